@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Checkpoint: a stepper and its point in a file, so that a run interrupted anywhere continues
+ * bit for bit.  Versioned and checksummed; written to a temporary file beside the target,
+ * synced and renamed, so that the target is always either the old checkpoint or the new one. */
+#ifndef GAMEDYN_CHECKPOINT_H
+#define GAMEDYN_CHECKPOINT_H
+
+#include <gamedyn/export.h>
+#include <gamedyn/stepper.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Write stepper and x [n] to the file.
+ * @return GD_ERR_IO, naming file and system error; the old file is then intact. */
+GD_API gd_status gd_checkpoint_write(const char *path, const gd_stepper *stepper, const double *x);
+
+/** Read back into a stepper of the same method on a game of the same shape, and x [n].
+ * @return GD_ERR_IO; GD_ERR_FORMAT for a damaged, truncated or foreign file, saying which; stepper
+ * and x are then as they were. */
+GD_API gd_status gd_checkpoint_read(const char *path, gd_stepper *stepper, double *x);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

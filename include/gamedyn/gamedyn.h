@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * libgamedyn: gradient dynamics of smooth games.  This header includes all the others.
+ *
+ * THE SUBJECT.  m players; player i owns block x_i of the joint point x in R^n and wants to
+ * raise its utility u_i(x).  Everything is said about one vector field
+ *
+ *     v(x) = (du_1/dx_1, ..., du_m/dx_m)     "the gradient", length n
+ *     J(x) = dv/dx                           "the Jacobian", n by n
+ *
+ * v is the direction of motion: the flow is dx/dt = v(x), and simultaneous gradient ascent is
+ * x + h v(x).  A stationary point (v = 0) is stable for the flow when J is Hurwitz: every
+ * eigenvalue has negative real part.  A player with a loss f_i contributes -df_i/dx_i.  The
+ * min-max game  min_theta max_omega U  has v = (-dU/dtheta, +dU/domega).  One convention,
+ * everywhere, no flags.
+ *
+ * THE NOUNS.  game: what the players want, evaluated.  method: a recipe (a const table).
+ * stepper: a method at work.  run: drives a stepper to a stop.  operator: a linear map known
+ * by its products.  spectrum: its eigenvalues.  guarantee: what a theorem promises.
+ *
+ * RULES OF SHAPE.  Objects are opaque; gd_X_destroy(NULL) is a no-op; destroy in reverse
+ * order of creation.  Structs the caller fills start with struct_size and may grow at the
+ * end: missing members take defaults, unknown members must be zero.  Structs the library
+ * fills end in reserved words.  No global state, no exported data.
+ *
+ * THREADS.  A handle serves one thread at a time; gd_game_dup() gives another handle.
+ *
+ * ARRAYS are double, contiguous, in host memory.  Matrices are column-major:
+ * J[i + j*ldj] = dv_i/dx_j.  Lengths are written [like this]. */
+#ifndef GAMEDYN_GAMEDYN_H
+#define GAMEDYN_GAMEDYN_H
+
+#include <gamedyn/checkpoint.h>
+#include <gamedyn/derive.h>
+#include <gamedyn/env.h>
+#include <gamedyn/export.h>
+#include <gamedyn/game.h>
+#include <gamedyn/guarantee.h>
+#include <gamedyn/matrix.h>
+#include <gamedyn/models.h>
+#include <gamedyn/operator.h>
+#include <gamedyn/rates.h>
+#include <gamedyn/rng.h>
+#include <gamedyn/run.h>
+#include <gamedyn/spectrum.h>
+#include <gamedyn/status.h>
+#include <gamedyn/stepper.h>
+#include <gamedyn/version.h>
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Guarantee: what a theorem of Liang & Stokes 2019, "Interaction Matters", promises for a
+ * two-player zero-sum game min over theta, max over omega of U: a step size, a rate, a number
+ * of steps.  A failed hypothesis is GD_ERR_HYPOTHESIS, never a number. */
+#ifndef GAMEDYN_GUARANTEE_H
+#define GAMEDYN_GUARANTEE_H
+
+#include <gamedyn/export.h>
+#include <gamedyn/game.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A promise: from distance <= radius, distance <= epsilon after `ceil(steps_factor * log(factor *
+ * radius / epsilon))` steps of size step_size. */
+typedef struct gd_guarantee {
+  double step_size;    /**< the theorem's own choice */
+  double rate;         /**< exp(-1 / steps_factor): the promised contraction per step, < 1 */
+  double factor;       /**< constant in front of radius: 1, or 4 sqrt 2 for optimistic */
+  double steps_factor; /**< steps per unit of log(factor radius / epsilon) */
+  double condition;    /**< what drives it: beta/alpha, or lambda_max/lambda_min of C C' */
+  const char *theorem; /**< "Liang & Stokes 2019, Theorem 3"; static storage */
+  double reserved[8];
+} gd_guarantee;
+
+/** Smallest T the theorem states for distance <= epsilon from distance <= radius (0 if epsilon >= factor radius).
+ * @param radius > 0.  @param epsilon > 0.  @param steps a whole number, as a double. */
+GD_API gd_status gd_guarantee_steps(const gd_guarantee *guarantee, double radius, double epsilon, double *steps);
+
+/* lambda_min, lambda_max: extreme eigenvalues of C C', 0 < lambda_min <= lambda_max, else
+ * GD_ERR_HYPOTHESIS (C must be square and of full rank).  alpha = least eigenvalue of
+ * diag(A^2, B^2), beta = greatest eigenvalue of M M', 0 < alpha <= beta. */
+GD_API gd_status gd_guarantee_simultaneous(gd_guarantee *guarantee, double alpha,
+                                           double beta); /**< Theorem 1: h = sqrt(alpha)/beta */
+GD_API gd_status gd_guarantee_optimistic(gd_guarantee *guarantee, double lambda_min,
+                                         double lambda_max); /**< Theorem 3: h = 1/(2 sqrt(2 lambda_max)) */
+GD_API gd_status gd_guarantee_predictive(gd_guarantee *guarantee, double lambda_min, double lambda_max,
+                                         double gamma); /**< Theorem 4 */
+GD_API gd_status gd_guarantee_implicit(gd_guarantee *guarantee, double lambda_min,
+                                       double lambda_max); /**< Theorem 5: h = 1/sqrt(lambda_max) */
+GD_API gd_status gd_guarantee_consensus(gd_guarantee *guarantee, double lambda_min, double lambda_max,
+                                        double gamma); /**< Theorem 6 */
+
+/** Corollary 1: on U = |theta|^2/2 - |omega|^2/2 + theta' C omega no step size contracts the
+ * squared distance faster per step than s/(1+s), s = lambda_min; reached at h = 1/(1+s).
+ * @param lambda_min > 0.  @param per_step_factor of the distance: sqrt(s/(1+s)). */
+GD_API gd_status gd_lower_bound_simultaneous(double lambda_min, double *per_step_factor);
+/** Steps below which no simultaneous run gets from radius to epsilon there: 2 log(radius/epsilon)/log(1 + 1/s). */
+GD_API gd_status gd_lower_bound_steps(double lambda_min, double radius, double epsilon, double *steps);
+
+/** The constants those theorems ask for, from the game itself. */
+typedef struct gd_game_constants {
+  double alpha, beta;            /**< Theorem 1; NaN if A or B is not positive semidefinite */
+  double lambda_min, lambda_max; /**< of C C', C = d2U/dtheta domega; lambda_min 0 if p != q or C is rank-deficient */
+  double lambda_min_nonzero;     /**< smallest nonzero one, which drives the rate on the range of C */
+  size_t rank;                   /**< numerical rank of C at the point (tolerance max(p,q) eps sigma_max) */
+  bool bilinear;                 /**< A and B vanish, as Theorems 3 to 6 ask */
+  bool estimated;                /**< worst over samples of a ball, so an estimate from inside; false: exact */
+  double reserved[8];
+} gd_game_constants;
+
+/** At x [n] exactly (radius 0, or an affine game), else the worst over `samples` random points
+ * of the ball of that radius around x, said to be estimated.
+ * @return GD_ERR_HYPOTHESIS unless the game has two players and is GD_ZERO_SUM. */
+GD_API gd_status gd_game_constants_at(gd_game *game, const double *x, double radius, size_t samples, uint64_t seed,
+                                      gd_game_constants *constants);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

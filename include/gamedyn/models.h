@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Models: ready-made games with every callback native and exact.  Matrices are copied.  A
+ * constructor makes a particular game; the registry makes a random one of each kind from a
+ * seed, for programs and for tests that run over all models. */
+#ifndef GAMEDYN_MODELS_H
+#define GAMEDYN_MODELS_H
+
+#include <gamedyn/env.h>
+#include <gamedyn/export.h>
+#include <gamedyn/game.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** min over theta [p], max over omega [q] of U = theta' C omega.  x = (theta, omega),
+ * v = (-C omega, C' theta).  One pass over C per gradient or product.
+ * @param C [p by q], ldc >= p; finite.  @param env may be NULL; its executor shares large passes. */
+GD_API gd_status gd_model_bilinear(gd_game **game, size_t p, size_t q, const double *C, size_t ldc, const gd_env *env);
+
+/** min over theta, max over omega of U = theta' A theta / 2 - omega' B omega / 2 + theta' C omega.
+ * v = (-A theta - C omega, C' theta - B omega).
+ * @param A [p by p] and B [q by q], symmetric (checked exactly); NULL is zero.
+ * @param C [p by q]; NULL is zero. */
+GD_API gd_status gd_model_quadratic(gd_game **game, size_t p, size_t q, const double *A, size_t lda, const double *B,
+                                    size_t ldb, const double *C, size_t ldc, const gd_env *env);
+
+/** v(x) = J x + b for any J: every affine game there is.  Player i's utility is the integral of
+ * its block along its own variables: u_i = x_i' J_ii^s x_i / 2 + x_i' (sum over j != i of J_ij x_j + b_i),
+ * J_ii^s the symmetric part; own blocks must be symmetric for utilities to exist, else the game has none.
+ * Traits (zero-sum, potential) are found from J exactly.
+ * @param J [n by n], ldj >= n.  @param b [n]; NULL is zero. */
+GD_API gd_status gd_model_affine(gd_game **game, size_t n_players, const size_t *block_sizes, const double *J,
+                                 size_t ldj, const double *b, const gd_env *env);
+
+/** A row of the registry. */
+typedef struct gd_model {
+  size_t struct_size;
+  const char *name;
+  const char *summary;
+  /** A random game of the kind: `size` variables for each player, numbers from the seed. */
+  gd_status (*create_random)(gd_game **game, size_t size, uint64_t seed, const gd_env *env);
+} gd_model;
+
+GD_API const gd_model *gd_model_find(const char *name); /**< NULL: unknown */
+GD_API const gd_model *gd_model_at(size_t index);       /**< NULL past the last: for k = 0, 1, ... */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Operator: a linear map known by its products.  Owned by its creator; what it is made from
+ * is borrowed, except points and matrices said to be copied. */
+#ifndef GAMEDYN_OPERATOR_H
+#define GAMEDYN_OPERATOR_H
+
+#include <gamedyn/env.h>
+#include <gamedyn/export.h>
+#include <gamedyn/game.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct gd_operator gd_operator;
+
+/** out = A u; returns 0 on success, > 0 outside the domain, < 0 to abort.  out never aliases u. */
+typedef int gd_apply_fn(void *context, const double *u, double *out);
+
+/** A square operator of the user's own.
+ * @param apply_transpose may be NULL.  @param env may be NULL. */
+GD_API gd_status gd_operator_create(gd_operator **op, size_t n, gd_apply_fn *apply, gd_apply_fn *apply_transpose,
+                                    void *context, const gd_env *env);
+/** A rows by columns matrix, copied; A[i + j*lda], lda >= rows. */
+GD_API gd_status gd_operator_dense(gd_operator **op, size_t rows, size_t columns, const double *A, size_t lda,
+                                   const gd_env *env);
+
+/** J(x), at the game's draw of now; x [n] is copied. */
+GD_API gd_status gd_operator_jacobian(gd_operator **op, gd_game *game, const double *x);
+/** (J + J')/2 */
+GD_API gd_status gd_operator_symmetric(gd_operator **op, gd_game *game, const double *x);
+/** (J - J')/2 */
+GD_API gd_status gd_operator_antisymmetric(gd_operator **op, gd_game *game, const double *x);
+/** J_ij, [block i by block j]: how player i's gradient answers player j's move; i = j is the
+ * Hessian of u_i in x_i. */
+GD_API gd_status gd_operator_block(gd_operator **op, gd_game *game, size_t i, size_t j, const double *x);
+
+GD_API void gd_operator_destroy(gd_operator *op); /**< NULL is a no-op */
+
+GD_API size_t gd_operator_rows(const gd_operator *op);
+GD_API size_t gd_operator_columns(const gd_operator *op);
+/** out = A u; u [columns], out [rows]. */
+GD_API gd_status gd_operator_apply(gd_operator *op, const double *u, double *out);
+/** out = A' w; w [rows], out [columns].
+ * @return GD_ERR_UNSUPPORTED without a transposed product. */
+GD_API gd_status gd_operator_apply_transpose(gd_operator *op, const double *w, double *out);
+/** The matrix itself: A[i + j*lda], lda >= rows.  Native where the operator has a matrix, else
+ * `columns` products. */
+GD_API gd_status gd_operator_assemble(gd_operator *op, double *A, size_t lda);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

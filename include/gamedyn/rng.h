@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Random numbers by counter: Philox4x64-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel
+ * random numbers: as easy as 1, 2, 3").  A value is a pure function of (seed, stream,
+ * position), so runs replay on any thread or rank.  A draw names one minibatch. */
+#ifndef GAMEDYN_RNG_H
+#define GAMEDYN_RNG_H
+
+#include <gamedyn/export.h>
+#include <gamedyn/status.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The generator's whole state; copy it to replay.  Frozen. */
+typedef struct gd_rng {
+  uint64_t seed, stream, position;
+} gd_rng;
+
+/** The generator of (seed, stream) at position 0.  Streams of one seed are independent. */
+GD_API gd_rng gd_rng_make(uint64_t seed, uint64_t stream);
+
+/** An independent generator for `child`; equal parents (position included) give equal children. */
+GD_API gd_rng gd_rng_split(const gd_rng *parent, uint64_t child);
+
+/** The next 64 random bits. */
+GD_API uint64_t gd_rng_next(gd_rng *rng);
+
+/** An unbiased integer 0 <= r < bound; 0 if bound is 0. */
+GD_API uint64_t gd_rng_below(gd_rng *rng, uint64_t bound);
+
+/** out[count] uniform on [0, 1), multiples of 2^-53. */
+GD_API void gd_rng_fill_uniform(gd_rng *rng, size_t count, double *out);
+
+/** out[count] standard normal.  Positions consumed depend on count alone. */
+GD_API void gd_rng_fill_normal(gd_rng *rng, size_t count, double *out);
+
+/** `count` distinct indices below `population`, in increasing order, every subset equally likely.
+ * @param indices [count]
+ * @return GD_ERR_ARGUMENT if count > population. */
+GD_API gd_status gd_rng_subset(gd_rng *rng, size_t population, size_t count, size_t *indices);
+
+/** A draw names one minibatch: equal draws must give equal answers.  Callbacks receive NULL
+ * for exact (full-batch) evaluation.  Frozen. */
+typedef struct gd_draw {
+  uint64_t seed, stream, index;
+  uint64_t batch_size;
+} gd_draw;
+
+/** The generator that belongs to the draw: a function of seed, stream and index. */
+GD_API gd_rng gd_draw_rng(const gd_draw *draw);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Run: drives a stepper until a rule stops it.  Observers look on; a trace is an observer
+ * that remembers. */
+#ifndef GAMEDYN_RUN_H
+#define GAMEDYN_RUN_H
+
+#include <gamedyn/export.h>
+#include <gamedyn/game.h>
+#include <gamedyn/stepper.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum gd_stop {
+  GD_STOP_STEPS = 0,           /**< max_steps taken */
+  GD_STOP_GRADIENT = 1,        /**< |v| <= gradient_tolerance: a stationary point */
+  GD_STOP_STALLED = 2,         /**< |x' - x| <= step_tolerance */
+  GD_STOP_GRADIENTS_SPENT = 3, /**< max_gradients spent */
+  GD_STOP_SECONDS = 4,         /**< max_seconds passed */
+  GD_STOP_DIVERGED = 5,        /**< |x| > divergence_norm, or not finite; x is the last finite point */
+  GD_STOP_OBSERVER = 6,        /**< an observer returned nonzero */
+  GD_STOP_REQUESTED = 7        /**< gd_stepper_request_stop() was called */
+} gd_stop;
+
+GD_API const char *gd_stop_text(gd_stop stop); /**< one English clause, such as "the gradient vanished" */
+
+/** What an observer sees; may grow at the end. */
+typedef struct gd_progress {
+  uint64_t step;   /**< steps the stepper has taken; observers also see the start, before the first step of a run */
+  const double *x; /**< [n] */
+  double x_norm, move_norm; /**< |x| and |x' - x| of the last step (0 at the start) */
+  double gradient_norm;     /**< NaN unless a rule asked for it at this step */
+  double seconds;           /**< since the run began */
+  const gd_stepper *stepper;
+} gd_progress;
+
+/** Frozen. */
+typedef struct gd_observer {
+  int (*observe)(void *context, const gd_progress *progress); /**< nonzero: stop */
+  void *context;
+} gd_observer;
+
+typedef struct gd_run_options {
+  size_t struct_size;
+  uint64_t max_steps;        /**< default 10000; of this run */
+  double gradient_tolerance; /**< default 1e-8; 0: rule off */
+  double step_tolerance;     /**< default 0: off */
+  uint64_t max_gradients;    /**< of this run, player gradients as fractions of one rounded up; 0 (default): off */
+  double max_seconds;        /**< 0 (default): off; decided by rank 0's clock */
+  double divergence_norm;    /**< default 1e12 */
+  uint64_t check_every;      /**< steps between looks at the gradient norm and the clock; default 10 */
+  uint64_t observe_every;    /**< default 1; the start and the end are always observed */
+  const gd_observer *observers;
+  size_t n_observers;
+} gd_run_options;
+
+/** Fill in the defaults; use the macro gd_run_options_init(&options). */
+GD_API void gd_run_options_init_sized(gd_run_options *options, size_t size);
+#define gd_run_options_init(o) gd_run_options_init_sized((o), sizeof *(o))
+
+typedef struct gd_run_result {
+  gd_stop stop;
+  uint64_t steps;                        /**< taken by this run */
+  double gradient_norm, x_norm, seconds; /**< at the end; gradient_norm NaN if it cannot be evaluated there */
+  gd_counts counts;                      /**< spent by this run alone */
+  uint64_t reserved[8];
+} gd_run_result;
+
+/** Step x [n] in place until a rule fires.  Which rule is news, not an error: GD_OK.
+ * Calling again continues.
+ * @param options NULL: defaults.  @param result may be NULL; filled also on failure.
+ * @return failures of the stepper other than divergence; x is then the last point reached. */
+GD_API gd_status gd_run(gd_stepper *stepper, double *x, const gd_run_options *options, gd_run_result *result);
+
+/** A record of a run, one row per observation. */
+typedef struct gd_trace gd_trace;
+
+/** Columns; the step number is always kept. */
+enum {
+  GD_TRACE_POINT = 1 << 0,         /**< x, n wide */
+  GD_TRACE_UTILITIES = 1 << 1,     /**< n_players wide */
+  GD_TRACE_GRADIENT_NORM = 1 << 2, /**< evaluated by the trace itself, on a handle of its own; not counted to the run */
+  GD_TRACE_DISTANCE = 1 << 3       /**< |x - reference| */
+};
+
+/** @param reference [n], copied; needed for GD_TRACE_DISTANCE, else may be NULL. */
+GD_API gd_status gd_trace_create(gd_trace **trace, gd_game *game, uint32_t columns, const double *reference);
+GD_API void gd_trace_destroy(gd_trace *trace); /**< NULL is a no-op */
+GD_API void gd_trace_clear(gd_trace *trace);   /**< forget all rows */
+GD_API gd_observer gd_trace_observer(gd_trace *trace);
+GD_API size_t gd_trace_rows(const gd_trace *trace);
+GD_API const uint64_t *gd_trace_steps(const gd_trace *trace);         /**< [rows] */
+GD_API size_t gd_trace_width(const gd_trace *trace, uint32_t column); /**< 0: not kept */
+GD_API const double *gd_trace_column(const gd_trace *trace,
+                                     uint32_t column); /**< [rows * width], row-major; NULL: not kept */
+/** Why the trace stopped the run, GD_OK if it did not (out of memory, a failing evaluation). */
+GD_API gd_status gd_trace_status(const gd_trace *trace);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

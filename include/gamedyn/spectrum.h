@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Spectrum: eigenvalues (and, on request, eigenvectors) of an operator, each with its
+ * residual; and singular values.  Solved densely by LAPACK, with the structure of the matrix
+ * used where it has any: symmetric matrices by the symmetric solver; [[0, -C], [C', 0]], the
+ * Jacobian of every bilinear zero-sum game, through the singular values of C. */
+#ifndef GAMEDYN_SPECTRUM_H
+#define GAMEDYN_SPECTRUM_H
+
+#include <gamedyn/export.h>
+#include <gamedyn/operator.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct gd_spectrum gd_spectrum;
+
+/** Which eigenvalues, and in what order (first is most so). */
+typedef enum gd_which {
+  GD_ALL = 0, /**< all of them, by decreasing real part, then decreasing |imaginary part| */
+  GD_LARGEST_MODULUS = 1,
+  GD_LARGEST_REAL = 2,
+  GD_SMALLEST_REAL = 3,
+  GD_LARGEST_IMAGINARY = 4
+} gd_which;
+
+typedef struct gd_spectrum_options {
+  size_t struct_size;
+  gd_which which;     /**< default GD_ALL */
+  size_t count;       /**< eigenvalues wanted, unless GD_ALL; default 6; a pair is never split */
+  bool symmetric;     /**< caller vouches that the operator is symmetric; default false */
+  bool vectors;       /**< keep eigenvectors; default false */
+  bool residuals;     /**< compute the true residual of each eigenvalue; needs vectors on the way; default true */
+  size_t dense_limit; /**< largest n solved densely; default 2000 */
+} gd_spectrum_options;
+
+/** Fill in the defaults; use the macro gd_spectrum_options_init(&options). */
+GD_API void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size);
+#define gd_spectrum_options_init(o) gd_spectrum_options_init_sized((o), sizeof *(o))
+
+/** Eigenvalues of a square operator.
+ * @param options NULL: defaults.
+ * @return GD_ERR_UNSUPPORTED above dense_limit; GD_ERR_NONFINITE; GD_ERR_LAPACK. */
+GD_API gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options);
+/** A spectrum from known eigenvalues, copied; re, im [count], complex ones in adjacent conjugate pairs. */
+GD_API gd_status gd_spectrum_from_values(gd_spectrum **spectrum, size_t count, const double *re, const double *im,
+                                         const gd_env *env);
+GD_API void gd_spectrum_destroy(gd_spectrum *spectrum); /**< NULL is a no-op */
+
+GD_API size_t gd_spectrum_count(const gd_spectrum *spectrum);
+GD_API const double *
+gd_spectrum_real(const gd_spectrum *spectrum); /**< [count], in `which` order, pairs adjacent, + first */
+GD_API const double *gd_spectrum_imaginary(const gd_spectrum *spectrum); /**< [count] */
+/** |A z - lambda z| for |z| = 1, [count]; NaN where options.residuals was false. */
+GD_API const double *gd_spectrum_residual(const gd_spectrum *spectrum);
+/** Eigenvector k, |re + i im| = 1; re, im [n].
+ * @return GD_ERR_UNSUPPORTED unless options.vectors was set. */
+GD_API gd_status gd_spectrum_vector(const gd_spectrum *spectrum, size_t k, double *re, double *im);
+GD_API double gd_spectrum_abscissa(const gd_spectrum *spectrum); /**< largest real part */
+GD_API double gd_spectrum_radius(const gd_spectrum *spectrum);   /**< largest modulus */
+
+/** Singular values, descending; values [min(rows, columns)]; rectangular operators too.
+ * @param residuals may be NULL; residuals[k] = |(A z - s y, A' y - s z)| / sqrt 2 for the unit singular pair.
+ * @return GD_ERR_UNSUPPORTED if a side exceeds options->dense_limit. */
+GD_API gd_status gd_singular_values(gd_operator *op, const gd_spectrum_options *options, double *values,
+                                    double *residuals);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Status: what every fallible function returns.  Zero: done.  Positive: an answer with a
+ * caveat.  Negative: no answer; outputs are untouched, except arrays that were handed
+ * straight to a callback of the user's, which hold what the callback left in them. */
+#ifndef GAMEDYN_STATUS_H
+#define GAMEDYN_STATUS_H
+
+#include <gamedyn/export.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** An int, so that new codes never change the ABI. */
+typedef int gd_status;
+
+enum {
+  GD_OK = 0,
+  GD_NOT_CONVERGED = 1,    /**< the best answer so far is returned */
+  GD_ERR_ARGUMENT = -1,    /**< a value outside its documented range */
+  GD_ERR_STRUCT = -2,      /**< struct_size zero or too small: init forgotten */
+  GD_ERR_MEMORY = -3,      /**< the allocator returned NULL */
+  GD_ERR_UNSUPPORTED = -4, /**< the game lacks a callback, or the library a feature */
+  GD_ERR_CALLBACK = -5,    /**< a user callback returned a negative number */
+  GD_ERR_DOMAIN = -6,      /**< a user callback returned a positive number: x is outside its domain */
+  GD_ERR_NONFINITE = -7,   /**< NaN or infinity where a number is needed */
+  GD_ERR_LAPACK = -8,      /**< a LAPACK routine failed: a singular matrix, or an iteration without convergence */
+  GD_ERR_REDUCE = -9,      /**< comm->reduce failed */
+  GD_ERR_NAME = -10,       /**< no method, scaling, model or parameter of that name */
+  GD_ERR_FORMAT = -11,     /**< a file or checkpoint that cannot be read */
+  GD_ERR_HYPOTHESIS = -12, /**< the game does not meet a theorem's hypothesis, so the theorem promises nothing */
+  GD_ERR_IO = -13          /**< the operating system refused to open, read, write or rename a file */
+};
+
+/** The constant's own name, such as "GD_ERR_MEMORY"; "GD_UNKNOWN" for numbers that are no status. */
+GD_API const char *gd_status_name(gd_status status);
+
+/** One English clause for the status; static storage. */
+GD_API const char *gd_status_text(gd_status status);
+
+/** What this thread's last failing call had to say beyond its status, in one line; "" if nothing.
+ * Valid until this thread's next failing call. */
+GD_API const char *gd_last_error(void);
+
+/** Return from the enclosing gd_status function when a call fails; for method and game writers. */
+#define GD_TRY(call)                                                                                                   \
+  do {                                                                                                                 \
+    const gd_status gd_try_ = (call);                                                                                  \
+    if (gd_try_ < 0) return gd_try_;                                                                                   \
+  } while (0)
+
+#ifdef __cplusplus
+}
+#endif
+#endif

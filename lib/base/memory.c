@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* memory.c -- the caller's environment, copied; memory from its allocator.
+ *
+ * Each block carries a 64-byte head that remembers its size, so that releasing needs no size
+ * and the alignment of 64 bytes is kept. */
+#include "base/memory.h"
+
+#include "base/error.h"
+#include "base/sized.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEAD 64
+
+static void *system_allocate(void *context, size_t bytes) {
+  (void)context;
+  return aligned_alloc(HEAD, (bytes + HEAD - 1) / HEAD * HEAD);
+}
+
+static void system_release(void *context, void *memory, size_t bytes) {
+  (void)context, (void)bytes;
+  free(memory);
+}
+
+static const gd_allocator system_allocator = {sizeof(gd_allocator), NULL, system_allocate, system_release};
+
+static gd_status copy_tables(gdi_env *own, const gd_env *env) {
+  if (env->allocator) {
+    GD_TRY(
+        gdi_sized_read(&own->allocator, sizeof own->allocator, env->allocator, sizeof own->allocator, "gd_allocator"));
+    GDI_REQUIRE(own->allocator.allocate && own->allocator.release,
+                "gd_allocator: allocate and release must both be set");
+  }
+  if (env->logger) {
+    GD_TRY(gdi_sized_read(&own->logger, sizeof own->logger, env->logger, sizeof own->logger, "gd_logger"));
+    GDI_REQUIRE(own->logger.message, "gd_logger: message must be set");
+    own->env.logger = &own->logger;
+  }
+  if (env->comm) {
+    GD_TRY(gdi_sized_read(&own->comm, sizeof own->comm, env->comm, sizeof own->comm, "gd_comm"));
+    GDI_REQUIRE(own->comm.reduce && own->comm.rank >= 0 && own->comm.rank < own->comm.size,
+                "gd_comm: reduce must be set and 0 <= rank < size");
+    own->env.comm = &own->comm;
+  }
+  if (env->executor) {
+    GD_TRY(gdi_sized_read(&own->executor, sizeof own->executor, env->executor, sizeof own->executor, "gd_executor"));
+    GDI_REQUIRE(own->executor.run_all, "gd_executor: run_all must be set");
+    own->env.executor = &own->executor;
+  }
+  return GD_OK;
+}
+
+gd_status gdi_env_copy(gdi_env *own, const gd_env *env) {
+  memset(own, 0, sizeof *own);
+  own->allocator = system_allocator;
+  if (env) {
+    gd_env known = {0};
+    GD_TRY(gdi_sized_read(&known, sizeof known, env, sizeof(gd_env), "gd_env"));
+    GD_TRY(copy_tables(own, &known));
+  }
+  own->env.struct_size = sizeof own->env;
+  own->env.allocator = &own->allocator;
+  return GD_OK;
+}
+
+void *gdi_allocate(const gdi_env *env, size_t count, size_t size) {
+  size_t bytes;
+  unsigned char *block = NULL;
+  if (!__builtin_mul_overflow(count, size, &bytes) && bytes <= SIZE_MAX / 2)
+    block = env->allocator.allocate(env->allocator.context, bytes + HEAD);
+  if (!block) {
+    gdi_fail(GD_ERR_MEMORY, "out of memory: %zu objects of %zu bytes", count, size);
+    return NULL;
+  }
+  memset(block, 0, bytes + HEAD);
+  memcpy(block, &bytes, sizeof bytes);
+  return block + HEAD;
+}
+
+void gdi_release(const gdi_env *env, void *memory) {
+  if (!memory) return;
+  unsigned char *block = (unsigned char *)memory - HEAD;
+  size_t bytes;
+  memcpy(&bytes, block, sizeof bytes);
+  env->allocator.release(env->allocator.context, block, bytes + HEAD);
+}
+
+void *gdi_create(const gd_env *env, size_t size, size_t env_offset, gd_status *status) {
+  gdi_env own;
+  *status = gdi_env_copy(&own, env);
+  if (*status < 0) return NULL;
+  char *object = gdi_allocate(&own, 1, size);
+  if (!object) {
+    *status = GD_ERR_MEMORY;
+    return NULL;
+  }
+  *status = gdi_env_copy((gdi_env *)(void *)(object + env_offset), env);
+  return object;
+}
+
+void gdi_destroy(void *object, size_t env_offset) {
+  if (!object) return;
+  /* the tables' contexts stay valid after the object's own memory is gone */
+  const gdi_env *env = (const gdi_env *)(void *)((char *)object + env_offset);
+  const gdi_env last = *env;
+  gdi_release(&last, object);
+}
+
+void gdi_log(const gdi_env *env, gd_log_level level, const char *format, ...) {
+  if (!env->logger.message || level > env->logger.level) return;
+  char text[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  env->logger.message(env->logger.context, level, text);
+}
