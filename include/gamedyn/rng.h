@@ -2,7 +2,9 @@
 /** @file
  * Random numbers by counter: Philox4x64-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel
  * random numbers: as easy as 1, 2, 3").  A value is a pure function of (seed, stream,
- * position), so runs replay on any thread or rank.  A draw names one minibatch. */
+ * position), so runs replay on any thread or rank: it is word (position mod 4) of the block with
+ * key (seed, stream) and counter (position / 4, 0, 0, 0).  A draw names one minibatch.
+ * Functions given a NULL generator or array do nothing and return 0. */
 #ifndef GAMEDYN_RNG_H
 #define GAMEDYN_RNG_H
 
@@ -23,19 +25,22 @@ typedef struct gd_rng {
 /** The generator of (seed, stream) at position 0.  Streams of one seed are independent. */
 GD_API gd_rng gd_rng_make(uint64_t seed, uint64_t stream);
 
-/** An independent generator for `child`; equal parents (position included) give equal children. */
+/** An independent generator for `child`; equal parents (position included) give equal children.  Its seed
+ * and stream are the first two words of the block with the parent's key and counter (position, child, 0, 1).
+ * The parent does not move. */
 GD_API gd_rng gd_rng_split(const gd_rng *parent, uint64_t child);
 
-/** The next 64 random bits. */
+/** The next 64 random bits; one position further. */
 GD_API uint64_t gd_rng_next(gd_rng *rng);
 
-/** An unbiased integer 0 <= r < bound; 0 if bound is 0. */
+/** An unbiased integer 0 <= r < bound; 0 if bound is 0.  Now and then it takes more than one position. */
 GD_API uint64_t gd_rng_below(gd_rng *rng, uint64_t bound);
 
-/** out[count] uniform on [0, 1), multiples of 2^-53. */
+/** out[count] uniform on [0, 1), multiples of 2^-53; one position each. */
 GD_API void gd_rng_fill_uniform(gd_rng *rng, size_t count, double *out);
 
-/** out[count] standard normal.  Positions consumed depend on count alone. */
+/** out[count] standard normal, by pairs (Box & Muller 1958).  Positions consumed depend on count alone:
+ * count, rounded up to even. */
 GD_API void gd_rng_fill_normal(gd_rng *rng, size_t count, double *out);
 
 /** `count` distinct indices below `population`, in increasing order, every subset equally likely.
@@ -50,7 +55,8 @@ typedef struct gd_draw {
   uint64_t batch_size;
 } gd_draw;
 
-/** The generator that belongs to the draw: a function of seed, stream and index. */
+/** The generator that belongs to the draw: a function of seed, stream and index.  Its seed and stream are the
+ * first two words of the block with key (seed, stream) and counter (index, 0, 0, 2). */
 GD_API gd_rng gd_draw_rng(const gd_draw *draw);
 
 #ifdef __cplusplus

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* rng.c -- random numbers by counter.
+ *
+ * Philox4x64-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2,
+ * 3", SC '11, section 3.3, in the authors' Random123) maps a key of two words and a counter of
+ * four to four random words.  Everything here is one of its values:
+ *
+ *     word at (seed, stream, position)    key (seed, stream), counter (position / 4, 0, 0, 0),
+ *                                         word position mod 4
+ *     child `c` of (seed, stream, position)    seed and stream are words 0 and 1 of
+ *                                         key (seed, stream), counter (position, c, 0, 1)
+ *     draw (seed, stream, index)          seed and stream are words 0 and 1 of
+ *                                         key (seed, stream), counter (index, 0, 0, 2)
+ *
+ * The last counter word keeps the three uses apart, so that none repeats another's words.
+ * Positions wrap around after 2^64. */
+#include "base/rng.h"
+
+#include "base/error.h"
+
+#include <Random123/philox.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { USE_WORDS = 0, USE_SPLIT = 1, USE_DRAW = 2 };
+
+static const double two_pi = 6.283185307179586476925286766559;
+
+__extension__ typedef unsigned __int128 wide;
+
+void gdi_philox(const uint64_t counter[4], const uint64_t key[2], uint64_t words[4]) {
+  const philox4x64_ctr_t in = {{counter[0], counter[1], counter[2], counter[3]}};
+  const philox4x64_key_t by = {{key[0], key[1]}};
+  const philox4x64_ctr_t out = philox4x64(in, by);
+  memcpy(words, out.v, sizeof out.v);
+}
+
+gd_rng gd_rng_make(uint64_t seed, uint64_t stream) { return (gd_rng){seed, stream, 0}; }
+
+static gd_rng derive(const uint64_t key[2], uint64_t first, uint64_t second, uint64_t use) {
+  uint64_t words[4];
+  gdi_philox((const uint64_t[4]){first, second, 0, use}, key, words);
+  return gd_rng_make(words[0], words[1]);
+}
+
+gd_rng gd_rng_split(const gd_rng *parent, uint64_t child) {
+  const gd_rng from = parent ? *parent : gd_rng_make(0, 0);
+  return derive((const uint64_t[2]){from.seed, from.stream}, from.position, child, USE_SPLIT);
+}
+
+gd_rng gd_draw_rng(const gd_draw *draw) {
+  if (!draw) return gd_rng_make(0, 0);
+  return derive((const uint64_t[2]){draw->seed, draw->stream}, draw->index, 0, USE_DRAW);
+}
+
+/* Reads words in order and computes each block of four only once. */
+typedef struct reader {
+  gd_rng *rng;
+  bool holds_block;
+  uint64_t words[4];
+} reader;
+
+static uint64_t next_word(reader *from) {
+  gd_rng *rng = from->rng;
+  if (!from->holds_block || rng->position % 4 == 0) {
+    const uint64_t counter[4] = {rng->position / 4, 0, 0, USE_WORDS};
+    gdi_philox(counter, (const uint64_t[2]){rng->seed, rng->stream}, from->words);
+    from->holds_block = true;
+  }
+  return from->words[rng->position++ % 4];
+}
+
+uint64_t gd_rng_next(gd_rng *rng) {
+  reader from = {.rng = rng};
+  return rng ? next_word(&from) : 0;
+}
+
+/* A word w gives r = floor(w bound / 2^64).  Each r owns floor or ceil(2^64 / bound) words; turning away
+ * the words whose low product is below 2^64 mod bound leaves each the same number (Lemire 2019, "Fast random
+ * integer generation in an interval", ACM Trans. Model. Comput. Simul. 29, algorithm 5). */
+uint64_t gd_rng_below(gd_rng *rng, uint64_t bound) {
+  if (!rng || bound == 0) return 0;
+  wide product = (wide)gd_rng_next(rng) * bound;
+  if ((uint64_t)product < bound) {
+    const uint64_t surplus = -bound % bound;
+    while ((uint64_t)product < surplus) product = (wide)gd_rng_next(rng) * bound;
+  }
+  return (uint64_t)(product >> 64);
+}
+
+void gd_rng_fill_uniform(gd_rng *rng, size_t count, double *out) {
+  if (!rng || !out) return;
+  reader from = {.rng = rng};
+  for (size_t k = 0; k < count; k++) out[k] = (double)(next_word(&from) >> 11) * 0x1p-53;
+}
+
+/* Box & Muller 1958, "A note on the generation of random normal deviates": (sqrt(-2 log u) cos 2 pi a,
+ * the same with sin), exact for u, a uniform.  u lies in (0, 1] so that the logarithm is finite. */
+void gdi_normal_pair(uint64_t radius_word, uint64_t angle_word, double pair[2]) {
+  const double u = (double)((radius_word >> 11) + 1) * 0x1p-53;
+  const double angle = two_pi * ((double)(angle_word >> 11) * 0x1p-53);
+  const double radius = sqrt(-2.0 * log(u));
+  pair[0] = radius * cos(angle);
+  pair[1] = radius * sin(angle);
+}
+
+void gd_rng_fill_normal(gd_rng *rng, size_t count, double *out) {
+  if (!rng || !out) return;
+  reader from = {.rng = rng};
+  for (size_t k = 0; k < count; k += 2) {
+    double pair[2];
+    const uint64_t radius_word = next_word(&from);
+    gdi_normal_pair(radius_word, next_word(&from), pair);
+    out[k] = pair[0];
+    if (k + 1 < count) out[k + 1] = pair[1];
+  }
+}
+
+/* Floyd's sample (Bentley & Floyd 1987, "A sample of brilliance", CACM 30(9)): for each top in
+ * population - count .. population - 1, take a random index up to top, or top itself if that one is taken.
+ * Insertion keeps the sample sorted: count^2 / 4 moves. */
+static void sample_few(gd_rng *rng, size_t population, size_t count, size_t *indices) {
+  for (size_t taken = 0; taken < count; taken++) {
+    const size_t top = population - count + taken;
+    const size_t pick = (size_t)gd_rng_below(rng, (uint64_t)top + 1);
+    size_t place = taken;
+    while (place > 0 && indices[place - 1] > pick) place--;
+    const bool is_taken = place > 0 && indices[place - 1] == pick;
+    if (is_taken) place = taken; /* top is larger than all before */
+    memmove(indices + place + 1, indices + place, (taken - place) * sizeof *indices);
+    indices[place] = is_taken ? top : pick;
+  }
+}
+
+/* Selection sampling (Knuth, The Art of Computer Programming 2, section 3.4.2, algorithm S): an index is
+ * taken with probability wanted / left. */
+static void sample_many(gd_rng *rng, size_t population, size_t count, size_t *indices) {
+  size_t taken = 0;
+  for (size_t index = 0; taken < count; index++)
+    if (gd_rng_below(rng, population - index) < count - taken) indices[taken++] = index;
+}
+
+gd_status gd_rng_subset(gd_rng *rng, size_t population, size_t count, size_t *indices) {
+  GDI_REQUIRE(rng, "gd_rng_subset: rng is NULL");
+  GDI_REQUIRE(count <= population, "gd_rng_subset: count is %zu, expected at most the population, %zu", count,
+              population);
+  if (count == 0) return GD_OK;
+  GDI_REQUIRE(indices, "gd_rng_subset: indices is NULL");
+  if (count <= population / count)
+    sample_few(rng, population, count, indices);
+  else
+    sample_many(rng, population, count, indices);
+  return GD_OK;
+}
