@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Dense algebra: the library's only door to BLAS and LAPACK.
+ *
+ * Matrices are column-major, A[i + j*lda].  Nothing here looks for NaN or infinity: callers that cannot exclude them
+ * ask gdi_matrix_is_finite() first, because LAPACK's iterations need not end on them.  Work space comes through
+ * the environment.  Failures are GD_ERR_MEMORY, GD_ERR_UNSUPPORTED (a side beyond the range of LAPACK's int) and
+ * GD_ERR_LAPACK; after any of them the contents of the matrix are undefined. */
+#ifndef GDI_BASE_DENSE_H
+#define GDI_BASE_DENSE_H
+
+#include "base/memory.h"
+
+#include <gamedyn/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A vector or matrix without NaN and infinity; on false, row and column of the first such entry, columns first. */
+bool gdi_matrix_is_finite(size_t rows, size_t columns, const double *A, size_t lda, size_t *row, size_t *column);
+
+/* Euclidean norm without overflow or underflow. */
+double gdi_vector_norm(size_t n, const double *a);
+
+/* out = scale A x, or scale A' x if transposed; A [rows by columns]. */
+void gdi_matrix_vector(bool transposed, size_t rows, size_t columns, double scale, const double *A, size_t lda,
+                       const double *x, double *out);
+
+/* What gdi_matrix_product() multiplies: out [rows by columns] = op(A) op(B), the sum running over `inner` terms. */
+typedef struct gdi_product {
+  bool transpose_a, transpose_b;
+  size_t rows, columns, inner;
+  const double *A, *B;
+  size_t lda, ldb;
+} gdi_product;
+void gdi_matrix_product(const gdi_product *product, double *out, size_t ldout);
+
+/* PA = LU in place by partial pivoting, pivots [n].
+ * GD_ERR_LAPACK if A is singular to working precision: a pivot is exactly zero. */
+gd_status gdi_lu_factor(size_t n, double *A, size_t lda, int *pivots);
+/* b becomes the solution of A x = b (of A' x = b if transposed), from the factors. */
+void gdi_lu_solve(bool transposed, size_t n, const double *factors, size_t lda, const int *pivots, double *b);
+
+/* Eigenvalues re + i im [n] of a general matrix, which is overwritten.  A complex pair is adjacent, +im first.
+ * Vectors [n by n], ldv = n, or NULL: real ones in one column, of a pair the real and imaginary part (of the +im
+ * member) in two; each of Euclidean norm 1. */
+gd_status gdi_eigen_general(const gdi_env *env, size_t n, double *A, size_t lda, double *re, double *im,
+                            double *vectors);
+
+/* Eigenvalues [n], ascending, of a symmetric matrix, whose lower triangle is read; with `vectors` the matrix becomes
+ * the orthonormal eigenvectors, else it is destroyed. */
+gd_status gdi_eigen_symmetric(const gdi_env *env, size_t n, double *A, size_t lda, bool vectors, double *values);
+
+/* Singular values [min(rows, columns)], descending, of A, which is overwritten.  U [rows by rows] and Vt [columns by
+ * columns], packed, all of both orthogonal factors of A = U S Vt; both or neither may be NULL. */
+gd_status gdi_singular_values(const gdi_env *env, size_t rows, size_t columns, double *A, size_t lda, double *values,
+                              double *U, double *Vt);
+
+#endif
