@@ -25,8 +25,6 @@ bool gdi_matrix_is_finite(size_t rows, size_t columns, const double *A, size_t l
   return true;
 }
 
-double gdi_vector_norm(size_t n, const double *a) { return cblas_dnrm2((int)n, a, 1); }
-
 void gdi_matrix_vector(bool transposed, size_t rows, size_t columns, double scale, const double *A, size_t lda,
                        const double *x, double *out) {
   cblas_dgemv(CblasColMajor, transposed ? CblasTrans : CblasNoTrans, (int)rows, (int)columns, scale, A, (int)lda, x, 1,

@@ -17,9 +17,6 @@
 /* A vector or matrix without NaN and infinity; on false, row and column of the first such entry, columns first. */
 bool gdi_matrix_is_finite(size_t rows, size_t columns, const double *A, size_t lda, size_t *row, size_t *column);
 
-/* Euclidean norm without overflow or underflow. */
-double gdi_vector_norm(size_t n, const double *a);
-
 /* out = scale A x, or scale A' x if transposed; A [rows by columns]. */
 void gdi_matrix_vector(bool transposed, size_t rows, size_t columns, double scale, const double *A, size_t lda,
                        const double *x, double *out);
