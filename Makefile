@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# The front door: each target installs what is missing (on Debian), configures, builds and does
+# its job.  Everything behind it is Meson; README.md has the plain Meson commands.
+#
+#   make run       build, analyze a bundled game, draw it
+#   make test      the suite under gcc, under clang, and under gcc's sanitizers
+#   make bench     the library beside its peers, as ratios
+#   make docs      the reference, with Doxygen
+#   make check     formatting, lint, sanitizers, valgrind
+#   make coverage  line coverage of lib/, which must be 95 % or more
+#   make install   library, headers, gamedyn.pc and CMake package; PREFIX and DESTDIR are honoured
+#   make clean     remove build/
+
+PREFIX ?= /usr/local
+
+BUILD_PACKAGES := gcc libc6-dev meson pkg-config libopenblas-dev liblapacke-dev librandom123-dev zlib1g-dev gnuplot-nox
+TEST_PACKAGES := $(BUILD_PACKAGES) check clang clang-format cmake g++ gfortran
+PACKAGES = $(BUILD_PACKAGES)
+
+# What each build folder is configured with.  The sanitizers stop at the first finding.
+SUITE := -Dtests=enabled -Dexamples=enabled -Dbench=enabled -Ddocs=disabled
+OPTIONS_release := -Dtests=disabled -Dbench=enabled -Ddocs=auto
+OPTIONS_gcc := $(SUITE)
+OPTIONS_clang := $(SUITE)
+OPTIONS_sanitize := $(SUITE) -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+  -Dc_args=-fno-sanitize-recover=all
+OPTIONS_coverage := $(SUITE) -Dbuildtype=debug -Db_coverage=true
+COMPILER_clang := clang
+
+.PHONY: run test bench docs check coverage install clean packages
+
+run: build/release/build.ninja
+	meson compile -C build/release
+	build/release/examples/analyze --matrix examples/data/bilinear.mtx --plot build/analyze.svg
+	@echo "The picture is $(CURDIR)/build/analyze.svg"
+
+test: PACKAGES = $(TEST_PACKAGES)
+test: build/gcc/build.ninja build/clang/build.ninja build/sanitize/build.ninja
+	python3 tests/support/suites.py build/gcc build/clang build/sanitize
+
+bench: PACKAGES = $(BUILD_PACKAGES) python3-numpy
+bench: build/release/build.ninja
+	meson compile -C build/release bench
+
+docs: PACKAGES = $(BUILD_PACKAGES) doxygen
+docs: build/release/build.ninja
+	meson setup --reconfigure build/release -Ddocs=enabled
+	meson compile -C build/release docs
+
+check: PACKAGES = $(TEST_PACKAGES) valgrind
+check: build/gcc/build.ninja build/sanitize/build.ninja
+	python3 tests/support/suites.py build/gcc --suite lint
+	python3 tests/support/suites.py build/sanitize
+	python3 tests/support/suites.py build/gcc --valgrind
+
+coverage: PACKAGES = $(TEST_PACKAGES) gcovr
+coverage: build/coverage/build.ninja
+	python3 tests/support/suites.py build/coverage
+	gcovr --root . --filter lib/ --print-summary --fail-under-line 95 build/coverage
+
+install: build/release/build.ninja
+	meson configure build/release -Dprefix=$(abspath $(PREFIX))
+	meson compile -C build/release
+	meson install -C build/release --no-rebuild
+	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
+
+clean:
+	rm -rf build
+
+packages:
+	@sh tests/support/install-packages $(PACKAGES)
+
+build/%/build.ninja: Makefile | packages
+	CC=$(or $(COMPILER_$*),gcc) meson setup $(if $(wildcard $@),--reconfigure) $(@D) $(OPTIONS_$*)
