@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* evaluate.c -- gradients, utilities, the feasible set: calling back, counting, and believing
+ * nothing that is not finite. */
+#include "base/error.h"
+#include "game/game.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_finite(const double *a, size_t n) {
+  double sum = 0;
+  for (size_t k = 0; k < n; k++) sum += a[k] * 0;
+  return sum == 0;
+}
+
+/* The player whose block holds index `k` of x. */
+static size_t player_of(const gdi_shared *shared, size_t k) {
+  size_t player = 0;
+  while (player + 1 < shared->n_players && shared->starts[player + 1] <= k) player++;
+  return player;
+}
+
+static __attribute__((cold)) gd_status blame(const gd_game *game, const char *what, int code, size_t first,
+                                             size_t count, const double *answer) {
+  if (code > 0)
+    return gdi_fail(GD_ERR_DOMAIN, "%s: x is outside the game's domain (its callback returned %d)", what, code);
+  if (code < 0) return gdi_fail(GD_ERR_CALLBACK, "%s: the game's callback failed and returned %d", what, code);
+  size_t k = 0;
+  while (k + 1 < count && isfinite(answer[k])) k++;
+  const size_t player = player_of(game->shared, first + k);
+  return gdi_fail(GD_ERR_NONFINITE, "%s[%zu] (player %zu, variable %zu) is %g", what, k, player,
+                  first + k - game->shared->starts[player], answer[k]);
+}
+
+gd_status gdi_game_answer(const gd_game *game, const char *what, int code, size_t first, size_t count,
+                          const double *answer) {
+  if (__builtin_expect(code == 0 && is_finite(answer, count), 1)) return GD_OK;
+  return blame(game, what, code, first, count, answer);
+}
+
+gd_status gd_game_gradient(gd_game *game, const double *x, double *v) {
+  GDI_REQUIRE(game && x && v && x != v, "gradient: %s",
+              !game ? "game is NULL"
+              : !x  ? "x is NULL"
+              : !v  ? "v is NULL"
+                    : "v is x");
+  game->counts.gradients++;
+  const int code = game->gradient(game->data, game->draw, x, v);
+  return gdi_game_answer(game, "gradient", code, 0, game->n, v);
+}
+
+static gd_status block_of_gradient(gd_game *game, size_t player, const double *x, double *v_i) {
+  double *v;
+  GD_TRY(gdi_game_slot(game, GDI_SLOT_PLAYER, &v));
+  GD_TRY(gd_game_gradient(game, x, v));
+  memcpy(v_i, v + game->shared->starts[player], gd_game_block_size(game, player) * sizeof *v_i);
+  return GD_OK;
+}
+
+gd_status gd_game_player_gradient(gd_game *game, size_t player, const double *x, double *v_i) {
+  GDI_REQUIRE(game && x && v_i, "player_gradient: %s is NULL", !game ? "game" : !x ? "x" : "v_i");
+  const gdi_shared *shared = game->shared;
+  GDI_REQUIRE(player < shared->n_players, "player is %zu, but the game has %zu players", player, shared->n_players);
+  if (game->plan[GD_PLAYER_GRADIENT].route == GDI_ROUTE_GRADIENT) return block_of_gradient(game, player, x, v_i);
+  game->counts.player_gradients++;
+  const int code = shared->ops.player_gradient(game->data, game->draw, player, x, v_i);
+  return gdi_game_answer(game, "player_gradient", code, shared->starts[player], gd_game_block_size(game, player), v_i);
+}
+
+gd_status gd_game_utilities(gd_game *game, const double *x, double *utilities) {
+  GDI_REQUIRE(game && x && utilities, "utilities: %s is NULL", !game ? "game" : !x ? "x" : "utilities");
+  GD_TRY(gdi_game_need(game, GD_UTILITIES));
+  game->counts.utilities++;
+  const int code = game->shared->ops.utilities(game->data, game->draw, x, utilities);
+  if (code == 0)
+    for (size_t k = 0; k < game->shared->n_players; k++)
+      if (!isfinite(utilities[k])) return gdi_fail(GD_ERR_NONFINITE, "utilities[%zu] is %g", k, utilities[k]);
+  return code == 0 ? GD_OK : blame(game, "utilities", code, 0, 0, NULL);
+}
+
+/* With one player v is the gradient of its utility; with two of a zero-sum game
+ * du_1/dx = (v_1, -v_2) and du_2/dx = -du_1/dx = (-v_1, v_2), because v_i = du_i/dx_i. */
+static gd_status utility_from_gradient(gd_game *game, size_t player, const double *x, double *g) {
+  GD_TRY(gd_game_gradient(game, x, g));
+  const gdi_shared *shared = game->shared;
+  if (shared->n_players == 1) return GD_OK;
+  for (size_t k = shared->starts[1 - player]; k < shared->starts[2 - player]; k++) g[k] = -g[k];
+  return GD_OK;
+}
+
+gd_status gd_game_utility_gradient(gd_game *game, size_t player, const double *x, double *g) {
+  GDI_REQUIRE(game && x && g && x != g, "utility_gradient: %s",
+              !game ? "game is NULL"
+              : !x  ? "x is NULL"
+              : !g  ? "g is NULL"
+                    : "g is x");
+  const gdi_shared *shared = game->shared;
+  GDI_REQUIRE(player < shared->n_players, "player is %zu, but the game has %zu players", player, shared->n_players);
+  GD_TRY(gdi_game_need(game, GD_UTILITY_GRADIENT));
+  switch (game->plan[GD_UTILITY_GRADIENT].route) {
+  case GDI_ROUTE_GRADIENT:
+    return utility_from_gradient(game, player, x, g);
+  case GDI_ROUTE_DIFFERENCES:
+    return gdi_game_difference_utility(game, player, x, g);
+  default:
+    break;
+  }
+  game->counts.utility_gradients++;
+  const int code = shared->ops.utility_gradient(game->data, game->draw, player, x, g);
+  return gdi_game_answer(game, "utility_gradient", code, 0, game->n, g);
+}
+
+/* One lane at a time: out of the lanes, through the gradient, into the lanes. */
+static gd_status gradient_lanes(gd_game *game, size_t k, const double *X, double *V) {
+  double *x;
+  GD_TRY(gdi_game_slot(game, GDI_SLOT_LANE, &x));
+  double *v = x + game->n;
+  for (size_t lane = 0; lane < k; lane++) {
+    for (size_t i = 0; i < game->n; i++) x[i] = X[lane + k * i];
+    GD_TRY(gd_game_gradient(game, x, v));
+    for (size_t i = 0; i < game->n; i++) V[lane + k * i] = v[i];
+  }
+  return GD_OK;
+}
+
+gd_status gd_game_gradient_many(gd_game *game, size_t k, const double *X, double *V) {
+  GDI_REQUIRE(game && X && V && X != V, "gradient_many: %s",
+              !game ? "game is NULL"
+              : !X  ? "X is NULL"
+              : !V  ? "V is NULL"
+                    : "V is X");
+  if (k == 0) return GD_OK;
+  const gd_game_ops *ops = &game->shared->ops;
+  if (!ops->gradient_many) return gradient_lanes(game, k, X, V);
+  game->counts.gradients += k;
+  const int code = ops->gradient_many(game->data, game->draw, k, X, V);
+  if (code) return blame(game, "gradient_many", code, 0, 0, NULL);
+  for (size_t i = 0; i < game->n; i++)
+    for (size_t lane = 0; lane < k; lane++)
+      if (!isfinite(V[lane + k * i]))
+        return gdi_fail(GD_ERR_NONFINITE, "gradient_many: variable %zu of lane %zu is %g", i, lane, V[lane + k * i]);
+  return GD_OK;
+}
+
+bool gd_game_projects(const gd_game *game) { return game && game->shared->ops.project; }
+
+gd_status gd_game_project(gd_game *game, double *x) {
+  GDI_REQUIRE(game && x, "project: %s is NULL", game ? "x" : "game");
+  if (!game->shared->ops.project) return GD_OK;
+  game->counts.projections++;
+  return gdi_game_answer(game, "project", game->shared->ops.project(game->data, x), 0, game->n, x);
+}
+
+gd_status gd_game_solution(gd_game *game, double *x) {
+  GDI_REQUIRE(game && x, "solution: %s is NULL", game ? "x" : "game");
+  if (!game->shared->ops.solution)
+    return gdi_fail(GD_ERR_UNSUPPORTED, "solution: the game \"%s\" states none", game->shared->name);
+  return gdi_game_answer(game, "solution", game->shared->ops.solution(game->data, x), 0, game->n, x);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The game, seen from inside its floor: what all handles share, and what one handle holds.
+ * Only files of lib/game include this; everything above uses gamedyn/game.h. */
+#ifndef GDI_GAME_GAME_H
+#define GDI_GAME_GAME_H
+
+#include <gamedyn/game.h>
+
+#include "base/memory.h"
+
+#include <stdatomic.h>
+
+#define GDI_QUANTITIES 7    /* values of gd_quantity */
+#define GDI_COLUMN_CHUNK 16 /* columns of J assembled at a time: a strip of n by 16 stays in cache for n to 1e4 */
+
+/* What all handles of a game share; never changed after create. */
+typedef struct gdi_shared {
+  gdi_env env;
+  atomic_size_t references;
+  gd_game_ops ops;
+  char *name;
+  void *data;
+  bool owns_data;
+  size_t n, n_players;
+  size_t *starts; /* [n_players + 1], first index of each block, then n */
+  uint32_t traits;
+} gdi_shared;
+
+/* By which way a handle obtains a quantity. */
+typedef enum gdi_route {
+  GDI_ROUTE_NONE,        /* not at all */
+  GDI_ROUTE_NATIVE,      /* the game's own callback */
+  GDI_ROUTE_GRADIENT,    /* parts of the gradient, signs changed */
+  GDI_ROUTE_SYMMETRIC,   /* J' w = J w */
+  GDI_ROUTE_MIRROR,      /* J' w = D J D w */
+  GDI_ROUTE_COLUMNS,     /* J from its products with the unit vectors */
+  GDI_ROUTE_MATRIX,      /* products with the whole matrix J */
+  GDI_ROUTE_DIFFERENCES, /* central differences */
+} gdi_route;
+
+/* Buffers a handle may need, each allocated at most once. */
+typedef enum gdi_slot {
+  GDI_SLOT_PLAYER,      /* [n] a gradient of which one block is wanted */
+  GDI_SLOT_MIRROR,      /* [n] D w */
+  GDI_SLOT_DIFFERENCES, /* [3 n] a moved point, and the field at two points */
+  GDI_SLOT_UTILITIES,   /* [2 n + n_players] a moved point, the slopes so far, the utilities */
+  GDI_SLOT_COLUMNS,     /* [2 n chunk] unit vectors, and their products */
+  GDI_SLOT_MATRIX,      /* [n n] J */
+  GDI_SLOT_BLOCK,       /* [2 n] a block among zeros, and its product */
+  GDI_SLOT_LANE,        /* [2 n] one point of many, and its gradient */
+  GDI_SLOTS
+} gdi_slot;
+
+struct gd_game {
+  /* what gd_game_gradient touches comes first: one cache line */
+  int (*gradient)(void *data, const gd_draw *draw, const double *x, double *v);
+  void *data;
+  const gd_draw *draw; /* NULL, or &current */
+  size_t n;
+  gd_counts counts;
+  gd_draw current;
+  gdi_shared *shared;
+  gd_eval_options options;
+  struct {
+    gdi_route route;
+    gd_source source;
+  } plan[GDI_QUANTITIES];
+  double *slots[GDI_SLOTS];
+  bool matrix_kept; /* an affine game's J lies in GDI_SLOT_MATRIX */
+};
+
+/* sources.c: decide how each quantity is obtained; after create and configure. */
+void gdi_game_plan(gd_game *game);
+/* GD_OK if the quantity can be had, else GD_ERR_UNSUPPORTED and why. */
+gd_status gdi_game_need(const gd_game *game, gd_quantity quantity);
+/* The buffer, allocated if this is its first use. */
+gd_status gdi_game_slot(gd_game *game, gdi_slot slot, double **buffer);
+
+/* evaluate.c: turn a callback's code, or a number that is not finite, into a status and words.
+ * `first` is the index in x of the answer's first entry. */
+gd_status gdi_game_answer(const gd_game *game, const char *what, int code, size_t first, size_t count,
+                          const double *answer);
+
+/* differences.c: the differenced quantities. */
+gd_status gdi_game_difference_jvp(gd_game *game, const double *x, const double *u, double *Ju);
+gd_status gdi_game_difference_utility(gd_game *game, size_t player, const double *x, double *g);
+
+/* reduce.c: the largest of each value over ranks; nothing to do unless the game is partitioned. */
+gd_status gdi_game_max(gd_game *game, double *values, size_t count);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* products.c -- the Jacobian: its products, its blocks, itself. */
+#include "base/error.h"
+#include "game/game.h"
+
+#include <string.h>
+
+/* J(x) in the handle's own buffer; an affine game's is computed once. */
+static gd_status own_matrix(gd_game *game, const double *x, double **J) {
+  GD_TRY(gdi_game_slot(game, GDI_SLOT_MATRIX, J));
+  if (game->matrix_kept) return GD_OK;
+  GD_TRY(gd_game_jacobian(game, x, *J, game->n));
+  game->matrix_kept = (game->shared->traits & GD_AFFINE) != 0;
+  return GD_OK;
+}
+
+static gd_status matrix_jvp(gd_game *game, const double *x, const double *u, double *Ju) {
+  double *J;
+  GD_TRY(own_matrix(game, x, &J));
+  const size_t n = game->n;
+  memset(Ju, 0, n * sizeof *Ju);
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = 0; i < n; i++) Ju[i] += J[i + j * n] * u[j];
+  return gdi_game_answer(game, "jvp", 0, 0, n, Ju);
+}
+
+static gd_status matrix_vjp(gd_game *game, const double *x, const double *w, double *Jtw) {
+  double *J;
+  GD_TRY(own_matrix(game, x, &J));
+  const size_t n = game->n;
+  for (size_t j = 0; j < n; j++) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += J[i + j * n] * w[i];
+    Jtw[j] = sum;
+  }
+  return gdi_game_answer(game, "vjp", 0, 0, n, Jtw);
+}
+
+static gd_status check_product(const gd_game *game, const double *x, const double *in, const double *out) {
+  GDI_REQUIRE(game && x && in && out, "a product's %s is NULL",
+              !game ? "game"
+              : !x  ? "x"
+              : !in ? "direction"
+                    : "output");
+  GDI_REQUIRE(out != x && out != in, "a product's output is its %s; expected memory of its own",
+              out == x ? "x" : "direction");
+  return GD_OK;
+}
+
+gd_status gd_game_jvp(gd_game *game, const double *x, const double *u, double *Ju) {
+  GD_TRY(check_product(game, x, u, Ju));
+  GD_TRY(gdi_game_need(game, GD_JVP));
+  switch (game->plan[GD_JVP].route) {
+  case GDI_ROUTE_MATRIX:
+    return matrix_jvp(game, x, u, Ju);
+  case GDI_ROUTE_DIFFERENCES:
+    return gdi_game_difference_jvp(game, x, u, Ju);
+  default:
+    break;
+  }
+  game->counts.jvps++;
+  const int code = game->shared->ops.jvp(game->data, game->draw, x, u, Ju);
+  return gdi_game_answer(game, "jvp", code, 0, game->n, Ju);
+}
+
+/* With two players and u_2 = -u_1 = -U the gradient is v = D grad U, D = diag(I, -I), so
+ * J = D S with S = Hess U symmetric, and J' = S D = D (D S) D = D J D: the transpose costs one
+ * product and two changes of sign. */
+static gd_status mirror_vjp(gd_game *game, const double *x, const double *w, double *Jtw) {
+  double *mirrored;
+  GD_TRY(gdi_game_slot(game, GDI_SLOT_MIRROR, &mirrored));
+  const size_t start = game->shared->starts[1], n = game->n;
+  for (size_t k = 0; k < n; k++) mirrored[k] = k < start ? w[k] : -w[k];
+  GD_TRY(gd_game_jvp(game, x, mirrored, Jtw));
+  for (size_t k = start; k < n; k++) Jtw[k] = -Jtw[k];
+  return GD_OK;
+}
+
+gd_status gd_game_vjp(gd_game *game, const double *x, const double *w, double *Jtw) {
+  GD_TRY(check_product(game, x, w, Jtw));
+  GD_TRY(gdi_game_need(game, GD_VJP));
+  switch (game->plan[GD_VJP].route) {
+  case GDI_ROUTE_SYMMETRIC:
+    return gd_game_jvp(game, x, w, Jtw);
+  case GDI_ROUTE_MIRROR:
+    return mirror_vjp(game, x, w, Jtw);
+  case GDI_ROUTE_MATRIX:
+    return matrix_vjp(game, x, w, Jtw);
+  default:
+    break;
+  }
+  game->counts.vjps++;
+  const int code = game->shared->ops.vjp(game->data, game->draw, x, w, Jtw);
+  return gdi_game_answer(game, "vjp", code, 0, game->n, Jtw);
+}
+
+typedef gd_status product(gd_game *game, const double *x, const double *in, double *out);
+
+/* The product with a vector that is `in` on block `from` and zero elsewhere; block `to` of it. */
+static gd_status block_product(gd_game *game, product *whole, const double *x, const size_t from_to[2],
+                               const double *in, double *out) {
+  GDI_REQUIRE(game && x && in && out, "a block product's %s is NULL",
+              !game ? "game"
+              : !x  ? "x"
+              : !in ? "direction"
+                    : "output");
+  const size_t from = from_to[0], to = from_to[1], players = game->shared->n_players;
+  GDI_REQUIRE(from < players && to < players, "player is %zu, but the game has %zu players", from < players ? to : from,
+              players);
+  double *direction;
+  GD_TRY(gdi_game_slot(game, GDI_SLOT_BLOCK, &direction));
+  double *answer = direction + game->n;
+  memset(direction, 0, game->n * sizeof *direction);
+  memcpy(direction + game->shared->starts[from], in, gd_game_block_size(game, from) * sizeof *in);
+  GD_TRY(whole(game, x, direction, answer));
+  memcpy(out, answer + game->shared->starts[to], gd_game_block_size(game, to) * sizeof *out);
+  return GD_OK;
+}
+
+gd_status gd_game_block_jvp(gd_game *game, size_t i, size_t j, const double *x, const double *u_j, double *out_i) {
+  return block_product(game, gd_game_jvp, x, (const size_t[]){j, i}, u_j, out_i);
+}
+
+gd_status gd_game_block_vjp(gd_game *game, size_t i, size_t j, const double *x, const double *w_i, double *out_j) {
+  return block_product(game, gd_game_vjp, x, (const size_t[]){i, j}, w_i, out_j);
+}
+
+/* `count` columns of J from `first` on, into `columns` [n by count]; `units` as large. */
+static gd_status some_columns(gd_game *game, const double *x, size_t first, size_t count, double *units) {
+  const size_t n = game->n;
+  double *columns = units + GDI_COLUMN_CHUNK * n;
+  memset(units, 0, count * n * sizeof *units);
+  for (size_t k = 0; k < count; k++) units[first + k + k * n] = 1;
+  const gd_game_ops *ops = &game->shared->ops;
+  if (!ops->jvp_many) {
+    for (size_t k = 0; k < count; k++) GD_TRY(gd_game_jvp(game, x, units + k * n, columns + k * n));
+    return GD_OK;
+  }
+  game->counts.jvps += count;
+  int code = ops->jvp_many(game->data, game->draw, x, count, units, columns);
+  for (size_t k = 0; k < count; k++, code = 0) GD_TRY(gdi_game_answer(game, "jvp_many", code, 0, n, columns + k * n));
+  return GD_OK;
+}
+
+static gd_status assemble(gd_game *game, const double *x, double *J, size_t ldj) {
+  double *units;
+  GD_TRY(gdi_game_slot(game, GDI_SLOT_COLUMNS, &units));
+  const size_t n = game->n;
+  for (size_t first = 0; first < n; first += GDI_COLUMN_CHUNK) {
+    const size_t count = n - first < GDI_COLUMN_CHUNK ? n - first : GDI_COLUMN_CHUNK;
+    GD_TRY(some_columns(game, x, first, count, units));
+    for (size_t k = 0; k < count; k++) memcpy(J + (first + k) * ldj, units + (GDI_COLUMN_CHUNK + k) * n, n * sizeof *J);
+  }
+  return GD_OK;
+}
+
+gd_status gd_game_jacobian(gd_game *game, const double *x, double *J, size_t ldj) {
+  GDI_REQUIRE(game && x && J, "jacobian: %s is NULL", !game ? "game" : !x ? "x" : "J");
+  GDI_REQUIRE(ldj >= game->n, "ldj is %zu, expected at least n = %zu", ldj, game->n);
+  GD_TRY(gdi_game_need(game, GD_JACOBIAN));
+  if (game->plan[GD_JACOBIAN].route == GDI_ROUTE_COLUMNS) return assemble(game, x, J, ldj);
+  game->counts.jacobians++;
+  int code = game->shared->ops.jacobian(game->data, game->draw, x, J, ldj);
+  for (size_t j = 0; j < game->n; j++, code = 0)
+    GD_TRY(gdi_game_answer(game, "jacobian", code, 0, game->n, J + j * ldj));
+  return GD_OK;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* sources.c -- who derives what: the way to each quantity, decided once per configuration. */
+#include "base/error.h"
+#include "game/game.h"
+
+static const char *const quantity_names[GDI_QUANTITIES] = {
+    [GD_GRADIENT] = "gradient",
+    [GD_PLAYER_GRADIENT] = "player_gradient",
+    [GD_UTILITIES] = "utilities",
+    [GD_UTILITY_GRADIENT] = "utility_gradient",
+    [GD_JVP] = "jvp",
+    [GD_VJP] = "vjp",
+    [GD_JACOBIAN] = "jacobian",
+};
+
+static void set(gd_game *game, gd_quantity quantity, gdi_route route, gd_source source) {
+  if (source == GD_SOURCE_DIFFERENCED && game->options.forbid_differencing) {
+    route = GDI_ROUTE_NONE;
+    source = GD_SOURCE_NONE;
+  }
+  game->plan[quantity].route = route;
+  game->plan[quantity].source = source;
+}
+
+/* The quantity is obtained from another: exact if that one is. */
+static void derive(gd_game *game, gd_quantity quantity, gdi_route route, gd_quantity from) {
+  const gd_source source = game->plan[from].source;
+  if (source == GD_SOURCE_NONE)
+    set(game, quantity, GDI_ROUTE_NONE, GD_SOURCE_NONE);
+  else
+    set(game, quantity, route, source == GD_SOURCE_DIFFERENCED ? source : GD_SOURCE_DERIVED);
+}
+
+/* A matrix J makes sense only where one rank holds all of x, and only up to the limit. */
+static bool may_be_dense(const gd_game *game) {
+  return game->n <= game->options.dense_limit && !(game->shared->traits & GD_PARTITIONED);
+}
+
+static bool is_two_player_zero_sum(const gd_game *game) {
+  return (game->shared->traits & GD_ZERO_SUM) && game->shared->n_players == 2;
+}
+
+static void plan_utilities(gd_game *game, const gd_game_ops *ops) {
+  if (ops->utilities) set(game, GD_UTILITIES, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
+  if (ops->utility_gradient)
+    set(game, GD_UTILITY_GRADIENT, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
+  else if (is_two_player_zero_sum(game) || game->shared->n_players == 1)
+    set(game, GD_UTILITY_GRADIENT, GDI_ROUTE_GRADIENT, GD_SOURCE_DERIVED);
+  else if (ops->utilities && !(game->shared->traits & GD_PARTITIONED))
+    set(game, GD_UTILITY_GRADIENT, GDI_ROUTE_DIFFERENCES, GD_SOURCE_DIFFERENCED);
+}
+
+static void plan_products(gd_game *game, const gd_game_ops *ops) {
+  if (ops->jvp)
+    set(game, GD_JVP, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
+  else if (ops->jacobian && may_be_dense(game))
+    set(game, GD_JVP, GDI_ROUTE_MATRIX, GD_SOURCE_DERIVED);
+  else
+    set(game, GD_JVP, GDI_ROUTE_DIFFERENCES, GD_SOURCE_DIFFERENCED);
+
+  if (ops->jacobian)
+    set(game, GD_JACOBIAN, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
+  else if (!may_be_dense(game))
+    set(game, GD_JACOBIAN, GDI_ROUTE_NONE, GD_SOURCE_NONE);
+  else if (ops->jvp_many)
+    set(game, GD_JACOBIAN, GDI_ROUTE_COLUMNS, GD_SOURCE_DERIVED);
+  else
+    derive(game, GD_JACOBIAN, GDI_ROUTE_COLUMNS, GD_JVP);
+}
+
+static void plan_transposed(gd_game *game, const gd_game_ops *ops) {
+  if (ops->vjp)
+    set(game, GD_VJP, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
+  else if (game->shared->traits & GD_POTENTIAL)
+    derive(game, GD_VJP, GDI_ROUTE_SYMMETRIC, GD_JVP);
+  else if (is_two_player_zero_sum(game))
+    derive(game, GD_VJP, GDI_ROUTE_MIRROR, GD_JVP);
+  else if (may_be_dense(game))
+    derive(game, GD_VJP, GDI_ROUTE_MATRIX, GD_JACOBIAN);
+}
+
+void gdi_game_plan(gd_game *game) {
+  const gd_game_ops *ops = &game->shared->ops;
+  for (int k = 0; k < GDI_QUANTITIES; k++) set(game, (gd_quantity)k, GDI_ROUTE_NONE, GD_SOURCE_NONE);
+  set(game, GD_GRADIENT, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
+  if (ops->player_gradient)
+    set(game, GD_PLAYER_GRADIENT, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
+  else
+    set(game, GD_PLAYER_GRADIENT, GDI_ROUTE_GRADIENT, GD_SOURCE_DERIVED);
+  plan_utilities(game, ops);
+  plan_products(game, ops);
+  plan_transposed(game, ops);
+}
+
+gd_source gd_game_source(const gd_game *game, gd_quantity quantity) {
+  if (!game || (unsigned)quantity >= GDI_QUANTITIES) return GD_SOURCE_NONE;
+  return game->plan[quantity].source;
+}
+
+/* Why it cannot be had, as far as the caller can change it. */
+static const char *reason(const gd_game *game, gd_quantity quantity) {
+  const bool products = quantity == GD_JVP || quantity == GD_VJP || quantity == GD_JACOBIAN;
+  if (products && game->shared->traits & GD_PARTITIONED) return "no rank of a partitioned game may build its matrix";
+  if (products && quantity != GD_JVP && game->n > game->options.dense_limit)
+    return "the game is larger than dense_limit, so no matrix may be built";
+  if (game->options.forbid_differencing && (products || game->shared->ops.utilities))
+    return "differencing is forbidden";
+  return "nothing the game has gives it";
+}
+
+gd_status gdi_game_need(const gd_game *game, gd_quantity quantity) {
+  if (__builtin_expect(game->plan[quantity].route != GDI_ROUTE_NONE, 1)) return GD_OK;
+  return gdi_fail(GD_ERR_UNSUPPORTED, "%s: the game \"%s\" (n = %zu, dense_limit = %zu) has no such callback and %s",
+                  quantity_names[quantity], game->shared->name, game->n, game->options.dense_limit,
+                  reason(game, quantity));
+}
+
+static size_t slot_length(const gd_game *game, gdi_slot slot) {
+  const size_t n = game->n;
+  switch (slot) {
+  case GDI_SLOT_DIFFERENCES:
+    return 3 * n;
+  case GDI_SLOT_UTILITIES:
+    return 2 * n + game->shared->n_players;
+  case GDI_SLOT_COLUMNS:
+    return 2 * GDI_COLUMN_CHUNK * n;
+  case GDI_SLOT_MATRIX:
+    return n * n;
+  case GDI_SLOT_BLOCK:
+  case GDI_SLOT_LANE:
+    return 2 * n;
+  default:
+    return n;
+  }
+}
+
+gd_status gdi_game_slot(gd_game *game, gdi_slot slot, double **buffer) {
+  if (!game->slots[slot]) {
+    game->slots[slot] = gdi_allocate(&game->shared->env, slot_length(game, slot), sizeof(double));
+    if (!game->slots[slot]) return GD_ERR_MEMORY;
+  }
+  *buffer = game->slots[slot];
+  return GD_OK;
+}
+
+static gd_status prepare_slot(gd_game *game, gdi_slot slot) {
+  double *buffer;
+  return gdi_game_slot(game, slot, &buffer);
+}
+
+static gd_status prepare_one(gd_game *game, gd_quantity quantity) {
+  GD_TRY(gdi_game_need(game, quantity));
+  switch (game->plan[quantity].route) {
+  case GDI_ROUTE_GRADIENT:
+    return quantity == GD_PLAYER_GRADIENT ? prepare_slot(game, GDI_SLOT_PLAYER) : GD_OK;
+  case GDI_ROUTE_SYMMETRIC:
+    return prepare_one(game, GD_JVP);
+  case GDI_ROUTE_MIRROR:
+    GD_TRY(prepare_slot(game, GDI_SLOT_MIRROR));
+    return prepare_one(game, GD_JVP);
+  case GDI_ROUTE_COLUMNS:
+    GD_TRY(prepare_slot(game, GDI_SLOT_COLUMNS));
+    return game->shared->ops.jvp_many ? GD_OK : prepare_one(game, GD_JVP);
+  case GDI_ROUTE_MATRIX:
+    GD_TRY(prepare_slot(game, GDI_SLOT_MATRIX));
+    return prepare_one(game, GD_JACOBIAN);
+  case GDI_ROUTE_DIFFERENCES:
+    return prepare_slot(game, quantity == GD_UTILITY_GRADIENT ? GDI_SLOT_UTILITIES : GDI_SLOT_DIFFERENCES);
+  default:
+    return GD_OK;
+  }
+}
+
+gd_status gd_game_prepare(gd_game *game, uint32_t needs) {
+  GDI_REQUIRE(game, "game is NULL");
+  GDI_REQUIRE(needs < 1u << GDI_QUANTITIES, "needs is 0x%x: it has bits of no quantity, expected bits below 0x%x",
+              (unsigned)needs, 1u << GDI_QUANTITIES);
+  for (int k = 0; k < GDI_QUANTITIES; k++)
+    if (needs & 1u << k) GD_TRY(prepare_one(game, (gd_quantity)k));
+  return GD_OK;
+}
