@@ -10,6 +10,9 @@
 #define ALL_TRAITS                                                                                                     \
   ((uint32_t)(GD_ZERO_SUM | GD_POTENTIAL | GD_AFFINE | GD_STOCHASTIC | GD_THREAD_SAFE | GD_PARTITIONED))
 
+/* so that the size in bytes of every buffer a handle needs can be computed */
+#define MOST_VARIABLES (SIZE_MAX / 1024)
+
 static void release_shared(gdi_shared *shared) {
   if (!shared) return;
   if (shared->owns_data) shared->ops.destroy(shared->data);
@@ -35,8 +38,10 @@ static gd_status copy_blocks(gdi_shared *shared, const size_t *sizes) {
   for (size_t k = 0; k < shared->n_players; k++) {
     GDI_REQUIRE(sizes[k] > 0 || partitioned,
                 "block_sizes[%zu] is 0, expected 1 or more (0 is for games with GD_PARTITIONED)", k);
-    GDI_REQUIRE(!__builtin_add_overflow(shared->starts[k], sizes[k], &shared->starts[k + 1]),
-                "block_sizes: their sum is more than a size_t holds, at block_sizes[%zu] = %zu", k, sizes[k]);
+    GDI_REQUIRE(sizes[k] <= MOST_VARIABLES - shared->starts[k],
+                "block_sizes[%zu] is %zu, which makes more than %zu variables, the most this library counts", k,
+                sizes[k], MOST_VARIABLES);
+    shared->starts[k + 1] = shared->starts[k] + sizes[k];
   }
   shared->n = shared->starts[shared->n_players];
   return GD_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* products.c -- the Jacobian: its products, its blocks, itself. */
+#include "base/dense.h"
 #include "base/error.h"
 #include "game/game.h"
 
@@ -14,26 +15,13 @@ static gd_status own_matrix(gd_game *game, const double *x, double **J) {
   return GD_OK;
 }
 
-static gd_status matrix_jvp(gd_game *game, const double *x, const double *u, double *Ju) {
+/* J u or J' u through the matrix. */
+static gd_status matrix_product(gd_game *game, bool transposed, const double *x, const double *u, double *out) {
   double *J;
   GD_TRY(own_matrix(game, x, &J));
   const size_t n = game->n;
-  memset(Ju, 0, n * sizeof *Ju);
-  for (size_t j = 0; j < n; j++)
-    for (size_t i = 0; i < n; i++) Ju[i] += J[i + j * n] * u[j];
-  return gdi_game_answer(game, "jvp", 0, 0, n, Ju);
-}
-
-static gd_status matrix_vjp(gd_game *game, const double *x, const double *w, double *Jtw) {
-  double *J;
-  GD_TRY(own_matrix(game, x, &J));
-  const size_t n = game->n;
-  for (size_t j = 0; j < n; j++) {
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) sum += J[i + j * n] * w[i];
-    Jtw[j] = sum;
-  }
-  return gdi_game_answer(game, "vjp", 0, 0, n, Jtw);
+  gdi_matrix_vector(transposed, n, n, 1, J, n, u, out);
+  return gdi_game_answer(game, transposed ? "vjp" : "jvp", 0, 0, n, out);
 }
 
 static gd_status check_product(const gd_game *game, const double *x, const double *in, const double *out) {
@@ -52,7 +40,7 @@ gd_status gd_game_jvp(gd_game *game, const double *x, const double *u, double *J
   GD_TRY(gdi_game_need(game, GD_JVP));
   switch (game->plan[GD_JVP].route) {
   case GDI_ROUTE_MATRIX:
-    return matrix_jvp(game, x, u, Ju);
+    return matrix_product(game, false, x, u, Ju);
   case GDI_ROUTE_DIFFERENCES:
     return gdi_game_difference_jvp(game, x, u, Ju);
   default:
@@ -85,7 +73,7 @@ gd_status gd_game_vjp(gd_game *game, const double *x, const double *w, double *J
   case GDI_ROUTE_MIRROR:
     return mirror_vjp(game, x, w, Jtw);
   case GDI_ROUTE_MATRIX:
-    return matrix_vjp(game, x, w, Jtw);
+    return matrix_product(game, true, x, w, Jtw);
   default:
     break;
   }

@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "game/game.h"
 
+#include <limits.h>
+
 static const char *const quantity_names[GDI_QUANTITIES] = {
     [GD_GRADIENT] = "gradient",
     [GD_PLAYER_GRADIENT] = "player_gradient",
@@ -31,9 +33,10 @@ static void derive(gd_game *game, gd_quantity quantity, gdi_route route, gd_quan
     set(game, quantity, route, source == GD_SOURCE_DIFFERENCED ? source : GD_SOURCE_DERIVED);
 }
 
-/* A matrix J makes sense only where one rank holds all of x, and only up to the limit. */
+/* A matrix J makes sense only where one rank holds all of x, up to the limit, and up to the
+ * sizes BLAS can count. */
 static bool may_be_dense(const gd_game *game) {
-  return game->n <= game->options.dense_limit && !(game->shared->traits & GD_PARTITIONED);
+  return game->n <= game->options.dense_limit && game->n <= INT_MAX && !(game->shared->traits & GD_PARTITIONED);
 }
 
 static bool is_two_player_zero_sum(const gd_game *game) {
