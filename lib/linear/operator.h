@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Operator, seen from inside the library. */
+#ifndef GDI_LINEAR_OPERATOR_H
+#define GDI_LINEAR_OPERATOR_H
+
+#include "base/memory.h"
+
+#include <gamedyn/operator.h>
+
+/* Hand the context of a gd_operator_create() operator over: `destroy` frees it with the operator. */
+void gdi_operator_own_context(gd_operator *op, void (*destroy)(void *context));
+
+/* The environment it was made with. */
+const gdi_env *gdi_operator_env(const gd_operator *op);
+
+#endif
