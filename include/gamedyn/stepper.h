@@ -180,6 +180,10 @@ GD_API gd_status gd_stepper_scale(gd_stepper *stepper, size_t player, double *di
 GD_API gd_status gd_stepper_move(gd_stepper *stepper, double *to, const double *from, double factor,
                                  const double *direction);
 
+/** x = P(x + h_i (a first + b second)), in one pass; x is untouched on failure.  All [n]. */
+GD_API gd_status gd_stepper_move_pair(gd_stepper *stepper, double *x, double a, const double *first, double b,
+                                      const double *second);
+
 /* Rows of a parameter table: the member has the parameter's name. */
 #define GD_PARAM(type, member, kind, initial, lower, upper, summary)                                                   \
   { #member, (summary), (kind), offsetof(type, member), (initial), (lower), (upper) }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* adam.c -- running mean over the root of the running mean square, both corrected for their start at zero.
+ *
+ *     m' = a m + (1 - a) d,        v' = b v + (1 - b) d^2,        t = 1, 2, ...
+ *     d' = (m' / (1 - a^t)) / (sqrt(v' / (1 - b^t)) + e)                       Kingma & Ba 2015, Algorithm 1
+ *     d' = sqrt(1 - b^t)/(1 - a^t) m' / (sqrt(v') + e)                         epsilon unscaled: their section 2, Keras
+ *
+ * d direction, a mean_decay, b square_decay, e epsilon; t counts the scalings of the player's
+ * block, so that a method with two gradients a step advances it twice, as ExtraAdam does
+ * (Gidel et al. 2019).  amsgrad keeps the largest v' seen and divides by that (Reddi, Kale &
+ * Kumar 2018). */
+#include "steppers/scaling.h"
+
+#include <math.h>
+
+typedef struct adam_params {
+  double mean_decay, square_decay, epsilon;
+  bool epsilon_unscaled;
+} adam_params;
+
+/* d' = factor m' / (sqrt(v') + offset): both forms, with the corrections pulled out of the loop. */
+typedef struct adam_form {
+  double factor, offset;
+} adam_form;
+
+static adam_form form_at(const adam_params *p, uint64_t count) {
+  const double t = (double)count;
+  const double mean_weight = -expm1(t * log(p->mean_decay)), root = sqrt(-expm1(t * log(p->square_decay)));
+  return (adam_form){root / mean_weight, p->epsilon_unscaled ? p->epsilon : p->epsilon * root};
+}
+
+static inline void scale(const adam_params *p, const gdi_scaling_block *block, bool keep_largest) {
+  const adam_form form = form_at(p, block->count);
+  double *direction = block->direction;
+  for (size_t k = 0; k < block->n; k++) {
+    const double d = direction[k];
+    const double mean = p->mean_decay * block->before[0][k] + (1 - p->mean_decay) * d;
+    const double square = p->square_decay * block->before[1][k] + (1 - p->square_decay) * d * d;
+    const double divisor = keep_largest ? fmax(block->before[2][k], square) : square;
+    block->after[0][k] = mean;
+    block->after[1][k] = square;
+    if (keep_largest) block->after[2][k] = divisor;
+    direction[k] = form.factor * mean / (sqrt(divisor) + form.offset);
+  }
+}
+
+static void adam_scale(const void *params, const gdi_scaling_block *block) { scale(params, block, false); }
+
+static void amsgrad_scale(const void *params, const gdi_scaling_block *block) { scale(params, block, true); }
+
+static const gd_param params_table[] = {
+    GD_PARAM(adam_params, mean_decay, GD_REAL, 0.9, 0.0, 1.0 - DBL_EPSILON,
+             "a (beta1), weight of the past in the mean"),
+    GD_PARAM(adam_params, square_decay, GD_REAL, 0.999, 0.0, 1.0 - DBL_EPSILON,
+             "b (beta2), weight of the past in the mean square"),
+    GD_PARAM(adam_params, epsilon, GD_REAL, 1e-8, DBL_MIN, DBL_MAX, "e, keeps the divisor away from zero"),
+    GD_PARAM_FLAG(adam_params, epsilon_unscaled, 0, "epsilon beside the uncorrected root, as in Keras (1), or not (0)"),
+};
+
+#define ADAM_PARAMS                                                                                                    \
+  .params = params_table, .n_params = sizeof params_table / sizeof *params_table, .params_size = sizeof(adam_params)
+
+const gdi_scaling_method gdi_scaling_adam = {.name = "adam",
+                                             .summary = "running mean over root of running mean square",
+                                             ADAM_PARAMS,
+                                             .n_moments = 2,
+                                             .scale = adam_scale};
+
+const gdi_scaling_method gdi_scaling_amsgrad = {.name = "amsgrad",
+                                                .summary = "adam with the largest mean square seen so far",
+                                                ADAM_PARAMS,
+                                                .n_moments = 3,
+                                                .scale = amsgrad_scale};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Parameters: the values behind a table of gd_param rows, and the struct the method sees.
+ *
+ * One set serves a method, another a scaling.  Values are kept as set (doubles, one per player
+ * and row); the struct holds them converted, scheduled and in range. */
+#ifndef GDI_STEPPERS_PARAMS_H
+#define GDI_STEPPERS_PARAMS_H
+
+#include "base/memory.h"
+
+#include <gamedyn/stepper.h>
+
+/* A table as a method or scaling states it. */
+typedef struct gdi_param_table {
+  const gd_param *rows;
+  size_t count, row_size; /* rows are row_size bytes apart: tables of older programs have shorter rows */
+  size_t struct_size;     /* of the params struct the rows point into */
+} gdi_param_table;
+
+typedef union gdi_param_word {
+  double real;
+  uint64_t count;
+} gdi_param_word;
+
+typedef struct gdi_param_schedule {
+  gd_schedule_fn *factor;
+  void *context;
+} gdi_param_schedule;
+
+typedef struct gdi_params {
+  gdi_param_table table;
+  size_t n_players;
+  double *values;                /* [count * n_players], as set */
+  gdi_param_word *arrays;        /* [count * n_players], behind the per-player members */
+  gdi_param_schedule *schedules; /* [count] */
+  void *seen;                    /* the params struct */
+  bool scheduled;                /* any schedule at all */
+} gdi_params;
+
+const gd_param *gdi_param_row(const gdi_param_table *table, size_t index); /* NULL past the last */
+bool gdi_param_is_per_player(const gd_param *row);
+
+/* Allocate and set every row to its initial value.  GD_ERR_STRUCT for a table that does not fit its struct. */
+gd_status gdi_params_create(gdi_params *params, const gdi_env *env, const gdi_param_table *table, size_t n_players);
+void gdi_params_destroy(gdi_params *params, const gdi_env *env);
+
+/* Index of a row by name; GD_ERR_NAME is left to the caller. */
+bool gdi_params_find(const gdi_params *params, const char *name, size_t *index);
+double *gdi_params_values(const gdi_params *params, size_t index); /* [n_players], as set */
+
+/* Check a value against its row; `name` is what the message calls it. */
+gd_status gdi_param_check(const gd_param *row, const char *name, double value);
+/* Show the method what is set now, scheduled for this step; GD_ERR_NONFINITE if a schedule gives NaN. */
+gd_status gdi_params_refresh(gdi_params *params, uint64_t step);
+void gdi_params_schedule(gdi_params *params, size_t index, gd_schedule_fn *factor, void *context);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* registry.c -- the methods there are, and the papers' abbreviations for them. */
+#include "steppers/stepper.h"
+
+#include <string.h>
+
+static const gd_method *const methods[] = {
+    &gdi_method_simultaneous, &gdi_method_alternating, &gdi_method_optimistic,    &gdi_method_predictive,
+    &gdi_method_implicit,     &gdi_method_consensus,   &gdi_method_extragradient, &gdi_method_runge_kutta,
+};
+enum { N_METHODS = sizeof methods / sizeof *methods };
+
+static const struct abbreviation {
+  const char *name, *method;
+} abbreviations[] = {
+    {"sga", GD_SIMULTANEOUS}, {"alt", GD_ALTERNATING}, {"omd", GD_OPTIMISTIC},   {"pm", GD_PREDICTIVE},
+    {"iu", GD_IMPLICIT},      {"co", GD_CONSENSUS},    {"eg", GD_EXTRAGRADIENT}, {"rk4", GD_RUNGE_KUTTA},
+};
+enum { N_ABBREVIATIONS = sizeof abbreviations / sizeof *abbreviations };
+
+const gd_method *gd_method_at(size_t index) { return index < N_METHODS ? methods[index] : NULL; }
+
+static const char *full_name(const char *name) {
+  for (size_t k = 0; k < N_ABBREVIATIONS; k++)
+    if (strcmp(abbreviations[k].name, name) == 0) return abbreviations[k].method;
+  return name;
+}
+
+const gd_method *gd_method_find(const char *name) {
+  if (!name) return NULL;
+  const char *full = full_name(name);
+  for (size_t k = 0; k < N_METHODS; k++)
+    if (strcmp(methods[k]->name, full) == 0) return methods[k];
+  return NULL;
+}
+
+const gd_param *gd_method_param(const gd_method *method, size_t index) {
+  if (!method) return NULL;
+  const gdi_param_table table = {method->params, method->n_params, method->param_size, method->params_size};
+  return gdi_param_row(&table, index);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Scaling: an elementwise change of metric, shared by every method.
+ *
+ * A scaling is a const table; gdi_scaling is one at work, with moment vectors of length n in
+ * two generations: the one kept from the last completed step, and the one this step makes.
+ * A step that fails leaves the kept generation as it was, at no cost. */
+#ifndef GDI_STEPPERS_SCALING_H
+#define GDI_STEPPERS_SCALING_H
+
+#include "steppers/params.h"
+
+enum { GDI_MOMENTS_MAX = 3 };
+
+/* One player's block at work: moments [n_moments][n] before and after (they may be the same vectors). */
+typedef struct gdi_scaling_block {
+  size_t n;
+  uint64_t count; /* of scalings of this block so far, this one included: 1, 2, ... */
+  double *direction;
+  const double *before[GDI_MOMENTS_MAX];
+  double *after[GDI_MOMENTS_MAX];
+} gdi_scaling_block;
+
+typedef struct gdi_scaling_method {
+  const char *name, *summary;
+  const gd_param *params;
+  size_t n_params, params_size;
+  size_t n_moments;
+  void (*scale)(const void *params, const gdi_scaling_block *block); /* NULL: leaves directions alone */
+} gdi_scaling_method;
+
+extern const gdi_scaling_method gdi_scaling_none, gdi_scaling_rmsprop, gdi_scaling_adam, gdi_scaling_amsgrad;
+
+const gdi_scaling_method *gdi_scaling_find(const char *name); /* NULL: unknown */
+const gdi_scaling_method *gdi_scaling_at(size_t index);       /* NULL past the last */
+
+typedef struct gdi_scaling_player {
+  uint64_t kept_count, count; /* scalings: as of the last completed step; now */
+  unsigned kept;              /* which generation is kept: 0 or 1 */
+  bool touched;               /* in this step */
+} gdi_scaling_player;
+
+typedef struct gdi_scaling {
+  const gdi_scaling_method *method;
+  gdi_params params;
+  size_t n, n_players;
+  double *moments[GDI_MOMENTS_MAX][2]; /* [n] each */
+  gdi_scaling_player *players;         /* [n_players] */
+} gdi_scaling;
+
+gd_status gdi_scaling_create(gdi_scaling *scaling, const gdi_env *env, const gdi_scaling_method *method, size_t n,
+                             size_t n_players);
+void gdi_scaling_destroy(gdi_scaling *scaling, const gdi_env *env);
+void gdi_scaling_reset(gdi_scaling *scaling);
+/* Scale direction[start, start + size), the block of `player`. */
+void gdi_scaling_apply(gdi_scaling *scaling, size_t player, size_t start, size_t size, double *direction);
+/* The step succeeded: keep what it made.  Or it failed: forget it. */
+void gdi_scaling_keep(gdi_scaling *scaling);
+void gdi_scaling_forget(gdi_scaling *scaling);
+/* The kept moment k of a player's block, for saving and for the derivative of a step. */
+double *gdi_scaling_kept(const gdi_scaling *scaling, size_t moment, size_t player);
+
+#endif

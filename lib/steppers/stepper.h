@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Stepper, inside: what the files of the framework share.  Methods use the public header alone. */
+#ifndef GDI_STEPPERS_STEPPER_H
+#define GDI_STEPPERS_STEPPER_H
+
+#include "steppers/params.h"
+#include "steppers/scaling.h"
+
+#include <gamedyn/stepper.h>
+#include <stdatomic.h>
+
+/* A vector of the stepper's: memory if it has a name, else scratch. */
+typedef struct gdi_stepper_vector {
+  double *data; /* [n] */
+  const char *name;
+} gdi_stepper_vector;
+
+enum { GDI_VECTORS_MAX = 32 };
+
+struct gd_stepper {
+  gdi_env env;
+  gd_game *game;          /* borrowed */
+  const gd_method *table; /* the caller's table, for identity */
+  gd_method method;       /* what this library understands of it */
+  size_t n, n_players;
+  gdi_params params;
+  size_t step_size_offset; /* of the member step_size in the params struct */
+  gdi_scaling scaling;
+  void *state;
+  gdi_stepper_vector vectors[GDI_VECTORS_MAX];
+  size_t n_vectors;
+  gd_status vectors_status; /* why a vector could not be had during init */
+  bool initialising;
+  double *projected; /* [n], only for games with a feasible set */
+  uint64_t steps;
+  atomic_bool stop_requested;
+};
+
+/* A stepper's parameter by its public name ("gamma", "adam.epsilon"); GD_ERR_NAME lists what there is. */
+gd_status gdi_stepper_find_param(const gd_stepper *stepper, const char *name, gdi_params **params, size_t *index);
+
+extern const gd_method gdi_method_simultaneous, gdi_method_alternating, gdi_method_optimistic, gdi_method_predictive,
+    gdi_method_implicit, gdi_method_consensus, gdi_method_extragradient, gdi_method_runge_kutta;
+
+#endif
