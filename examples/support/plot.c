@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* plot.c -- gnuplot behind a pipe: terminal, fonts and colours common to all pictures. */
+#include "support/plot.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/die.h"
+
+struct gnuplot {
+  FILE *pipe;
+  char *path;
+};
+
+/* Okabe & Ito 2008, "Color universal design", and grey in place of yellow, which is lost on white. */
+static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                      "#56b4e9", "#e69f00", "#000000", "#888888"};
+
+static bool ends_in(const char *path, const char *ending) {
+  const size_t length = strlen(path), tail = strlen(ending);
+  return length > tail && strcmp(path + length - tail, ending) == 0;
+}
+
+static bool gnuplot_installed(void) {
+  const char *path = getenv("PATH");
+  char *directories = strdup(path ? path : ""), *rest = directories;
+  bool found = false;
+  for (char *directory; directories && !found && (directory = strsep(&rest, ":"));) {
+    char candidate[4096];
+    const int length = snprintf(candidate, sizeof candidate, "%s/gnuplot", *directory ? directory : ".");
+    found = length < (int)sizeof candidate && access(candidate, X_OK) == 0;
+  }
+  free(directories);
+  return found;
+}
+
+void plot_check(const char *path) {
+  if (!ends_in(path, ".svg") && !ends_in(path, ".png") && !ends_in(path, ".pdf")) {
+    die("--plot: '%s' does not end in .svg, .png or .pdf", path);
+  }
+  if (!gnuplot_installed()) {
+    die("--plot: gnuplot was not found in PATH; install it (Debian: gnuplot-nox) or leave --plot out");
+  }
+}
+
+static void set_terminal(FILE *script, const char *path, int width, int height) {
+  if (ends_in(path, ".svg")) {
+    fprintf(script, "set terminal svg size %d,%d enhanced font 'DejaVu Sans,13' background 'white'\n", width, height);
+  } else if (ends_in(path, ".pdf")) {
+    fprintf(script, "set terminal pdfcairo size %g,%g enhanced font 'DejaVu Sans,11' background 'white'\n",
+            width / 100.0, height / 100.0);
+  } else {
+    fprintf(script, "set terminal pngcairo size %d,%d enhanced font 'DejaVu Sans,11' background 'white'\n", width,
+            height);
+  }
+}
+
+/* In gnuplot's single quotes only the quote itself is special. */
+static void set_output(FILE *script, const char *path) {
+  fputs("set output '", script);
+  for (; *path; path++) fprintf(script, *path == '\'' ? "''" : "%c", *path);
+  fputs("'\n", script);
+}
+
+static void set_style(FILE *script) {
+  for (size_t k = 0; k < sizeof colours / sizeof *colours; k++) {
+    fprintf(script, "set linetype %zu linecolor rgb '%s' linewidth 2\n", k + 1, colours[k]);
+  }
+  fputs("set border linecolor rgb '#555555'\n"
+        "set tics textcolor rgb '#333333'\n"
+        "set grid linecolor rgb '#dddddd' linetype 1 linewidth 0.6\n",
+        script);
+}
+
+gnuplot *plot_open(const char *path, int width, int height) {
+  plot_check(path);
+  fclose(open_output("--plot", path));
+  fflush(NULL);
+  gnuplot *picture = new_memory(NULL, sizeof *picture);
+  signal(SIGPIPE, SIG_IGN); /* a gnuplot that gives up early is noticed when the pipe is closed */
+  *picture = (struct gnuplot){.pipe = popen("gnuplot", "w"), .path = strdup(path)};
+  if (!picture->pipe || !picture->path) die("--plot: gnuplot could not be started");
+  set_terminal(picture->pipe, path, width, height);
+  set_output(picture->pipe, path);
+  set_style(picture->pipe);
+  return picture;
+}
+
+FILE *plot_script(gnuplot *picture) { return picture->pipe; }
+
+void plot_close(gnuplot *picture) {
+  fputs("unset output\n", picture->pipe);
+  const bool written = !ferror(picture->pipe);
+  if (pclose(picture->pipe) != 0 || !written) die("--plot: gnuplot could not draw %s", picture->path);
+  free(picture->path);
+  free(picture);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The game a program is about, from the files or the seed on its command line, with the point its
+ * runs start from. */
+#ifndef SUPPORT_PROBLEM_H
+#define SUPPORT_PROBLEM_H
+
+#include <gamedyn/game.h>
+
+#include "support/options.h"
+
+typedef struct game_problem {
+  gd_game *game;
+  size_t n;            /* variables */
+  double *equilibrium; /* [n] */
+  double *start;       /* [n] */
+  double radius;       /* |start - equilibrium| */
+  char words[160];     /* what the game is and where it comes from */
+} game_problem;
+
+/* min over theta, max over omega of theta' C omega + theta' A theta / 2 - omega' B omega / 2, from
+ * --matrix, --matrix-a and --matrix-b (a file left out is a zero matrix).  Without files: C uniform
+ * on [0, 1), square, and A = B = 0, the game of the paper's Figure 1. */
+game_problem problem_bilinear(const common_options *common);
+
+/* The same from files; without files also A = I + G G'/p and B alike, G standard normal, so that
+ * the game is strongly convex-concave. */
+game_problem problem_quadratic(const common_options *common);
+
+/* The same with A = B = I, as Corollary 1 asks; C as in problem_bilinear. */
+game_problem problem_unit_curvature(const common_options *common);
+
+/* Any game with a known stationary point; owns the game from now on. */
+game_problem problem_of_game(const common_options *common, gd_game *game, const char *words);
+
+void problem_destroy(game_problem *problem);
+
+#endif

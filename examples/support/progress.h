@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A line on stderr that says how far a long run is; shown on a terminal only, never in a pipe. */
+#ifndef SUPPORT_PROGRESS_H
+#define SUPPORT_PROGRESS_H
+
+#include <gamedyn/run.h>
+#include <stdbool.h>
+
+typedef struct progress_line {
+  const char *what; /* such as the method's name */
+  uint64_t steps;   /* of the whole run */
+  double shown;     /* seconds into the run when it was last drawn */
+  bool terminal;
+} progress_line;
+
+progress_line progress_start(const char *what, uint64_t steps);
+gd_observer progress_observer(progress_line *line);
+void progress_clear(const progress_line *line);
+
+#endif
