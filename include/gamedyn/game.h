@@ -199,7 +199,7 @@ typedef struct gd_counts {
 } gd_counts;
 
 GD_API void gd_game_counts(const gd_game *game, gd_counts *counts); /**< since create, dup or reset */
-GD_API void gd_game_reset_counts(gd_game *game);
+GD_API void gd_game_reset_counts(gd_game *game);                    /**< all to zero */
 
 /** Worst relative disagreements; negative: not applicable. */
 typedef struct gd_game_check_report {

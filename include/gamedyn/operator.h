@@ -39,8 +39,8 @@ GD_API gd_status gd_operator_block(gd_operator **op, gd_game *game, size_t i, si
 
 GD_API void gd_operator_destroy(gd_operator *op); /**< NULL is a no-op */
 
-GD_API size_t gd_operator_rows(const gd_operator *op);
-GD_API size_t gd_operator_columns(const gd_operator *op);
+GD_API size_t gd_operator_rows(const gd_operator *op);    /**< length of A u */
+GD_API size_t gd_operator_columns(const gd_operator *op); /**< length of u */
 /** out = A u; u [columns], out [rows]. */
 GD_API gd_status gd_operator_apply(gd_operator *op, const double *u, double *out);
 /** out = A' w; w [rows], out [columns].

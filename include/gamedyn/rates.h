@@ -33,8 +33,11 @@ GD_API gd_status gd_fastest_step(const gd_stepper *stepper, const gd_spectrum *j
 
 /* The same from the derivative of one step (gd_stepper_map), for every method, at the equilibrium x [n]; each
  * look at a step size costs a dense eigenproblem.  The stepper is left as it was. */
+/** Like gd_rate(). */
 GD_API gd_status gd_map_rate(gd_stepper *stepper, const double *x, double step_size, double *rate);
+/** Like gd_largest_stable_step(). */
 GD_API gd_status gd_map_largest_stable_step(gd_stepper *stepper, const double *x, double *step_size);
+/** Like gd_fastest_step(). */
 GD_API gd_status gd_map_fastest_step(gd_stepper *stepper, const double *x, double *step_size, double *rate);
 
 /** Of the Jacobian at one point. */

@@ -51,7 +51,7 @@ GD_API gd_status gd_spectrum_from_values(gd_spectrum **spectrum, size_t count, c
                                          const gd_env *env);
 GD_API void gd_spectrum_destroy(gd_spectrum *spectrum); /**< NULL is a no-op */
 
-GD_API size_t gd_spectrum_count(const gd_spectrum *spectrum);
+GD_API size_t gd_spectrum_count(const gd_spectrum *spectrum); /**< eigenvalues held */
 GD_API const double *
 gd_spectrum_real(const gd_spectrum *spectrum); /**< [count], in `which` order, pairs adjacent, + first */
 GD_API const double *gd_spectrum_imaginary(const gd_spectrum *spectrum); /**< [count] */

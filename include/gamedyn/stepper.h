@@ -126,9 +126,9 @@ GD_API gd_status gd_stepper_schedule(gd_stepper *stepper, const char *param, gd_
  * GD_ERR_NONFINITE or GD_ERR_DOMAIN.
  * @return what the game's evaluations return; GD_NOT_CONVERGED from methods that solve. */
 GD_API gd_status gd_stepper_step(gd_stepper *stepper, double *x);
-GD_API uint64_t gd_stepper_steps(const gd_stepper *stepper); /**< taken since create or reset */
-GD_API const gd_method *gd_stepper_method(const gd_stepper *stepper);
-GD_API gd_game *gd_stepper_game(const gd_stepper *stepper);
+GD_API uint64_t gd_stepper_steps(const gd_stepper *stepper);          /**< taken since create or reset */
+GD_API const gd_method *gd_stepper_method(const gd_stepper *stepper); /**< the table it was made from */
+GD_API gd_game *gd_stepper_game(const gd_stepper *stepper);           /**< the game it steps on */
 
 /** Ask the run that drives this stepper to stop after the step in progress.  May be called from
  * another thread or from a signal handler (async-signal-safe). */
@@ -171,9 +171,9 @@ GD_API void gd_stepper_swap(gd_stepper *stepper, double **first, double **second
 /** The gradient at x, scaled by the stepper's scaling: what most methods move along.
  * direction [n], a vector of the stepper. */
 GD_API gd_status gd_stepper_direction(gd_stepper *stepper, const double *x, double *direction);
+#define GD_ALL_PLAYERS ((size_t)-1) /**< in place of a player's number */
 /** Scale a direction in place, all of it or one player's block; direction [n] always.  The
  * scaling's memory advances with each call and is kept if the step succeeds. */
-#define GD_ALL_PLAYERS ((size_t)-1)
 GD_API gd_status gd_stepper_scale(gd_stepper *stepper, size_t player, double *direction);
 /** to = P(from + h_i factor direction), h the step size of each player and P the game's
  * projection; `to` may be `from`, and is untouched on failure.  All [n]. */
