@@ -1,41 +1,40 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An environment whose k-th allocation fails, and which knows what was not given back. */
+/* An allocator for tests: counts what is alive, refuses the allocation it is told to refuse.
+ *
+ *     static gd_status attempt(const gd_env *env, void *argument) {
+ *       gd_game *game = NULL;
+ *       gd_status status = gd_model_bilinear(&game, 2, 2, C, 2, env);
+ *       if (status == GD_OK) status = gd_game_prepare(game, 1u << GD_VJP);
+ *       gd_game_destroy(game);
+ *       return status;
+ *     }
+ *     ...
+ *     ck_assert_uint_ge(refuse_each_allocation(attempt, NULL), 3);
+ */
 #ifndef TEST_FAILING_MEMORY_H
 #define TEST_FAILING_MEMORY_H
 
 #include <gamedyn/env.h>
-#include <stdint.h>
-#include <stdlib.h>
+#include <stdatomic.h>
 
 typedef struct failing_memory {
-  size_t calls;   /* allocations asked for so far */
-  size_t fail_at; /* the one that fails, counted from 1; 0: none does */
-  size_t live;    /* blocks not given back */
+  atomic_size_t calls;       /* allocations asked for so far */
+  size_t fail_at;            /* the one that fails, counted from 1; 0: none does */
+  atomic_size_t live, bytes; /* blocks and bytes not given back */
   gd_allocator allocator;
-  gd_env env; /* to be handed to the library; must not move */
+  gd_env env; /* to be handed to the library */
 } failing_memory;
 
-static inline void *failing_memory_allocate(void *context, size_t bytes) {
-  failing_memory *memory = context;
-  if (++memory->calls == memory->fail_at || bytes > SIZE_MAX / 4) return NULL;
-  memory->live++;
-  return aligned_alloc(64, (bytes + 63) / 64 * 64);
-}
+/* Nothing asked for so far; the struct points at itself and must not move.  To fail another
+ * allocation later, set calls to 0 and fail_at. */
+void failing_memory_init(failing_memory *memory, size_t fail_at);
 
-static inline void failing_memory_release(void *context, void *block, size_t bytes) {
-  failing_memory *memory = context;
-  (void)bytes;
-  memory->live--;
-  free(block);
-}
+/* Makes things from `env`, uses them, destroys them, returns the first failure. */
+typedef gd_status memory_attempt(const gd_env *env, void *argument);
 
-static inline void failing_memory_init(failing_memory *memory, size_t fail_at) {
-  *memory = (failing_memory){.fail_at = fail_at};
-  memory->allocator = (gd_allocator){.struct_size = sizeof memory->allocator,
-                                     .context = memory,
-                                     .allocate = failing_memory_allocate,
-                                     .release = failing_memory_release};
-  memory->env = (gd_env){.struct_size = sizeof memory->env, .allocator = &memory->allocator};
-}
+/* Runs the attempt with its first, second, ... allocation refused until one run needs no more.
+ * Asserts that each refused run returns GD_ERR_MEMORY and says so, that the last one returns
+ * GD_OK, and that none leaves a block behind.  Returns how many allocations the attempt makes. */
+size_t refuse_each_allocation(memory_attempt *attempt, void *argument);
 
 #endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* failing_memory.c -- aligned memory from the C library, counted, one allocation refused. */
+#include "support/failing_memory.h"
+
+#include "support/suite.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+static void *allocate(void *context, size_t bytes) {
+  failing_memory *memory = context;
+  if (atomic_fetch_add(&memory->calls, 1) + 1 == memory->fail_at || bytes > SIZE_MAX / 4) return NULL;
+  void *block = aligned_alloc(64, (bytes + 63) / 64 * 64);
+  if (!block) return NULL;
+  atomic_fetch_add(&memory->live, 1);
+  atomic_fetch_add(&memory->bytes, bytes);
+  return block;
+}
+
+static void release(void *context, void *block, size_t bytes) {
+  failing_memory *memory = context;
+  ck_assert_ptr_nonnull(block);
+  ck_assert_uint_ge(atomic_fetch_sub(&memory->live, 1), 1);
+  ck_assert_uint_ge(atomic_fetch_sub(&memory->bytes, bytes), bytes);
+  free(block);
+}
+
+void failing_memory_init(failing_memory *memory, size_t fail_at) {
+  *memory = (failing_memory){.fail_at = fail_at};
+  memory->allocator = (gd_allocator){sizeof(gd_allocator), memory, allocate, release};
+  memory->env = (gd_env){.struct_size = sizeof(gd_env), .allocator = &memory->allocator};
+}
+
+size_t refuse_each_allocation(memory_attempt *attempt, void *argument) {
+  failing_memory memory;
+  for (size_t k = 1;; k++) {
+    failing_memory_init(&memory, k);
+    const gd_status status = attempt(&memory.env, argument);
+    ck_assert_msg(memory.live == 0 && memory.bytes == 0, "with allocation %zu refused, %zu blocks (%zu bytes) leaked",
+                  k, (size_t)memory.live, (size_t)memory.bytes);
+    if (memory.calls < k) {
+      assert_ok(status);
+      return k - 1;
+    }
+    assert_fails(status, GD_ERR_MEMORY, "memory");
+  }
+}
