@@ -328,3 +328,12 @@ gd_status gd_operator_assemble(gd_operator *op, double *A, size_t lda) {
   GDI_REQUIRE(lda >= op->rows, "gd_operator_assemble: lda is %zu, expected at least rows = %zu", lda, op->rows);
   return op->kind->assemble(op, A, lda);
 }
+
+gd_status gdi_operator_assemble_finite(gd_operator *op, double *A) {
+  GD_TRY(op->kind->assemble(op, A, op->rows));
+  size_t row, column;
+  if (!gdi_matrix_is_finite(op->rows, op->columns, A, op->rows, &row, &column))
+    return gdi_fail(GD_ERR_NONFINITE, "entry (%zu, %zu) of the operator is %g", row, column,
+                    A[row + column * op->rows]);
+  return GD_OK;
+}

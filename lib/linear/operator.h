@@ -13,4 +13,7 @@ void gdi_operator_own_context(gd_operator *op, void (*destroy)(void *context));
 /* The environment it was made with. */
 const gdi_env *gdi_operator_env(const gd_operator *op);
 
+/* A = the operator's matrix, packed; GD_ERR_NONFINITE, naming the entry, unless all of it is finite. */
+gd_status gdi_operator_assemble_finite(gd_operator *op, double *A);
+
 #endif

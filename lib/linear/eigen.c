@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* eigen.c -- dense eigenvalues, by the cheapest way the matrix allows.
+ *
+ * A symmetric matrix goes to the symmetric solver.  A bilinear one, A = [[0, -C], [C', 0]], is solved through the
+ * singular values of M = C' = sum s v u':  A (u, -iv) = (i C v, C' u) = i s (u, -iv), so each s gives the pair +-is
+ * with the vectors (u, -+iv)/sqrt 2, and each left-over singular vector of the longer side, (u, 0) or (0, v), an
+ * eigenvalue 0.  Anything else goes to dgeev.  Structure is looked for entry by entry, exactly: a matrix that has it
+ * only to rounding is solved as a general one. */
+#include "linear/eigen.h"
+
+#include "base/dense.h"
+#include "base/vector.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_symmetric(size_t n, const double *A) {
+  for (size_t j = 1; j < n; j++)
+    for (size_t i = 0; i < j; i++)
+      if (A[i + j * n] != A[j + i * n]) return false;
+  return true;
+}
+
+/* Side of the largest leading block of zeros. */
+static size_t zero_block(size_t n, const double *A) {
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = 0; i <= j; i++)
+      if (A[i + j * n] != 0 || A[j + i * n] != 0) return j;
+  return n;
+}
+
+/* The p for which A = [[0, -C], [C', 0]] with C [p by n - p]; 0 if there is none. */
+static size_t bilinear_split(size_t n, const double *A) {
+  const size_t p = zero_block(n, A);
+  if (p == 0 || p == n) return 0;
+  for (size_t j = p; j < n; j++) {
+    for (size_t i = 0; i < p; i++)
+      if (A[i + j * n] != -A[j + i * n]) return 0;
+    for (size_t i = p; i < n; i++)
+      if (A[i + j * n] != 0) return 0;
+  }
+  return p;
+}
+
+/* Residuals of the vectors in `eigen`: A z - lambda z, column by column; `product` [n by n] is room for A Z. */
+static void residuals(const gdi_eigen *eigen, const double *A, const double *vectors, double *product) {
+  const size_t n = eigen->n;
+  gdi_matrix_product(&(gdi_product){.rows = n, .columns = n, .inner = n, .A = A, .lda = n, .B = vectors, .ldb = n},
+                     product, n);
+  for (size_t k = 0; k < n; k++) {
+    const double re = eigen->re[k], im = eigen->im[k];
+    const double *u = vectors + k * n, *v = u + n;
+    double *Au = product + k * n, *Av = Au + n;
+    gdi_vector_axpy(n, -re, u, Au);
+    if (im == 0) {
+      eigen->residual[k] = gdi_vector_norm(n, Au);
+      continue;
+    }
+    /* A (u + iv) - (re + i im)(u + iv) = (Au - re u + im v) + i (Av - re v - im u) */
+    gdi_vector_axpy(n, im, v, Au);
+    gdi_vector_axpy(n, -re, v, Av);
+    gdi_vector_axpy(n, -im, u, Av);
+    eigen->residual[k] = eigen->residual[k + 1] = gdi_vector_norm(2 * n, Au);
+    k++;
+  }
+}
+
+/* Solve into `vectors`, which may be NULL. */
+static gd_status solve(const gdi_env *env, double *A, bool symmetric, const gdi_eigen *eigen, double *vectors) {
+  const size_t n = eigen->n;
+  if (!symmetric) return gdi_eigen_general(env, n, A, n, eigen->re, eigen->im, vectors);
+  memset(eigen->im, 0, n * sizeof *eigen->im);
+  GD_TRY(gdi_eigen_symmetric(env, n, A, n, vectors != NULL, eigen->re));
+  if (vectors) memcpy(vectors, A, n * n * sizeof *A);
+  return GD_OK;
+}
+
+static gd_status solve_with_residuals(const gdi_env *env, double *A, bool symmetric, const gdi_eigen *eigen) {
+  const size_t n = eigen->n;
+  double *copy = gdi_allocate(env, n * n, sizeof *copy);
+  double *vectors = eigen->vectors ? eigen->vectors : gdi_allocate(env, n * n, sizeof *vectors);
+  gd_status status = copy && vectors ? GD_OK : GD_ERR_MEMORY;
+  if (status == GD_OK) {
+    memcpy(copy, A, n * n * sizeof *A);
+    status = solve(env, A, symmetric, eigen, vectors);
+  }
+  if (status == GD_OK) residuals(eigen, copy, vectors, A);
+  if (vectors != eigen->vectors) gdi_release(env, vectors);
+  gdi_release(env, copy);
+  return status;
+}
+
+/* The vectors of pair k: (u, 0) and -(0, v), real and imaginary part, each of norm 1/sqrt 2; real and of norm 1 each if
+ * the eigenvalue is 0. */
+static void bilinear_vectors(const gdi_eigen *eigen, const gdi_svd *svd) {
+  const size_t n = eigen->n, p = svd->columns, q = svd->rows;
+  memset(eigen->vectors, 0, n * n * sizeof *eigen->vectors);
+  for (size_t k = 0; k < n; k++) {
+    const size_t index = k < 2 * svd->least ? k / 2 : k - svd->least;
+    const double scale = eigen->im[k] != 0 ? sqrt(0.5) : 1.0;
+    const bool is_u = k < 2 * svd->least ? k % 2 == 0 : p > q;
+    double *column = eigen->vectors + k * n;
+    if (is_u)
+      for (size_t i = 0; i < p; i++) column[i] = scale * svd->right_transposed[index + i * p];
+    else
+      for (size_t i = 0; i < q; i++) column[p + i] = -scale * svd->left[i + index * q];
+  }
+}
+
+static gd_status bilinear_residuals(const gdi_env *env, const gdi_eigen *eigen, const gdi_svd *svd) {
+  const size_t p = svd->columns, q = svd->rows;
+  double *left = gdi_allocate(env, p + q, sizeof *left);
+  if (!left) return GD_ERR_MEMORY;
+  double *right = left + q;
+  const gd_status status = gdi_svd_residuals(env, svd, left, right);
+  for (size_t k = 0; k < eigen->n && status == GD_OK; k++) {
+    const size_t index = k < 2 * svd->least ? k / 2 : k - svd->least;
+    const double *side = p > q ? right : left;
+    if (k >= 2 * svd->least)
+      eigen->residual[k] = side[index];
+    else if (eigen->im[k] == 0)
+      eigen->residual[k] = k % 2 == 0 ? right[index] : left[index];
+    else
+      eigen->residual[k] = hypot(left[index], right[index]) * sqrt(0.5);
+  }
+  gdi_release(env, left);
+  return status;
+}
+
+static gd_status solve_bilinear(const gdi_env *env, double *A, size_t p, const gdi_eigen *eigen) {
+  const size_t n = eigen->n, q = n - p;
+  gdi_svd svd;
+  GD_TRY(gdi_svd_create(env, &svd, q, p, A + p, n, eigen->vectors || eigen->residual));
+  memset(eigen->re, 0, n * sizeof *eigen->re);
+  memset(eigen->im, 0, n * sizeof *eigen->im);
+  for (size_t k = 0; k < svd.least; k++) {
+    eigen->im[2 * k] = svd.values[k];
+    eigen->im[2 * k + 1] = 0.0 - svd.values[k]; /* never -0 */
+  }
+  if (eigen->vectors) bilinear_vectors(eigen, &svd);
+  const gd_status status = eigen->residual ? bilinear_residuals(env, eigen, &svd) : GD_OK;
+  gdi_svd_destroy(env, &svd);
+  return status;
+}
+
+gd_status gdi_eigen_solve(const gdi_env *env, double *A, bool symmetric, gdi_eigen *eigen) {
+  symmetric = symmetric || is_symmetric(eigen->n, A);
+  const size_t p = symmetric ? 0 : bilinear_split(eigen->n, A);
+  if (p > 0) return solve_bilinear(env, A, p, eigen);
+  if (eigen->residual) return solve_with_residuals(env, A, symmetric, eigen);
+  return solve(env, A, symmetric, eigen, eigen->vectors);
+}
