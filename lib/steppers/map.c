@@ -40,8 +40,8 @@ static void visit_memory(const gd_stepper *stepper, double *z, visit_fn *visit) 
     }
   for (size_t k = 0; k < stepper->scaling.method->n_moments; k++, z += n)
     for (size_t i = 0; i < stepper->n_players; i++) {
-      const size_t start = gd_game_block_start(stepper->game, i);
-      visit(z + start, gdi_scaling_kept(&stepper->scaling, k, i) + start, gd_game_block_size(stepper->game, i));
+      const size_t start = stepper->starts[i];
+      visit(z + start, gdi_scaling_kept(&stepper->scaling, k, i) + start, stepper->starts[i + 1] - start);
     }
 }
 

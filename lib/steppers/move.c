@@ -7,8 +7,8 @@
 #include <string.h>
 
 static void scale_player(gd_stepper *stepper, size_t player, double *direction) {
-  gdi_scaling_apply(&stepper->scaling, player, gd_game_block_start(stepper->game, player),
-                    gd_game_block_size(stepper->game, player), direction);
+  const size_t start = stepper->starts[player];
+  gdi_scaling_apply(&stepper->scaling, player, start, stepper->starts[player + 1] - start, direction);
 }
 
 gd_status gd_stepper_scale(gd_stepper *stepper, size_t player, double *direction) {
@@ -37,21 +37,30 @@ static const double *step_sizes(const gd_stepper *stepper) {
   return sizes;
 }
 
+/* The players from `first` on that share its step size, as one stretch of x: the first player after them. */
+static size_t end_of_stretch(const gd_stepper *stepper, const double *sizes, size_t first) {
+  size_t end = first + 1;
+  while (end < stepper->n_players && sizes[end] == sizes[first]) end++;
+  return end;
+}
+
 static void move_blocks(const gd_stepper *stepper, double *to, const double *from, double factor,
                         const double *direction) {
   const double *sizes = step_sizes(stepper);
-  for (size_t i = 0; i < stepper->n_players; i++) {
-    const size_t start = gd_game_block_start(stepper->game, i), size = gd_game_block_size(stepper->game, i);
-    gdi_vector_move(size, factor * sizes[i], from + start, direction + start, to + start);
+  for (size_t i = 0, end; i < stepper->n_players; i = end) {
+    end = end_of_stretch(stepper, sizes, i);
+    const size_t start = stepper->starts[i], count = stepper->starts[end] - start;
+    gdi_vector_move(count, factor * sizes[i], from + start, direction + start, to + start);
   }
 }
 
 static void move_blocks_pair(const gd_stepper *stepper, double *x, double a, const double *first, double b,
                              const double *second) {
   const double *sizes = step_sizes(stepper);
-  for (size_t i = 0; i < stepper->n_players; i++) {
-    const size_t start = gd_game_block_start(stepper->game, i), size = gd_game_block_size(stepper->game, i);
-    gdi_vector_optimistic(size, sizes[i], a, first + start, -b, second + start, x + start);
+  for (size_t i = 0, end; i < stepper->n_players; i = end) {
+    end = end_of_stretch(stepper, sizes, i);
+    const size_t start = stepper->starts[i], count = stepper->starts[end] - start;
+    gdi_vector_optimistic(count, sizes[i], a, first + start, -b, second + start, x + start);
   }
 }
 

@@ -87,6 +87,7 @@ void gdi_scaling_apply(gdi_scaling *scaling, size_t player, size_t start, size_t
 }
 
 void gdi_scaling_keep(gdi_scaling *scaling) {
+  if (!scaling->method->scale) return;
   for (size_t player = 0; player < scaling->n_players; player++) {
     gdi_scaling_player *state = &scaling->players[player];
     if (state->touched) state->kept = 1 - state->kept;

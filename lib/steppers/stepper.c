@@ -23,9 +23,17 @@ static gd_status check_method(const gd_method *method, size_t *step_size_offset)
   return gdi_fail(GD_ERR_STRUCT, "method \"%s\": its parameter table has no GD_PARAM_STEP_SIZE row", method->name);
 }
 
+static gd_status copy_starts(gd_stepper *stepper) {
+  stepper->starts = gdi_allocate(&stepper->env, stepper->n_players + 1, sizeof *stepper->starts);
+  if (!stepper->starts) return GD_ERR_MEMORY;
+  for (size_t i = 0; i <= stepper->n_players; i++) stepper->starts[i] = gd_game_block_start(stepper->game, i);
+  return GD_OK;
+}
+
 static gd_status allocate_parts(gd_stepper *stepper) {
   const gd_method *method = &stepper->method;
   const gdi_param_table table = {method->params, method->n_params, method->param_size, method->params_size};
+  GD_TRY(copy_starts(stepper));
   GD_TRY(gdi_params_create(&stepper->params, &stepper->env, &table, stepper->n_players));
   GD_TRY(gdi_scaling_create(&stepper->scaling, &stepper->env, &gdi_scaling_none, stepper->n, stepper->n_players));
   stepper->state = gdi_allocate(&stepper->env, 1, method->state_size);
@@ -88,6 +96,7 @@ void gd_stepper_destroy(gd_stepper *stepper) {
   gdi_release(&stepper->env, stepper->state);
   gdi_scaling_destroy(&stepper->scaling, &stepper->env);
   gdi_params_destroy(&stepper->params, &stepper->env);
+  gdi_release(&stepper->env, stepper->starts);
   gdi_destroy(stepper, offsetof(gd_stepper, env));
 }
 

@@ -23,6 +23,7 @@ struct gd_stepper {
   const gd_method *table; /* the caller's table, for identity */
   gd_method method;       /* what this library understands of it */
   size_t n, n_players;
+  size_t *starts; /* [n_players + 1], first index of each block, then n */
   gdi_params params;
   size_t step_size_offset; /* of the member step_size in the params struct */
   gdi_scaling scaling;
