@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/vector.h"
 #include "game/game.h"
+#include "game/nested.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,6 +18,7 @@ static size_t player_of(const gdi_shared *shared, size_t k) {
 
 static __attribute__((cold)) gd_status blame(const gd_game *game, const char *what, int code, size_t first,
                                              size_t count, const double *answer) {
+  if (gdi_nested_is(code)) return gdi_nested_status(code);
   if (code > 0)
     return gdi_fail(GD_ERR_DOMAIN, "%s: x is outside the game's domain (its callback returned %d)", what, code);
   if (code < 0) return gdi_fail(GD_ERR_CALLBACK, "%s: the game's callback failed and returned %d", what, code);
