@@ -1,29 +1,106 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Eight doubles at a time, in GNU C vector types: one 512-bit register, two of 256 or four of
- * 128 bits, as the file that includes this is compiled; IEEE arithmetic lane by lane, so the
- * same bits in each case.  For the kernel files only. */
+/* Eight doubles at a time: one register of 512 bits, two of 256 or four of 128, as the file
+ * that includes this is compiled.  IEEE arithmetic lane by lane, so the same bits in each case.
+ * For the kernel files only.
+ *
+ * A struct of registers and not one vector type of 512 bits: compilers keep the former in
+ * registers, and the latter, where the CPU has none so wide, on the stack. */
 #ifndef GDI_BASE_LANES_H
 #define GDI_BASE_LANES_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX512F__)
+#define REGISTER_LANES 8
+#elif defined(__AVX2__)
+#define REGISTER_LANES 4
+#else
+#define REGISTER_LANES 2
+#endif
+#if defined(__AVX512F__) || defined(__FMA__)
+#include <immintrin.h>
+#endif
 
 #define LANES 8
+#define REGISTERS (LANES / REGISTER_LANES)
 
-typedef double lanes __attribute__((vector_size(64)));
-typedef uint64_t lane_bits __attribute__((vector_size(64)));
-typedef double loose_lanes __attribute__((vector_size(64), aligned(8), may_alias)); /* anywhere in an array */
+typedef double vector __attribute__((vector_size(8 * REGISTER_LANES)));
+typedef uint64_t vector_bits __attribute__((vector_size(8 * REGISTER_LANES)));
+typedef double loose_vector __attribute__((vector_size(8 * REGISTER_LANES), aligned(8), may_alias));
+
+typedef struct lanes {
+  vector part[REGISTERS];
+} lanes;
 
 /* A kernel table's name with the CPU's: the build defines GDI_CPU for each compilation. */
 #define GDI_JOIN_(name, cpu) name##_##cpu
 #define GDI_JOIN(name, cpu) GDI_JOIN_(name, cpu)
 #define GDI_FOR_CPU(name) GDI_JOIN(name, GDI_CPU)
 
-static inline lanes load(const double *from) { return *(const loose_lanes *)from; }
-static inline void store(double *to, lanes values) { *(loose_lanes *)to = values; }
-static inline lanes splat(double value) { return (lanes){value, value, value, value, value, value, value, value}; }
+#define LANES_INLINE static inline __attribute__((always_inline))
+#define EACH_REGISTER _Pragma("GCC unroll 4") for (size_t r = 0; r < REGISTERS; r++)
 
-/* The sum of the lanes, in halves. */
-static inline double lane_sum(lanes s) { return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7])); }
+/* Eight numbers from anywhere in an array; the compiler must not read them twice instead of
+ * keeping them, which costs a tenth of a pass over a matrix. */
+LANES_INLINE lanes load(const double *from) {
+  lanes a;
+  EACH_REGISTER {
+    a.part[r] = *(const loose_vector *)(from + r * REGISTER_LANES);
+#if defined(__AVX512F__)
+    __asm__("" : "+v"(a.part[r]));
+#elif defined(__x86_64__)
+    __asm__("" : "+x"(a.part[r]));
+#endif
+  }
+  return a;
+}
+
+LANES_INLINE void store(double *to, lanes a) { EACH_REGISTER *(loose_vector *)(to + r * REGISTER_LANES) = a.part[r]; }
+
+LANES_INLINE lanes splat(double value) {
+  lanes a;
+  EACH_REGISTER a.part[r] = (vector){0} + value;
+  return a;
+}
+
+LANES_INLINE lanes add(lanes a, lanes b) {
+  EACH_REGISTER a.part[r] += b.part[r];
+  return a;
+}
+
+LANES_INLINE lanes subtract(lanes a, lanes b) {
+  EACH_REGISTER a.part[r] -= b.part[r];
+  return a;
+}
+
+LANES_INLINE lanes multiply(lanes a, lanes b) {
+  EACH_REGISTER a.part[r] *= b.part[r];
+  return a;
+}
+
+/* sum + a b, rounded once: C's fma(), by the CPU's instruction where there is one. */
+LANES_INLINE lanes multiply_add(lanes a, lanes b, lanes sum) {
+  EACH_REGISTER {
+#if defined(__AVX512F__)
+    sum.part[r] = (vector)_mm512_fmadd_pd((__m512d)a.part[r], (__m512d)b.part[r], (__m512d)sum.part[r]);
+#elif defined(__FMA__)
+    sum.part[r] = (vector)_mm256_fmadd_pd((__m256d)a.part[r], (__m256d)b.part[r], (__m256d)sum.part[r]);
+#else
+    for (size_t lane = 0; lane < REGISTER_LANES; lane++)
+      sum.part[r][lane] = fma(a.part[r][lane], b.part[r][lane], sum.part[r][lane]);
+#endif
+  }
+  return sum;
+}
+
+/* The sum of the lanes, in halves: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)). */
+LANES_INLINE double lane_sum(lanes a) {
+  double s[LANES];
+  memcpy(s, &a, sizeof s);
+  return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
 
 #endif

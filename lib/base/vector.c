@@ -17,7 +17,7 @@ __attribute__((constructor)) static void choose_kernels(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f"))
     gdi_vector_kernels_chosen = &gdi_vector_kernels_avx512;
-  else if (__builtin_cpu_supports("avx2"))
+  else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
     gdi_vector_kernels_chosen = &gdi_vector_kernels_avx2;
 }
 #endif

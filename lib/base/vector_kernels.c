@@ -3,7 +3,8 @@
  *
  * Sums of n >= 16 terms: term k goes to accumulator (k / 8) mod 4, lane k mod 8; the
  * accumulators are added pairwise, then the lanes in halves, then the n mod 8 last terms one
- * by one.  Shorter sums run term by term. */
+ * by one.  Shorter sums run term by term.  (change() has two accumulators, and n mod 16 last
+ * terms.) */
 #include "base/lanes.h"
 #include "base/vector.h"
 
@@ -11,9 +12,14 @@
 
 #define SHORT 16 /* below this the lanes cost more than they save */
 #define ACCUMULATORS 4
+#define EACH_ACCUMULATOR _Pragma("GCC unroll 4") for (size_t j = 0; j < ACCUMULATORS; j++)
 
-static inline double total(const lanes sums[ACCUMULATORS]) {
-  return lane_sum((sums[0] + sums[1]) + (sums[2] + sums[3]));
+LANES_INLINE double total(const lanes sums[ACCUMULATORS]) {
+  return lane_sum(add(add(sums[0], sums[1]), add(sums[2], sums[3])));
+}
+
+LANES_INLINE lanes product_sum(lanes sum, const double *a, const double *b) {
+  return add(sum, multiply(load(a), load(b)));
 }
 
 static double dot(size_t n, const double *a, const double *b) {
@@ -22,8 +28,11 @@ static double dot(size_t n, const double *a, const double *b) {
   if (n >= SHORT) {
     lanes sums[ACCUMULATORS] = {0};
     for (; k + ACCUMULATORS * LANES <= n; k += ACCUMULATORS * LANES)
-      for (size_t j = 0; j < ACCUMULATORS; j++) sums[j] += load(a + k + j * LANES) * load(b + k + j * LANES);
-    for (size_t j = 0; k + LANES <= n; k += LANES, j++) sums[j] += load(a + k) * load(b + k);
+      EACH_ACCUMULATOR sums[j] = product_sum(sums[j], a + k + j * LANES, b + k + j * LANES);
+    EACH_ACCUMULATOR if (k + LANES <= n) {
+      sums[j] = product_sum(sums[j], a + k, b + k);
+      k += LANES;
+    }
     sum = total(sums);
   }
   for (; k < n; k++) sum += a[k] * b[k];
@@ -32,9 +41,9 @@ static double dot(size_t n, const double *a, const double *b) {
 
 static double norm_squared(size_t n, const double *x) { return dot(n, x, x); }
 
-static inline lanes squared_difference(const double *a, const double *b) {
-  const lanes difference = load(a) - load(b);
-  return difference * difference;
+LANES_INLINE lanes distance_sum(lanes sum, const double *a, const double *b) {
+  const lanes difference = subtract(load(a), load(b));
+  return add(sum, multiply(difference, difference));
 }
 
 static double distance_squared(size_t n, const double *a, const double *b) {
@@ -43,8 +52,11 @@ static double distance_squared(size_t n, const double *a, const double *b) {
   if (n >= SHORT) {
     lanes sums[ACCUMULATORS] = {0};
     for (; k + ACCUMULATORS * LANES <= n; k += ACCUMULATORS * LANES)
-      for (size_t j = 0; j < ACCUMULATORS; j++) sums[j] += squared_difference(a + k + j * LANES, b + k + j * LANES);
-    for (size_t j = 0; k + LANES <= n; k += LANES, j++) sums[j] += squared_difference(a + k, b + k);
+      EACH_ACCUMULATOR sums[j] = distance_sum(sums[j], a + k + j * LANES, b + k + j * LANES);
+    EACH_ACCUMULATOR if (k + LANES <= n) {
+      sums[j] = distance_sum(sums[j], a + k, b + k);
+      k += LANES;
+    }
     sum = total(sums);
   }
   for (; k < n; k++) sum += (a[k] - b[k]) * (a[k] - b[k]);
@@ -57,44 +69,65 @@ static double distance_squared(size_t n, const double *a, const double *b) {
 #define MAGNITUDE (~UINT64_C(0) >> 1)
 #define EXPONENT_ONE (UINT64_C(1) << 52)
 
-static inline lane_bits overflow_bits(lanes x) { return ((lane_bits)x & MAGNITUDE) + EXPONENT_ONE; }
+typedef struct lane_bits {
+  vector_bits part[REGISTERS];
+} lane_bits;
 
-static inline uint64_t overflow_bits_of(double x) {
+LANES_INLINE lane_bits gather_overflow(lane_bits bits, lanes x) {
+  EACH_REGISTER bits.part[r] |= ((vector_bits)x.part[r] & MAGNITUDE) + EXPONENT_ONE;
+  return bits;
+}
+
+LANES_INLINE bool any_overflow(lane_bits bits) {
+  uint64_t either = 0;
+  EACH_REGISTER for (size_t lane = 0; lane < REGISTER_LANES; lane++) either |= bits.part[r][lane];
+  return either >> 63;
+}
+
+static inline uint64_t overflow_bits(double x) {
   uint64_t bits;
   memcpy(&bits, &x, sizeof bits);
   return (bits & MAGNITUDE) + EXPONENT_ONE;
 }
 
-static inline bool any_sign(lane_bits bits) {
-  uint64_t either = 0;
-  for (size_t lane = 0; lane < LANES; lane++) either |= bits[lane];
-  return either >> 63;
-}
-
+/* Looks at everything at once, then for the place only if there is one. */
 static size_t first_nonfinite(size_t n, const double *x) {
-  const size_t block = 8 * LANES;
+  lane_bits bits = {0};
+  uint64_t last_bits = 0;
   size_t k = 0;
-  for (; k + block <= n; k += block) {
-    lane_bits bits = {0};
-    for (size_t j = 0; j < block; j += LANES) bits |= overflow_bits(load(x + k + j));
-    if (any_sign(bits)) break;
-  }
-  while (k < n && !(overflow_bits_of(x[k]) >> 63)) k++;
+  for (; k + LANES <= n; k += LANES) bits = gather_overflow(bits, load(x + k));
+  for (; k < n; k++) last_bits |= overflow_bits(x[k]);
+  if (!(last_bits >> 63) && (n < LANES || !any_overflow(bits))) return n;
+  for (k = 0; !(overflow_bits(x[k]) >> 63);) k++;
   return k;
 }
 
 static void move(size_t n, double h, const double *from, const double *direction, double *to) {
+  const lanes step = splat(h);
   size_t k = 0;
-  for (; k + LANES <= n; k += LANES) store(to + k, load(from + k) + h * load(direction + k));
+  for (; k + LANES <= n; k += LANES) store(to + k, add(load(from + k), multiply(step, load(direction + k))));
   for (; k < n; k++) to[k] = from[k] + h * direction[k];
 }
 
 static void optimistic(size_t n, double h, const double weights[2], const double *v, const double *previous,
                        double *x) {
   const double a = weights[0], b = weights[1];
+  const lanes step = splat(h), as = splat(a), bs = splat(b);
   size_t k = 0;
-  for (; k + LANES <= n; k += LANES) store(x + k, load(x + k) + h * (a * load(v + k) - b * load(previous + k)));
+  for (; k + LANES <= n; k += LANES) {
+    const lanes direction = subtract(multiply(as, load(v + k)), multiply(bs, load(previous + k)));
+    store(x + k, add(load(x + k), multiply(step, direction)));
+  }
   for (; k < n; k++) x[k] += h * (a * v[k] - b * previous[k]);
+}
+
+typedef struct change_sums {
+  lanes norm, distance;
+} change_sums;
+
+LANES_INLINE change_sums change_step(change_sums sums, lanes now, lanes old) {
+  const lanes moved = subtract(now, old);
+  return (change_sums){add(sums.norm, multiply(now, now)), add(sums.distance, multiply(moved, moved))};
 }
 
 static gdi_vector_change change(size_t n, const double *x, const double *old, double *kept) {
@@ -103,24 +136,25 @@ static gdi_vector_change change(size_t n, const double *x, const double *old, do
   lane_bits bits = {0};
   size_t k = 0;
   if (n >= SHORT) {
-    lanes norms[2] = {0}, distances[2] = {0};
-    for (size_t j = 0; k + LANES <= n; k += LANES, j ^= 1) {
-      const lanes now = load(x + k), moved = now - load(old + k);
-      norms[j] += now * now;
-      distances[j] += moved * moved;
-      bits |= overflow_bits(now);
-      store(kept + k, now);
+    change_sums even = {0}, odd = {0};
+    for (; k + 2 * LANES <= n; k += 2 * LANES) {
+      const lanes first = load(x + k), second = load(x + k + LANES);
+      even = change_step(even, first, load(old + k));
+      odd = change_step(odd, second, load(old + k + LANES));
+      bits = gather_overflow(gather_overflow(bits, first), second);
+      store(kept + k, first);
+      store(kept + k + LANES, second);
     }
-    norm = lane_sum(norms[0] + norms[1]);
-    distance = lane_sum(distances[0] + distances[1]);
+    norm = lane_sum(add(even.norm, odd.norm));
+    distance = lane_sum(add(even.distance, odd.distance));
   }
   for (; k < n; k++) {
     norm += x[k] * x[k];
     distance += (x[k] - old[k]) * (x[k] - old[k]);
-    last_bits |= overflow_bits_of(x[k]);
+    last_bits |= overflow_bits(x[k]);
     kept[k] = x[k];
   }
-  return (gdi_vector_change){norm, distance, !any_sign(bits) && !(last_bits >> 63)};
+  return (gdi_vector_change){norm, distance, !any_overflow(bits) && !(last_bits >> 63)};
 }
 
 const gdi_vector_kernels GDI_FOR_CPU(gdi_vector_kernels) = {

@@ -17,7 +17,7 @@ static size_t find_kernels(const gdi_vector_kernels *sets[3]) {
   size_t count = 0;
   sets[count++] = &gdi_vector_kernels_plain;
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) sets[count++] = &gdi_vector_kernels_avx2;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets[count++] = &gdi_vector_kernels_avx2;
   if (__builtin_cpu_supports("avx512f")) sets[count++] = &gdi_vector_kernels_avx512;
 #endif
   return count;
@@ -35,10 +35,11 @@ static void fill(size_t n, uint64_t seed, double *out) {
 
 /* The stated order of summation, with arrays for lanes. */
 static double twin_sum(size_t n, size_t accumulators, const double *terms) {
+  const size_t width = accumulators == 4 ? 8 : 16;
   double lane[4][8] = {{0}}, sum = 0;
   size_t k = 0;
   if (n >= 16) {
-    for (; k < n / 8 * 8; k++) lane[k / 8 % accumulators][k % 8] += terms[k];
+    for (; k < n / width * width; k++) lane[k / 8 % accumulators][k % 8] += terms[k];
     double s[8];
     for (size_t l = 0; l < 8; l++)
       s[l] = accumulators == 4 ? (lane[0][l] + lane[1][l]) + (lane[2][l] + lane[3][l]) : lane[0][l] + lane[1][l];
