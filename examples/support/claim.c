@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "support/curves.h"
 #include "support/die.h"
 #include "support/iteration.h"
 #include "support/plot.h"
@@ -108,30 +109,22 @@ static int conclude(const verdict *it, const common_options *common) {
 
 static void draw(const common_options *common, const gd_guarantee *guarantee, const verdict *rows, size_t count,
                  double radius) {
+  curve curves[2];
+  for (size_t k = 0; k < count; k++) {
+    curves[k] = (curve){.history = &rows[k].run.history, .colour = k + 1};
+    snprintf(curves[k].title, sizeof curves[k].title, "%s, h = %.4g", rows[k].label, rows[k].step_size);
+  }
+  char title[120];
+  snprintf(title, sizeof title, "%s: the promise and the runs", guarantee->theorem);
+  const curve_panel panel = {.name = "run",
+                             .title = title,
+                             .key = "outside bottom center horizontal samplen 3",
+                             .epsilon = common->epsilon,
+                             .first = radius,
+                             .last_step = 2.0 * fmax(rows[0].promised, 5.0),
+                             .marked_step = fmax(rows[0].promised, 1.0)};
   gnuplot *picture = plot_open(common->plot, 900, 560);
-  FILE *script = plot_script(picture);
-  for (size_t k = 0; k < count; k++) {
-    fprintf(script, "$run%zu << EOD\n", k);
-    history_draw(&rows[k].run.history, script, true);
-    fprintf(script, "EOD\n");
-  }
-  fprintf(script,
-          "set title '%s: distance to the equilibrium' font ',14'\n"
-          "set xlabel 'step'\nset ylabel 'distance'\nset logscale xy\nset format xy '10^{%%T}'\n"
-          "set key outside bottom center horizontal samplen 3\n"
-          "set xrange [1:%.9g]\nset yrange [%.9g:%.9g]\n",
-          guarantee->theorem, 1.6 * fmax(rows[0].promised, 2.0), common->epsilon / 30.0, 2.0 * radius);
-  fprintf(script,
-          "set arrow from first %.9g, graph 0 to first %.9g, graph 1 nohead dashtype 3 linewidth 2 "
-          "linecolor rgb '#888888'\n",
-          fmax(rows[0].promised, 1.0), fmax(rows[0].promised, 1.0));
-  fprintf(script, "plot %.9g title 'epsilon' linetype 8 dashtype 2, 1/0 title 'promised steps' linetype 8 dashtype 3",
-          common->epsilon);
-  for (size_t k = 0; k < count; k++) {
-    fprintf(script, ", $run%zu with lines linetype %zu title '%s, h = %.4g'", k, k + 1, rows[k].label,
-            rows[k].step_size);
-  }
-  fprintf(script, "\n");
+  curves_draw(plot_script(picture), &panel, curves, count);
   plot_close(picture);
 }
 

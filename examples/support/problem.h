@@ -29,6 +29,13 @@ game_problem problem_quadratic(const common_options *common);
 /* The same with A = B = I, as Corollary 1 asks; C as in problem_bilinear. */
 game_problem problem_unit_curvature(const common_options *common);
 
+/* v = J x, the game near an equilibrium of any game; blocks lists the players' sizes, such as "2,3", and NULL
+ * is a mistake that is explained. */
+game_problem problem_of_jacobian(const common_options *common, const char *path, const char *blocks);
+
+/* A random game of the registry, from --size and --seed. */
+game_problem problem_of_model(const common_options *common, const char *name);
+
 /* Any game with a known stationary point; owns the game from now on. */
 game_problem problem_of_game(const common_options *common, gd_game *game, const char *words);
 

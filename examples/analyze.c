@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* analyze.c -- given a game: which dynamics converge on it, with what step size, and how fast.
+ *
+ * The game is two players' matrices, or the Jacobian of any game at an equilibrium (v = J x is then the
+ * game near it), or a ready-made model.  Its equilibrium is classified, its spectrum summed up, and every
+ * method of the library rated: by its stability function or the derivative of one step, and by a run. */
+#include <gamedyn/gamedyn.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/die.h"
+#include "support/facts.h"
+#include "support/portrait.h"
+#include "support/report.h"
+#include "support/report_json.h"
+#include "support/table.h"
+
+typedef struct analyze_options {
+  common_options common;
+  const char *jacobian, *blocks, *model, *json;
+} analyze_options;
+
+static analyze_options read_options(int argc, char **argv) {
+  analyze_options it = {.common = options_default()};
+  const option_row rows[] = {
+      {"jacobian", "FILE", "Jacobian of any game at an equilibrium [n by n]", OPTION_TEXT, &it.jacobian, 0, 0},
+      {"blocks", "P,Q,...", "variables of each player, for --jacobian", OPTION_TEXT, &it.blocks, 0, 0},
+      {"model", "NAME", "a random game of this kind, from --size and --seed", OPTION_TEXT, &it.model, 0, 0},
+      {"json", "FILE", "write all numbers as JSON, 17 significant digits", OPTION_TEXT, &it.json, 0, 0},
+  };
+  const usage_text usage = {
+      .purpose = "Which gradient dynamics converge on a game, with what step size, how fast?\n"
+                 "The game comes from --matrix (with --matrix-a, --matrix-b), from --jacobian, or from --model.",
+      .details = "The rate is the factor per step of the slowest mode; steps lead from --radius to --epsilon.\n"
+                 "Idle directions, along which nothing moves, are left out: distances are to the projection of\n"
+                 "the start on the equilibria.  --csv has a third column, method.  Singular values are those of\n"
+                 "C, and of J for --jacobian and for more than two players.",
+      .rows = rows,
+      .n_rows = sizeof rows / sizeof *rows};
+  options_parse(&it.common, &usage, argc, argv);
+  return it;
+}
+
+static game_problem read_problem(const analyze_options *it) {
+  const bool matrices = it->common.matrix || it->common.matrix_a || it->common.matrix_b;
+  const int sources = matrices + (it->jacobian != NULL) + (it->model != NULL);
+  if (sources != 1) {
+    die("%s of --matrix, --jacobian and --model was expected; --help lists the options", sources ? "only one" : "one");
+  }
+  if (it->blocks && !it->jacobian) die("--blocks: only --jacobian takes it");
+  if (it->jacobian) return problem_of_jacobian(&it->common, it->jacobian, it->blocks);
+  return it->model ? problem_of_model(&it->common, it->model) : problem_bilinear(&it->common);
+}
+
+static void print_facts(const game_problem *problem, const game_facts *facts, const game_report *report) {
+  printf("%s\n\n", problem->words);
+  printf("  equilibrium         %s\n", facts_class_words(&facts->kind));
+  printf("  spectral abscissa   %.8g\n", facts->kind.spectral_abscissa);
+  printf("  largest |Im/Re|     %.8g\n", facts->kind.largest_imag_real_ratio);
+  printf("  singular values     %.8g to %.8g (of %s)\n", facts->sigma_min, facts->sigma_max, facts->sigma_of);
+  if (report->quotient.m < problem->n) {
+    printf("  idle directions     %zu of %zu: the equilibria form a subspace; rates are those off it\n",
+           problem->n - report->quotient.m, problem->n);
+  }
+  printf("\nFrom distance %g to %g:\n\n", problem->radius, report->methods[0].run.history.epsilon);
+}
+
+static void print_methods(const game_report *report) {
+  text_table *table = table_create("method|converges|stable below|fastest step|rate|predicted|measured|gradients|"
+                                   "products|theorem|its step|promised");
+  for (size_t k = 0; k < report->count; k++) {
+    const method_report *it = &report->methods[k];
+    const bool rated = it->rates.route != ROUTE_NONE;
+    const char *space = it->theorem ? strrchr(it->theorem, ' ') : NULL;
+    table_cell(table, "%s", gd_stepper_method(it->stepper)->name);
+    table_cell(table, "%s", !rated ? "?" : it->converges ? "yes" : "no");
+    table_number(table, it->largest_stable_step);
+    table_number(table, it->converges ? it->fastest_step : NAN);
+    table_number(table, it->rate);
+    table_number(table, it->steps_predicted);
+    table_number(table, it->steps_measured);
+    table_number(table, it->gradients);
+    table_number(table, it->products);
+    table_cell(table, "%s", space ? space + 1 : "-");
+    table_number(table, it->theorem_step);
+    table_number(table, it->theorem_steps);
+  }
+  table_print(table, stdout);
+}
+
+/* What the table cannot say. */
+static void print_notes(const analyze_options *options, const game_report *report, uint64_t limit) {
+  for (size_t k = 0; k < report->count; k++) {
+    const method_report *it = &report->methods[k];
+    const char *name = gd_stepper_method(it->stepper)->name;
+    if (it->rates.route == ROUTE_NONE) {
+      printf("\n%s: not rated; it needs the derivative of one step, which is looked at up to %d variables only.", name,
+             RATES_MAP_LIMIT);
+    } else if (it->converges && isinf(it->fastest_step) && !(options->common.step > 0)) {
+      printf("\n%s: the larger the step the faster; steps are counted at h = %g.", name, it->run_step);
+    } else if (it->run_rate < 1.0 && isnan(it->steps_measured)) {
+      printf("\n%s: the measured run was cut at %llu steps.", name, (unsigned long long)limit);
+    }
+  }
+  if (options->common.step > 0) printf("\nSteps are counted at the step size given, h = %g.", options->common.step);
+  printf("\n");
+}
+
+int main(int argc, char **argv) {
+  const analyze_options options = read_options(argc, argv);
+  game_problem problem = read_problem(&options);
+  const game_facts facts = facts_find(&problem, options.jacobian != NULL);
+  game_report report = report_create(&options.common, &problem);
+  print_facts(&problem, &facts, &report);
+  print_methods(&report);
+  print_notes(&options, &report, report_step_limit(&options.common, problem.n));
+  if (options.json) report_write_json(options.json, &problem, &facts, &report);
+  report_write_csv(&report, options.common.csv);
+  if (options.common.plot) portrait_draw(options.common.plot, &problem, &report);
+  report_destroy(&report);
+  problem_destroy(&problem);
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* figure1_bilinear.c -- all methods on the bilinear game of the paper's first figure.
+ *
+ * Liang & Stokes 2019, "Interaction Matters", Figure 1: theta' C omega with p = q = 5, C uniform on [0, 1),
+ * gamma = 1, started at distance 0.5.  Once with the step sizes of Theorems 3 to 6 (the methods that no
+ * theorem covers take that of Theorem 3), and once with the fastest constant step size of each method. */
+#include <gamedyn/gamedyn.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "support/claim.h"
+#include "support/curves.h"
+#include "support/plot.h"
+#include "support/report.h"
+#include "support/table.h"
+
+/* Runs of all methods, one panel of the figure. */
+typedef struct panel_runs {
+  const char *name, *title;
+  size_t count;
+  double *step_sizes; /* [count] */
+  const trial **runs; /* [count] */
+} panel_runs;
+
+static panel_runs panel_create(const char *name, const char *title, size_t count) {
+  return (panel_runs){name, title, count, new_numbers(count), new_memory(NULL, count * sizeof(const trial *))};
+}
+
+static void panel_destroy(panel_runs *panel) {
+  free(panel->step_sizes);
+  free(panel->runs);
+}
+
+/* New runs at the theorems' step sizes; the caller destroys and frees them. */
+static trial *run_theorems(const common_options *common, const game_problem *problem, const game_report *report,
+                           double other_step, panel_runs *panel) {
+  const trial_plan plan = {problem->start, report->limit, common->epsilon, common->steps, true};
+  trial *runs = new_memory(NULL, report->count * sizeof *runs);
+  for (size_t k = 0; k < report->count; k++) {
+    const method_report *it = &report->methods[k];
+    panel->step_sizes[k] = it->theorem ? it->theorem_step : other_step;
+    runs[k] = trial_run(it->stepper, panel->step_sizes[k], &plan);
+    panel->runs[k] = &runs[k];
+  }
+  return runs;
+}
+
+static void collect_fastest(const game_report *report, panel_runs *panel) {
+  for (size_t k = 0; k < report->count; k++) {
+    panel->step_sizes[k] = report->methods[k].run_step;
+    panel->runs[k] = &report->methods[k].run;
+  }
+}
+
+static const char *method_name(const game_report *report, size_t k) {
+  return gd_stepper_method(report->methods[k].stepper)->name;
+}
+
+static void print_panels(const game_report *report, const panel_runs *theorems, const panel_runs *fastest) {
+  text_table *table = table_create("method|theorem's step|promised|steps|fastest step|steps");
+  for (size_t k = 0; k < report->count; k++) {
+    const method_report *it = &report->methods[k];
+    table_cell(table, "%s", method_name(report, k));
+    table_number(table, it->theorem_step);
+    table_number(table, it->theorem_steps);
+    table_number(table, trial_steps(theorems->runs[k]));
+    table_number(table, it->converges ? it->fastest_step : NAN);
+    table_number(table, trial_steps(fastest->runs[k]));
+  }
+  table_print(table, stdout);
+}
+
+static void write_panels(const char *path, const game_report *report, const panel_runs *panels, size_t n_panels) {
+  FILE *file = open_output("--csv", path);
+  fputs("step,distance,method,panel\n", file);
+  for (size_t j = 0; j < n_panels; j++) {
+    for (size_t k = 0; k < report->count; k++) {
+      char suffix[80];
+      snprintf(suffix, sizeof suffix, ",%s,%s", method_name(report, k), panels[j].name);
+      history_write(&panels[j].runs[k]->history, file, suffix);
+    }
+  }
+  close_output("--csv", path, file);
+}
+
+static void draw_panel(FILE *script, const game_problem *problem, const game_report *report, const panel_runs *panel) {
+  curve *curves = new_memory(NULL, panel->count * sizeof *curves);
+  for (size_t k = 0; k < panel->count; k++) {
+    const run_history *history = &panel->runs[k]->history;
+    curves[k] = (curve){.history = history, .colour = k + 1, .dashed = !report->methods[k].converges};
+    snprintf(curves[k].title, sizeof curves[k].title, "%s, h = %.3g", method_name(report, k), panel->step_sizes[k]);
+  }
+  const curve_panel look = {.name = panel->name,
+                            .title = panel->title,
+                            .key = "outside bottom center horizontal maxcols 2 samplen 2.5",
+                            .epsilon = panel->runs[0]->history.epsilon,
+                            .first = problem->radius};
+  curves_draw(script, &look, curves, panel->count);
+  free(curves);
+}
+
+static void draw(const char *path, const game_problem *problem, const game_report *report, const panel_runs *panels) {
+  gnuplot *picture = plot_open(path, 1300, 720);
+  FILE *script = plot_script(picture);
+  fprintf(script, "set multiplot layout 1,2 title \"%s\" font ',14' noenhanced\n", problem->words);
+  for (size_t j = 0; j < 2; j++) draw_panel(script, problem, report, &panels[j]);
+  fprintf(script, "unset multiplot\n");
+  plot_close(picture);
+}
+
+int main(int argc, char **argv) {
+  common_options common = options_default();
+  common.steps = 1000000;
+  const usage_text usage = {
+      .purpose = "Figure 1 of Liang & Stokes 2019: all methods on a bilinear game.",
+      .details = "Without --matrix the game is random: C uniform on [0, 1).  C must be square and of full rank.\n"
+                 "--csv has the columns step,distance,method,panel, panel being theorem or fastest."};
+  options_parse(&common, &usage, argc, argv);
+
+  game_problem problem = problem_bilinear(&common);
+  printf("Figure 1, a %s\n", problem.words);
+  const gd_game_constants constants = bilinear_constants(&problem);
+  gd_guarantee optimistic;
+  must(gd_guarantee_optimistic(&optimistic, constants.lambda_min, constants.lambda_max));
+  game_report report = report_create(&common, &problem);
+  panel_runs panels[] = {panel_create("theorem", "step sizes of the theorems", report.count),
+                         panel_create("fastest", "fastest step sizes", report.count)};
+  trial *runs = run_theorems(&common, &problem, &report, optimistic.step_size, &panels[0]);
+  collect_fastest(&report, &panels[1]);
+
+  printf("\nFrom distance %g to %g:\n\n", problem.radius, common.epsilon);
+  print_panels(&report, &panels[0], &panels[1]);
+  if (common.csv) write_panels(common.csv, &report, panels, 2);
+  if (common.plot) draw(common.plot, &problem, &report, panels);
+
+  for (size_t k = 0; k < report.count; k++) trial_destroy(&runs[k]);
+  free(runs);
+  panel_destroy(&panels[0]);
+  panel_destroy(&panels[1]);
+  report_destroy(&report);
+  problem_destroy(&problem);
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Curves: distances over steps, both on logarithmic axes, with the distance to be reached. */
+#ifndef SUPPORT_CURVES_H
+#define SUPPORT_CURVES_H
+
+#include <stdio.h>
+
+#include "support/history.h"
+
+typedef struct curve {
+  char title[80];
+  const run_history *history;
+  size_t colour; /* line type 1 to 8 */
+  bool dashed;
+} curve;
+
+typedef struct curve_panel {
+  const char *name;   /* of its data in the script, a letter or more */
+  const char *title;  /* NULL: none */
+  const char *key;    /* where the legend goes: gnuplot's `set key` */
+  double epsilon;     /* drawn as a line */
+  double first;       /* distance at the start, the top of the picture but for a margin */
+  double last_step;   /* right end; 0: where the longest curve ends */
+  double marked_step; /* drawn as a vertical line; 0: none */
+} curve_panel;
+
+void curves_draw(FILE *script, const curve_panel *panel, const curve *curves, size_t count);
+
+#endif

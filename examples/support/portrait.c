@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* portrait.c -- one panel per method, z = h lambda over the region where one step shrinks the mode; below
+ * them the distances.
+ *
+ * For methods that do not act mode by mode the panel shows the eigenvalues of the derivative of one step
+ * instead, and the region is the unit disc. */
+#include "support/portrait.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "support/curves.h"
+#include "support/die.h"
+#include "support/plot.h"
+
+enum { GRID = 101, COLUMNS = 4, PANEL = 340, DISTANCES = 460, TITLE = 50 };
+static const double FARTHEST = 4.0; /* regions are looked for up to |z| = 4 */
+
+/* The modulus at z = h lambda, h the step size of the run. */
+static double modulus_at(const method_report *it, double re, double im) {
+  if (it->rates.route == ROUTE_MAP || it->rates.route == ROUTE_NONE) return hypot(re, im);
+  gd_stepper *stepper = it->rates.stepper;
+  double modulus = NAN;
+  must(gd_stepper_set(stepper, GD_STEP_SIZE, it->run_step));
+  must(gd_stepper_method(stepper)->mode_modulus(gd_stepper_params(stepper), re / it->run_step, im / it->run_step,
+                                                &modulus));
+  return modulus;
+}
+
+/* How far from 0 the region reaches; 2 if it is empty or does not end. */
+static double region_reach(const method_report *it) {
+  enum { LOOKS = 41 };
+  double reach = 0.0;
+  for (int i = 0; i < LOOKS; i++) {
+    for (int j = 0; j < LOOKS; j++) {
+      const double re = FARTHEST * (2.0 * i / (LOOKS - 1) - 1.0), im = FARTHEST * (2.0 * j / (LOOKS - 1) - 1.0);
+      if (modulus_at(it, re, im) < 1.0) reach = fmax(reach, hypot(re, im));
+    }
+  }
+  return reach > 0.0 && reach < 0.95 * FARTHEST ? reach : 2.0;
+}
+
+/* The points of a panel: h times the eigenvalues, or the eigenvalues of one step. */
+static gd_spectrum *panel_spectrum(const method_report *it) {
+  gd_operator *map = NULL;
+  gd_spectrum *spectrum = NULL;
+  if (it->rates.route != ROUTE_MAP) return NULL;
+  must(gd_stepper_set(it->rates.stepper, GD_STEP_SIZE, it->run_step));
+  must(gd_stepper_map(&map, it->rates.stepper, it->rates.x));
+  must(gd_spectrum_compute(&spectrum, map, NULL));
+  gd_operator_destroy(map);
+  return spectrum;
+}
+
+/* Write the points; returns the largest modulus among them. */
+static double write_points(FILE *script, size_t panel, const method_report *it) {
+  gd_spectrum *own = panel_spectrum(it);
+  const gd_spectrum *spectrum = own ? own : it->rates.spectrum;
+  const double scale = own ? 1.0 : it->run_step;
+  double largest = 0.0;
+  fprintf(script, "$points%zu << EOD\n", panel);
+  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
+    const double re = scale * gd_spectrum_real(spectrum)[k], im = scale * gd_spectrum_imaginary(spectrum)[k];
+    fprintf(script, "%.9g %.9g\n", re, im);
+    largest = fmax(largest, hypot(re, im));
+  }
+  fprintf(script, "EOD\n");
+  gd_spectrum_destroy(own);
+  return largest;
+}
+
+/* The modulus on a grid around `centre`, as lines "re im modulus" in blocks of one im. */
+static void write_grid(FILE *script, size_t panel, const method_report *it, double centre, double half) {
+  fprintf(script, "$grid%zu << EOD\n", panel);
+  for (int j = 0; j < GRID; j++) {
+    for (int i = 0; i < GRID; i++) {
+      const double re = centre + half * (2.0 * i / (GRID - 1) - 1.0), im = half * (2.0 * j / (GRID - 1) - 1.0);
+      fprintf(script, "%.6g %.6g %.6g\n", re, im, fmin(modulus_at(it, re, im), 9.0));
+    }
+    fprintf(script, "\n");
+  }
+  fprintf(script, "EOD\n");
+}
+
+static void draw_panel(FILE *script, size_t panel, const method_report *it) {
+  const bool map = it->rates.route == ROUTE_MAP || it->rates.route == ROUTE_NONE;
+  const double largest = write_points(script, panel, it);
+  const double half = map ? fmax(1.3, 1.1 * fmin(largest, 2.0)) : 1.1 * fmax(region_reach(it), fmin(largest, FARTHEST));
+  const double centre = map ? 0.0 : -0.35 * half;
+  write_grid(script, panel, it, centre, half);
+  fprintf(script,
+          "set table $edge%zu\nset contour base\nset cntrparam levels discrete 1\nunset surface\n"
+          "splot $grid%zu with lines\nunset table\nunset contour\nset surface\n",
+          panel, panel);
+  fprintf(script, "set title \"{/:Bold %s}\\n%s, h = %.4g%s\" noenhanced\n", gd_stepper_method(it->stepper)->name,
+          map ? "eigenvalues of one step" : "h times the eigenvalues", it->run_step,
+          it->run_rate < 1.0 ? "" : " (not stable)");
+  fprintf(script,
+          "set xrange [%g:%g]\nset yrange [%g:%g]\n"
+          "plot $grid%zu using 1:2:($3 < 1 ? 0.25 : 1) with image, $edge%zu with lines linetype 1 linewidth 1.5, "
+          "$points%zu with points pointtype 7 pointsize 0.7 linetype 2\n",
+          centre - half, centre + half, -half, half, panel, panel, panel);
+}
+
+static void draw_distances(FILE *script, const game_problem *problem, const game_report *report) {
+  curve *curves = new_memory(NULL, report->count * sizeof *curves);
+  for (size_t k = 0; k < report->count; k++) {
+    const method_report *it = &report->methods[k];
+    curves[k] = (curve){.history = &it->run.history, .colour = k + 1, .dashed = !(it->run_rate < 1.0)};
+    snprintf(curves[k].title, sizeof curves[k].title, "%s, h = %.4g", gd_stepper_method(it->stepper)->name,
+             it->run_step);
+  }
+  const curve_panel panel = {.name = "run",
+                             .title = "Distance to the equilibrium",
+                             .key = "outside right center vertical samplen 3",
+                             .epsilon = report->methods[0].run.history.epsilon,
+                             .first = problem->radius};
+  curves_draw(script, &panel, curves, report->count);
+  free(curves);
+}
+
+void portrait_draw(const char *path, const game_problem *problem, const game_report *report) {
+  const size_t rows = (report->count + COLUMNS - 1) / COLUMNS;
+  const double width = COLUMNS * PANEL, height = TITLE + (double)rows * PANEL + DISTANCES;
+  gnuplot *picture = plot_open(path, (int)width, (int)height);
+  FILE *script = plot_script(picture);
+  fprintf(script, "set multiplot title 'Eigenvalues over the region where a step shrinks their mode' font ',15'\n"
+                  "set palette defined (0 '#d3e6f3', 1 '#ffffff')\nset cbrange [0:1]\nunset colorbox\nunset key\n"
+                  "set size ratio -1\nset zeroaxis linetype 1 linewidth 0.8 linecolor rgb '#999999'\n");
+  for (size_t k = 0; k < report->count; k++) {
+    fprintf(script, "set origin %g,%g\nset size %g,%g\n", (double)(k % COLUMNS) / COLUMNS,
+            (DISTANCES + (double)(rows - 1 - k / COLUMNS) * PANEL) / height, 1.0 / COLUMNS, PANEL / height);
+    draw_panel(script, k, &report->methods[k]);
+  }
+  fprintf(script, "set origin 0,0\nset size noratio 1,%g\nunset zeroaxis\n", DISTANCES / height);
+  draw_distances(script, problem, report);
+  fprintf(script, "unset multiplot\n");
+  plot_close(picture);
+}

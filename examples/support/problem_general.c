@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* problem_general.c -- games that are more than two players' matrices: any Jacobian, any model. */
+#include <gamedyn/matrix.h>
+#include <gamedyn/models.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/die.h"
+#include "support/problem.h"
+
+/* "2,3" as sizes that add up to n; returns how many. */
+static size_t parse_blocks(const char *text, size_t n, size_t *sizes) {
+  size_t count = 0, sum = 0;
+  for (const char *from = text; from; count++) {
+    char *end = NULL;
+    const unsigned long size = *from >= '0' && *from <= '9' ? strtoul(from, &end, 10) : 0;
+    if (size == 0 || size > n - sum || (*end && *end != ',')) {
+      die("--blocks: '%s' is not a list such as 2,3 of positive sizes that add up to %zu", text, n);
+    }
+    sizes[count] = size;
+    sum += size;
+    from = *end ? end + 1 : NULL;
+  }
+  if (sum != n) die("--blocks: '%s' adds up to %zu, but the Jacobian has %zu rows", text, sum, n);
+  return count;
+}
+
+game_problem problem_of_jacobian(const common_options *common, const char *path, const char *blocks) {
+  gd_matrix *J = NULL;
+  must_for("--jacobian", gd_matrix_read(&J, path, NULL));
+  const size_t n = gd_matrix_rows(J);
+  if (gd_matrix_columns(J) != n) {
+    die("--jacobian: %s is %zu by %zu; a square matrix was expected", path, n, gd_matrix_columns(J));
+  }
+  if (!blocks) die("--jacobian: --blocks was expected too, such as --blocks %zu,%zu", n - n / 2, n / 2);
+  size_t *sizes = new_memory(NULL, n * sizeof *sizes);
+  const size_t players = parse_blocks(blocks, n, sizes);
+  gd_game *game = NULL;
+  must_for("--jacobian", gd_model_affine(&game, players, sizes, gd_matrix_values(J), n, NULL, NULL));
+  free(sizes);
+  gd_matrix_destroy(J);
+  char words[160];
+  snprintf(words, sizeof words, "game with the Jacobian %s, players with %s variables", path, blocks);
+  return problem_of_game(common, game, words);
+}
+
+static _Noreturn void die_unknown_model(const char *name) {
+  char names[512] = "";
+  const gd_model *model = NULL;
+  for (size_t k = 0; (model = gd_model_at(k)) != NULL; k++) {
+    const size_t used = strlen(names);
+    snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "", model->name);
+  }
+  die("--model: there is no '%s'; the models are %s", name, names);
+}
+
+game_problem problem_of_model(const common_options *common, const char *name) {
+  const gd_model *model = gd_model_find(name);
+  if (!model) die_unknown_model(name);
+  gd_game *game = NULL;
+  must_for("--model", model->create_random(&game, common->size, common->seed, NULL));
+  char words[160];
+  snprintf(words, sizeof words, "random %s game, %zu variables, seed %llu", name, gd_game_size(game),
+           (unsigned long long)common->seed);
+  return problem_of_game(common, game, words);
+}

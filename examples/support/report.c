@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* report.c -- for each method of the registry: rates, a measured run, and the theorem that covers it. */
+#include "support/report.h"
+
+#include <gamedyn/guarantee.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/dense.h"
+#include "support/die.h"
+
+static const double OPERATIONS = 1e9; /* of a run: n^2 for each step */
+enum { FEWEST_STEPS = 1000 };
+
+uint64_t report_step_limit(const common_options *common, size_t n) {
+  const double affordable = fmax(OPERATIONS / ((double)n * (double)n), FEWEST_STEPS);
+  return affordable < (double)common->steps ? (uint64_t)affordable : common->steps;
+}
+
+/* The largest, or least, modulus of an eigenvalue. */
+static double extreme_modulus(const gd_spectrum *spectrum, bool largest) {
+  double extreme = largest ? 0.0 : INFINITY;
+  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
+    const double modulus = hypot(gd_spectrum_real(spectrum)[k], gd_spectrum_imaginary(spectrum)[k]);
+    extreme = largest ? fmax(extreme, modulus) : fmin(extreme, modulus);
+  }
+  return extreme;
+}
+
+/* The fastest step; where larger is always faster, one at which every mode shrinks well; where none is stable, a
+ * small one, to show what happens. */
+static double choose_run_step(const common_options *common, const method_report *it, const gd_spectrum *spectrum) {
+  if (common->step > 0) return common->step;
+  if (it->converges && isfinite(it->fastest_step)) return it->fastest_step;
+  return it->converges ? 1.0 / extreme_modulus(spectrum, false) : 0.25 / extreme_modulus(spectrum, true);
+}
+
+static void find_rates(method_report *it, const common_options *common, const game_problem *problem,
+                       const game_report *report) {
+  it->rates = rates_create(it->linear, report->spectrum, report->quotient.equilibrium);
+  it->largest_stable_step = rates_largest_stable_step(&it->rates);
+  it->fastest_step = rates_fastest_step(&it->rates, &it->rate);
+  it->converges = it->fastest_step > 0 && it->rate < 1.0;
+  it->run_step = choose_run_step(common, it, report->spectrum);
+  it->run_rate = rates_at(&it->rates, it->run_step);
+  it->steps_predicted = steps_at_rate(it->run_rate, problem->radius, common->epsilon);
+}
+
+static void measure(method_report *it, const game_problem *problem, const game_report *report, double epsilon,
+                    uint64_t steps) {
+  const trial_plan plan = {problem->start, report->limit, epsilon, steps, true};
+  it->run = trial_run(it->stepper, it->run_step, &plan);
+  it->steps_measured = it->run_rate < 1.0 ? trial_steps(&it->run) : NAN;
+  if (isnan(it->steps_measured)) return;
+  const gd_counts *counts = &it->run.result.counts;
+  const double players = (double)gd_game_players(problem->game);
+  it->gradients = (double)counts->gradients + (double)counts->player_gradients / players;
+  it->products = (double)(counts->jvps + counts->vjps);
+}
+
+/* Converging methods run first; the others, for the picture, as long as the longest of those. */
+static void measure_all(const common_options *common, const game_problem *problem, game_report *report) {
+  const uint64_t limit = report_step_limit(common, problem->n);
+  uint64_t longest = FEWEST_STEPS;
+  for (int converging = 1; converging >= 0; converging--) {
+    for (size_t k = 0; k < report->count; k++) {
+      method_report *it = &report->methods[k];
+      if ((it->run_rate < 1.0) != converging) continue;
+      measure(it, problem, report, common->epsilon, converging || longest > limit ? limit : longest);
+      if (converging && it->run.history.last_step > longest) longest = it->run.history.last_step;
+    }
+  }
+}
+
+/* What the theorems of Liang & Stokes say about a method; a status below 0 where none applies. */
+static gd_status guarantee_for(const char *method, const gd_game_constants *constants, double gamma,
+                               gd_guarantee *guarantee) {
+  const double least = constants->lambda_min, most = constants->lambda_max;
+  if (strcmp(method, GD_SIMULTANEOUS) == 0) {
+    return gd_guarantee_simultaneous(guarantee, constants->alpha, constants->beta);
+  }
+  if (!constants->bilinear) return GD_ERR_HYPOTHESIS;
+  if (strcmp(method, GD_OPTIMISTIC) == 0) return gd_guarantee_optimistic(guarantee, least, most);
+  if (strcmp(method, GD_PREDICTIVE) == 0) return gd_guarantee_predictive(guarantee, least, most, gamma);
+  if (strcmp(method, GD_IMPLICIT) == 0) return gd_guarantee_implicit(guarantee, least, most);
+  if (strcmp(method, GD_CONSENSUS) == 0) return gd_guarantee_consensus(guarantee, least, most, gamma);
+  return GD_ERR_HYPOTHESIS;
+}
+
+static void find_theorems(const common_options *common, const game_problem *problem, game_report *report) {
+  gd_game_constants constants;
+  if (gd_game_constants_at(problem->game, problem->equilibrium, 0.0, 0, 0, &constants) < 0) return;
+  for (size_t k = 0; k < report->count; k++) {
+    method_report *it = &report->methods[k];
+    gd_guarantee guarantee;
+    if (guarantee_for(gd_stepper_method(it->stepper)->name, &constants, common->gamma, &guarantee) < 0) continue;
+    it->theorem = guarantee.theorem;
+    it->theorem_step = guarantee.step_size;
+    must(gd_guarantee_steps(&guarantee, problem->radius, common->epsilon, &it->theorem_steps));
+  }
+}
+
+static method_report method_report_make(const char *method, gd_game *game, gd_game *linear, double gamma) {
+  return (method_report){.stepper = new_stepper(game, method, gamma),
+                         .linear = new_stepper(linear, method, gamma),
+                         .gradients = NAN,
+                         .products = NAN,
+                         .theorem_step = NAN,
+                         .theorem_steps = NAN};
+}
+
+/* Where the runs tend to, and a start at the right distance from there. */
+static void place_start(const common_options *common, game_problem *problem, game_report *report) {
+  const size_t n = problem->n;
+  report->limit = new_numbers(n);
+  quotient_limit(&report->quotient, problem->equilibrium, problem->start, report->limit);
+  const double away = distance(n, problem->start, report->limit);
+  if (!(away > 0)) die("--start: %s is an equilibrium already", common->start);
+  if (common->start) {
+    problem->radius = away;
+  } else {
+    for (size_t k = 0; k < n; k++) {
+      problem->start[k] = report->limit[k] + problem->radius / away * (problem->start[k] - report->limit[k]);
+    }
+  }
+}
+
+game_report report_create(const common_options *common, game_problem *problem) {
+  game_report report = {.quotient = quotient_create(problem->game, problem->equilibrium)};
+  report.spectrum = new_spectrum(report.quotient.game, report.quotient.equilibrium);
+  place_start(common, problem, &report);
+  const gd_method *method = NULL;
+  while ((method = gd_method_at(report.count)) != NULL) {
+    report.methods = new_memory(report.methods, (report.count + 1) * sizeof *report.methods);
+    report.methods[report.count++] =
+        method_report_make(method->name, problem->game, report.quotient.game, common->gamma);
+    find_rates(&report.methods[report.count - 1], common, problem, &report);
+  }
+  measure_all(common, problem, &report);
+  find_theorems(common, problem, &report);
+  return report;
+}
+
+void report_destroy(game_report *report) {
+  for (size_t k = 0; k < report->count; k++) {
+    method_report *it = &report->methods[k];
+    rates_destroy(&it->rates);
+    trial_destroy(&it->run);
+    gd_stepper_destroy(it->stepper);
+    gd_stepper_destroy(it->linear);
+  }
+  free(report->methods);
+  free(report->limit);
+  gd_spectrum_destroy(report->spectrum);
+  quotient_destroy(&report->quotient);
+}
+
+void report_write_csv(const game_report *report, const char *path) {
+  if (!path) return;
+  FILE *file = open_output("--csv", path);
+  fputs("step,distance,method\n", file);
+  for (size_t k = 0; k < report->count; k++) {
+    char suffix[64];
+    snprintf(suffix, sizeof suffix, ",%s", gd_stepper_method(report->methods[k].stepper)->name);
+    history_write(&report->methods[k].run.history, file, suffix);
+  }
+  close_output("--csv", path, file);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Report: what every method of the registry does on a game near its equilibrium. */
+#ifndef SUPPORT_REPORT_H
+#define SUPPORT_REPORT_H
+
+#include <gamedyn/spectrum.h>
+
+#include "support/options.h"
+#include "support/problem.h"
+#include "support/quotient.h"
+#include "support/rates_of.h"
+#include "support/trial.h"
+
+/* One method.  NaN: no such number. */
+typedef struct method_report {
+  gd_stepper *stepper; /* on the game itself: its runs */
+  gd_stepper *linear;  /* on the quotient: its rates */
+  method_rates rates;
+  bool converges;                         /* some step size has a rate below 1 */
+  double largest_stable_step;             /* every step size below it is stable; 0: none is */
+  double fastest_step, rate;              /* the step size of smallest rate; INFINITY if it falls for ever */
+  double run_step, run_rate;              /* what the measured run uses */
+  double steps_predicted, steps_measured; /* from radius to epsilon at run_step */
+  double gradients, products;             /* spent by the measured run */
+  const char *theorem;                    /* NULL: none applies */
+  double theorem_step, theorem_steps;
+  trial run;
+} method_report;
+
+/* The whole table, with what its rows share. */
+typedef struct game_report {
+  quotient quotient;
+  gd_spectrum *spectrum; /* of the quotient's Jacobian: no idle modes */
+  double *limit;         /* [n], where the runs tend to */
+  size_t count;
+  method_report *methods; /* [count] */
+} game_report;
+
+/* Analyze every method.  Moves problem->start so that it is problem->radius away from its limit, unless
+ * it came from a file; then the radius becomes its distance. */
+game_report report_create(const common_options *common, game_problem *problem);
+void report_destroy(game_report *report);
+
+/* Write all runs to --csv as columns step,distance,method. */
+void report_write_csv(const game_report *report, const char *path);
+
+/* Most steps a run may take on a game of n variables: --steps, and no more than about 10^9 operations. */
+uint64_t report_step_limit(const common_options *common, size_t n);
+
+#endif
