@@ -7,7 +7,8 @@
 
 typedef double complex gdi_mode;
 
-static inline gdi_mode gdi_mode_of(double re, double im) { return CMPLX(re, im); }
+/* CMPLX, which the C library's headers keep from clang. */
+static inline gdi_mode gdi_mode_of(double re, double im) { return __builtin_complex(re, im); }
 
 /* The larger modulus of the roots of l^2 - b l + c = 0, given the discriminant b^2 - 4 c, which callers often know in
  * a form without cancellation. */
