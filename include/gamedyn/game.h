@@ -195,7 +195,8 @@ GD_API gd_status gd_game_norm(gd_game *game, const double *a, double *norm);
 typedef struct gd_counts {
   uint64_t gradients, player_gradients, utilities, utility_gradients;
   uint64_t jvps, vjps, jacobians, projections, reductions;
-  uint64_t reserved[7];
+  uint64_t player_entries; /**< lengths of the blocks of all player_gradients: n of them cost one gradient */
+  uint64_t reserved[6];
 } gd_counts;
 
 GD_API void gd_game_counts(const gd_game *game, gd_counts *counts); /**< since create, dup or reset */

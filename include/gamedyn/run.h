@@ -18,29 +18,30 @@ extern "C" {
 typedef enum gd_stop {
   GD_STOP_STEPS = 0,           /**< max_steps taken */
   GD_STOP_GRADIENT = 1,        /**< |v| <= gradient_tolerance: a stationary point */
-  GD_STOP_STALLED = 2,         /**< |x' - x| <= step_tolerance */
+  GD_STOP_STALLED = 2,         /**< |x' - x| <= step_tolerance: no sign of convergence, a small step size does it too */
   GD_STOP_GRADIENTS_SPENT = 3, /**< max_gradients spent */
   GD_STOP_SECONDS = 4,         /**< max_seconds passed */
-  GD_STOP_DIVERGED = 5,        /**< |x| > divergence_norm, or not finite; x is the last finite point */
+  GD_STOP_DIVERGED = 5,        /**< |x| > divergence_norm, or x or v not finite; x is the last finite point */
   GD_STOP_OBSERVER = 6,        /**< an observer returned nonzero */
   GD_STOP_REQUESTED = 7        /**< gd_stepper_request_stop() was called */
 } gd_stop;
 
-GD_API const char *gd_stop_text(gd_stop stop); /**< one English clause, such as "the gradient vanished" */
+/** One English clause, such as "the gradient vanished"; static storage. */
+GD_API const char *gd_stop_text(gd_stop stop);
 
 /** What an observer sees; may grow at the end. */
 typedef struct gd_progress {
-  uint64_t step;   /**< steps the stepper has taken; observers also see the start, before the first step of a run */
+  uint64_t step;   /**< the stepper's step that led to x; observers also see the start, before a run's first step */
   const double *x; /**< [n] */
   double x_norm, move_norm; /**< |x| and |x' - x| of the last step (0 at the start) */
-  double gradient_norm;     /**< NaN unless a rule asked for it at this step */
+  double gradient_norm;     /**< |v(x)|; NaN unless a rule asked for it at this step or the run ends here */
   double seconds;           /**< since the run began */
   const gd_stepper *stepper;
 } gd_progress;
 
 /** Frozen. */
 typedef struct gd_observer {
-  int (*observe)(void *context, const gd_progress *progress); /**< nonzero: stop */
+  int (*observe)(void *context, const gd_progress *progress); /**< nonzero: stop (all have their turn) */
   void *context;
 } gd_observer;
 
@@ -49,11 +50,17 @@ typedef struct gd_run_options {
   uint64_t max_steps;        /**< default 10000; of this run */
   double gradient_tolerance; /**< default 1e-8; 0: rule off */
   double step_tolerance;     /**< default 0: off */
-  uint64_t max_gradients;    /**< of this run, player gradients as fractions of one rounded up; 0 (default): off */
-  double max_seconds;        /**< 0 (default): off; decided by rank 0's clock */
-  double divergence_norm;    /**< default 1e12 */
-  uint64_t check_every;      /**< steps between looks at the gradient norm and the clock; default 10 */
-  uint64_t observe_every;    /**< default 1; the start and the end are always observed */
+  /** of this run, rounded up over player gradients, which cost their block's share of one; the rules' own looks
+   * count, the one at the end comes on top; 0 (default): off; decided by rank 0's counts */
+  uint64_t max_gradients;
+  double max_seconds;     /**< 0 (default): off; decided by rank 0's clock */
+  double divergence_norm; /**< > 0, default 1e12; infinite: stop only for numbers that are not finite */
+  /** looks at the gradient norm and the clock: at the stepper's steps divisible by this, at the start and at the
+   * end; 1 or more, default 10 */
+  uint64_t check_every;
+  /** observations: at the stepper's steps divisible by this; 1 or more, default 1; the start and the end are always
+   * observed */
+  uint64_t observe_every;
   const gd_observer *observers;
   size_t n_observers;
 } gd_run_options;
@@ -63,20 +70,23 @@ GD_API void gd_run_options_init_sized(gd_run_options *options, size_t size);
 #define gd_run_options_init(o) gd_run_options_init_sized((o), sizeof *(o))
 
 typedef struct gd_run_result {
-  gd_stop stop;
+  gd_stop stop;                          /**< says nothing if gd_run() failed */
   uint64_t steps;                        /**< taken by this run */
   double gradient_norm, x_norm, seconds; /**< at the end; gradient_norm NaN if it cannot be evaluated there */
-  gd_counts counts;                      /**< spent by this run alone */
+  gd_counts counts;                      /**< spent by this run alone, its looks at the gradient included */
   uint64_t reserved[8];
 } gd_run_result;
 
 /** Step x [n] in place until a rule fires.  Which rule is news, not an error: GD_OK.
- * Calling again continues.
+ * Calling again continues.  When several rules fire at once, divergence and a vanished gradient come first.
+ * The gradient is evaluated as the game is configured, on the minibatch at hand if there is one.
  * @param options NULL: defaults.  @param result may be NULL; filled also on failure.
- * @return failures of the stepper other than divergence; x is then the last point reached. */
+ * @return GD_ERR_NONFINITE if x is not finite to begin with; failures of the stepper and the game other than
+ * divergence, x being then the last point reached; GD_NOT_CONVERGED if a step said so, the run having gone on. */
 GD_API gd_status gd_run(gd_stepper *stepper, double *x, const gd_run_options *options, gd_run_result *result);
 
-/** A record of a run, one row per observation. */
+/** A record of a run, one row per observation; of several runs, one after the other.  What it evaluates itself is
+ * exact (on no minibatch), NaN where the answer is not finite. */
 typedef struct gd_trace gd_trace;
 
 /** Columns; the step number is always kept. */
@@ -87,7 +97,10 @@ enum {
   GD_TRACE_DISTANCE = 1 << 3       /**< |x - reference| */
 };
 
-/** @param reference [n], copied; needed for GD_TRACE_DISTANCE, else may be NULL. */
+/** A trace of runs on this game, which may be destroyed before the trace.
+ * @param columns bits of GD_TRACE_POINT ... GD_TRACE_DISTANCE, or 0.
+ * @param reference [n], copied; needed for GD_TRACE_DISTANCE, else may be NULL.
+ * @return GD_ERR_UNSUPPORTED if utilities are wanted and the game has none. */
 GD_API gd_status gd_trace_create(gd_trace **trace, gd_game *game, uint32_t columns, const double *reference);
 GD_API void gd_trace_destroy(gd_trace *trace);                /**< NULL is a no-op */
 GD_API void gd_trace_clear(gd_trace *trace);                  /**< forget all rows */

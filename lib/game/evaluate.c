@@ -72,6 +72,7 @@ gd_status gd_game_player_gradient(gd_game *game, size_t player, const double *x,
   GDI_REQUIRE(player < shared->n_players, "player is %zu, but the game has %zu players", player, shared->n_players);
   if (game->plan[GD_PLAYER_GRADIENT].route == GDI_ROUTE_GRADIENT) return block_of_gradient(game, player, x, v_i);
   game->counts.player_gradients++;
+  game->counts.player_entries += gd_game_block_size(game, player);
   const int code = shared->ops.player_gradient(game->data, game->draw, player, x, v_i);
   return gdi_game_answer(game, "player_gradient", code, shared->starts[player], gd_game_block_size(game, player), v_i);
 }

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* trace.c -- an observer that remembers: one row per observation, in storage that doubles.
+ *
+ * What the run does not know already is evaluated exactly, not on a minibatch, on a handle of the trace's own. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/vector.h"
+#include "game/reduce.h"
+
+#include <gamedyn/run.h>
+#include <math.h>
+#include <string.h>
+
+enum { COLUMNS = 4, ALL_COLUMNS = (1 << COLUMNS) - 1 };
+
+typedef struct trace_column {
+  size_t width; /* numbers in a row; 0: not kept */
+  double *rows; /* [capacity * width] */
+} trace_column;
+
+struct gd_trace {
+  gdi_env env;
+  gd_game *game;     /* a handle of the trace's own */
+  double *reference; /* [n], or NULL */
+  double *scratch;   /* [n] */
+  size_t rows, capacity;
+  uint64_t *steps; /* [capacity] */
+  trace_column columns[COLUMNS];
+  gd_status status;
+};
+
+/* Place of a column in the array; COLUMNS if `column` is not exactly one of them. */
+static size_t place_of(uint32_t column) {
+  size_t place = 0;
+  while (place < COLUMNS && column != UINT32_C(1) << place) place++;
+  return place;
+}
+
+static trace_column *column_of(gd_trace *trace, uint32_t column) { return &trace->columns[place_of(column)]; }
+
+/* ---- life ---- */
+
+static gd_status copy_reference(gd_trace *trace, const double *reference) {
+  const size_t n = gd_game_size(trace->game), bad = gdi_vector_first_nonfinite(n, reference);
+  GDI_REQUIRE(bad == n, "gd_trace_create: reference[%zu] is %g, expected a finite number", bad, reference[bad]);
+  trace->reference = gdi_allocate(&trace->env, n, sizeof *reference);
+  if (!trace->reference) return GD_ERR_MEMORY;
+  memcpy(trace->reference, reference, n * sizeof *reference);
+  return GD_OK;
+}
+
+static gd_status fill(gd_trace *trace, const gd_game *game, uint32_t columns, const double *reference) {
+  const size_t widths[COLUMNS] = {gd_game_size(game), gd_game_players(game), 1, 1};
+  GD_TRY(gd_game_dup(&trace->game, game));
+  gd_game_set_draw(trace->game, NULL);
+  if (columns & GD_TRACE_UTILITIES) GD_TRY(gd_game_prepare(trace->game, 1u << GD_UTILITIES));
+  for (size_t k = 0; k < COLUMNS; k++) trace->columns[k].width = columns >> k & 1 ? widths[k] : 0;
+  trace->scratch = gdi_allocate(&trace->env, gd_game_size(game), sizeof *trace->scratch);
+  if (!trace->scratch) return GD_ERR_MEMORY;
+  return reference ? copy_reference(trace, reference) : GD_OK;
+}
+
+gd_status gd_trace_create(gd_trace **trace, gd_game *game, uint32_t columns, const double *reference) {
+  GDI_REQUIRE(trace, "gd_trace_create: trace is NULL");
+  GDI_REQUIRE(game, "gd_trace_create: game is NULL");
+  GDI_REQUIRE(!(columns & ~(uint32_t)ALL_COLUMNS), "gd_trace_create: columns is 0x%x, expected bits of 0x%x",
+              (unsigned)columns, (unsigned)ALL_COLUMNS);
+  GDI_REQUIRE(reference || !(columns & GD_TRACE_DISTANCE),
+              "gd_trace_create: reference is NULL, expected a point to measure the distance to");
+  gd_status status;
+  gd_trace *made = gdi_create(gd_game_env(game), sizeof *made, offsetof(gd_trace, env), &status);
+  if (!made) return status;
+  status = fill(made, game, columns, reference);
+  if (status < 0)
+    gd_trace_destroy(made);
+  else
+    *trace = made;
+  return status;
+}
+
+void gd_trace_destroy(gd_trace *trace) {
+  if (!trace) return;
+  for (size_t k = 0; k < COLUMNS; k++) gdi_release(&trace->env, trace->columns[k].rows);
+  gdi_release(&trace->env, trace->steps);
+  gdi_release(&trace->env, trace->scratch);
+  gdi_release(&trace->env, trace->reference);
+  gd_game_destroy(trace->game);
+  gdi_destroy(trace, offsetof(gd_trace, env));
+}
+
+void gd_trace_clear(gd_trace *trace) {
+  if (!trace) return;
+  trace->rows = 0;
+  trace->status = GD_OK;
+}
+
+/* ---- rows ---- */
+
+/* The same rows in a longer block, or NULL, the old block being kept. */
+static void *regrow(const gd_trace *trace, void *old, size_t capacity, size_t row_size) {
+  void *grown = gdi_allocate(&trace->env, capacity, row_size);
+  if (!grown) return NULL;
+  if (old) memcpy(grown, old, trace->rows * row_size);
+  gdi_release(&trace->env, old);
+  return grown;
+}
+
+static gd_status make_room(gd_trace *trace) {
+  if (trace->rows < trace->capacity) return GD_OK;
+  const size_t capacity = trace->capacity ? 2 * trace->capacity : 64;
+  uint64_t *steps = regrow(trace, trace->steps, capacity, sizeof *steps);
+  if (!steps) return GD_ERR_MEMORY;
+  trace->steps = steps;
+  for (size_t k = 0; k < COLUMNS; k++) {
+    trace_column *column = &trace->columns[k];
+    if (column->width == 0) continue;
+    double *rows = regrow(trace, column->rows, capacity, column->width * sizeof *rows);
+    if (!rows) return GD_ERR_MEMORY;
+    column->rows = rows;
+  }
+  trace->capacity = capacity;
+  return GD_OK;
+}
+
+/* Where the next row of a column goes; NULL if the column is not kept. */
+static double *next_row(gd_trace *trace, uint32_t which) {
+  const trace_column *column = column_of(trace, which);
+  return column->width ? column->rows + trace->rows * column->width : NULL;
+}
+
+/* NaN says that the game's answer is not finite; the run finds that out by itself. */
+static gd_status forgive_nonfinite(gd_status status, size_t count, double *row) {
+  if (status != GD_ERR_NONFINITE) return status;
+  for (size_t k = 0; k < count; k++) row[k] = NAN;
+  return GD_OK;
+}
+
+static gd_status distance_to_reference(gd_trace *trace, const double *x, double *distance) {
+  for (size_t k = 0; k < gd_game_size(trace->game); k++) trace->scratch[k] = x[k] - trace->reference[k];
+  return gd_game_norm(trace->game, trace->scratch, distance);
+}
+
+static gd_status add_row(gd_trace *trace, const gd_progress *progress) {
+  const size_t n = gd_game_size(trace->game);
+  GD_TRY(make_room(trace));
+  double *point = next_row(trace, GD_TRACE_POINT), *utilities = next_row(trace, GD_TRACE_UTILITIES),
+         *gradient = next_row(trace, GD_TRACE_GRADIENT_NORM), *distance = next_row(trace, GD_TRACE_DISTANCE);
+  trace->steps[trace->rows] = progress->step;
+  if (point) memcpy(point, progress->x, n * sizeof *point);
+  if (utilities)
+    GD_TRY(forgive_nonfinite(gd_game_utilities(trace->game, progress->x, utilities), gd_game_players(trace->game),
+                             utilities));
+  if (gradient)
+    GD_TRY(forgive_nonfinite(gdi_game_gradient_norm(trace->game, progress->x, trace->scratch, gradient), 1, gradient));
+  if (distance) GD_TRY(forgive_nonfinite(distance_to_reference(trace, progress->x, distance), 1, distance));
+  trace->rows++;
+  return GD_OK;
+}
+
+static gd_status check_shape(const gd_trace *trace, const gd_progress *progress) {
+  const size_t n = gd_game_size(trace->game), runs = gd_game_size(gd_stepper_game(progress->stepper));
+  GDI_REQUIRE(n == runs, "the trace is of a game with %zu variables, the run of one with %zu", n, runs);
+  return GD_OK;
+}
+
+static int observe(void *context, const gd_progress *progress) {
+  gd_trace *trace = context;
+  trace->status = check_shape(trace, progress);
+  if (trace->status == GD_OK) trace->status = add_row(trace, progress);
+  return trace->status < 0;
+}
+
+gd_observer gd_trace_observer(gd_trace *trace) { return (gd_observer){trace ? observe : NULL, trace}; }
+
+/* ---- what it holds ---- */
+
+size_t gd_trace_rows(const gd_trace *trace) { return trace ? trace->rows : 0; }
+
+const uint64_t *gd_trace_steps(const gd_trace *trace) { return trace ? trace->steps : NULL; }
+
+size_t gd_trace_width(const gd_trace *trace, uint32_t column) {
+  const size_t place = place_of(column);
+  return trace && place < COLUMNS ? trace->columns[place].width : 0;
+}
+
+const double *gd_trace_column(const gd_trace *trace, uint32_t column) {
+  return gd_trace_width(trace, column) ? trace->columns[place_of(column)].rows : NULL;
+}
+
+gd_status gd_trace_status(const gd_trace *trace) { return trace ? trace->status : GD_ERR_ARGUMENT; }
