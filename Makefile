@@ -50,12 +50,13 @@ docs: build/release/build.ninja
 check: PACKAGES = $(TEST_PACKAGES) valgrind
 check: build/gcc/build.ninja build/sanitize/build.ninja
 	python3 tests/support/suites.py build/gcc --suite lint
-	python3 tests/support/suites.py build/sanitize
-	python3 tests/support/suites.py build/gcc --valgrind
+	python3 tests/support/suites.py build/sanitize --programs
+	python3 tests/support/suites.py build/gcc --programs --valgrind
 
 coverage: PACKAGES = $(TEST_PACKAGES) gcovr
 coverage: build/coverage/build.ninja
-	python3 tests/support/suites.py build/coverage
+	find build/coverage -name '*.gcda' -delete
+	python3 tests/support/suites.py build/coverage --programs
 	gcovr --root . --filter lib/ --print-summary --fail-under-line 95 build/coverage
 
 install: build/release/build.ninja

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""suites.py BUILD... [--suite NAME] [--valgrind] -- build and run the tests of each build folder, and add them up.
+"""suites.py BUILD... [--suite NAME] [--programs] [--valgrind] -- build and run the tests of each build folder, and add them up.
 
 Every test program closes with a line "N passed, N failed"; the last line printed here is their
 total over all folders.  It exits 1 if anything failed to build or to pass, or if a folder ran no check.
@@ -15,7 +15,7 @@ import sys
 
 COUNT = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 VALGRIND = "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite"
-NOT_FOR_VALGRIND = ["lint", "consumer", "docs", "examples"]  # scripts and whole programs
+SCRIPTS = ["lint", "consumer", "examples"]  # suites that are not test programs of the library
 
 
 def run(command):
@@ -23,9 +23,8 @@ def run(command):
     return subprocess.run(command, env=dict(os.environ, OPENBLAS_NUM_THREADS="1")).returncode == 0
 
 
-def count(folder):
-    """(passed, failed) over the runners of a folder's last test run; a broken runner counts as a failure."""
-    log = pathlib.Path(folder, "meson-logs", "testlog.json")
+def count(folder, log):
+    """(passed, failed) over the runners in the log of a folder's test run; a broken runner counts as a failure."""
     passed = failed = 0
     for line in log.read_text().splitlines() if log.exists() else []:
         runner = json.loads(line)
@@ -43,16 +42,18 @@ def count(folder):
 def test(folder, arguments):
     """Build, run and count one folder."""
     command = ["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs"]
+    log = pathlib.Path(folder, "meson-logs", "testlog-valgrind.json" if arguments.valgrind else "testlog.json")
     if arguments.suite:
         command += ["--suite", arguments.suite]
+    if arguments.programs:
+        command += [word for suite in SCRIPTS for word in ("--no-suite", suite)]
     if arguments.valgrind:
         command += ["--wrap", VALGRIND, "--timeout-multiplier", "10"]
-        command += [word for suite in NOT_FOR_VALGRIND for word in ("--no-suite", suite)]
-    pathlib.Path(folder, "meson-logs", "testlog.json").unlink(missing_ok=True)
+    log.unlink(missing_ok=True)
     if not run(["meson", "compile", "-C", folder]):
         return 0, 1
     succeeded = run(command)
-    passed, failed = count(folder)
+    passed, failed = count(folder, log)
     if passed + failed == 0 or (not succeeded and failed == 0):
         print(f"{folder}: " + ("no check ran" if succeeded else "the test run failed"))
         failed += 1
@@ -62,8 +63,9 @@ def test(folder, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="+")
-    parser.add_argument("--suite")
-    parser.add_argument("--valgrind", action="store_true")
+    parser.add_argument("--suite", help="this suite alone")
+    parser.add_argument("--programs", action="store_true", help="only the test programs, without the scripts")
+    parser.add_argument("--valgrind", action="store_true", help="under valgrind")
     arguments = parser.parse_args()
     counts = {folder: test(folder, arguments) for folder in arguments.folders}
     for folder, (passed, failed) in counts.items():
