@@ -8,10 +8,10 @@
  * Affine games, v(x) = J x + b: one linear solve is exact, (I - H J) y = x + H b.  The factors and b = v(0) are kept
  * until h changes, so that a step is one pass over the factors and evaluates nothing.  Where v(0) cannot be had, and
  * under a scaling, the move d = y - x is solved for instead: (I - H J) d = H v(x), with one gradient.
- * Other games: Newton's method on G(d) = d - H v(x + d) from d = H v(x), halving its step until |G| falls, stopped on
- * the residual |G|.  A step whose residual stays above `tolerance` still moves, by the best d, and says
- * GD_NOT_CONVERGED.
- * A scaling changes the direction d / h as a whole.  Nothing is remembered but the factors. */
+ * Other games: Newton's method on G(d) = d - H v(x + d) from d = H v(x), or from 0 where that leaves the domain,
+ * halving its step until |G| falls, stopped on the residual |G|.  A step whose residual stays above `tolerance` still
+ * moves, by the best d, and says GD_NOT_CONVERGED. A scaling changes the direction d / h as a whole.  Nothing is
+ * remembered but the factors. */
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/vector.h"
@@ -138,8 +138,9 @@ static gd_status refactor(gd_stepper *stepper, gd_game *game, const double *x) {
   memset(state->point, 0, gd_game_size(game) * sizeof *state->point);
   const gd_status status = gd_game_gradient(game, state->point, factors->drift);
   factors->has_drift = status == GD_OK;
+  factors->ready = status == GD_OK || is_recoverable(status); /* else a later try would find factors without drift */
   if (factors->has_drift) times_step(game, step_size, factors->drift, factors->drift);
-  return is_recoverable(status) ? GD_OK : status;
+  return factors->ready ? GD_OK : status;
 }
 
 /* x = P(y) at once: one pass over the factors. */
@@ -147,6 +148,9 @@ static gd_status arrive(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   gdi_vector_move(gd_game_size(game), 1, x, state->factors->drift, state->point);
   solve(game, state->factors, state->point);
+  const size_t k = gdi_vector_first_nonfinite(gd_game_size(game), state->point);
+  if (k < gd_game_size(game)) /* no gradient is evaluated that would notice */
+    return gdi_fail(GD_ERR_NONFINITE, "implicit: x[%zu] would be %g", k, state->point[k]);
   GD_TRY(gd_game_project(game, state->point));
   memcpy(x, state->point, gd_game_size(game) * sizeof *x);
   return GD_OK;
@@ -202,6 +206,15 @@ static gd_status is_rounding(gd_stepper *stepper, bool *answer) {
   return GD_OK;
 }
 
+/* d = H v(x), as it stands, or 0 where that leads out of the domain. */
+static gd_status first_guess(gd_stepper *stepper, const double *x, double *norm) {
+  const implicit_state *state = gd_stepper_state(stepper);
+  const gd_status status = evaluate(stepper, x, state->move, norm);
+  if (!is_recoverable(status)) return status;
+  memset(state->move, 0, gd_game_size(gd_stepper_game(stepper)) * sizeof *state->move);
+  return evaluate(stepper, x, state->move, norm);
+}
+
 static gd_status newton_step(gd_stepper *stepper, gd_game *game, const double *x, double *norm) {
   const implicit_state *state = gd_stepper_state(stepper);
   GD_TRY(factor(game, step_sizes(stepper), state->point, state->factors));
@@ -218,7 +231,7 @@ static gd_status solve_newton(gd_stepper *stepper, gd_game *game, const double *
   times_step(game, params->step_size, state->move, state->move);
   GD_TRY(gd_game_norm(game, state->move, &goal));
   goal *= params->tolerance;
-  GD_TRY(evaluate(stepper, x, state->move, &norm));
+  GD_TRY(first_guess(stepper, x, &norm));
   for (uint64_t k = 0; k < params->max_iterations && norm > goal; k++) {
     bool rounding = false;
     const gd_status status = newton_step(stepper, game, x, &norm);
