@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* check_fields.c -- parts of the gradient, many gradients, the same gradient again; the feasible
+ * set and the stated solution. */
+#include "base/error.h"
+#include "base/vector.h"
+#include "game/check.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The block must be the gradient's, and nothing beyond it written. */
+static gd_status check_player(gdi_checker *c, size_t player) {
+  const size_t start = c->game->shared->starts[player], length = gd_game_block_size(c->game, player);
+  for (size_t k = 0; k < c->n; k++) c->answer[k] = 12345;
+  GD_TRY(gd_game_player_gradient(c->game, player, c->x, c->answer));
+  for (size_t k = length; k < c->n; k++)
+    if (c->answer[k] != 12345) {
+      gdi_check_complain(c, "player_gradient of player %zu writes beyond its block of %zu: v_i[0] is the block's first",
+                         player, length);
+      break;
+    }
+  memcpy(c->point, c->v, c->n * sizeof *c->point);
+  memcpy(c->point + start, c->answer, length * sizeof *c->point);
+  double distance;
+  GD_TRY(gdi_check_distance(c, c->point, 1, c->v, &distance));
+  const double error = gdi_check_relative(distance, c->v_norm, 0);
+  gdi_check_worst(&c->report.player_gradient_vs_gradient, error);
+  if (error > GDI_CHECK_EXACT)
+    gdi_check_complain(c, "player_gradient of player %zu is not its block of the gradient: off by %.2g, relatively",
+                       player, error);
+  return GD_OK;
+}
+
+/* A point for a lane, close to x and in the domain: ahead, behind, or x itself. */
+static gd_status choose_lane(gdi_checker *c, size_t lane, double *X) {
+  const double ways[] = {1e-3 * c->size, -1e-3 * c->size, 0};
+  gdi_check_direction(c, c->u);
+  gd_status status = GD_ERR_DOMAIN;
+  for (size_t k = lane == 0 ? 2 : 0; k < 3 && status == GD_ERR_DOMAIN; k++) {
+    gdi_vector_move(c->n, ways[k], c->x, c->u, c->point);
+    status = gd_game_gradient(c->game, c->point, c->answer);
+  }
+  for (size_t i = 0; i < c->n; i++) X[lane + GDI_CHECK_LANES * i] = c->point[i];
+  return status;
+}
+
+/* Does gradient_many take the array as points n apart?  Looks at the first. */
+static bool is_read_as_columns(gdi_checker *c, const double *X, const double *V) {
+  if (gd_game_gradient(c->game, X, c->answer) < 0) return false;
+  double distance, size;
+  if (gdi_check_distance(c, V, 1, c->answer, &distance) < 0) return false;
+  return gd_game_norm(c->game, c->answer, &size) == GD_OK && distance <= GDI_CHECK_EXACT * size;
+}
+
+static gd_status check_lane(gdi_checker *c, size_t lane, const double *X, const double *V) {
+  for (size_t i = 0; i < c->n; i++) {
+    c->point[i] = X[lane + GDI_CHECK_LANES * i];
+    c->answer[i] = V[lane + GDI_CHECK_LANES * i];
+  }
+  double *expected = c->Ju, distance, size;
+  GD_TRY(gd_game_gradient(c->game, c->point, expected));
+  GD_TRY(gdi_check_distance(c, c->answer, 1, expected, &distance));
+  GD_TRY(gd_game_norm(c->game, expected, &size));
+  const double error = gdi_check_relative(distance, size, 0);
+  gdi_check_worst(&c->report.gradient_many_vs_gradient, error);
+  if (error <= GDI_CHECK_EXACT) return GD_OK;
+  if (is_read_as_columns(c, X, V))
+    gdi_check_complain(c, "gradient_many takes its points as columns: they are lanes, X[lane + k*variable]");
+  else
+    gdi_check_complain(c, "gradient_many: lane %zu is off by %.2g, relative to the gradient", lane, error);
+  return GD_OK;
+}
+
+static gd_status check_gradient_many(gdi_checker *c) {
+  const size_t count = GDI_CHECK_LANES * c->n;
+  double *X = c->many, *V = c->many + count;
+  for (size_t lane = 0; lane < GDI_CHECK_LANES; lane++) GD_TRY(choose_lane(c, lane, X));
+  V[count] = 12345;
+  GD_TRY(gd_game_gradient_many(c->game, GDI_CHECK_LANES, X, V));
+  if (V[count] != 12345) gdi_check_complain(c, "gradient_many writes beyond its k = %d lanes", GDI_CHECK_LANES);
+  for (size_t lane = 0; lane < GDI_CHECK_LANES; lane++) GD_TRY(check_lane(c, lane, X, V));
+  return GD_OK;
+}
+
+/* The same x and draw again, after another draw, must give the same gradient. */
+static gd_status check_repeatability(gdi_checker *c) {
+  gd_draw before, draw = {1, 0, 0, 1};
+  const bool drawn = gd_game_get_draw(c->game, &before);
+  if (drawn) draw = before;
+  const bool stochastic = (c->game->shared->traits & GD_STOCHASTIC) != 0;
+  if (stochastic) gd_game_set_draw(c->game, &draw);
+  gd_status status = gd_game_gradient(c->game, c->x, c->answer);
+  gd_game_next_draw(c->game);
+  if (status == GD_OK) status = gd_game_gradient(c->game, c->x, c->point);
+  if (drawn || stochastic) gd_game_set_draw(c->game, &draw);
+  if (status == GD_OK) status = gd_game_gradient(c->game, c->x, c->point);
+  gd_game_set_draw(c->game, drawn ? &before : NULL);
+  GD_TRY(status);
+  double distance, size;
+  GD_TRY(gdi_check_distance(c, c->point, 1, c->answer, &distance));
+  GD_TRY(gd_game_norm(c->game, c->answer, &size));
+  const double error = gdi_check_relative(distance, size, 0);
+  gdi_check_worst(&c->report.draw_repeatability, error);
+  if (error > GDI_CHECK_EXACT)
+    gdi_check_complain(c,
+                       "the gradient does not repeat: two calls with the same x and draw differ by %.2g, relatively%s",
+                       error, stochastic ? " (random numbers must come from gd_draw_rng(draw))" : "");
+  return GD_OK;
+}
+
+gd_status gdi_check_parts(gdi_checker *c) {
+  const gd_game_ops *ops = &c->game->shared->ops;
+  GD_TRY(check_repeatability(c));
+  for (size_t player = 0; ops->player_gradient && player < c->game->shared->n_players; player++)
+    GD_TRY(check_player(c, player));
+  return ops->gradient_many ? check_gradient_many(c) : GD_OK;
+}
+
+static gd_status check_projection(gdi_checker *c) {
+  gdi_check_direction(c, c->u);
+  gdi_vector_move(c->n, 10 * c->size, c->x, c->u, c->point);
+  GD_TRY(gd_game_project(c->game, c->point));
+  memcpy(c->answer, c->point, c->n * sizeof *c->point);
+  GD_TRY(gd_game_project(c->game, c->answer));
+  double distance, size;
+  GD_TRY(gdi_check_distance(c, c->answer, 1, c->point, &distance));
+  GD_TRY(gd_game_norm(c->game, c->point, &size));
+  const double error = gdi_check_relative(distance, size, c->size);
+  gdi_check_worst(&c->report.projection_idempotence, error);
+  if (error > GDI_CHECK_SOLVED)
+    gdi_check_complain(c, "project is not idempotent: projecting again moves the point by %.2g, relatively", error);
+  return GD_OK;
+}
+
+/* How far s is from stationary: |v(s)|, or |P(s + v(s)) - s| on a feasible set.  Leaves s in `point`. */
+static gd_status find_residual(gdi_checker *c, double *residual) {
+  GD_TRY(gd_game_gradient(c->game, c->point, c->answer));
+  if (!gd_game_projects(c->game)) return gd_game_norm(c->game, c->answer, residual);
+  for (size_t k = 0; k < c->n; k++) c->answer[k] += c->point[k];
+  GD_TRY(gd_game_project(c->game, c->answer));
+  return gdi_check_distance(c, c->answer, 1, c->point, residual);
+}
+
+/* Relative to |J| |s| + |v(x)|, with |J| seen in a random direction at x. */
+static gd_status compare_solution(gdi_checker *c) {
+  double residual, scale, length, position;
+  GD_TRY(find_residual(c, &residual));
+  GD_TRY(gd_game_norm(c->game, c->point, &position));
+  gdi_check_direction(c, c->u);
+  GD_TRY(gdi_game_difference_jvp(c->game, c->x, c->u, c->Ju));
+  GD_TRY(gd_game_norm(c->game, c->Ju, &scale));
+  GD_TRY(gd_game_norm(c->game, c->u, &length));
+  const double error = gdi_check_relative(residual, scale / length * position + c->v_norm, 0);
+  gdi_check_worst(&c->report.solution_gradient, error);
+  if (error > GDI_CHECK_SOLVED)
+    gdi_check_complain(c, "solution is not stationary: the gradient there is %.2g (%.2g relatively)", residual, error);
+  return GD_OK;
+}
+
+static gd_status check_solution(gdi_checker *c) {
+  const gd_status stated = gd_game_solution(c->game, c->point);
+  if (stated == GD_ERR_UNSUPPORTED) return GD_OK; /* a derived game may find out only now */
+  GD_TRY(stated);
+  gd_draw before;
+  const bool drawn = gd_game_get_draw(c->game, &before);
+  gd_game_set_draw(c->game, NULL);
+  const gd_status status = compare_solution(c);
+  gd_game_set_draw(c->game, drawn ? &before : NULL);
+  return status;
+}
+
+gd_status gdi_check_places(gdi_checker *c) {
+  if (gd_game_projects(c->game)) GD_TRY(check_projection(c));
+  return c->game->shared->ops.solution ? check_solution(c) : GD_OK;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* check_products.c -- are the products those of the gradient's Jacobian, and not of its
+ * transpose or its negative?
+ *
+ * J u is known from differences, J' only through <w, J'u> = <J w, u>: one number for each pair of
+ * directions, which a wrong product meets with probability zero. */
+#include "base/dense.h"
+#include "base/error.h"
+#include "base/vector.h"
+#include "game/check.h"
+
+#include <math.h>
+#include <string.h>
+
+/* An answer to J u (or J' u) and what is known about u. */
+typedef struct product_claim {
+  const char *name;
+  const double *answer, *direction;
+  const double *product; /* J times the direction, by differences, and */
+  double slack;          /* how far it may be off */
+  const double *across;  /* the other direction, for the transpose, and */
+  const double *across_product;
+  double across_slack;
+} product_claim;
+
+/* Which of J u, -J u, J'u, -J'u the answer may be. */
+typedef struct likeness {
+  bool plain, minus, transposed, minus_transposed;
+  double plain_error, transposed_error; /* relative */
+} likeness;
+
+/* What a product is at least compared to, where J u vanishes: the change of a gradient that hardly varies. */
+static double floor_of(const gdi_checker *c, double length) { return 1e-3 * c->v_norm * length / c->size; }
+
+static gd_status compare_plain(gdi_checker *c, const product_claim *claim, likeness *like) {
+  double distance, minus_distance, size, product_size, length;
+  GD_TRY(gdi_check_distance(c, claim->answer, 1, claim->product, &distance));
+  GD_TRY(gdi_check_distance(c, claim->answer, -1, claim->product, &minus_distance));
+  GD_TRY(gd_game_norm(c->game, claim->answer, &size));
+  GD_TRY(gd_game_norm(c->game, claim->product, &product_size));
+  GD_TRY(gd_game_norm(c->game, claim->direction, &length));
+  like->plain = distance <= claim->slack;
+  like->minus = minus_distance <= claim->slack;
+  like->plain_error = gdi_check_relative(distance, fmax(size, product_size), floor_of(c, length));
+  return GD_OK;
+}
+
+static gd_status compare_transposed(gdi_checker *c, const product_claim *claim, likeness *like) {
+  double found, expected, length, answer_size, across_length;
+  GD_TRY(gd_game_dot(c->game, claim->across, claim->answer, &found));
+  GD_TRY(gd_game_dot(c->game, claim->across_product, claim->direction, &expected));
+  GD_TRY(gd_game_norm(c->game, claim->direction, &length));
+  GD_TRY(gd_game_norm(c->game, claim->answer, &answer_size));
+  GD_TRY(gd_game_norm(c->game, claim->across, &across_length));
+  like->transposed = fabs(found - expected) <= claim->across_slack * length;
+  like->minus_transposed = fabs(found + expected) <= claim->across_slack * length;
+  like->transposed_error =
+      gdi_check_relative(fabs(found - expected), answer_size * across_length, floor_of(c, length) * across_length);
+  return GD_OK;
+}
+
+static gd_status compare(gdi_checker *c, const product_claim *claim, likeness *like) {
+  GD_TRY(compare_plain(c, claim, like));
+  return compare_transposed(c, claim, like);
+}
+
+static void judge_jvp(gdi_checker *c, const product_claim *claim, const likeness *like) {
+  const char *name = claim->name;
+  if (like->plain) return;
+  if (like->transposed && like->minus)
+    gdi_check_complain(c, "%s returns J'u, which here is -J u: you gave me the transpose, or the wrong sign", name);
+  else if (like->transposed)
+    gdi_check_complain(c, "%s returns J'u: you gave me the transpose", name);
+  else if (like->minus)
+    gdi_check_complain(c, "%s returns -J u: wrong sign", name);
+  else if (like->minus_transposed)
+    gdi_check_complain(c, "%s returns -J'u: you gave me the transpose, with the wrong sign", name);
+  else
+    gdi_check_complain(c, "%s is not the product with the gradient's Jacobian: off by %.2g, relative to differences",
+                       name, like->plain_error);
+}
+
+static void judge_vjp(gdi_checker *c, const likeness *like) {
+  if (like->transposed) return;
+  if (like->plain && like->minus_transposed)
+    gdi_check_complain(c, "vjp returns J w, which here is -J'w: you forgot to transpose, or the sign is wrong");
+  else if (like->plain)
+    gdi_check_complain(c, "vjp returns J w: you gave me the jvp, not its transpose");
+  else if (like->minus_transposed)
+    gdi_check_complain(c, "vjp returns -J'w: wrong sign");
+  else if (like->minus)
+    gdi_check_complain(c, "vjp returns -J w: you gave me the jvp with the wrong sign, not its transpose");
+  else
+    gdi_check_complain(c, "vjp is not the transposed product: <u, J'w> and <J u, w> differ by %.2g, relatively",
+                       like->transposed_error);
+}
+
+static product_claim claim_along_u(const gdi_checker *c, const char *name, const double *answer) {
+  return (product_claim){name, answer, c->u, c->Ju, c->Ju_slack, c->w, c->Jw, c->Jw_slack};
+}
+
+static gd_status check_jvp(gdi_checker *c) {
+  const product_claim claim = claim_along_u(c, "jvp", c->answer);
+  likeness like;
+  GD_TRY(gd_game_jvp(c->game, c->x, c->u, c->answer));
+  GD_TRY(compare(c, &claim, &like));
+  gdi_check_worst(&c->report.jvp_vs_differences, like.plain_error);
+  judge_jvp(c, &claim, &like);
+  return GD_OK;
+}
+
+static gd_status check_vjp(gdi_checker *c) {
+  const product_claim claim = {"vjp", c->answer, c->w, c->Jw, c->Jw_slack, c->u, c->Ju, c->Ju_slack};
+  likeness like;
+  GD_TRY(gd_game_vjp(c->game, c->x, c->w, c->answer));
+  GD_TRY(compare(c, &claim, &like));
+  gdi_check_worst(&c->report.vjp_vs_jvp, like.transposed_error);
+  judge_vjp(c, &like);
+  return GD_OK;
+}
+
+/* J is asked for with ldj = n + 1; the row between the columns must stay as it was. */
+static gd_status ask_jacobian(gdi_checker *c, double *J) {
+  const size_t n = c->n, ldj = n + 1;
+  for (size_t j = 0; j < n; j++) J[n + j * ldj] = 12345;
+  GD_TRY(gd_game_jacobian(c->game, c->x, J, ldj));
+  for (size_t j = 0; j < n; j++)
+    if (J[n + j * ldj] != 12345) {
+      gdi_check_complain(c, "jacobian writes between the columns: column j starts at J[j*ldj], and ldj may exceed n");
+      return GD_OK;
+    }
+  return GD_OK;
+}
+
+static gd_status check_jacobian(gdi_checker *c) {
+  const size_t n = c->n;
+  double *J = gdi_allocate(&c->game->shared->env, n, (n + 1) * sizeof *J);
+  if (!J) return GD_ERR_MEMORY;
+  const product_claim claim = claim_along_u(c, "jacobian", c->answer);
+  likeness like = {0};
+  gd_status status = ask_jacobian(c, J);
+  if (status == GD_OK) {
+    gdi_matrix_vector(false, n, n, 1, J, n + 1, c->u, c->answer);
+    status = compare(c, &claim, &like);
+  }
+  gdi_release(&c->game->shared->env, J);
+  GD_TRY(status);
+  gdi_check_worst(&c->report.jacobian_vs_jvp, like.plain_error);
+  if (!like.plain && like.transposed)
+    gdi_check_complain(c, "jacobian is the transpose: J[i + j*ldj] must be dv_i/dx_j");
+  judge_jvp(c, &claim, &like);
+  return GD_OK;
+}
+
+/* Do the vectors come back as if they had been stored as lanes?  Looks at the first one. */
+static gd_status is_read_as_lanes(gdi_checker *c, const double *U, const double *JU, bool *lanes) {
+  for (size_t i = 0; i < c->n; i++) {
+    c->point[i] = U[GDI_CHECK_LANES * i];
+    c->answer[i] = JU[GDI_CHECK_LANES * i];
+  }
+  double distance, size;
+  GD_TRY(gdi_game_difference_jvp(c->game, c->x, c->point, c->other));
+  memcpy(c->point, c->other, c->n * sizeof *c->point);
+  GD_TRY(gdi_check_distance(c, c->answer, 1, c->point, &distance));
+  GD_TRY(gd_game_norm(c->game, c->point, &size));
+  *lanes = distance <= 1e-4 * size;
+  return GD_OK;
+}
+
+/* One of the three columns against its reference; the third is J(u - w). */
+static gd_status compare_column(gdi_checker *c, size_t column, const double *answer, double *error, bool *wrong) {
+  for (size_t k = 0; k < c->n; k++) c->point[k] = column == 0 ? c->Ju[k] : column == 1 ? c->Jw[k] : c->Ju[k] - c->Jw[k];
+  double distance, size, expected;
+  GD_TRY(gdi_check_distance(c, answer, 1, c->point, &distance));
+  GD_TRY(gd_game_norm(c->game, answer, &size));
+  GD_TRY(gd_game_norm(c->game, c->point, &expected));
+  *error = gdi_check_relative(distance, fmax(size, expected), floor_of(c, 1));
+  *wrong = distance > c->Ju_slack + c->Jw_slack;
+  return GD_OK;
+}
+
+static gd_status check_jvp_many(gdi_checker *c) {
+  const size_t n = c->n, count = GDI_CHECK_LANES * n;
+  double *U = c->many, *JU = c->many + count;
+  memcpy(U, c->u, n * sizeof *U);
+  memcpy(U + n, c->w, n * sizeof *U);
+  for (size_t k = 0; k < n; k++) U[2 * n + k] = c->u[k] - c->w[k];
+  JU[count] = 12345;
+  c->game->counts.jvps += GDI_CHECK_LANES;
+  const int code = c->game->shared->ops.jvp_many(c->game->data, c->game->draw, c->x, GDI_CHECK_LANES, U, JU);
+  GD_TRY(gdi_game_answer(c->game, "jvp_many", code, 0, n, JU));
+  if (JU[count] != 12345) gdi_check_complain(c, "jvp_many writes beyond its k = %d columns of n", GDI_CHECK_LANES);
+  for (size_t column = 0; column < GDI_CHECK_LANES; column++) {
+    double error;
+    bool wrong, lanes = false;
+    GD_TRY(compare_column(c, column, JU + column * n, &error, &wrong));
+    gdi_check_worst(&c->report.jvp_many_vs_jvp, error);
+    if (wrong) GD_TRY(is_read_as_lanes(c, U, JU, &lanes));
+    if (lanes)
+      gdi_check_complain(c, "jvp_many takes its vectors as lanes: they are columns, n apart");
+    else if (wrong)
+      gdi_check_complain(c, "jvp_many: column %zu is off by %.2g, relative to differences", column, error);
+  }
+  return GD_OK;
+}
+
+gd_status gdi_check_products(gdi_checker *c) {
+  const gd_game_ops *ops = &c->game->shared->ops;
+  if (ops->jvp) GD_TRY(check_jvp(c));
+  if (ops->vjp) GD_TRY(check_vjp(c));
+  if (ops->jacobian && c->n <= c->game->options.dense_limit && !(c->game->shared->traits & GD_PARTITIONED))
+    GD_TRY(check_jacobian(c));
+  return ops->jvp_many ? check_jvp_many(c) : GD_OK;
+}

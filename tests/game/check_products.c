@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* check_products.c -- gd_game_check says in words what is wrong with products and with the
+ * callbacks that take many at once: transposes, signs, layouts. */
+#include "game/wrong_games.h"
+
+#include <string.h>
+
+static int minus_vjp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
+  return negate(curved_game().ops.vjp(data, draw, x, u, Ju), 5, Ju);
+}
+
+/* one entry is off by a thousandth of itself */
+static int sloppy_jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
+  const int code = curved_game().ops.jvp(data, draw, x, u, Ju);
+  Ju[0] *= 1.001;
+  return code;
+}
+
+START_TEST(names_a_transposed_or_negated_jvp) {
+  test_game kind = curved_game();
+  kind.ops.jvp = kind.ops.vjp;
+  expect_words(&kind, curved_x, "jvp returns J'u: you gave me the transpose");
+  kind.ops.jvp = minus_jvp;
+  expect_words(&kind, curved_x, "jvp returns -J u: wrong sign");
+  kind.ops.jvp = minus_vjp;
+  expect_words(&kind, curved_x, "jvp returns -J'u: you gave me the transpose, with the wrong sign");
+  kind.ops.jvp = sloppy_jvp;
+  expect_words(&kind, curved_x, "jvp is not the product with the gradient's Jacobian");
+}
+END_TEST
+
+START_TEST(names_an_untransposed_or_negated_vjp) {
+  test_game kind = curved_game();
+  kind.ops.vjp = kind.ops.jvp;
+  expect_words(&kind, curved_x, "vjp returns J w: you gave me the jvp, not its transpose");
+  kind.ops.vjp = minus_vjp;
+  expect_words(&kind, curved_x, "vjp returns -J'w: wrong sign");
+  kind.ops.vjp = minus_jvp;
+  expect_words(&kind, curved_x, "vjp returns -J w: you gave me the jvp with the wrong sign");
+  kind.ops.vjp = sloppy_jvp;
+  expect_words(&kind, curved_x, "vjp is not the transposed product");
+}
+END_TEST
+
+/* On a rotation J' = -J, so the transpose and the wrong sign look alike. */
+START_TEST(says_when_transpose_and_sign_cannot_be_told_apart) {
+  const double x[2] = {1, 2};
+  failing_calls never = {0};
+  test_game kind = rotation_game();
+  kind.ops.jvp = failing_game(&never).ops.vjp;
+  kind.data = &never;
+  expect_words(&kind, x, "jvp returns J'u, which here is -J u");
+  kind = rotation_game();
+  kind.ops.vjp = kind.ops.jvp;
+  expect_words(&kind, x, "vjp returns J w, which here is -J'w");
+}
+END_TEST
+
+static int transposed_jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {
+  double own[25];
+  const int code = curved_game().ops.jacobian(data, draw, x, own, 5);
+  for (size_t j = 0; j < 5; j++)
+    for (size_t i = 0; i < 5; i++) J[i + j * ldj] = own[j + 5 * i];
+  return code;
+}
+
+static int packed_jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {
+  (void)ldj;
+  return curved_game().ops.jacobian(data, draw, x, J, 5);
+}
+
+/* the second column is missing: it repeats the first */
+static int repeating_jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {
+  const int code = curved_game().ops.jacobian(data, draw, x, J, ldj);
+  memcpy(J + ldj, J, 5 * sizeof *J);
+  return code;
+}
+
+START_TEST(names_a_transposed_packed_or_incomplete_jacobian) {
+  test_game kind = curved_game();
+  kind.ops.jacobian = transposed_jacobian;
+  expect_words(&kind, curved_x, "jacobian is the transpose: J[i + j*ldj] must be dv_i/dx_j");
+  kind.ops.jacobian = repeating_jacobian;
+  expect_words(&kind, curved_x, "jacobian is not the product with the gradient's Jacobian");
+  kind.ops.jacobian = packed_jacobian;
+  expect_words(&kind, curved_x, "jacobian writes between the columns");
+}
+END_TEST
+
+static int lanes_jvp_many(void *data, const gd_draw *draw, const double *x, size_t k, const double *U, double *JU) {
+  for (size_t lane = 0; lane < k; lane++) {
+    double u[5], Ju[5];
+    for (size_t i = 0; i < 5; i++) u[i] = U[lane + k * i];
+    curved_game().ops.jvp(data, draw, x, u, Ju);
+    for (size_t i = 0; i < 5; i++) JU[lane + k * i] = Ju[i];
+  }
+  return 0;
+}
+
+/* keeps one row per tensor: only the first column is a product */
+static int one_column_jvp_many(void *data, const gd_draw *draw, const double *x, size_t k, const double *U,
+                               double *JU) {
+  for (size_t column = 0; column < k; column++) curved_game().ops.jvp(data, draw, x, U, JU + 5 * column);
+  return 0;
+}
+
+static int long_jvp_many(void *data, const gd_draw *draw, const double *x, size_t k, const double *U, double *JU) {
+  const int code = curved_game().ops.jvp_many(data, draw, x, k, U, JU);
+  JU[5 * k] = 0;
+  return code;
+}
+
+START_TEST(names_the_layout_mistakes_of_jvp_many) {
+  test_game kind = curved_game();
+  kind.ops.jvp_many = lanes_jvp_many;
+  expect_words(&kind, curved_x, "jvp_many takes its vectors as lanes: they are columns, n apart");
+  kind.ops.jvp_many = one_column_jvp_many;
+  expect_words(&kind, curved_x, "jvp_many: column 1 is off by");
+  kind.ops.jvp_many = long_jvp_many;
+  expect_words(&kind, curved_x, "jvp_many writes beyond");
+}
+END_TEST
+
+static int columns_gradient_many(void *data, const gd_draw *draw, size_t k, const double *X, double *V) {
+  for (size_t point = 0; point < k; point++) curved_game().ops.gradient(data, draw, X + 5 * point, V + 5 * point);
+  return 0;
+}
+
+static int first_gradient_many(void *data, const gd_draw *draw, size_t k, const double *X, double *V) {
+  const int code = curved_game().ops.gradient_many(data, draw, k, X, V);
+  for (size_t lane = 1; lane < k; lane++)
+    for (size_t i = 0; i < 5; i++) V[lane + k * i] = V[k * i];
+  return code;
+}
+
+static int long_gradient_many(void *data, const gd_draw *draw, size_t k, const double *X, double *V) {
+  const int code = curved_game().ops.gradient_many(data, draw, k, X, V);
+  V[5 * k] = 0;
+  return code;
+}
+
+START_TEST(names_the_layout_mistakes_of_gradient_many) {
+  test_game kind = curved_game();
+  kind.ops.gradient_many = columns_gradient_many;
+  expect_words(&kind, curved_x, "gradient_many takes its points as columns: they are lanes");
+  kind.ops.gradient_many = first_gradient_many;
+  expect_words(&kind, curved_x, "gradient_many: lane 1 is off by");
+  kind.ops.gradient_many = long_gradient_many;
+  expect_words(&kind, curved_x, "gradient_many writes beyond");
+}
+END_TEST
+
+TEST_SUITE("check_products", names_a_transposed_or_negated_jvp, names_an_untransposed_or_negated_vjp,
+           says_when_transpose_and_sign_cannot_be_told_apart, names_a_transposed_packed_or_incomplete_jacobian,
+           names_the_layout_mistakes_of_jvp_many, names_the_layout_mistakes_of_gradient_many)
