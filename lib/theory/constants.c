@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* constants.c -- the constants of Liang & Stokes' theorems, from a game's Jacobian.
+ *
+ * For min over theta, max over omega of U the library's J = [[-A, -C], [C', -B]], with A = U_tt, B = -U_oo, C = U_to:
+ *
+ *     alpha  = least eigenvalue of diag(A^2, B^2)         from the eigenvalues of A and B, both to be >= 0
+ *     beta   = greatest eigenvalue of M M', M = -J        |J|_2^2
+ *     lambda = extreme eigenvalues of C C'                squares of the singular values of C
+ *
+ * J is assembled once a point.  Over a ball the worst of sampled points is taken, which the true constants can only
+ * exceed: a lower estimate of beta and lambda_max, an upper one of alpha and lambda_min. */
+#include "base/dense.h"
+#include "base/error.h"
+#include "base/vector.h"
+
+#include <float.h>
+#include <gamedyn/guarantee.h>
+#include <gamedyn/rng.h>
+#include <math.h>
+#include <string.h>
+
+/* Entries of a differenced J are in doubt by this much, relative to |J|: some times eps^(2/3). */
+static const double difference_doubt = 1e-8;
+
+typedef struct workspace {
+  gdi_env env;
+  gd_game *game;
+  size_t n, p, q;
+  double doubt;   /* entries of J below doubt |J| may be zeros */
+  double *J;      /* [n by n] */
+  double *block;  /* [n by n], room for A, B, C and a copy of J in turn */
+  double *values; /* [n] */
+  double *point;  /* [n] */
+} workspace;
+
+static void release(workspace *w) {
+  gdi_release(&w->env, w->J);
+  gdi_release(&w->env, w->block);
+  gdi_release(&w->env, w->values);
+}
+
+static gd_status prepare(workspace *w, gd_game *game) {
+  const size_t n = gd_game_size(game);
+  *w = (workspace){.game = game, .n = n, .p = gd_game_block_size(game, 0), .q = gd_game_block_size(game, 1)};
+  w->doubt = gd_game_source(game, GD_JACOBIAN) == GD_SOURCE_DIFFERENCED ? difference_doubt : 0;
+  GD_TRY(gdi_env_copy(&w->env, gd_game_env(game)));
+  w->J = gdi_allocate(&w->env, n * n, sizeof *w->J);
+  w->block = gdi_allocate(&w->env, n * n, sizeof *w->block);
+  w->values = gdi_allocate(&w->env, 2 * n, sizeof *w->values);
+  if (!w->J || !w->block || !w->values) return GD_ERR_MEMORY;
+  w->point = w->values + n;
+  return GD_OK;
+}
+
+/* block = the rows by columns block of J from (row, column) on. */
+static void copy_block(workspace *w, size_t row, size_t column, size_t rows, size_t columns) {
+  for (size_t j = 0; j < columns; j++)
+    memcpy(w->block + j * rows, w->J + row + (column + j) * w->n, rows * sizeof *w->block);
+}
+
+/* The least eigenvalue of -J_ii, made symmetric, and its largest entry. */
+static gd_status own_block(workspace *w, size_t start, size_t side, double *least, double *largest_entry) {
+  copy_block(w, start, start, side, side);
+  for (size_t j = 0; j < side; j++)
+    for (size_t i = j; i < side; i++) {
+      double *entry = &w->block[i + j * side];
+      *entry = -0.5 * (*entry + w->block[j + i * side]);
+      *largest_entry = fmax(*largest_entry, fabs(*entry));
+    }
+  GD_TRY(gdi_eigen_symmetric(&w->env, side, w->block, side, false, w->values));
+  *least = w->values[0];
+  return GD_OK;
+}
+
+/* sqrt(alpha), from least eigenvalues a of A and b of B; within rounding of 0 counts as 0. */
+static double square_root_of_alpha(const workspace *w, double a, double b, double norm) {
+  const double least = fmin(a, b), rounding = fmax((double)w->n * DBL_EPSILON, w->doubt) * norm;
+  return least >= 0 ? least : least >= -rounding ? 0 : NAN;
+}
+
+static gd_status interaction(workspace *w, gd_game_constants *constants) {
+  const size_t least = w->p < w->q ? w->p : w->q, most = w->p < w->q ? w->q : w->p;
+  copy_block(w, w->p, 0, w->q, w->p); /* C' */
+  GD_TRY(gdi_singular_values(&w->env, w->q, w->p, w->block, w->q, w->values, NULL, NULL));
+  const double largest = w->values[0], rounding = fmax((double)most * DBL_EPSILON, w->doubt) * largest;
+  constants->rank = 0;
+  while (constants->rank < least && w->values[constants->rank] > rounding) constants->rank++;
+  const double smallest = constants->rank > 0 ? w->values[constants->rank - 1] : 0;
+  constants->lambda_max = largest * largest;
+  constants->lambda_min_nonzero = smallest * smallest;
+  constants->lambda_min = constants->rank == most ? smallest * smallest : 0;
+  return GD_OK;
+}
+
+/* All constants at x, exactly. */
+static gd_status at_point(workspace *w, const double *x, gd_game_constants *constants) {
+  double a, b, entry = 0;
+  GD_TRY(gd_game_jacobian(w->game, x, w->J, w->n));
+  copy_block(w, 0, 0, w->n, w->n);
+  GD_TRY(gdi_singular_values(&w->env, w->n, w->n, w->block, w->n, w->values, NULL, NULL));
+  const double norm = w->values[0];
+  GD_TRY(own_block(w, 0, w->p, &a, &entry));
+  GD_TRY(own_block(w, w->p, w->q, &b, &entry));
+  const double root = square_root_of_alpha(w, a, b, norm);
+  *constants = (gd_game_constants){.alpha = root * root, .beta = isnan(root) ? NAN : norm * norm};
+  constants->bilinear = entry <= w->doubt * norm;
+  return interaction(w, constants);
+}
+
+/* `worst` takes over what is worse in `other`; NaN is worst. */
+static void keep_worst(gd_game_constants *worst, const gd_game_constants *other) {
+  if (isnan(other->alpha) || isnan(worst->alpha)) {
+    worst->alpha = worst->beta = NAN;
+  } else {
+    worst->alpha = fmin(worst->alpha, other->alpha);
+    worst->beta = fmax(worst->beta, other->beta);
+  }
+  worst->lambda_min = fmin(worst->lambda_min, other->lambda_min);
+  worst->lambda_max = fmax(worst->lambda_max, other->lambda_max);
+  worst->lambda_min_nonzero = fmin(worst->lambda_min_nonzero, other->lambda_min_nonzero);
+  if (other->rank < worst->rank) worst->rank = other->rank;
+  worst->bilinear = worst->bilinear && other->bilinear;
+}
+
+/* point = a random one of the ball, uniform in volume: a normal direction, and radius u^(1/n). */
+static void random_point(workspace *w, const double *x, double radius, gd_rng *rng) {
+  double u;
+  gd_rng_fill_normal(rng, w->n, w->point);
+  gd_rng_fill_uniform(rng, 1, &u);
+  const double length = radius * pow(u, 1 / (double)w->n) / gdi_vector_norm(w->n, w->point);
+  for (size_t k = 0; k < w->n; k++) w->point[k] = x[k] + length * w->point[k];
+}
+
+static gd_status over_ball(workspace *w, const double *x, double radius, size_t samples, uint64_t seed,
+                           gd_game_constants *worst) {
+  const gd_rng parent = gd_rng_make(seed, 0);
+  GD_TRY(at_point(w, x, worst));
+  for (size_t k = 0; k < samples; k++) {
+    gd_game_constants here;
+    gd_rng rng = gd_rng_split(&parent, k);
+    random_point(w, x, radius, &rng);
+    GD_TRY(at_point(w, w->point, &here));
+    keep_worst(worst, &here);
+  }
+  worst->estimated = true;
+  return GD_OK;
+}
+
+static gd_status check(const gd_game *game, const double *x, double radius, size_t samples) {
+  GDI_REQUIRE(game && x, "gd_game_constants_at: %s is NULL", game ? "x" : "game");
+  GDI_REQUIRE(radius >= 0 && isfinite(radius), "gd_game_constants_at: radius is %g, expected a finite number >= 0",
+              radius);
+  if (gd_game_players(game) != 2)
+    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 ask for two players; \"%s\" has %zu", gd_game_name(game),
+                    gd_game_players(game));
+  if (!(gd_game_traits(game) & GD_ZERO_SUM))
+    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 ask for a zero-sum game; \"%s\" does not say it is one",
+                    gd_game_name(game));
+  GDI_REQUIRE(radius == 0 || samples > 0 || (gd_game_traits(game) & GD_AFFINE),
+              "gd_game_constants_at: samples is 0, expected at least 1 for a ball of radius %g", radius);
+  return GD_OK;
+}
+
+gd_status gd_game_constants_at(gd_game *game, const double *x, double radius, size_t samples, uint64_t seed,
+                               gd_game_constants *constants) {
+  GDI_REQUIRE(constants, "gd_game_constants_at: constants is NULL");
+  GD_TRY(check(game, x, radius, samples));
+  const bool exact = radius == 0 || (gd_game_traits(game) & GD_AFFINE);
+  workspace w;
+  gd_game_constants found;
+  gd_status status = prepare(&w, game);
+  if (status >= 0) status = exact ? at_point(&w, x, &found) : over_ball(&w, x, radius, samples, seed, &found);
+  release(&w);
+  if (status >= 0) *constants = found;
+  return status;
+}
