@@ -19,6 +19,6 @@ def formatter():
 command, lint = formatter(), Lint()
 for path in sources(".c", ".h", ".cpp"):
     done = subprocess.run([command, "--dry-run", "-Werror", path], text=True, stderr=subprocess.PIPE)
-    lines = [int(row.split(":")[1]) for row in done.stderr.splitlines() if row.startswith(str(path))]
+    lines = sorted({int(row.split(":")[1]) for row in done.stderr.splitlines() if row.startswith(str(path))})
     lint.look(name_of(path), [(line, "clang-format would change this") for line in lines])
 lint.close()
