@@ -46,6 +46,7 @@ docs: PACKAGES = $(BUILD_PACKAGES) doxygen
 docs: build/release/build.ninja
 	meson setup --reconfigure build/release -Ddocs=enabled
 	meson compile -C build/release docs
+	@echo "The reference is $(CURDIR)/build/release/docs/html/index.html"
 
 check: PACKAGES = $(TEST_PACKAGES) valgrind
 check: build/gcc/build.ninja build/sanitize/build.ninja

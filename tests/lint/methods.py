@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""methods.py SOURCE -- each built-in method has a name in the header, a file, a registry line, a docs row and a test."""
+"""methods.py SOURCE -- each built-in method has a name in the header, a file, a registry line, a docs row and a test.
+
+So has each scaling, but for the name in the header and a file of its own."""
 import re
 
 from lint import SOURCE, Lint, code, sources
@@ -13,20 +15,28 @@ def text_of(*parts):
 
 header = text_of("include", "gamedyn", "stepper.h")
 named = set(re.findall(r'^#define GD_(?!SCALING|STEP)\w+ "(\w+)"', header, re.MULTILINE))
-tables = {}
+tables, scalings = {}, set()
 for path in sources(".c", folders=["lib/steppers"]):
-    for name in re.findall(r"^const gd_method gdi_method_(\w+) = \{", code(path.read_text()), re.MULTILINE):
+    text = code(path.read_text())
+    for name in re.findall(r"^const gd_method gdi_method_(\w+) = \{", text, re.MULTILINE):
         tables[name] = path.stem
+    scalings.update(re.findall(r"^const gdi_scaling_method gdi_scaling_(\w+) = \{", text, re.MULTILINE))
+rows = set(re.findall(r"^\| *`(\w+)`", text_of("docs", "methods.md"), re.MULTILINE))
 
 lint = Lint()
 for name in sorted(named | set(tables)):
     facts = {
-        f"no GD_ macro names it in stepper.h": name in named,
+        "no GD_ macro names it in stepper.h": name in named,
         f"no table gdi_method_{name} in lib/steppers": name in tables,
         f"its table is not in lib/steppers/{name}.c": tables.get(name, name) == name,
-        f"it is not in the registry": re.search(rf"&gdi_method_{name}\b", text_of("lib", "steppers", "registry.c")),
-        f"no row in docs/methods.md": re.search(rf"^\| *`{name}`", text_of("docs", "methods.md"), re.MULTILINE),
+        "it is not in the registry": re.search(rf"&gdi_method_{name}\b", text_of("lib", "steppers", "registry.c")),
+        "no row in docs/methods.md": name in rows,
         f"no test tests/steppers/{name}.c": f"'steppers/{name}'" in text_of("tests", "steppers", "meson.build"),
     }
     lint.look(f"method {name}", [(None, words) for words, holds in facts.items() if not holds])
+for name in sorted(scalings):
+    tested = any(re.search(rf'"{name}"|GD_SCALING_{name.upper()}', path.read_text())
+                 for path in sources(".c", folders=["tests/steppers"]))
+    facts = {"no row in docs/methods.md": name in rows, "no test in tests/steppers": tested}
+    lint.look(f"scaling {name}", [(None, words) for words, holds in facts.items() if not holds])
 lint.close()
