@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* operator.c -- linear maps known by their products.
  *
- * Five kinds: the user's functions, a dense matrix, and three that ask a game: all of J, its symmetric or
- * antisymmetric part, one block.  A game's operator keeps the draw it was made at: each product is evaluated there and
- * the game is handed back with the draw it had, so that a solver sees one matrix while the game moves on. */
+ * The kinds: the user's functions, the library's own, a dense matrix, and three that ask a game: all of J, its
+ * symmetric or antisymmetric part, one block.  A game's operator keeps the draw it was made at: each product is
+ * evaluated there and the game is handed back with the draw it had, so that a solver sees one matrix while the game
+ * moves on. */
 #include "linear/operator.h"
 
 #include "base/dense.h"
@@ -23,7 +24,9 @@ struct gd_operator {
   size_t rows, columns;
   /* user's functions */
   gd_apply_fn *forward, *transposed;
-  void *context;
+  void *context; /* also of the library's own */
+  /* library's own */
+  gdi_apply_fn *own_forward;
   void (*destroy_context)(void *context);
   /* dense */
   double *matrix; /* [rows by columns] */
@@ -68,6 +71,11 @@ static gd_status user_apply_transpose(gd_operator *op, const double *w, double *
   return callback_status(op->transposed(op->context, w, out), "apply_transpose");
 }
 
+static gd_status own_apply(gd_operator *op, const double *u, double *out) {
+  return op->own_forward(op->context, u, out);
+}
+
+static const operator_kind own_kind = {own_apply, user_apply_transpose, assemble_by_columns};
 static const operator_kind user_kind = {user_apply, user_apply_transpose, assemble_by_columns};
 
 /* ---- a matrix ---- */
@@ -216,6 +224,16 @@ gd_status gd_operator_create(gd_operator **op, size_t n, gd_apply_fn *apply, gd_
   return GD_OK;
 }
 
+gd_status gdi_operator_create(gd_operator **op, size_t n, gdi_apply_fn *apply, void *context,
+                              void (*destroy)(void *context), const gd_env *env) {
+  GD_TRY(create(op, &own_kind, env));
+  (*op)->rows = (*op)->columns = n;
+  (*op)->own_forward = apply;
+  (*op)->context = context;
+  (*op)->destroy_context = destroy;
+  return GD_OK;
+}
+
 gd_status gd_operator_dense(gd_operator **op, size_t rows, size_t columns, const double *A, size_t lda,
                             const gd_env *env) {
   GDI_REQUIRE(op, "gd_operator_dense: op is NULL");
@@ -300,8 +318,6 @@ void gd_operator_destroy(gd_operator *op) {
   gdi_release(&op->env, op->scratch);
   gdi_destroy(op, offsetof(gd_operator, env));
 }
-
-void gdi_operator_own_context(gd_operator *op, void (*destroy)(void *context)) { op->destroy_context = destroy; }
 
 const gdi_env *gdi_operator_env(const gd_operator *op) { return &op->env; }
 

@@ -7,8 +7,12 @@
 
 #include <gamedyn/operator.h>
 
-/* Hand the context of a gd_operator_create() operator over: `destroy` frees it with the operator. */
-void gdi_operator_own_context(gd_operator *op, void (*destroy)(void *context));
+/* out = A u, with a status of its own. */
+typedef gd_status gdi_apply_fn(void *context, const double *u, double *out);
+
+/* A square operator of the library's own, without a transposed product, which owns its context. */
+gd_status gdi_operator_create(gd_operator **op, size_t n, gdi_apply_fn *apply, void *context,
+                              void (*destroy)(void *context), const gd_env *env);
 
 /* The environment it was made with. */
 const gdi_env *gdi_operator_env(const gd_operator *op);

@@ -98,7 +98,8 @@ static void shift(const step_map *map, double t, const double *u, double *z) {
   for (size_t k = 0; k < map->size; k++) z[k] = map->point[k] + t * u[k];
 }
 
-static gd_status apply_map(step_map *map, const double *u, double *out) {
+static gd_status apply(void *context, const double *u, double *out) {
+  step_map *map = context;
   if (largest_entry(map->size, u) == 0) {
     memset(out, 0, map->size * sizeof *out);
     return GD_OK;
@@ -110,11 +111,6 @@ static gd_status apply_map(step_map *map, const double *u, double *out) {
   GD_TRY(step_and_return(map, map->shifted));
   for (size_t k = 0; k < map->size; k++) out[k] = (map->forward[k] - map->shifted[k]) / (2 * t);
   return GD_OK;
-}
-
-static int apply(void *context, const double *u, double *out) {
-  const gd_status status = apply_map(context, u, out);
-  return status == GD_ERR_DOMAIN ? 1 : status < 0 ? -1 : 0;
 }
 
 static void destroy(void *context) {
@@ -148,14 +144,13 @@ gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x)
   map->size = state_size(stepper);
   gd_operator *made = NULL;
   status = allocate_vectors(map);
-  if (status == GD_OK) status = gd_operator_create(&made, map->size, apply, NULL, map, &stepper->env.env);
+  if (status == GD_OK) status = gdi_operator_create(&made, map->size, apply, map, destroy, &stepper->env.env);
   if (status < 0) {
     destroy(map);
     return status;
   }
   memcpy(map->point, x, stepper->n * sizeof *x);
   visit_memory(stepper, map->point, copy_out);
-  gdi_operator_own_context(made, destroy);
   *op = made;
   return GD_OK;
 }

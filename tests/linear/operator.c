@@ -233,13 +233,20 @@ START_TEST(says_which_argument_is_wrong) {
 }
 END_TEST
 
+static gd_status out_of_order(void *context, const double *u, double *out) {
+  (void)context, (void)u, (void)out;
+  return GD_ERR_LAPACK;
+}
+
 static void free_context(void *context) { *(bool *)context = true; }
 
-START_TEST(frees_a_context_it_was_given) {
+START_TEST(passes_the_librarys_own_statuses_on_and_frees_the_context) {
   bool freed = false;
+  double u = 1, out;
   gd_operator *op;
-  assert_ok(gd_operator_create(&op, 1, return_code, NULL, &freed, NULL));
-  gdi_operator_own_context(op, free_context);
+  assert_ok(gdi_operator_create(&op, 1, out_of_order, &freed, free_context, NULL));
+  ck_assert_int_eq(gd_operator_apply(op, &u, &out), GD_ERR_LAPACK);
+  assert_fails(gd_operator_apply_transpose(op, &u, &out), GD_ERR_UNSUPPORTED, "without a transposed product");
   gd_operator_destroy(op);
   ck_assert(freed);
 }
@@ -285,5 +292,5 @@ END_TEST
 
 TEST_SUITE("operator", stands_for_a_dense_matrix_of_its_own, stands_for_functions_of_the_users,
            stands_for_a_jacobian_and_its_parts, stands_for_one_block, stays_at_the_draw_it_was_made_at,
-           passes_failures_of_callbacks_on, says_which_argument_is_wrong, frees_a_context_it_was_given,
-           leaks_nothing_when_memory_runs_out)
+           passes_failures_of_callbacks_on, says_which_argument_is_wrong,
+           passes_the_librarys_own_statuses_on_and_frees_the_context, leaks_nothing_when_memory_runs_out)

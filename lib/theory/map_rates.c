@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* map_rates.c -- rates and step sizes of any method, from the derivative of one step.
+ *
+ *     rate(h) = spectral radius of M(h),   M(h): derivative of one step of size h in (x, memory), gd_stepper_map()
+ *
+ * One curve for step_search.c.  Its scale is the step size by which M(h) has moved about 1 away from M(0), found from
+ * a small h, where M is linear in h.  A step size at which no step can be taken is not stable. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/vector.h"
+#include "theory/step_search.h"
+
+#include <float.h>
+#include <gamedyn/rates.h>
+#include <math.h>
+#include <string.h>
+
+enum { OCTAVES = 24, SAMPLES_PER_OCTAVE = 4 };
+
+typedef struct step_map {
+  gd_stepper *stepper;
+  const double *x;
+  gdi_env env;
+  size_t n_players, size; /* of M, once known */
+  double longest;         /* step size the method's table allows */
+  double *step_sizes;     /* [n_players], of before */
+  double *matrix, *start; /* M(h) and M(0) [size by size] */
+} step_map;
+
+/* ---- the stepper, borrowed and given back ---- */
+
+static void release(step_map *m) {
+  gdi_release(&m->env, m->step_sizes);
+  gdi_release(&m->env, m->matrix);
+  gdi_release(&m->env, m->start);
+}
+
+static gd_status borrow(step_map *m, gd_stepper *stepper, const double *x) {
+  *m = (step_map){.stepper = stepper, .x = x, .n_players = gd_game_players(gd_stepper_game(stepper))};
+  GD_TRY(gdi_env_copy(&m->env, gd_game_env(gd_stepper_game(stepper))));
+  m->step_sizes = gdi_allocate(&m->env, m->n_players, sizeof *m->step_sizes);
+  if (!m->step_sizes) return GD_ERR_MEMORY;
+  for (size_t i = 0; i < m->n_players; i++) GD_TRY(gd_stepper_get(stepper, GD_STEP_SIZE, i, &m->step_sizes[i]));
+  const gd_param *row;
+  for (size_t k = 0; (row = gd_method_param(gd_stepper_method(stepper), k)) != NULL; k++)
+    if (strcmp(row->name, GD_STEP_SIZE) == 0) m->longest = row->upper;
+  return GD_OK;
+}
+
+/* `status`, or why the step sizes could not be put back. */
+static gd_status give_back(step_map *m, gd_status status) {
+  const gd_status back = m->step_sizes ? gd_stepper_set_players(m->stepper, GD_STEP_SIZE, m->step_sizes) : GD_OK;
+  release(m);
+  return status < 0 ? status : back;
+}
+
+/* ---- one look ---- */
+
+static gd_status map_at(step_map *m, double h, gd_operator **op) {
+  GD_TRY(gd_stepper_set(m->stepper, GD_STEP_SIZE, h));
+  return gd_stepper_map(op, m->stepper, m->x);
+}
+
+static gd_status spectral_radius(step_map *m, double h, double *radius) {
+  gd_operator *op = NULL;
+  gd_spectrum *spectrum = NULL;
+  gd_spectrum_options options;
+  gd_spectrum_options_init(&options);
+  options.residuals = false;
+  GD_TRY(map_at(m, h, &op));
+  const gd_status status = gd_spectrum_compute(&spectrum, op, &options);
+  if (status >= 0) *radius = gd_spectrum_radius(spectrum);
+  gd_spectrum_destroy(spectrum);
+  gd_operator_destroy(op);
+  return status;
+}
+
+/* Failures that say no more than that the step is too long. */
+static bool is_too_long(gd_status status) {
+  return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE || status == GD_ERR_LAPACK;
+}
+
+static gd_status curve(const void *context, size_t index, double h, double *modulus) {
+  (void)index;
+  step_map *m = (step_map *)context;
+  *modulus = INFINITY;
+  if (h > m->longest) return GD_OK;
+  const gd_status status = spectral_radius(m, h, modulus);
+  return is_too_long(status) ? GD_OK : status;
+}
+
+/* ---- the scale ---- */
+
+static gd_status assemble_at(step_map *m, double h, double **matrix) {
+  gd_operator *op = NULL;
+  GD_TRY(map_at(m, h, &op));
+  m->size = gd_operator_columns(op);
+  if (!*matrix) *matrix = gdi_allocate(&m->env, m->size * m->size, sizeof **matrix);
+  const gd_status status = *matrix ? gd_operator_assemble(op, *matrix, m->size) : GD_ERR_MEMORY;
+  gd_operator_destroy(op);
+  return status;
+}
+
+/* How far M(h) is from M(0); infinite where there is no M(h). */
+static gd_status distance_moved(step_map *m, double h, double *distance) {
+  *distance = INFINITY;
+  if (h > m->longest) return GD_OK;
+  const gd_status status = assemble_at(m, h, &m->matrix);
+  if (status >= 0) *distance = gdi_vector_distance(m->size * m->size, m->matrix, m->start);
+  return is_too_long(status) ? GD_OK : status;
+}
+
+/* Try step sizes until the map moves by about 1e-3; at most as often as it takes to cross the range of numbers. */
+static gd_status find_scale(step_map *m, double *scale) {
+  double h = 1, moved;
+  GD_TRY(assemble_at(m, 0, &m->start));
+  GD_TRY(distance_moved(m, h, &moved));
+  for (int k = 0; k < 100 && !(moved > 1e-4 && moved < 1e-2); k++) {
+    h *= moved == 0 ? 1e6 : isfinite(moved) ? 1e-3 / moved : 1e-6;
+    GD_TRY(distance_moved(m, h, &moved));
+  }
+  *scale = moved > 0 && isfinite(moved) ? h / moved : 1;
+  return GD_OK;
+}
+
+/* How well a modulus is known: M(h) is exact to rounding on affine games, and differenced on others. */
+static double noise_of(const gd_stepper *stepper) {
+  gd_game *game = gd_stepper_game(stepper);
+  const bool exact = (gd_game_traits(game) & GD_AFFINE) && !gd_game_projects(game) &&
+                     (gd_stepper_method(stepper)->traits & GD_METHOD_LINEAR) &&
+                     strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) == 0;
+  return exact ? 64 * DBL_EPSILON : 1e-10;
+}
+
+typedef gd_status search(const gdi_step_curves *curves, double *h, double *rate);
+
+static gd_status largest_stable(const gdi_step_curves *curves, double *h, double *rate) {
+  (void)rate;
+  return gdi_step_largest_stable(curves, h);
+}
+
+static gd_status find(gd_stepper *stepper, const double *x, search *search_for, double *h, double *rate) {
+  step_map m;
+  double scale;
+  gd_status status = borrow(&m, stepper, x);
+  if (status >= 0) status = find_scale(&m, &scale);
+  if (status >= 0) {
+    const gdi_step_curves curves = {.count = 1,
+                                    .modulus = curve,
+                                    .context = &m,
+                                    .scale = &scale,
+                                    .noise = noise_of(stepper),
+                                    .octaves = OCTAVES,
+                                    .samples_per_octave = SAMPLES_PER_OCTAVE};
+    status = search_for(&curves, h, rate);
+  }
+  return give_back(&m, status);
+}
+
+/* ---- the doors ---- */
+
+gd_status gd_map_rate(gd_stepper *stepper, const double *x, double step_size, double *rate) {
+  GDI_REQUIRE(stepper && x && rate, "gd_map_rate: %s is NULL", !stepper ? "stepper" : x ? "rate" : "x");
+  step_map m;
+  double found = 0;
+  gd_status status = borrow(&m, stepper, x);
+  if (status >= 0) status = spectral_radius(&m, step_size, &found);
+  status = give_back(&m, status);
+  if (status >= 0) *rate = found;
+  return status;
+}
+
+gd_status gd_map_largest_stable_step(gd_stepper *stepper, const double *x, double *step_size) {
+  GDI_REQUIRE(stepper && x && step_size, "gd_map_largest_stable_step: %s is NULL",
+              !stepper ? "stepper"
+              : x      ? "step_size"
+                       : "x");
+  double found = 0;
+  GD_TRY(find(stepper, x, largest_stable, &found, NULL));
+  *step_size = found;
+  return GD_OK;
+}
+
+gd_status gd_map_fastest_step(gd_stepper *stepper, const double *x, double *step_size, double *rate) {
+  GDI_REQUIRE(stepper && x && step_size && rate, "gd_map_fastest_step: %s is NULL",
+              !stepper ? "stepper"
+              : x      ? "an output"
+                       : "x");
+  double found = 0, found_rate = 1;
+  GD_TRY(find(stepper, x, gdi_step_fastest, &found, &found_rate));
+  *step_size = found;
+  *rate = found_rate;
+  return GD_OK;
+}
