@@ -163,7 +163,8 @@ GD_API void *gd_stepper_state(const gd_stepper *stepper);        /**< state stru
 /** A vector [n], undefined between steps; in init only.  NULL when memory runs out: init then
  * returns GD_ERR_MEMORY (gd_stepper_create does so too if init overlooks it). */
 GD_API double *gd_stepper_scratch(gd_stepper *stepper);
-/** A vector [n], kept between steps, reset to zero and saved under its name; in init only. */
+/** A vector [n], kept between steps, reset to zero and saved under its name; in init only.
+ * @param name of at most 63 characters, unlike the other names; not copied. */
 GD_API double *gd_stepper_memory(gd_stepper *stepper, const char *name);
 /** Exchange two of the stepper's vectors: the pointers, and which of them is memory.  So that
  * "the previous gradient" is kept without a copy.  Do it last, when nothing can fail any more. */

@@ -3,6 +3,10 @@
 #include "base/error.h"
 #include "steppers/stepper.h"
 
+#include <string.h>
+
+enum { NAME_SIZE = 64 };
+
 static double *refuse(gd_stepper *stepper, gd_status status) {
   stepper->vectors_status = status;
   return NULL;
@@ -22,10 +26,20 @@ static double *new_vector(gd_stepper *stepper, const char *name) {
 
 double *gd_stepper_scratch(gd_stepper *stepper) { return stepper ? new_vector(stepper, NULL) : NULL; }
 
+/* Saved memory is told apart by name. */
+static gd_status check_name(const gd_stepper *stepper, const char *name) {
+  GDI_REQUIRE(name && name[0], "memory of a stepper needs a name");
+  GDI_REQUIRE(strlen(name) < NAME_SIZE, "memory \"%.16s...\": expected a name shorter than %d", name, NAME_SIZE);
+  for (size_t k = 0; k < stepper->n_vectors; k++)
+    GDI_REQUIRE(!stepper->vectors[k].name || strcmp(stepper->vectors[k].name, name) != 0,
+                "method \"%s\" asks for memory \"%s\" twice", stepper->method.name, name);
+  return GD_OK;
+}
+
 double *gd_stepper_memory(gd_stepper *stepper, const char *name) {
   if (!stepper) return NULL;
-  if (!name || !name[0]) return refuse(stepper, gdi_fail(GD_ERR_ARGUMENT, "memory of a stepper needs a name"));
-  return new_vector(stepper, name);
+  const gd_status status = check_name(stepper, name);
+  return status < 0 ? refuse(stepper, status) : new_vector(stepper, name);
 }
 
 static gdi_stepper_vector *find_vector(gd_stepper *stepper, const double *data) {

@@ -3,7 +3,6 @@
 #include "steppers/at_work.h"
 #include "support/failing_memory.h"
 
-
 typedef struct bare_params {
   const double *step_size;
   double gamma;
