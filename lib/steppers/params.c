@@ -155,6 +155,13 @@ gd_status gdi_params_refresh(gdi_params *params, uint64_t step) {
   return GD_OK;
 }
 
+void gdi_params_show(gdi_params *params, uint64_t step) { (void)gdi_params_refresh(params, step); }
+
+void gdi_params_copy_schedules(gdi_params *params, const gdi_params *from) {
+  memcpy(params->schedules, from->schedules, params->table.count * sizeof *params->schedules);
+  params->scheduled = from->scheduled;
+}
+
 void gdi_params_schedule(gdi_params *params, size_t index, gd_schedule_fn *factor, void *context) {
   params->schedules[index] = (gdi_param_schedule){factor, context};
   params->scheduled = false;

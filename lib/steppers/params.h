@@ -52,6 +52,10 @@ double *gdi_params_values(const gdi_params *params, size_t index); /* [n_players
 gd_status gdi_param_check(const gd_param *row, const char *name, double value);
 /* Show the method what is set now, scheduled for this step; GD_ERR_NONFINITE if a schedule gives NaN. */
 gd_status gdi_params_refresh(gdi_params *params, uint64_t step);
+/* The same outside a step, where a schedule that gives NaN is no failure yet: it will be one of the next step. */
+void gdi_params_show(gdi_params *params, uint64_t step);
 void gdi_params_schedule(gdi_params *params, size_t index, gd_schedule_fn *factor, void *context);
+/* Give one set the schedules of another of the same table. */
+void gdi_params_copy_schedules(gdi_params *params, const gdi_params *from);
 
 #endif

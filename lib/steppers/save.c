@@ -22,12 +22,24 @@ typedef struct save_head {
 
 /* ---- what is worth keeping ---- */
 
+/* The values of the field just verified must be in range, as those set by name are. */
+static gd_status check_values(const gdi_archive *archive, const gdi_params *params, size_t index, const char *name) {
+  const size_t bytes = params->n_players * sizeof(double);
+  for (size_t i = 0; i < params->n_players; i++) {
+    double value;
+    memcpy(&value, archive->bytes + archive->used - bytes + i * sizeof value, sizeof value);
+    if (gdi_param_check(gdi_param_row(&params->table, index), name, value) < 0) return GD_ERR_FORMAT;
+  }
+  return GD_OK;
+}
+
 static gd_status describe_params(gdi_archive *archive, gdi_params *params, const char *owner) {
   for (size_t k = 0; k < params->table.count; k++) {
     const gd_param *row = gdi_param_row(&params->table, k);
     char name[96];
     snprintf(name, sizeof name, "%s.%s", owner, row->name);
     GD_TRY(gdi_archive_field(archive, name, gdi_params_values(params, k), params->n_players * sizeof(double)));
+    if (archive->mode == GDI_ARCHIVE_VERIFY) GD_TRY(check_values(archive, params, k, name));
   }
   return GD_OK;
 }
@@ -40,14 +52,17 @@ static gd_status describe_shape(gdi_archive *archive, const gd_stepper *stepper)
   return GD_OK;
 }
 
-static gd_status describe_scaling(gdi_archive *archive, gdi_scaling *scaling) {
-  const size_t bytes = scaling->n * sizeof(double);
+/* The kept generation alone: the other one is made anew by each step. */
+static gd_status describe_scaling(gdi_archive *archive, const gd_stepper *stepper, gdi_scaling *scaling) {
   GD_TRY(describe_params(archive, &scaling->params, scaling->method->name));
-  GD_TRY(
-      gdi_archive_field(archive, "players' scalings", scaling->players, scaling->n_players * sizeof *scaling->players));
-  for (size_t k = 0; k < scaling->method->n_moments; k++)
-    for (size_t generation = 0; generation < 2; generation++)
-      GD_TRY(gdi_archive_field(archive, "moment", scaling->moments[k][generation], bytes));
+  for (size_t i = 0; i < scaling->n_players; i++) {
+    const size_t start = stepper->starts[i], bytes = (stepper->starts[i + 1] - start) * sizeof(double);
+    gdi_scaling_player *player = &scaling->players[i];
+    GD_TRY(gdi_archive_field(archive, "scalings of a player", &player->kept_count, sizeof player->kept_count));
+    if (archive->mode == GDI_ARCHIVE_READ) player->count = player->kept_count;
+    for (size_t k = 0; k < scaling->method->n_moments; k++)
+      GD_TRY(gdi_archive_field(archive, "moment", gdi_scaling_kept(scaling, k, i) + start, bytes));
+  }
   return GD_OK;
 }
 
@@ -70,7 +85,7 @@ static gd_status describe(gdi_archive *archive, gd_stepper *stepper, gdi_scaling
     if (stepper->vectors[k].name)
       GD_TRY(
           gdi_archive_field(archive, stepper->vectors[k].name, stepper->vectors[k].data, stepper->n * sizeof(double)));
-  GD_TRY(describe_scaling(archive, scaling));
+  GD_TRY(describe_scaling(archive, stepper, scaling));
   return describe_draw(archive, stepper);
 }
 
@@ -156,10 +171,12 @@ static gd_status take_over(gd_stepper *stepper, gdi_archive *archive) {
   archive->mode = GDI_ARCHIVE_READ;
   archive->used = 0;
   status = describe(archive, stepper, &scaling);
+  if (method == stepper->scaling.method) gdi_params_copy_schedules(&scaling.params, &stepper->scaling.params);
   gdi_scaling_destroy(&stepper->scaling, &stepper->env);
   stepper->scaling = scaling;
-  if (status == GD_OK) status = gdi_params_refresh(&stepper->params, stepper->steps);
-  return status < 0 ? status : gdi_params_refresh(&stepper->scaling.params, stepper->steps);
+  gdi_params_show(&stepper->params, stepper->steps);
+  gdi_params_show(&stepper->scaling.params, stepper->steps);
+  return status;
 }
 
 gd_status gd_stepper_load(gd_stepper *stepper, gd_read_fn *read, void *context) {

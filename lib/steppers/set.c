@@ -43,7 +43,8 @@ static gd_status set_values(gd_stepper *stepper, gdi_params *params, size_t inde
   const gd_param *row = gdi_param_row(&params->table, index);
   for (size_t i = 0; i < stepper->n_players; i++) GD_TRY(gdi_param_check(row, row->name, values[i * stride]));
   for (size_t i = 0; i < stepper->n_players; i++) gdi_params_values(params, index)[i] = values[i * stride];
-  return gdi_params_refresh(params, stepper->steps);
+  gdi_params_show(params, stepper->steps);
+  return GD_OK;
 }
 
 gd_status gd_stepper_set(gd_stepper *stepper, const char *param, double value) {
@@ -84,7 +85,8 @@ gd_status gd_stepper_schedule(gd_stepper *stepper, const char *param, gd_schedul
   const gd_param_kind kind = gdi_param_row(&params->table, index)->kind;
   GDI_REQUIRE(kind == GD_REAL || kind == GD_REAL_PER_PLAYER, "gd_stepper_schedule: %s is not a real parameter", param);
   gdi_params_schedule(params, index, factor, context);
-  return gdi_params_refresh(params, stepper->steps);
+  gdi_params_show(params, stepper->steps);
+  return GD_OK;
 }
 
 gd_status gd_stepper_set_scaling(gd_stepper *stepper, const char *scaling) {
