@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static _Thread_local char last_error[512];
 
@@ -16,6 +17,11 @@ gd_status gdi_fail(gd_status status, const char *format, ...) {
 }
 
 const char *gd_last_error(void) { return last_error; }
+
+const char *gdi_short_path(const char *path) {
+  const size_t length = strlen(path), most = 200;
+  return length > most ? path + length - most : path;
+}
 
 typedef struct status_row {
   gd_status status;

@@ -8,6 +8,9 @@
 /* Record a formatted message for this thread and return `status`: `return gdi_fail(...)`. */
 gd_status gdi_fail(gd_status status, const char *format, ...) __attribute__((format(printf, 2, 3), cold));
 
+/* The path, or the end of a long one: messages have room for no more. */
+const char *gdi_short_path(const char *path);
+
 /* The one error macro: a public function's check of its arguments. */
 #define GDI_REQUIRE(condition, ...)                                                                                    \
   do {                                                                                                                 \

@@ -13,12 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Messages have room for the end of a long path only. */
-static const char *path_end(const char *path) {
-  const size_t length = strlen(path), most = 200;
-  return length > most ? path + length - most : path;
-}
-
 gd_status gdi_lines_fail(const gdi_lines *lines, gd_status status, const char *format, ...) {
   char text[256];
   va_list arguments;
@@ -27,11 +21,11 @@ gd_status gdi_lines_fail(const gdi_lines *lines, gd_status status, const char *f
   va_end(arguments);
   for (char *c = text; *c; c++)
     if (*c < ' ' || *c > '~') *c = '?';
-  return gdi_fail(status, "%s:%zu: %s", path_end(lines->path), lines->number, text);
+  return gdi_fail(status, "%s:%zu: %s", gdi_short_path(lines->path), lines->number, text);
 }
 
 static gd_status fail_io(const gdi_lines *lines, const char *verb) {
-  return gdi_fail(GD_ERR_IO, "%s: cannot be %s: %s", path_end(lines->path), verb, strerror(errno));
+  return gdi_fail(GD_ERR_IO, "%s: cannot be %s: %s", gdi_short_path(lines->path), verb, strerror(errno));
 }
 
 gd_status gdi_lines_open(gdi_lines *lines, const char *path) {

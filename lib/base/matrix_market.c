@@ -269,5 +269,5 @@ gd_status gd_matrix_write(const char *path, size_t rows, size_t columns, const d
   const int reason = errno;
   const bool is_closed = !file || fclose(file) == 0;
   if (is_good && is_closed) return GD_OK;
-  return gdi_fail(GD_ERR_IO, "%.200s: cannot be written: %s", path, strerror(is_good ? errno : reason));
+  return gdi_fail(GD_ERR_IO, "%s: cannot be written: %s", gdi_short_path(path), strerror(is_good ? errno : reason));
 }

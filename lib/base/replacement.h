@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Replacement: a file written beside its target and put in its place when it is whole and on disk, so that the
+ * target is always either the old file or the new one. */
+#ifndef GDI_BASE_REPLACEMENT_H
+#define GDI_BASE_REPLACEMENT_H
+
+#include "base/memory.h"
+
+#include <stdio.h>
+
+typedef struct gdi_replacement {
+  const gdi_env *env; /* borrowed */
+  const char *path;   /* borrowed: the target */
+  char *temporary;    /* the path of what is being written, in the same directory */
+  FILE *file;
+  int reason; /* why the first failing write failed; 0: none did */
+} gdi_replacement;
+
+/* Begin a new file; on failure there is nothing to discard.  GD_ERR_IO, also when the target is no regular file. */
+gd_status gdi_replacement_open(gdi_replacement *replacement, const char *path, const gdi_env *env);
+
+/* Append bytes; a failure is reported by commit. */
+void gdi_replacement_write(gdi_replacement *replacement, const void *bytes, size_t count);
+
+/* Put the new file in its place, or discard it and return GD_ERR_IO. */
+gd_status gdi_replacement_commit(gdi_replacement *replacement);
+
+/* Forget the new file; the target stays as it was. */
+void gdi_replacement_discard(gdi_replacement *replacement);
+
+#endif
