@@ -16,9 +16,12 @@ def formatter():
     sys.exit(77)
 
 
-command, lint = formatter(), Lint()
-for path in sources(".c", ".h", ".cpp"):
-    done = subprocess.run([command, "--dry-run", "-Werror", path], text=True, stderr=subprocess.PIPE)
-    lines = sorted({int(row.split(":")[1]) for row in done.stderr.splitlines() if row.startswith(str(path))})
+paths = sources(".c", ".h", ".cpp")
+done = subprocess.run([formatter(), "--dry-run", "-Werror", *paths], text=True, stderr=subprocess.PIPE)
+changes = {tuple(row.split(":")[:2]) for row in done.stderr.splitlines() if row.startswith("/")}
+
+lint = Lint()
+for path in paths:
+    lines = sorted(int(line) for name, line in changes if name == str(path))
     lint.look(name_of(path), [(line, "clang-format would change this") for line in lines])
 lint.close()
