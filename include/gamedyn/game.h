@@ -104,12 +104,15 @@ GD_API gd_status gd_game_solution(gd_game *game, double *x);
  *   player_gradient  native, else the block of gradient
  *   utilities        native
  *   utility_gradient native; else from gradient when the other players' share is known: a
- *                    two-player zero-sum game has du_1/dx = (v_1, -v_2); else central
- *                    differences of utilities
- *   jvp              native, else jacobian, else central differences of gradient
+ *                    two-player zero-sum game has du_1/dx = (v_1, -v_2), a lone player has
+ *                    du_1/dx = v; else central differences of utilities (not if GD_PARTITIONED)
+ *   jvp              native, else jvp_many, else jacobian (n <= dense_limit), else central
+ *                    differences of gradient
  *   vjp              native, else jvp if GD_POTENTIAL, else D jvp D with D = diag(I, -I) if
  *                    GD_ZERO_SUM with two players, else the assembled Jacobian (n <= dense_limit)
- *   jacobian         native, else n columns of jvp_many or jvp (n <= dense_limit) */
+ *   jacobian         native, else n columns of jvp_many or jvp (n <= dense_limit)
+ * A partitioned game assembles no matrix.  An affine game's is assembled once and kept.
+ * At the edge of a domain central differences become one-sided ones, also of second order. */
 typedef enum gd_quantity {
   GD_GRADIENT = 0,
   GD_PLAYER_GRADIENT = 1,
@@ -130,9 +133,11 @@ typedef enum gd_source {
 /** How a handle evaluates its game. */
 typedef struct gd_eval_options {
   size_t struct_size;
-  uint64_t seed, stream;  /**< of the draws; default 0 */
-  uint64_t batch_size;    /**< 0 (default): exact, draws are never made */
-  double difference_step; /**< relative to max(1, |x|_inf); 0 (default): cube root of machine epsilon; 0 <= step < 1 */
+  uint64_t seed, stream;    /**< of the draws; default 0 */
+  uint64_t batch_size;      /**< 0 (default): exact, draws are never made */
+  double difference_step;   /**< relative to max(1, |x|_inf), rounded down to a power of two; 0 <= step < 1;
+                                 0 (default): cube root of machine epsilon, or 1 for the Jacobian of
+                                 an affine game, where no step is too long */
   bool forbid_differencing; /**< fail with GD_ERR_UNSUPPORTED rather than difference; default false */
   size_t dense_limit;       /**< largest n for which an n by n matrix may be built; default 2000 */
 } gd_eval_options;
@@ -148,7 +153,8 @@ GD_API gd_status gd_game_configure(gd_game *game, const gd_eval_options *options
 GD_API gd_source gd_game_source(const gd_game *game, gd_quantity quantity);
 
 /** Get scratch ready for the quantities in `needs` (bits 1u << gd_quantity), so that evaluating
- * them allocates nothing.  Steppers call it for what their method needs.
+ * them allocates nothing; what is not prepared is allocated when first used.  Steppers call it
+ * for what their method needs.
  * @return GD_ERR_UNSUPPORTED, naming the quantity, if one cannot be had. */
 GD_API gd_status gd_game_prepare(gd_game *game, uint32_t needs);
 
@@ -158,9 +164,9 @@ GD_API void gd_game_set_draw(gd_game *game, const gd_draw *draw); /**< NULL: exa
 /** The current draw; false (and *draw untouched) when evaluation is exact. */
 GD_API bool gd_game_get_draw(const gd_game *game, gd_draw *draw);
 
-/** v(x); x, v [n].
- * Every evaluation may return GD_ERR_CALLBACK, GD_ERR_DOMAIN and GD_ERR_UNSUPPORTED;
- * the gradients also GD_ERR_NONFINITE, naming the entry. */
+/** v(x); x, v [n], distinct.
+ * Every evaluation may return GD_ERR_CALLBACK, GD_ERR_DOMAIN, GD_ERR_UNSUPPORTED, and
+ * GD_ERR_NONFINITE, naming the entry. */
 GD_API gd_status gd_game_gradient(gd_game *game, const double *x, double *v);
 /** Player's block of v(x); v_i [block size]. */
 GD_API gd_status gd_game_player_gradient(gd_game *game, size_t player, const double *x, double *v_i);
@@ -186,12 +192,13 @@ GD_API gd_status gd_game_gradient_many(gd_game *game, size_t k, const double *X,
 GD_API gd_status gd_game_project(gd_game *game, double *x);
 /** True if the game has a feasible set smaller than R^n. */
 GD_API bool gd_game_projects(const gd_game *game);
-/** Inner product over all ranks; a, b [n]. */
+/** Inner product over all ranks; a, b [n].
+ * @return GD_ERR_REDUCE, GD_ERR_NONFINITE if it is no finite number; the norm likewise. */
 GD_API gd_status gd_game_dot(gd_game *game, const double *a, const double *b, double *dot);
 /** Euclidean norm over all ranks, without overflow; a [n]. */
 GD_API gd_status gd_game_norm(gd_game *game, const double *a, double *norm);
 
-/** Calls that reached the user's callbacks. */
+/** Calls that reached the user's callbacks; one for k points or vectors counts as k. */
 typedef struct gd_counts {
   uint64_t gradients, player_gradients, utilities, utility_gradients;
   uint64_t jvps, vjps, jacobians, projections, reductions;
@@ -211,7 +218,8 @@ typedef struct gd_game_check_report {
   double reserved[8];
 } gd_game_check_report;
 
-/** Test a game's callbacks against each other near x [n].  Run it once on every new game.
+/** Test a game's callbacks against each other at x [n] and near it.  Run it once on every new game.
+ * It differences, whatever the configuration says, and leaves counts and draw as they are.
  * @param seed of the random directions.
  * @param report may be NULL; filled also when a check fails.
  * @return GD_OK, or GD_ERR_CALLBACK if callbacks disagree, with gd_last_error() saying in words

@@ -33,6 +33,7 @@ typedef enum gdi_route {
   GDI_ROUTE_GRADIENT,    /* parts of the gradient, signs changed */
   GDI_ROUTE_SYMMETRIC,   /* J' w = J w */
   GDI_ROUTE_MIRROR,      /* J' w = D J D w */
+  GDI_ROUTE_MANY,        /* J u as the only one of many */
   GDI_ROUTE_COLUMNS,     /* J from its products with the unit vectors */
   GDI_ROUTE_MATRIX,      /* products with the whole matrix J */
   GDI_ROUTE_DIFFERENCES, /* central differences */

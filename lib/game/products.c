@@ -24,6 +24,15 @@ static gd_status matrix_product(gd_game *game, bool transposed, const double *x,
   return gdi_game_answer(game, transposed ? "vjp" : "jvp", 0, 0, n, out);
 }
 
+/* J U for the k columns of U */
+static gd_status many_jvps(gd_game *game, const double *x, size_t k, const double *U, double *JU) {
+  game->counts.jvps += k;
+  const int code = game->shared->ops.jvp_many(game->data, game->draw, x, k, U, JU);
+  for (size_t column = 0; column < k; column++)
+    GD_TRY(gdi_game_answer(game, "jvp_many", code, 0, game->n, JU + column * game->n));
+  return GD_OK;
+}
+
 static gd_status check_product(const gd_game *game, const double *x, const double *in, const double *out) {
   GDI_REQUIRE(game && x && in && out, "a product's %s is NULL",
               !game ? "game"
@@ -39,6 +48,8 @@ gd_status gd_game_jvp(gd_game *game, const double *x, const double *u, double *J
   GD_TRY(check_product(game, x, u, Ju));
   GD_TRY(gdi_game_need(game, GD_JVP));
   switch (game->plan[GD_JVP].route) {
+  case GDI_ROUTE_MANY:
+    return many_jvps(game, x, 1, u, Ju);
   case GDI_ROUTE_MATRIX:
     return matrix_product(game, false, x, u, Ju);
   case GDI_ROUTE_DIFFERENCES:
@@ -119,14 +130,8 @@ static gd_status some_columns(gd_game *game, const double *x, size_t first, size
   double *columns = units + GDI_COLUMN_CHUNK * n;
   memset(units, 0, count * n * sizeof *units);
   for (size_t k = 0; k < count; k++) units[first + k + k * n] = 1;
-  const gd_game_ops *ops = &game->shared->ops;
-  if (!ops->jvp_many) {
-    for (size_t k = 0; k < count; k++) GD_TRY(gd_game_jvp(game, x, units + k * n, columns + k * n));
-    return GD_OK;
-  }
-  game->counts.jvps += count;
-  int code = ops->jvp_many(game->data, game->draw, x, count, units, columns);
-  for (size_t k = 0; k < count; k++, code = 0) GD_TRY(gdi_game_answer(game, "jvp_many", code, 0, n, columns + k * n));
+  if (game->shared->ops.jvp_many) return many_jvps(game, x, count, units, columns);
+  for (size_t k = 0; k < count; k++) GD_TRY(gd_game_jvp(game, x, units + k * n, columns + k * n));
   return GD_OK;
 }
 
@@ -148,8 +153,9 @@ gd_status gd_game_jacobian(gd_game *game, const double *x, double *J, size_t ldj
   GD_TRY(gdi_game_need(game, GD_JACOBIAN));
   if (game->plan[GD_JACOBIAN].route == GDI_ROUTE_COLUMNS) return assemble(game, x, J, ldj);
   game->counts.jacobians++;
-  int code = game->shared->ops.jacobian(game->data, game->draw, x, J, ldj);
-  for (size_t j = 0; j < game->n; j++, code = 0)
-    GD_TRY(gdi_game_answer(game, "jacobian", code, 0, game->n, J + j * ldj));
-  return GD_OK;
+  const int code = game->shared->ops.jacobian(game->data, game->draw, x, J, ldj);
+  gd_status status = gdi_game_answer(game, "jacobian", code, 0, 0, J);
+  for (size_t j = 0; j < game->n && status == GD_OK; j++)
+    status = gdi_game_answer(game, "jacobian", 0, 0, game->n, J + j * ldj);
+  return status;
 }

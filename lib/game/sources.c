@@ -56,6 +56,8 @@ static void plan_utilities(gd_game *game, const gd_game_ops *ops) {
 static void plan_products(gd_game *game, const gd_game_ops *ops) {
   if (ops->jvp)
     set(game, GD_JVP, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
+  else if (ops->jvp_many)
+    set(game, GD_JVP, GDI_ROUTE_MANY, GD_SOURCE_DERIVED);
   else if (ops->jacobian && may_be_dense(game))
     set(game, GD_JVP, GDI_ROUTE_MATRIX, GD_SOURCE_DERIVED);
   else
@@ -65,8 +67,6 @@ static void plan_products(gd_game *game, const gd_game_ops *ops) {
     set(game, GD_JACOBIAN, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
   else if (!may_be_dense(game))
     set(game, GD_JACOBIAN, GDI_ROUTE_NONE, GD_SOURCE_NONE);
-  else if (ops->jvp_many)
-    set(game, GD_JACOBIAN, GDI_ROUTE_COLUMNS, GD_SOURCE_DERIVED);
   else
     derive(game, GD_JACOBIAN, GDI_ROUTE_COLUMNS, GD_JVP);
 }
