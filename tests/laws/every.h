@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the laws run over: every game there is to test with, under every method with every scaling, with parameters
+ * as they come and with all of them changed. */
+#ifndef TEST_EVERY_H
+#define TEST_EVERY_H
+
+#include "support/games.h"
+#include "support/suite.h"
+
+#include <gamedyn/derive.h>
+#include <gamedyn/stepper.h>
+#include <math.h>
+#include <stdio.h>
+
+enum { EVERY_N = 24 }; /* the most variables a game here has */
+
+/* ---- games ---- */
+
+typedef struct every_game {
+  gd_game *base, *game; /* base: what a derived game is made from, else NULL */
+} every_game;
+
+/* Those defined everywhere: a method may look far ahead. */
+typedef test_game every_kind(void);
+
+static every_kind *const every_kinds[] = {rotation_game, curved_game, general_game, boxed_game, noisy_game};
+enum { EVERY_KINDS = sizeof every_kinds / sizeof *every_kinds };
+
+static inline void every_game_destroy(every_game *it) {
+  gd_game_destroy(it->game);
+  gd_game_destroy(it->base);
+  *it = (every_game){0};
+}
+
+/* Number `index` of the plain games. */
+static inline gd_status every_plain_game(gd_game **game, size_t index, const gd_env *env, bool *past) {
+  *past = index >= EVERY_KINDS;
+  if (*past) return GD_OK;
+  const test_game kind = every_kinds[index]();
+  const gd_game_spec spec = test_game_spec(&kind, env);
+  return gd_game_create(game, &spec);
+}
+
+/* Even numbers: the plain games; odd ones: the consensus game of each.  *past beyond the last. */
+static inline gd_status every_game_create(every_game *it, size_t index, const gd_env *env, bool *past) {
+  *it = (every_game){0};
+  gd_game *plain = NULL;
+  const gd_status status = every_plain_game(&plain, index / 2, env, past);
+  if (status < 0 || *past) return status;
+  if (index % 2 == 0) {
+    it->game = plain;
+    return GD_OK;
+  }
+  it->base = plain;
+  return gd_derive_consensus(&it->game, plain, 0.25);
+}
+
+/* for (EVERY_GAME(it)) ... */
+static inline bool every_game_next(every_game *it, size_t index) {
+  bool past;
+  every_game_destroy(it);
+  assert_ok(every_game_create(it, index, NULL, &past));
+  if (past) return false;
+  ck_assert_uint_le(gd_game_size(it->game), EVERY_N);
+  return true;
+}
+
+#define EVERY_GAME(it)                                                                                                 \
+  size_t it##_index = 0;                                                                                               \
+  every_game_next(&(it), it##_index);                                                                                  \
+  it##_index++
+
+/* Around the stated solution (or 0), normals of this size; the same for the same seed. */
+static inline void every_point(gd_game *game, double distance, uint64_t seed, double *x) {
+  double away[EVERY_N];
+  if (gd_game_solution(game, x) < 0) memset(x, 0, gd_game_size(game) * sizeof *x);
+  gd_rng rng = gd_rng_make(seed, 5);
+  gd_rng_fill_normal(&rng, gd_game_size(game), away);
+  for (size_t k = 0; k < gd_game_size(game); k++) x[k] += distance * fmax(-2, fmin(2, away[k]));
+}
+
+/* ---- steppers ---- */
+
+typedef struct every_way {
+  const gd_method *method;
+  const char *scaling;
+  bool varied; /* parameters other than step_size away from their defaults */
+} every_way;
+
+/* Number `index` of the ways to step; false past the last. */
+static inline bool every_way_at(every_way *way, size_t index) {
+  size_t n_scalings = 0;
+  while (gd_scaling_at(n_scalings)) n_scalings++;
+  way->varied = index % 2;
+  way->scaling = gd_scaling_at(index / 2 % n_scalings);
+  way->method = gd_method_at(index / 2 / n_scalings);
+  return way->method != NULL;
+}
+
+/* Flags the other way, counts one more or one less, reals halved. */
+static inline double every_other_value(const gd_param *row) {
+  if (row->kind == GD_FLAG) return 1 - row->initial;
+  if (row->kind == GD_COUNT || row->kind == GD_COUNT_PER_PLAYER)
+    return row->initial + 1 <= row->upper ? row->initial + 1 : row->initial - 1;
+  return fmax(row->lower, row->initial / 2);
+}
+
+static inline void every_parameter_varied(gd_stepper *stepper) {
+  const gd_param *row;
+  const char *scaling = gd_stepper_scaling(stepper);
+  for (size_t k = 0; (row = gd_method_param(gd_stepper_method(stepper), k)); k++)
+    if (strcmp(row->name, GD_STEP_SIZE) != 0) assert_ok(gd_stepper_set(stepper, row->name, every_other_value(row)));
+  for (size_t k = 0; (row = gd_scaling_param(scaling, k)); k++) {
+    char name[96];
+    snprintf(name, sizeof name, "%s.%s", scaling, row->name);
+    assert_ok(gd_stepper_set(stepper, name, every_other_value(row)));
+  }
+}
+
+static inline gd_stepper *every_stepper(gd_game *game, const every_way *way, double step_size) {
+  gd_stepper *stepper = NULL;
+  assert_ok(gd_stepper_create(&stepper, game, way->method));
+  assert_ok(gd_stepper_set_scaling(stepper, way->scaling));
+  if (way->varied) every_parameter_varied(stepper);
+  assert_ok(gd_stepper_set(stepper, GD_STEP_SIZE, step_size));
+  return stepper;
+}
+
+/* For the messages of failing laws. */
+static inline const char *every_label(const gd_game *game, const every_way *way) {
+  static char text[200];
+  snprintf(text, sizeof text, "%s%s with scaling %s on %s", way->method->name, way->varied ? " (varied)" : "",
+           way->scaling, gd_game_name(game));
+  return text;
+}
+
+#define assert_step(stepper, x, label)                                                                                 \
+  do {                                                                                                                 \
+    const gd_status step_status_ = gd_stepper_step(stepper, x);                                                        \
+    ck_assert_msg(step_status_ >= 0, "%s: %s (%s)", label, gd_status_name(step_status_), gd_last_error());             \
+  } while (0)
+
+#define assert_bits(n, actual, expected, label)                                                                        \
+  ck_assert_msg(memcmp(actual, expected, (n) * sizeof(double)) == 0, "%s: other bits", label)
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* failures.c -- a step whose k-th callback fails, for every k, changes neither x nor the stepper nor the draw; tried
+ * again it does what it would have done. */
+#include "laws/every.h"
+#include "laws/through.h"
+#include "steppers/bytes.h"
+
+/* A stepper in its third step, with the draws and the future it had before. */
+typedef struct scene {
+  through t;
+  gd_game *game;
+  gd_stepper *stepper;
+  size_t n;
+  double start[EVERY_N], end[EVERY_N]; /* of the third step, when nothing fails */
+  bytes before, after;
+} scene;
+
+static scene *set_scene(gd_game *base, const every_way *way) {
+  static scene s;
+  s.t = through_plain(base);
+  s.game = through_create(&s.t);
+  s.n = gd_game_size(base);
+  if (gd_game_traits(s.game) & GD_STOCHASTIC) gd_game_set_draw(s.game, &(gd_draw){3, 1, 0, 2});
+  s.stepper = every_stepper(s.game, way, 0.0625);
+  every_point(base, 0.125, 9, s.start);
+  for (int t = 0; t < 2; t++) assert_step(s.stepper, s.start, every_label(s.game, way));
+  bytes_save(&s.before, s.stepper);
+  s.t.calls = (failing_calls){0};
+  memcpy(s.end, s.start, sizeof s.end);
+  assert_step(s.stepper, s.end, every_label(s.game, way));
+  bytes_save(&s.after, s.stepper);
+  return &s;
+}
+
+static void clear_scene(scene *s) {
+  gd_stepper_destroy(s->stepper);
+  gd_game_destroy(s->game);
+}
+
+/* The step with its k-th call failing.  True if it failed; a method that looks for a better point may recover from
+ * a point outside the domain. */
+static bool fails_unchanged(scene *s, size_t k, int code, const char *label) {
+  double x[EVERY_N];
+  assert_ok(bytes_load(&s->before, s->stepper));
+  memcpy(x, s->start, sizeof x);
+  s->t.calls = (failing_calls){.fail_at = k, .code = code};
+  const gd_status status = gd_stepper_step(s->stepper, x);
+  const bool reached = s->t.calls.calls >= k;
+  s->t.calls = (failing_calls){0};
+  if (status >= 0) {
+    ck_assert_msg(code >= 0 || !reached, "%s: call %zu aborts and nobody cares", label, k);
+    return false;
+  }
+  const gd_status expected = code < 0 ? GD_ERR_CALLBACK : code > 0 ? GD_ERR_DOMAIN : GD_ERR_NONFINITE;
+  ck_assert_msg(status == expected, "%s: call %zu: %s", label, k, gd_status_name(status));
+  assert_bits(s->n, x, s->start, label);
+  assert_saved_as(&s->before, s->stepper);
+  return true;
+}
+
+static void assert_retried(scene *s, const char *label) {
+  double x[EVERY_N];
+  memcpy(x, s->start, sizeof x);
+  assert_step(s->stepper, x, label);
+  assert_bits(s->n, x, s->end, label);
+  assert_saved_as(&s->after, s->stepper);
+}
+
+static void assert_failures_harmless(gd_game *base, const every_way *way, size_t *failures) {
+  scene *s = set_scene(base, way);
+  const char *label = every_label(s->game, way);
+  const size_t calls = s->t.calls.calls;
+  const int codes[] = {-1, 1, 0};
+  for (size_t k = 1; k <= calls; k++)
+    for (size_t which = 0; which < 3; which++)
+      if (fails_unchanged(s, k, codes[which], label)) {
+        assert_retried(s, label);
+        ++*failures;
+      }
+  clear_scene(s);
+}
+
+START_TEST(a_failing_call_changes_nothing) {
+  every_game it = {0};
+  every_way way;
+  size_t failures = 0;
+  for (EVERY_GAME(it))
+    for (size_t k = 0; every_way_at(&way, k); k++) assert_failures_harmless(it.game, &way, &failures);
+  ck_assert_uint_gt(failures, 1000);
+}
+END_TEST
+
+TEST_SUITE("failures", a_failing_call_changes_nothing)
