@@ -58,9 +58,9 @@ typedef struct gd_game_constants {
   double alpha, beta;            /**< Theorem 1; NaN if A or B is not positive semidefinite */
   double lambda_min, lambda_max; /**< of C C', C = d2U/dtheta domega; lambda_min 0 if p != q or C is rank-deficient */
   double lambda_min_nonzero;     /**< smallest nonzero one, which drives the rate on the range of C */
-  size_t rank;                   /**< numerical rank of C at the point (tolerance max(p,q) eps sigma_max) */
-  bool bilinear;                 /**< A and B vanish, as Theorems 3 to 6 ask */
-  bool estimated;                /**< worst over samples of a ball, so an estimate from inside; false: exact */
+  size_t rank;    /**< of C; singular values up to max(p,q) eps sigma_max (1e-8 if J is differenced) are 0 */
+  bool bilinear;  /**< A and B vanish (up to 1e-8 |J| if J is differenced), as Theorems 3 to 6 ask */
+  bool estimated; /**< worst over samples of a ball, so an estimate from inside; false: exact */
   double reserved[8];
 } gd_game_constants;
 

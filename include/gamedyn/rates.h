@@ -16,8 +16,14 @@
 extern "C" {
 #endif
 
-/* For methods with mode_modulus, with one step size for all players and the other parameters as set on the
- * stepper; else GD_ERR_UNSUPPORTED. */
+/* For methods with mode_modulus, unscaled, with one step size for all players and the other parameters as the stepper
+ * has them now; else GD_ERR_UNSUPPORTED.  A projection is not seen.
+ *
+ * Every eigenvalue counts: one that is 0, as a bilinear game has whose C is not square and of full rank, holds the
+ * rate at 1 for ever, though the other modes may converge (to a point that depends on the start).  To ask about those,
+ * leave the zeros out with gd_spectrum_from_values().  Steps are exact to about 1e-14 times the inverse of how far the
+ * deciding modulus falls below 1: a mode whose modulus stays within 3e-14 of 1 is not told from one that never moves,
+ * and counts as not stable. */
 
 /** The largest modulus over the spectrum at a step size >= 0. */
 GD_API gd_status gd_rate(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double step_size,
@@ -26,18 +32,25 @@ GD_API gd_status gd_rate(const gd_stepper *stepper, const gd_spectrum *jacobian_
  * INFINITY if all are stable. */
 GD_API gd_status gd_largest_stable_step(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum,
                                         double *step_size);
-/** The step size of smallest rate, and that rate.  Without a stable step: 0 and 1.  If the rate falls for
- * ever (implicit): INFINITY and its limit. */
+/** The step size of smallest rate, and that rate.  Without a stable step, or if every rate is 1 to rounding: 0
+ * and 1.  If the rate falls for ever (implicit): INFINITY and its limit. */
 GD_API gd_status gd_fastest_step(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double *step_size,
                                  double *rate);
 
-/* The same from the derivative of one step (gd_stepper_map), for every method, at the equilibrium x [n]; each
- * look at a step size costs a dense eigenproblem.  The stepper is left as it was. */
+/* The same from the derivative of one step (gd_stepper_map), for every method, scaled or not, at the equilibrium x
+ * [n].  Each look at a step size costs a dense eigenproblem of the derivative's size, the searches a few hundred looks.
+ * Games that are not affine are differenced, so a rate counts as below 1 only if it is by 3e-9 (by 5e-13 on affine
+ * ones).  A step size at which no step can be taken (outside the domain, not finite) is not stable.  A schedule of the
+ * step size multiplies what is asked for or found.  The stepper is left as it was. */
+
+/** The spectral radius at a step size. */
 /** Like gd_rate(). */
 GD_API gd_status gd_map_rate(gd_stepper *stepper, const double *x, double step_size, double *rate);
 /** Like gd_largest_stable_step(). */
+/** See gd_largest_stable_step(). */
 GD_API gd_status gd_map_largest_stable_step(gd_stepper *stepper, const double *x, double *step_size);
 /** Like gd_fastest_step(). */
+/** See gd_fastest_step(). */
 GD_API gd_status gd_map_fastest_step(gd_stepper *stepper, const double *x, double *step_size, double *rate);
 
 /** Of the Jacobian at one point. */
@@ -49,7 +62,9 @@ typedef struct gd_field_constants {
   double reserved[8];
 } gd_field_constants;
 
-/** @param options NULL: defaults. */
+/** The constants of the field at x [n]; costs one Jacobian, two singular value and two eigenvalue problems.
+ * @param options for its dense_limit; NULL: defaults.
+ * @return GD_ERR_UNSUPPORTED above dense_limit. */
 GD_API gd_status gd_field_constants_at(gd_game *game, const double *x, const gd_spectrum_options *options,
                                        gd_field_constants *constants);
 
@@ -58,7 +73,8 @@ typedef struct gd_classification {
   double gradient_norm;
   double own_curvature;           /**< over players, largest eigenvalue of the own block: <= 0 at a local Nash point */
   double spectral_abscissa;       /**< largest real part over eigenvalues of J */
-  double largest_imag_real_ratio; /**< max |Im/Re| over eigenvalues of J; INFINITY with an eigenvalue on the axis */
+  double largest_imag_real_ratio; /**< max |Im/Re| over eigenvalues of J; INFINITY with one on the imaginary axis, those
+                                     at 0 left out */
   bool stationary;                /**< |v| <= tolerance */
   bool local_nash;  /**< stationary, and no own block has an eigenvalue > tolerance |J| (necessary condition) */
   bool stable_nash; /**< local_nash and hurwitz */
@@ -66,7 +82,8 @@ typedef struct gd_classification {
   uint64_t reserved[8];
 } gd_classification;
 
-/** @param tolerance > 0, absolute for |v| and relative to |J|_2 for eigenvalues; 1e-8 is a good start. */
+/** Classify x [n].
+ * @param tolerance > 0, absolute for |v| and relative to |J|_2 for eigenvalues; 1e-8 is a good start. */
 GD_API gd_status gd_classify(gd_game *game, const double *x, double tolerance, gd_classification *classification);
 
 #ifdef __cplusplus

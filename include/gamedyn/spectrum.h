@@ -31,7 +31,7 @@ typedef enum gd_which {
 typedef struct gd_spectrum_options {
   size_t struct_size;
   gd_which which;     /**< default GD_ALL */
-  size_t count;       /**< eigenvalues wanted, unless GD_ALL; default 6; a pair is never split */
+  size_t count;       /**< eigenvalues wanted, unless GD_ALL; default 6; one more where a pair would be split */
   bool symmetric;     /**< caller vouches that the operator is symmetric; default false */
   bool vectors;       /**< keep eigenvectors; default false */
   bool residuals;     /**< compute the true residual of each eigenvalue; needs vectors on the way; default true */
@@ -46,7 +46,9 @@ GD_API void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t 
  * @param options NULL: defaults.
  * @return GD_ERR_UNSUPPORTED above dense_limit; GD_ERR_NONFINITE; GD_ERR_LAPACK. */
 GD_API gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options);
-/** A spectrum from known eigenvalues, copied; re, im [count], complex ones in adjacent conjugate pairs. */
+/** A spectrum from known eigenvalues, copied in the order given; re, im [count], complex ones in adjacent conjugate
+ * pairs.
+ * @return GD_ERR_NONFINITE. */
 GD_API gd_status gd_spectrum_from_values(gd_spectrum **spectrum, size_t count, const double *re, const double *im,
                                          const gd_env *env);
 GD_API void gd_spectrum_destroy(gd_spectrum *spectrum); /**< NULL is a no-op */
@@ -60,8 +62,8 @@ GD_API const double *gd_spectrum_residual(const gd_spectrum *spectrum);
 /** Eigenvector k, |re + i im| = 1; re, im [n].
  * @return GD_ERR_UNSUPPORTED unless options.vectors was set. */
 GD_API gd_status gd_spectrum_vector(const gd_spectrum *spectrum, size_t k, double *re, double *im);
-GD_API double gd_spectrum_abscissa(const gd_spectrum *spectrum); /**< largest real part */
-GD_API double gd_spectrum_radius(const gd_spectrum *spectrum);   /**< largest modulus */
+GD_API double gd_spectrum_abscissa(const gd_spectrum *spectrum); /**< largest real part, of all the solver knew */
+GD_API double gd_spectrum_radius(const gd_spectrum *spectrum);   /**< largest modulus, likewise */
 
 /** Singular values, descending; values [min(rows, columns)]; rectangular operators too.
  * @param residuals may be NULL; residuals[k] = |(A z - s y, A' y - s z)| / sqrt 2 for the unit singular pair.
