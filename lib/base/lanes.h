@@ -15,12 +15,18 @@
 
 #if defined(__AVX512F__)
 #define REGISTER_LANES 8
-#elif defined(__AVX2__)
+#define REGISTER_OF(x)                                                                                                 \
+  (vector) { x, x, x, x, x, x, x, x }
+#elif defined(__AVX2__) && defined(__FMA__)
 #define REGISTER_LANES 4
+#define REGISTER_OF(x)                                                                                                 \
+  (vector) { x, x, x, x }
 #else
 #define REGISTER_LANES 2
+#define REGISTER_OF(x)                                                                                                 \
+  (vector) { x, x }
 #endif
-#if defined(__AVX512F__) || defined(__FMA__)
+#if REGISTER_LANES > 2
 #include <immintrin.h>
 #endif
 
@@ -49,7 +55,7 @@ LANES_INLINE lanes load(const double *from) {
   lanes a;
   EACH_REGISTER {
     a.part[r] = *(const loose_vector *)(from + r * REGISTER_LANES);
-#if defined(__AVX512F__)
+#if REGISTER_LANES == 8
     __asm__("" : "+v"(a.part[r]));
 #elif defined(__x86_64__)
     __asm__("" : "+x"(a.part[r]));
@@ -62,7 +68,7 @@ LANES_INLINE void store(double *to, lanes a) { EACH_REGISTER *(loose_vector *)(t
 
 LANES_INLINE lanes splat(double value) {
   lanes a;
-  EACH_REGISTER a.part[r] = (vector){0} + value;
+  EACH_REGISTER a.part[r] = REGISTER_OF(value);
   return a;
 }
 
@@ -84,13 +90,13 @@ LANES_INLINE lanes multiply(lanes a, lanes b) {
 /* sum + a b, rounded once: C's fma(), by the CPU's instruction where there is one. */
 LANES_INLINE lanes multiply_add(lanes a, lanes b, lanes sum) {
   EACH_REGISTER {
-#if defined(__AVX512F__)
+#if REGISTER_LANES == 8
     sum.part[r] = (vector)_mm512_fmadd_pd((__m512d)a.part[r], (__m512d)b.part[r], (__m512d)sum.part[r]);
-#elif defined(__FMA__)
+#elif REGISTER_LANES == 4
     sum.part[r] = (vector)_mm256_fmadd_pd((__m256d)a.part[r], (__m256d)b.part[r], (__m256d)sum.part[r]);
 #else
-    for (size_t lane = 0; lane < REGISTER_LANES; lane++)
-      sum.part[r][lane] = fma(a.part[r][lane], b.part[r][lane], sum.part[r][lane]);
+    const vector x = a.part[r], y = b.part[r], z = sum.part[r];
+    sum.part[r] = (vector){fma(x[0], y[0], z[0]), fma(x[1], y[1], z[1])};
 #endif
   }
   return sum;

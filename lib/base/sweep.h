@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Sweeps: C w and C' t in one read of C, which is what a step of a bilinear game costs.
+ *
+ * A matrix that is swept often is copied once into rows padded to whole lanes.  Every sum has
+ * an order of its own that depends on the matrix's shape alone, so results are the same bits
+ * on every CPU and for any number of threads. */
+#ifndef GDI_BASE_SWEEP_H
+#define GDI_BASE_SWEEP_H
+
+#include "base/memory.h"
+
+#include <gamedyn/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct gdi_sweep gdi_sweep;
+
+/* Copy C [rows by columns], ldc >= rows, finite.  Large sweeps run on the environment's executor.
+ * `env` is borrowed for the sweep's life.  GD_ERR_MEMORY. */
+gd_status gdi_sweep_create(gdi_sweep **sweep, const gdi_env *env, size_t rows, size_t columns, const double *C,
+                           size_t ldc);
+void gdi_sweep_destroy(gdi_sweep *sweep); /* NULL is a no-op */
+
+/* y += forward C w and z += backward C' t; either half is left out when its input is NULL.
+ * w, z [columns]; t, y [rows]; outputs overlap nothing. */
+typedef struct gdi_sweep_vectors {
+  double forward;
+  const double *w;
+  double *y;
+  double backward;
+  const double *t;
+  double *z;
+} gdi_sweep_vectors;
+
+/* May run on several threads at once. */
+void gdi_sweep_run(gdi_sweep *sweep, const gdi_sweep_vectors *vectors);
+
+/* The same for eight points as lanes, on the calling thread: entry i of a vector is the eight
+ * numbers from index i * distance on. */
+void gdi_sweep_run_points(const gdi_sweep *sweep, const gdi_sweep_vectors *vectors, size_t distance);
+
+/* The entries copied out: out[i + j*ldout] = scale C[i, j], or of C' if transposed. */
+void gdi_sweep_copy(const gdi_sweep *sweep, bool transposed, double scale, double *out, size_t ldout);
+
+/* C itself and the distance between its columns, for those who multiply it with many vectors. */
+const double *gdi_sweep_entries(const gdi_sweep *sweep, size_t *stride);
+
+/* ---- For the kernels and their test. ---- */
+
+/* Some rows of some columns, padded with zeros to whole lanes in both directions. */
+typedef struct gdi_sweep_block {
+  size_t rows, columns, stride;
+  const double *entries;
+} gdi_sweep_block;
+
+typedef struct gdi_sweep_kernels {
+  void (*run)(const gdi_sweep_block *block, const gdi_sweep_vectors *vectors);
+  void (*run_points)(const gdi_sweep_block *block, const gdi_sweep_vectors *vectors, size_t distance);
+} gdi_sweep_kernels;
+
+extern const gdi_sweep_kernels gdi_sweep_kernels_plain, gdi_sweep_kernels_avx2, gdi_sweep_kernels_avx512;
+
+#endif
