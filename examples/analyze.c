@@ -27,7 +27,7 @@ static analyze_options read_options(int argc, char **argv) {
       {"jacobian", "FILE", "Jacobian of any game at an equilibrium [n by n]", OPTION_TEXT, &it.jacobian, 0, 0},
       {"blocks", "P,Q,...", "variables of each player, for --jacobian", OPTION_TEXT, &it.blocks, 0, 0},
       {"model", "NAME", "a random game of this kind, from --size and --seed", OPTION_TEXT, &it.model, 0, 0},
-      {"json", "FILE", "write all numbers as JSON, 17 significant digits", OPTION_TEXT, &it.json, 0, 0},
+      {"json", "FILE", "write all numbers as JSON, 17 significant digits", OPTION_OUTPUT, &it.json, 0, 0},
   };
   const usage_text usage = {
       .purpose = "Which gradient dynamics converge on a game, with what step size, how fast?\n"
@@ -99,6 +99,8 @@ static void print_notes(const analyze_options *options, const game_report *repor
              RATES_MAP_LIMIT);
     } else if (it->converges && isinf(it->fastest_step) && !(options->common.step > 0)) {
       printf("\n%s: the larger the step the faster; steps are counted at h = %g.", name, it->run_step);
+    } else if (it->converges && it->largest_stable_step == 0) {
+      printf("\n%s: unstable at small steps, stable at large ones only.", name);
     } else if (it->run_rate < 1.0 && isnan(it->steps_measured)) {
       printf("\n%s: the measured run was cut at %llu steps.", name, (unsigned long long)limit);
     }

@@ -73,9 +73,9 @@ static void draw(const char *path, const sweep_row *rows, double bound, double s
   }
   fprintf(script,
           "EOD\nset title 'Corollary 1: no step size beats the bound' font ',14'\n"
-          "set xlabel 'step size h'\nset ylabel 'factor per step'\nset xrange [0:2]\nset yrange [0:*]\n"
-          "set key outside bottom center horizontal samplen 3\n"
-          "plot $sweep using 1:3 with lines linetype 2 title 'slowest mode (rate)', "
+          "set xlabel 'step size h'\nset ylabel 'factor per step'\nset xrange [0:2]\nset yrange [0:1.25]\n"
+          "set key outside bottom center horizontal height 0.7 reverse Left samplen 2.5 spacing 1.2\n"
+          "plot $sweep using 1:3 with lines linetype 2 title 'slowest mode: the rate', "
           "$sweep using 1:2 with lines linetype 1 title 'fastest direction', "
           "%.9g with lines linetype 7 dashtype 2 title 'bound, sqrt(s / (1 + s))', "
           "'-' with points pointtype 7 pointsize 1.2 linetype 1 title 'h = 1 / (1 + s)'\n%.9g %.9g\ne\n",
@@ -102,7 +102,7 @@ static double run_fastest(const common_options *common, gd_stepper *stepper, con
 int main(int argc, char **argv) {
   common_options common = options_default();
   const char *sweep = NULL;
-  const option_row own[] = {{"sweep", "FILE", "write the sweep, one line per step size", OPTION_TEXT, &sweep, 0, 0}};
+  const option_row own[] = {{"sweep", "FILE", "write the sweep, one line per step size", OPTION_OUTPUT, &sweep, 0, 0}};
   const usage_text usage = {
       .purpose = "Corollary 1 of Liang & Stokes 2019: no step size of simultaneous gradients beats the bound.",
       .details = "A and B are the identity; without --matrix C is random, uniform on [0, 1).\n"

@@ -92,7 +92,7 @@ static void draw_panel(FILE *script, const game_problem *problem, const game_rep
   }
   const curve_panel look = {.name = panel->name,
                             .title = panel->title,
-                            .key = "outside bottom center horizontal maxcols 2 samplen 2.5",
+                            .key = "outside bottom center horizontal maxcols 2 height 0.7",
                             .epsilon = panel->runs[0]->history.epsilon,
                             .first = problem->radius};
   curves_draw(script, &look, curves, panel->count);
@@ -102,7 +102,11 @@ static void draw_panel(FILE *script, const game_problem *problem, const game_rep
 static void draw(const char *path, const game_problem *problem, const game_report *report, const panel_runs *panels) {
   gnuplot *picture = plot_open(path, 1300, 720);
   FILE *script = plot_script(picture);
-  fprintf(script, "set multiplot layout 1,2 title \"%s\" font ',14' noenhanced\n", problem->words);
+  fprintf(script, "set multiplot layout 1,2 title ");
+  char title[200];
+  snprintf(title, sizeof title, "%s (dashed: no step size converges)", problem->words);
+  plot_quote(script, title);
+  fprintf(script, " font ',14' noenhanced\n");
   for (size_t j = 0; j < 2; j++) draw_panel(script, problem, report, &panels[j]);
   fprintf(script, "unset multiplot\n");
   plot_close(picture);
@@ -123,8 +127,8 @@ int main(int argc, char **argv) {
   gd_guarantee optimistic;
   must(gd_guarantee_optimistic(&optimistic, constants.lambda_min, constants.lambda_max));
   game_report report = report_create(&common, &problem);
-  panel_runs panels[] = {panel_create("theorem", "step sizes of the theorems", report.count),
-                         panel_create("fastest", "fastest step sizes", report.count)};
+  panel_runs panels[] = {panel_create("theorem", "Step sizes of the theorems, or that of Theorem 3", report.count),
+                         panel_create("fastest", "Fastest step sizes", report.count)};
   trial *runs = run_theorems(&common, &problem, &report, optimistic.step_size, &panels[0]);
   collect_fastest(&report, &panels[1]);
 

@@ -118,7 +118,7 @@ static void draw(const common_options *common, const gd_guarantee *guarantee, co
   snprintf(title, sizeof title, "%s: the promise and the runs", guarantee->theorem);
   const curve_panel panel = {.name = "run",
                              .title = title,
-                             .key = "outside bottom center horizontal samplen 3",
+                             .key = "outside bottom center horizontal height 0.7",
                              .epsilon = common->epsilon,
                              .first = radius,
                              .last_step = 2.0 * fmax(rows[0].promised, 5.0),

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "support/plot.h"
+
 static double longest(const curve *curves, size_t count) {
   double last = 1.0;
   for (size_t k = 0; k < count; k++) last = fmax(last, (double)curves[k].history->last_step);
@@ -20,10 +22,13 @@ static void write_data(FILE *script, const curve_panel *panel, const curve *curv
 
 static void set_axes(FILE *script, const curve_panel *panel, double last_step) {
   fprintf(script,
-          "set logscale xy\nset format xy '10^{%%T}'\nset xlabel 'step'\nset ylabel 'distance to the equilibrium'\n"
-          "set xrange [1:%.9g]\nset yrange [%.9g:%.9g]\nset key %s\n",
+          "set xtics autofreq\nset ytics autofreq\nset logscale xy\nset format xy '10^{%%T}'\nset xlabel 'step'\nset "
+          "ylabel 'distance to the equilibrium'\n"
+          "set xrange [1:%.9g]\nset yrange [%.9g:%.9g]\nset key %s reverse Left samplen 2.5 spacing 1.2\n",
           last_step, 0.3 * panel->epsilon, 6.0 * panel->first, panel->key);
-  if (panel->title) fprintf(script, "set title '%s'\n", panel->title);
+  fputs("set title ", script);
+  plot_quote(script, panel->title);
+  fputs(" font ',13' noenhanced\n", script);
   if (panel->marked_step > 0) {
     fprintf(script,
             "set arrow from first %.9g, graph 0 to first %.9g, graph 1 nohead dashtype 3 linewidth 2 "
@@ -43,8 +48,10 @@ void curves_draw(FILE *script, const curve_panel *panel, const curve *curves, si
             panel->marked_step);
   }
   for (size_t k = 0; k < count; k++) {
-    fprintf(script, ", $%s%zu with lines linetype %zu dashtype %d title '%s' noenhanced", panel->name, k,
-            curves[k].colour, curves[k].dashed ? 4 : 1, curves[k].title);
+    fprintf(script, ", $%s%zu with lines linetype %zu linewidth %g dashtype %d title ", panel->name, k,
+            curves[k].colour, curves[k].dashed || curves[k].colour > 4 ? 1.8 : 4.5, curves[k].dashed ? 2 : 1);
+    plot_quote(script, curves[k].title);
+    fputs(" noenhanced", script);
   }
   fprintf(script, "\n");
 }

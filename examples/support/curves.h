@@ -10,13 +10,13 @@
 typedef struct curve {
   char title[80];
   const run_history *history;
-  size_t colour; /* line type 1 to 8 */
+  size_t colour; /* line type 1 to 8; the first four are drawn wide, so that one shows under another */
   bool dashed;
 } curve;
 
 typedef struct curve_panel {
-  const char *name;   /* of its data in the script, a letter or more */
-  const char *title;  /* NULL: none */
+  const char *name; /* of its data in the script, a letter or more */
+  const char *title;
   const char *key;    /* where the legend goes: gnuplot's `set key` */
   double epsilon;     /* drawn as a line */
   double first;       /* distance at the start, the top of the picture but for a margin */

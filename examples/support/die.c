@@ -7,12 +7,17 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *name = "gamedyn";
 
+const char *file_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
 void set_program_name(const char *argv0) {
-  const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
-  if (argv0) name = slash ? slash + 1 : argv0;
+  if (argv0) name = file_name(argv0);
 }
 
 const char *program_name(void) { return name; }
@@ -25,7 +30,8 @@ void die(const char *format, ...) {
   vfprintf(stderr, format, arguments);
   fputc('\n', stderr);
   va_end(arguments);
-  exit(EXIT_BAD_INPUT);
+  fflush(NULL);
+  _exit(EXIT_BAD_INPUT); /* nothing is freed on the way out: the operating system takes it all back */
 }
 
 static const char *words_for(gd_status status) { return *gd_last_error() ? gd_last_error() : gd_status_text(status); }
@@ -49,6 +55,12 @@ double *new_numbers(size_t count) {
   double *values = new_memory(NULL, count * sizeof *values);
   memset(values, 0, count * sizeof *values);
   return values;
+}
+
+void check_output(const char *option, const char *path) {
+  FILE *file = fopen(path, "a");
+  if (!file) die("%s: cannot write %s: %s", option, path, strerror(errno));
+  fclose(file);
 }
 
 FILE *open_output(const char *option, const char *path) {

@@ -13,6 +13,9 @@ enum { EXIT_CLAIM_FAILED = 1, EXIT_BAD_INPUT = 2 };
 void set_program_name(const char *argv0);
 const char *program_name(void);
 
+/* The last part of a path. */
+const char *file_name(const char *path);
+
 /* "program: message", then exit with EXIT_BAD_INPUT. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -25,6 +28,9 @@ void must_for(const char *option, gd_status status);
 /* Numbers, all zero; dies when memory runs out. */
 double *new_numbers(size_t count);
 void *new_memory(void *old, size_t bytes);
+
+/* Die unless the file can be written: before any work is done. */
+void check_output(const char *option, const char *path);
 
 /* A file to write; dies if it cannot be opened, or was not written in full. */
 FILE *open_output(const char *option, const char *path);

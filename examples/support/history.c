@@ -24,25 +24,33 @@ static void append(run_history *history, uint64_t step, double distance) {
   history->distances[history->rows++] = distance;
 }
 
+static bool is_kept(const run_history *history, uint64_t step) {
+  return step < HISTORY_DENSE || step % history->stride == 0;
+}
+
 static void drop_every_second(run_history *history) {
   size_t kept = 0;
-  for (size_t row = 0; row < history->rows; row += 2, kept++) {
+  history->stride *= 2;
+  for (size_t row = 0; row < history->rows; row++) {
+    if (!is_kept(history, history->steps[row])) continue;
     history->steps[kept] = history->steps[row];
-    history->distances[kept] = history->distances[row];
+    history->distances[kept++] = history->distances[row];
   }
   history->rows = kept;
-  history->stride *= 2;
 }
 
 static int observe(void *context, const gd_progress *progress) {
   run_history *history = context;
+  const gd_game *game = gd_stepper_game(progress->stepper);
+  if (progress->step == 0) gd_game_counts(game, &history->before);
   history->last_step = progress->step;
   history->last_distance = distance(history->n, progress->x, history->target);
   if (history->rows == HISTORY_ROWS) drop_every_second(history);
-  if (progress->step % history->stride == 0) append(history, progress->step, history->last_distance);
+  if (is_kept(history, progress->step)) append(history, progress->step, history->last_distance);
   if (!history->reached && history->last_distance <= history->epsilon) {
     history->reached = true;
     history->first_there = progress->step;
+    gd_game_counts(game, &history->there);
   }
   return history->reached && history->stop_there;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* History: an observer that keeps the distance to a point, in bounded memory however long the run.
  * Every step is kept until there are HISTORY_ROWS of them; then every second row is dropped, and from
- * there on every second step is kept, and so forth.  The start and the end are always kept. */
+ * there on every second step is kept, and so forth.  The first HISTORY_DENSE steps and the end are always kept. */
 #ifndef SUPPORT_HISTORY_H
 #define SUPPORT_HISTORY_H
 
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { HISTORY_ROWS = 200000 };
+enum { HISTORY_ROWS = 200000, HISTORY_DENSE = 1000 };
 
 typedef struct run_history {
   size_t n;
@@ -20,6 +20,8 @@ typedef struct run_history {
 
   bool reached;         /* it was */
   uint64_t first_there; /* the first step at which */
+  gd_counts before;     /* what the game had been asked when the run began, */
+  gd_counts there;      /* and when epsilon was reached */
   uint64_t last_step;   /* the end of the run */
   double last_distance;
 

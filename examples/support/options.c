@@ -32,7 +32,7 @@ static size_t common_rows(common_options *common, option_row *rows) {
       {"gamma", "G", "gamma of the predictive and consensus methods", OPTION_NONNEGATIVE, &common->gamma, 0, 0},
       {"step", "H", "step size of the runs, in place of the program's", OPTION_POSITIVE, &common->step, 0, 0},
       {"steps", "N", "most steps of a measured run", OPTION_COUNT, &common->steps, 1, UINT64_C(1) << 53},
-      {"csv", "FILE", "write the distances as columns step,distance", OPTION_TEXT, &common->csv, 0, 0},
+      {"csv", "FILE", "write the distances as columns step,distance", OPTION_OUTPUT, &common->csv, 0, 0},
       {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &common->plot, 0, 0},
   };
   memcpy(rows, table, sizeof table);
@@ -86,15 +86,22 @@ static void set_count(const option_row *row, const char *text) {
   *(uint64_t *)row->target = value;
 }
 
+static void set_text(const option_row *row, const char *text) {
+  char option[40];
+  snprintf(option, sizeof option, "--%s", row->name);
+  if (!*text) die("%s: a name was expected, not an empty word", option);
+  if (row->kind == OPTION_PICTURE) plot_check(text);
+  if (row->kind == OPTION_PICTURE || row->kind == OPTION_OUTPUT) check_output(option, text);
+  *(const char **)row->target = text;
+}
+
 static void set_value(const option_row *row, const char *text) {
   if (row->kind == OPTION_COUNT) {
     set_count(row, text);
   } else if (row->kind == OPTION_POSITIVE || row->kind == OPTION_NONNEGATIVE) {
     set_real(row, text);
   } else {
-    if (!*text) die("--%s: a name was expected, not an empty word", row->name);
-    if (row->kind == OPTION_PICTURE) plot_check(text);
-    *(const char **)row->target = text;
+    set_text(row, text);
   }
 }
 

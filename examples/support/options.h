@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 typedef enum option_kind {
-  OPTION_TEXT,       /* const char *: a file or a name */
+  OPTION_TEXT,       /* const char *: a file to read, or a name */
+  OPTION_OUTPUT,     /* const char *: a file to write */
   OPTION_PICTURE,    /* const char *: a file a plot can be drawn to */
   OPTION_COUNT,      /* uint64_t between least and most */
   OPTION_POSITIVE,   /* double, finite, > 0 */

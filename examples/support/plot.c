@@ -58,11 +58,14 @@ static void set_terminal(FILE *script, const char *path, int width, int height) 
   }
 }
 
-/* In gnuplot's single quotes only the quote itself is special. */
-static void set_output(FILE *script, const char *path) {
-  fputs("set output '", script);
-  for (; *path; path++) fprintf(script, *path == '\'' ? "''" : "%c", *path);
-  fputs("'\n", script);
+/* In gnuplot's single quotes only the quote itself is special; a line cannot be broken in them. */
+void plot_quote(FILE *script, const char *text) {
+  fputc('\'', script);
+  for (; *text; text++) {
+    if (*text == '\'') fputc('\'', script);
+    fputc(*text == '\n' ? ' ' : *text, script);
+  }
+  fputc('\'', script);
 }
 
 static void set_style(FILE *script) {
@@ -76,15 +79,15 @@ static void set_style(FILE *script) {
 }
 
 gnuplot *plot_open(const char *path, int width, int height) {
-  plot_check(path);
-  fclose(open_output("--plot", path));
   fflush(NULL);
   gnuplot *picture = new_memory(NULL, sizeof *picture);
   signal(SIGPIPE, SIG_IGN); /* a gnuplot that gives up early is noticed when the pipe is closed */
   *picture = (struct gnuplot){.pipe = popen("gnuplot", "w"), .path = strdup(path)};
   if (!picture->pipe || !picture->path) die("--plot: gnuplot could not be started");
   set_terminal(picture->pipe, path, width, height);
-  set_output(picture->pipe, path);
+  fputs("set output ", picture->pipe);
+  plot_quote(picture->pipe, path);
+  fputc('\n', picture->pipe);
   set_style(picture->pipe);
   return picture;
 }

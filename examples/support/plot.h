@@ -16,6 +16,9 @@ gnuplot *plot_open(const char *path, int width, int height);
 /* Where gnuplot's commands go.  Line types 1 to 8 are colours that the colour-blind can tell apart. */
 FILE *plot_script(gnuplot *picture);
 
+/* Write text as a word of gnuplot's, quoted. */
+void plot_quote(FILE *script, const char *text);
+
 /* Finish; dies if gnuplot could not draw. */
 void plot_close(gnuplot *picture);
 

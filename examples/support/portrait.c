@@ -16,9 +16,13 @@
 enum { GRID = 101, COLUMNS = 4, PANEL = 340, DISTANCES = 460, TITLE = 50 };
 static const double FARTHEST = 4.0; /* regions are looked for up to |z| = 4 */
 
+static bool acts_on_modes(const method_report *it) {
+  return it->rates.route == ROUTE_MODES || it->rates.route == ROUTE_CONSENSUS;
+}
+
 /* The modulus at z = h lambda, h the step size of the run. */
 static double modulus_at(const method_report *it, double re, double im) {
-  if (it->rates.route == ROUTE_MAP || it->rates.route == ROUTE_NONE) return hypot(re, im);
+  if (!acts_on_modes(it)) return hypot(re, im);
   gd_stepper *stepper = it->rates.stepper;
   double modulus = NAN;
   must(gd_stepper_set(stepper, GD_STEP_SIZE, it->run_step));
@@ -82,24 +86,36 @@ static void write_grid(FILE *script, size_t panel, const method_report *it, doub
   fprintf(script, "EOD\n");
 }
 
+/* 1, 2 or 5 times a power of ten, so that a panel has two or three tics on each side of 0. */
+static double tic_step(double half) {
+  const double power = pow(10.0, floor(log10(half)));
+  const double leading = half / power;
+  return power * (leading < 1.5 ? 0.5 : leading < 3.0 ? 1.0 : leading < 6.0 ? 2.0 : 5.0);
+}
+
+static void set_panel(FILE *script, const method_report *it, double centre, double half) {
+  fprintf(script, "set title \"%s\\n%s, h = %.4g\" noenhanced\n", gd_stepper_method(it->stepper)->name,
+          acts_on_modes(it) ? it->run_rate < 1.0 ? "converges" : "does not converge" : "eigenvalues of one step",
+          it->run_step);
+  fprintf(script, "set xrange [%g:%g]\nset yrange [%g:%g]\nset xtics %g\nset ytics %g\n", centre - half, centre + half,
+          -half, half, tic_step(half), tic_step(half));
+}
+
 static void draw_panel(FILE *script, size_t panel, const method_report *it) {
-  const bool map = it->rates.route == ROUTE_MAP || it->rates.route == ROUTE_NONE;
   const double largest = write_points(script, panel, it);
-  const double half = map ? fmax(1.3, 1.1 * fmin(largest, 2.0)) : 1.1 * fmax(region_reach(it), fmin(largest, FARTHEST));
-  const double centre = map ? 0.0 : -0.35 * half;
+  const double half =
+      acts_on_modes(it) ? 1.1 * fmax(region_reach(it), fmin(largest, FARTHEST)) : fmax(1.3, 1.1 * fmin(largest, 2.0));
+  const double centre = acts_on_modes(it) ? -0.35 * half : 0.0;
   write_grid(script, panel, it, centre, half);
+  set_panel(script, it, centre, half);
   fprintf(script,
           "set table $edge%zu\nset contour base\nset cntrparam levels discrete 1\nunset surface\n"
           "splot $grid%zu with lines\nunset table\nunset contour\nset surface\n",
           panel, panel);
-  fprintf(script, "set title \"{/:Bold %s}\\n%s, h = %.4g%s\" noenhanced\n", gd_stepper_method(it->stepper)->name,
-          map ? "eigenvalues of one step" : "h times the eigenvalues", it->run_step,
-          it->run_rate < 1.0 ? "" : " (not stable)");
   fprintf(script,
-          "set xrange [%g:%g]\nset yrange [%g:%g]\n"
-          "plot $grid%zu using 1:2:($3 < 1 ? 0.25 : 1) with image, $edge%zu with lines linetype 1 linewidth 1.5, "
+          "plot $grid%zu using 1:2:($3 < 1 ? 0 : 1) with image, $edge%zu with lines linetype 1 linewidth 1.5, "
           "$points%zu with points pointtype 7 pointsize 0.7 linetype 2\n",
-          centre - half, centre + half, -half, half, panel, panel, panel);
+          panel, panel, panel);
 }
 
 static void draw_distances(FILE *script, const game_problem *problem, const game_report *report) {
@@ -112,11 +128,25 @@ static void draw_distances(FILE *script, const game_problem *problem, const game
   }
   const curve_panel panel = {.name = "run",
                              .title = "Distance to the equilibrium",
-                             .key = "outside right center vertical samplen 3",
+                             .key = "outside right center vertical",
                              .epsilon = report->methods[0].run.history.epsilon,
                              .first = problem->radius};
   curves_draw(script, &panel, curves, report->count);
   free(curves);
+}
+
+static void set_page(FILE *script, const game_problem *problem) {
+  char title[400];
+  snprintf(title, sizeof title, "%s.  Dots: h times the eigenvalues.  Blue: where a step shrinks a mode.",
+           problem->words);
+  fputs("set multiplot title ", script);
+  plot_quote(script, title);
+  fputs(" font ',12' noenhanced\n"
+        "set palette defined (0 '#d3e6f3', 1 '#ffffff')\nset cbrange [0:1]\nunset colorbox\nunset key\n"
+        "set size ratio -1\n"
+        "set arrow 1 from first 0, graph 0 to first 0, graph 1 nohead front linewidth 0.8 linecolor rgb '#999999'\n"
+        "set arrow 2 from graph 0, first 0 to graph 1, first 0 nohead front linewidth 0.8 linecolor rgb '#999999'\n",
+        script);
 }
 
 void portrait_draw(const char *path, const game_problem *problem, const game_report *report) {
@@ -124,15 +154,13 @@ void portrait_draw(const char *path, const game_problem *problem, const game_rep
   const double width = COLUMNS * PANEL, height = TITLE + (double)rows * PANEL + DISTANCES;
   gnuplot *picture = plot_open(path, (int)width, (int)height);
   FILE *script = plot_script(picture);
-  fprintf(script, "set multiplot title 'Eigenvalues over the region where a step shrinks their mode' font ',15'\n"
-                  "set palette defined (0 '#d3e6f3', 1 '#ffffff')\nset cbrange [0:1]\nunset colorbox\nunset key\n"
-                  "set size ratio -1\nset zeroaxis linetype 1 linewidth 0.8 linecolor rgb '#999999'\n");
+  set_page(script, problem);
   for (size_t k = 0; k < report->count; k++) {
     fprintf(script, "set origin %g,%g\nset size %g,%g\n", (double)(k % COLUMNS) / COLUMNS,
             (DISTANCES + (double)(rows - 1 - k / COLUMNS) * PANEL) / height, 1.0 / COLUMNS, PANEL / height);
     draw_panel(script, k, &report->methods[k]);
   }
-  fprintf(script, "set origin 0,0\nset size noratio 1,%g\nunset zeroaxis\n", DISTANCES / height);
+  fprintf(script, "set origin 0,0\nset size noratio 1,%g\nunset arrow\n", DISTANCES / height);
   draw_distances(script, problem, report);
   fprintf(script, "unset multiplot\n");
   plot_close(picture);

@@ -68,7 +68,8 @@ static void must_be_square(const char *option, const char *path, const dense_blo
   die("%s: %s is %zu by %zu; %zu by %zu was expected", option, path, block->rows, block->columns, size, size);
 }
 
-static void must_be_identity(const char *option, const char *path, const dense_block *block) {
+static void must_be_identity(const char *option, const char *path, const dense_block *block, size_t size) {
+  must_be_square(option, path, block, size);
   for (size_t j = 0; j < block->columns; j++) {
     for (size_t i = 0; i < block->rows; i++) {
       if (block->values[i + j * block->rows] != (i == j)) die("%s: %s must be the identity here", option, path);
@@ -132,7 +133,7 @@ static game_problem problem_from_files(const common_options *common) {
   const dense_block C = block_read("--matrix", common->matrix);
   char words[160];
   snprintf(words, sizeof words, "%s game from %s, p = %zu, q = %zu", A.values || B.values ? "quadratic" : "bilinear",
-           common->matrix ? common->matrix : common->matrix_a, C.values ? C.rows : A.rows,
+           file_name(common->matrix ? common->matrix : common->matrix_a), C.values ? C.rows : A.rows,
            C.values ? C.columns : B.rows);
   return problem_of_blocks(common, A, B, C, words);
 }
@@ -160,13 +161,13 @@ game_problem problem_quadratic(const common_options *common) {
 game_problem problem_unit_curvature(const common_options *common) {
   dense_block A = block_read("--matrix-a", common->matrix_a), B = block_read("--matrix-b", common->matrix_b);
   dense_block C = common->matrix ? block_read("--matrix", common->matrix) : block_uniform(common->size, common->seed);
-  must_be_identity("--matrix-a", common->matrix_a, &A);
-  must_be_identity("--matrix-b", common->matrix_b, &B);
+  must_be_identity("--matrix-a", common->matrix_a, &A, C.rows);
+  must_be_identity("--matrix-b", common->matrix_b, &B, C.columns);
   if (!A.values) A = block_identity(C.rows);
   if (!B.values) B = block_identity(C.columns);
   char words[160];
   snprintf(words, sizeof words, "quadratic game, p = %zu, q = %zu, A = B = I, C from %s", C.rows, C.columns,
-           common->matrix ? common->matrix : "the seed, uniform on [0, 1)");
+           common->matrix ? file_name(common->matrix) : "the seed, uniform on [0, 1)");
   return problem_of_blocks(common, A, B, C, words);
 }
 

@@ -40,7 +40,7 @@ game_problem problem_of_jacobian(const common_options *common, const char *path,
   free(sizes);
   gd_matrix_destroy(J);
   char words[160];
-  snprintf(words, sizeof words, "game with the Jacobian %s, players with %s variables", path, blocks);
+  snprintf(words, sizeof words, "game with the Jacobian %s, players with %s variables", file_name(path), blocks);
   return problem_of_game(common, game, words);
 }
 

@@ -28,12 +28,17 @@ static double extreme_modulus(const gd_spectrum *spectrum, bool largest) {
   return extreme;
 }
 
-/* The fastest step; where larger is always faster, one at which every mode shrinks well; where none is stable, a
- * small one, to show what happens. */
+/* Where larger is always faster: |h lambda| >= 1 shrinks every mode of a stable game by 1/sqrt(2) and more; with
+ * unstable modes |h lambda| >= 3, where an implicit step halves every mode at least. */
+static double finite_step(const gd_spectrum *spectrum) {
+  return (gd_spectrum_abscissa(spectrum) > 0 ? 3.0 : 1.0) / extreme_modulus(spectrum, false);
+}
+
+/* The fastest step; where no step converges a small one, to show what happens. */
 static double choose_run_step(const common_options *common, const method_report *it, const gd_spectrum *spectrum) {
   if (common->step > 0) return common->step;
-  if (it->converges && isfinite(it->fastest_step)) return it->fastest_step;
-  return it->converges ? 1.0 / extreme_modulus(spectrum, false) : 0.25 / extreme_modulus(spectrum, true);
+  if (!it->converges) return 0.25 / extreme_modulus(spectrum, true);
+  return isfinite(it->fastest_step) ? it->fastest_step : finite_step(spectrum);
 }
 
 static void find_rates(method_report *it, const common_options *common, const game_problem *problem,
@@ -53,10 +58,10 @@ static void measure(method_report *it, const game_problem *problem, const game_r
   it->run = trial_run(it->stepper, it->run_step, &plan);
   it->steps_measured = it->run_rate < 1.0 ? trial_steps(&it->run) : NAN;
   if (isnan(it->steps_measured)) return;
-  const gd_counts *counts = &it->run.result.counts;
-  const double players = (double)gd_game_players(problem->game);
-  it->gradients = (double)counts->gradients + (double)counts->player_gradients / players;
-  it->products = (double)(counts->jvps + counts->vjps);
+  const gd_counts *before = &it->run.history.before, *there = &it->run.history.there;
+  const double players_share = (double)(there->player_entries - before->player_entries) / (double)problem->n;
+  it->gradients = (double)(there->gradients - before->gradients) + players_share;
+  it->products = (double)(there->jvps - before->jvps + there->vjps - before->vjps);
 }
 
 /* Converging methods run first; the others, for the picture, as long as the longest of those. */
