@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Run the example programs and look at what they print, write and draw.
+
+A check is a function decorated with @check; its name is a sentence.  main() runs them all in a folder of
+their own and closes with a line "N passed, N failed"."""
+import csv
+import json
+import math
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import traceback
+
+CHECKS = []
+PROGRAMS = ["theorem1_simultaneous", "theorem3_optimistic", "theorem4_predictive", "theorem5_implicit",
+            "theorem6_consensus", "corollary1_lower_bound", "figure1_bilinear", "analyze"]
+THEOREMS = PROGRAMS[:5]
+FOLDER = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else pathlib.Path(".")
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+def run(program, *arguments, environment=None, code=0):
+    """Run a program, demand its exit code and plain text in its pipes; return its output."""
+    done = subprocess.run([FOLDER / program, *map(str, arguments)], capture_output=True, text=True, timeout=300,
+                          env=dict(os.environ, **(environment or {})))
+    words = f"{program} {' '.join(map(str, arguments))}: exit {done.returncode}, {done.stderr.strip()}"
+    assert done.returncode == code, f"{words}; expected exit {code}"
+    for stream in (done.stdout, done.stderr):
+        assert all(char == "\n" or char.isprintable() for char in stream), f"{words}: control characters in a pipe"
+    return done
+
+
+def refuse(program, *arguments, words=(), environment=None):
+    """Bad input: exit 2, one line on stderr that begins with the program's name and contains the words."""
+    done = run(program, *arguments, code=2, environment=environment)
+    assert done.stderr.startswith(program + ": ") and done.stderr.count("\n") == 1, f"not one line: {done.stderr!r}"
+    for word in words:
+        assert word in done.stderr, f"{done.stderr!r} does not say {word!r}"
+
+
+def close(actual, expected, relative=1e-12):
+    assert actual is not None and math.isclose(actual, expected, rel_tol=relative), f"{actual} is not {expected}"
+
+
+def matrix(name, rows):
+    """A Matrix Market file of these rows, in the current folder."""
+    lines = ["%%MatrixMarket matrix array real general", f"{len(rows)} {len(rows[0])}"]
+    lines += [repr(row[j]) for j in range(len(rows[0])) for row in rows]
+    pathlib.Path(name).write_text("\n".join(lines) + "\n")
+    return name
+
+
+def diagonal(name, *values):
+    return matrix(name, [[float(v) if i == j else 0.0 for j in range(len(values))] for i, v in enumerate(values)])
+
+
+def rows_of(name):
+    with open(name, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def analyze(*arguments):
+    """What analyze says of a game, as its JSON."""
+    run("analyze", *arguments, "--json", "out.json")
+    result = json.loads(pathlib.Path("out.json").read_text())
+    result["by_name"] = {method["name"]: method for method in result["methods"]}
+    return result
+
+
+def constant(output, name):
+    """The number printed after a name at the beginning of a line."""
+    for line in output.splitlines():
+        words = line.split()
+        if words and words[0] == name:
+            return float(words[1].rstrip(","))
+    raise AssertionError(f"no line begins with {name!r}: {output}")
+
+
+def row(output, label):
+    """The cells of a table's row after its label."""
+    for line in output.splitlines():
+        if line.strip().startswith(label):
+            return line.strip()[len(label):].split()
+    raise AssertionError(f"no row {label!r}: {output}")
+
+
+def main():
+    failed = 0
+    for function in CHECKS:
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            try:
+                function()
+            except Exception:
+                failed += 1
+                print(f"FAILED {function.__name__}\n{traceback.format_exc()}")
+            os.chdir("/")
+    print(f"{len(CHECKS) - failed} passed, {failed} failed")
+    sys.exit(1 if failed or not CHECKS else 0)
