@@ -43,6 +43,7 @@
 #include <gamedyn/rng.h>
 #include <gamedyn/run.h>
 #include <gamedyn/spectrum.h>
+#include <gamedyn/stability.h>
 #include <gamedyn/status.h>
 #include <gamedyn/stepper.h>
 #include <gamedyn/version.h>
