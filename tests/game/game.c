@@ -268,7 +268,7 @@ static gd_status use_everything(const gd_env *env, void *argument) {
   for (int k = 0; k < 2 && status == GD_OK; k++) { /* prepared in the copy, when first used in the game */
     gd_game *handle = k ? copy : game;
     status = gd_game_player_gradient(handle, 0, x, v);
-    if (status == GD_OK) status = gd_game_vjp(handle, x, x + 1, v);
+    if (status == GD_OK) status = gd_game_vjp(handle, x, x, v);
     if (status == GD_OK) status = gd_game_utility_gradient(handle, 0, x, v);
     if (status == GD_OK) status = gd_game_block_jvp(handle, 0, 1, x, x, v);
     if (status == GD_OK) status = gd_game_gradient_many(handle, 1, x, v);
