@@ -2,7 +2,7 @@
 # The front door: each target installs what is missing (on Debian), configures, builds and does
 # its job.  Everything behind it is Meson; README.md has the plain Meson commands.
 #
-#   make run       build, analyze a bundled game, draw it
+#   make run       build, analyze a linear-quadratic GAN at its equilibrium, draw it
 #   make test      the suite under gcc, under clang, and under gcc's sanitizers
 #   make bench     the library beside its peers, as ratios
 #   make docs      the reference, with Doxygen
@@ -12,6 +12,7 @@
 #   make clean     remove build/
 
 PREFIX ?= /usr/local
+PICTURE := build/analyze.png
 
 BUILD_PACKAGES := gcc libc6-dev meson pkg-config libopenblas-dev liblapacke-dev librandom123-dev zlib1g-dev gnuplot-nox
 TEST_PACKAGES := $(BUILD_PACKAGES) check clang clang-format cmake g++ gfortran
@@ -31,8 +32,8 @@ COMPILER_clang := clang
 
 run: build/release/build.ninja
 	meson compile -C build/release
-	build/release/examples/analyze --matrix examples/data/bilinear.mtx --plot build/analyze.svg
-	@echo "The picture is $(CURDIR)/build/analyze.svg"
+	build/release/examples/analyze --matrix examples/data/lq_gan_c.mtx --matrix-b examples/data/lq_gan_b.mtx --plot $(PICTURE)
+	@echo "The picture is $(CURDIR)/$(PICTURE)"
 
 test: PACKAGES = $(TEST_PACKAGES)
 test: build/gcc/build.ninja build/clang/build.ninja build/sanitize/build.ninja
