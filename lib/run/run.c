@@ -25,9 +25,12 @@ typedef struct run_state {
   double *last;     /* [n], the last finite point, one of the two */
   double *gradient; /* [n] */
   struct timespec start;
-  gd_counts before;     /* the game's counts when the run began */
-  uint64_t steps;       /* taken by this run */
-  uint64_t at_step;     /* the stepper's step that led to x */
+  gd_counts before; /* the game's counts when the run began */
+  uint64_t steps;   /* taken by this run */
+  uint64_t at_step; /* the stepper's step that led to x */
+  /* the stepper's steps at which a look at gradient and clock, and an observation, are due; so that there is one
+   * division for each of them, not one a step */
+  uint64_t next_look, next_observation;
   bool is_observed;     /* x was */
   gdi_tracking reached; /* how x compares with the point before */
   double gradient_norm; /* at x; NaN unless evaluated */
@@ -103,26 +106,31 @@ static void stop_with(run_state *run, gd_stop stop) {
   run->stop = stop;
 }
 
+/* The first multiple after `step`. */
+static uint64_t next_multiple(uint64_t step, uint64_t every) { return step - step % every + every; }
+
 /* True when an observer wants to stop. */
 static bool show_observers(run_state *run) {
+  run->is_observed = true;
+  if (run->options.n_observers == 0) return false;
   const gd_progress progress = {.step = run->at_step,
                                 .x = run->x,
                                 .x_norm = run->reached.x_norm,
                                 .move_norm = run->reached.move_norm,
                                 .gradient_norm = run->gradient_norm,
-                                .seconds = run->options.n_observers ? seconds_spent(run) : 0,
+                                .seconds = seconds_spent(run),
                                 .stepper = run->stepper};
   bool wants_stop = false;
   for (size_t k = 0; k < run->options.n_observers; k++) {
     const gd_observer *observer = &run->options.observers[k];
     if (observer->observe(observer->context, &progress)) wants_stop = true;
   }
-  run->is_observed = true;
   return wants_stop;
 }
 
 static gd_status observe(run_state *run) {
   bool votes[GDI_VOTES] = {[GDI_VOTE_OBSERVER] = show_observers(run)};
+  run->next_observation = next_multiple(run->at_step, run->options.observe_every);
   GD_TRY(gdi_game_vote(run->game, votes));
   if (votes[GDI_VOTE_OBSERVER]) stop_with(run, GD_STOP_OBSERVER);
   return GD_OK;
@@ -132,8 +140,7 @@ static gd_status observe(run_state *run) {
 
 /* Whether the gradient and the clock are looked at here: at the start and the end too. */
 static bool is_look(const run_state *run) {
-  return run->steps == 0 || run->steps == run->options.max_steps ||
-         gd_stepper_steps(run->stepper) % run->options.check_every == 0;
+  return run->steps == 0 || run->steps == run->options.max_steps || gd_stepper_steps(run->stepper) >= run->next_look;
 }
 
 /* Only rank 0's clock and counts decide, so that ranks agree. */
@@ -195,7 +202,9 @@ static gd_status arrive(run_state *run, double *copy, const gdi_tracking *reache
   run->at_step = gd_stepper_steps(run->stepper);
   run->is_observed = false;
   run->gradient_norm = NAN;
-  return apply_rules(run);
+  GD_TRY(apply_rules(run));
+  if (is_look(run)) run->next_look = next_multiple(run->at_step, run->options.check_every);
+  return GD_OK;
 }
 
 static gd_status begin(run_state *run) {
@@ -230,7 +239,7 @@ static gd_status advance(run_state *run) {
 static gd_status drive(run_state *run) {
   GD_TRY(begin(run));
   while (!run->is_over) {
-    if (run->steps == 0 || run->at_step % run->options.observe_every == 0) GD_TRY(observe(run));
+    if (run->steps == 0 || run->at_step >= run->next_observation) GD_TRY(observe(run));
     if (!run->is_over) GD_TRY(advance(run));
   }
   return GD_OK;
