@@ -206,11 +206,13 @@ static gd_status is_rounding(gd_stepper *stepper, bool *answer) {
   return GD_OK;
 }
 
-/* d = H v(x), as it stands, or 0 where that leads out of the domain. */
+/* d = H v(x), as it stands; or 0, where the residual is -H v(x), if that is smaller or the other guess leads out of the
+ * domain.  On entry norm is |H v(x)|. */
 static gd_status first_guess(gd_stepper *stepper, const double *x, double *norm) {
   const implicit_state *state = gd_stepper_state(stepper);
+  const double norm_at_zero = *norm;
   const gd_status status = evaluate(stepper, x, state->move, norm);
-  if (!is_recoverable(status)) return status;
+  if (status >= 0 ? *norm <= norm_at_zero : !is_recoverable(status)) return status;
   memset(state->move, 0, gd_game_size(gd_stepper_game(stepper)) * sizeof *state->move);
   return evaluate(stepper, x, state->move, norm);
 }
@@ -229,8 +231,8 @@ static gd_status solve_newton(gd_stepper *stepper, gd_game *game, const double *
   double norm, goal;
   GD_TRY(gd_game_gradient(game, x, state->move));
   times_step(game, params->step_size, state->move, state->move);
-  GD_TRY(gd_game_norm(game, state->move, &goal));
-  goal *= params->tolerance;
+  GD_TRY(gd_game_norm(game, state->move, &norm));
+  goal = params->tolerance * norm;
   GD_TRY(first_guess(stepper, x, &norm));
   for (uint64_t k = 0; k < params->max_iterations && norm > goal; k++) {
     bool rounding = false;

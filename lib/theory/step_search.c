@@ -193,11 +193,13 @@ static gd_status refine(const gdi_step_curves *curves, double low, double high, 
   return GD_OK;
 }
 
-/* The rate falls as far as one looks: what it falls to. */
-static gd_status limit_of_rate(const gdi_step_curves *curves, double scale, double *rate) {
-  double limit;
-  GD_TRY(gdi_step_rate(curves, scale * 0x1p400, &limit, NULL));
-  if (limit < *rate) *rate = limit < DBL_EPSILON ? 0 : limit;
+/* The rate falls as far as one looks, to h: what it falls to, if as R(h) = limit + c/h.  Terms of 1/h^2, which are as
+ * small as R^2 where the limit is 0, are let go. */
+static gd_status limit_of_rate(const gdi_step_curves *curves, double h, double *rate) {
+  double at_half;
+  GD_TRY(gdi_step_rate(curves, h / 2, &at_half, NULL));
+  const double limit = 2 * *rate - at_half;
+  *rate = fabs(limit) <= 2 * *rate * *rate + curves->noise ? 0 : fmax(limit, 0);
   return GD_OK;
 }
 
@@ -229,6 +231,6 @@ gd_status gdi_step_fastest(const gdi_step_curves *curves, double *h, double *rat
     *rate = 1;
     return GD_OK;
   }
-  if (at == last) return limit_of_rate(curves, greatest, rate);
+  if (at == last) return limit_of_rate(curves, sample(curves, least, last), rate);
   return refine(curves, sample(curves, least, at - 1), sample(curves, least, at + 1), h, rate);
 }

@@ -7,11 +7,12 @@
 #include <gamedyn/status.h>
 #include <math.h>
 
-/* |actual - expected| <= rel |expected| + abs; NaN never passes. */
+/* |actual - expected| <= rel |expected| + abs; NaN never passes, and only infinity is close to infinity. */
 #define assert_close(actual, expected, rel, abs_)                                                                      \
   do {                                                                                                                 \
     const double close_a_ = (actual), close_e_ = (expected);                                                           \
-    ck_assert_msg(fabs(close_a_ - close_e_) <= (rel)*fabs(close_e_) + (abs_) || close_a_ == close_e_,                  \
+    ck_assert_msg((isfinite(close_e_) && fabs(close_a_ - close_e_) <= (rel)*fabs(close_e_) + (abs_)) ||                \
+                      close_a_ == close_e_,                                                                            \
                   "%s = %.17g, expected %.17g (off by %.3g)", #actual, close_a_, close_e_, close_a_ - close_e_);       \
   } while (0)
 
