@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-enum { MANY = 100000 };
+enum { MANY = 40000 };
 
 static void assert_mean(const double *values, size_t count, double mean, double deviation) {
   double sum = 0;
@@ -105,10 +105,12 @@ START_TEST(spreads_uniforms_evenly) {
   size_t counts[256] = {0};
   gd_rng rng = gd_rng_make(5, 0);
   gd_rng_fill_uniform(&rng, MANY, values);
+  size_t outside = 0;
   for (size_t k = 0; k < MANY; k++) {
-    ck_assert(values[k] >= 0 && values[k] < 1);
-    counts[(size_t)(256 * values[k])]++;
+    outside += !(values[k] >= 0 && values[k] < 1);
+    counts[(size_t)(256 * values[k]) % 256]++;
   }
+  ck_assert_uint_eq(outside, 0);
   assert_even(counts, 256);
   assert_mean(values, MANY, 0.5, sqrt(1.0 / 12));
 }
@@ -145,12 +147,12 @@ START_TEST(draws_normals_of_the_right_moments_and_distribution) {
     assert_mean(powers, MANY, means[power - 1], sqrt(variances[power - 1]));
   }
   qsort(values, MANY, sizeof *values, compare_doubles);
-  const double bound = sqrt(log(2e6) / (2.0 * MANY));
+  double worst = 0;
   for (size_t k = 0; k < MANY; k++) {
     const double normal = 0.5 * erfc(-values[k] / sqrt(2));
-    assert_close((double)(k + 1) / MANY, normal, 0, bound);
-    assert_close((double)k / MANY, normal, 0, bound);
+    worst = fmax(worst, fmax(normal - (double)k / MANY, (double)(k + 1) / MANY - normal));
   }
+  ck_assert_double_le(worst, sqrt(log(2e6) / (2.0 * MANY)));
 }
 END_TEST
 
@@ -182,7 +184,7 @@ START_TEST(consumes_positions_by_count_alone) {
 END_TEST
 
 static void assert_uncorrelated(gd_rng a, gd_rng b) {
-  enum { COUNT = 20000 };
+  enum { COUNT = 5000 };
   static double first[COUNT], second[COUNT];
   gd_rng_fill_normal(&a, COUNT, first);
   gd_rng_fill_normal(&b, COUNT, second);
@@ -222,13 +224,13 @@ START_TEST(draws_the_same_whatever_the_batch_size) {
 END_TEST
 
 START_TEST(rolls_a_fair_die) {
-  size_t counts[6] = {0};
+  size_t counts[7] = {0}; /* the last for what must not come */
   gd_rng rng = gd_rng_make(14, 0);
-  for (size_t k = 0; k < 60000; k++) {
+  for (size_t k = 0; k < 12000; k++) {
     const uint64_t face = gd_rng_below(&rng, 6);
-    ck_assert_uint_lt(face, 6);
-    counts[face]++;
+    counts[face < 6 ? face : 6]++;
   }
+  ck_assert_uint_eq(counts[6], 0);
   assert_even(counts, 6);
   ck_assert_uint_eq(gd_rng_below(&rng, 1), 0);
   const gd_rng before = rng;
@@ -241,17 +243,17 @@ END_TEST
  * multiple of 3 half of the time; both must be a third. */
 START_TEST(is_unbiased_where_shortcuts_are_not) {
   const uint64_t third = UINT64_C(1) << 62;
-  static size_t by_size[3], by_remainder[3];
+  size_t by_size[4] = {0}, by_remainder[3] = {0}; /* by_size[3]: too large */
   gd_rng rng = gd_rng_make(15, 0);
-  for (size_t k = 0; k < 30000; k++) {
+  for (size_t k = 0; k < 12000; k++) {
     const uint64_t value = gd_rng_below(&rng, 3 * third);
-    ck_assert_uint_lt(value, 3 * third);
     by_size[value / third]++;
     by_remainder[value % 3]++;
   }
+  ck_assert_uint_eq(by_size[3], 0);
   assert_even(by_size, 3);
   assert_even(by_remainder, 3);
-  ck_assert_uint_gt(rng.position, 30000); /* a quarter of all words are turned away */
+  ck_assert_uint_gt(rng.position, 12000); /* a quarter of all words are turned away */
 }
 END_TEST
 
@@ -259,16 +261,17 @@ END_TEST
 static void assert_fair_subsets(size_t population, size_t count, size_t subsets) {
   size_t seen[256] = {0}, counts[256], outcomes = 0;
   gd_rng rng = gd_rng_make(16, population * 100 + count);
-  for (size_t trial = 0; trial < 500 * subsets; trial++) {
+  size_t disordered = 0;
+  for (size_t trial = 0; trial < 100 * subsets; trial++) {
     size_t indices[8], bits = 0;
-    assert_ok(gd_rng_subset(&rng, population, count, indices));
+    if (gd_rng_subset(&rng, population, count, indices)) disordered++;
     for (size_t k = 0; k < count; k++) {
-      ck_assert_uint_lt(indices[k], population);
-      if (k) ck_assert_uint_lt(indices[k - 1], indices[k]);
-      bits |= (size_t)1 << indices[k];
+      disordered += indices[k] >= population || (k && indices[k - 1] >= indices[k]);
+      bits |= (size_t)1 << indices[k] % population;
     }
     seen[bits]++;
   }
+  ck_assert_uint_eq(disordered, 0);
   for (size_t bits = 0; bits < 256; bits++)
     if (seen[bits]) counts[outcomes++] = seen[bits];
   ck_assert_uint_eq(outcomes, subsets);
