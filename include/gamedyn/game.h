@@ -214,7 +214,7 @@ typedef struct gd_game_check_report {
   double gradient_vs_utilities, jvp_vs_differences, vjp_vs_jvp, jacobian_vs_jvp;
   double zero_sum, symmetry, affinity, draw_repeatability, projection_idempotence;
   double player_gradient_vs_gradient, utility_gradient_vs_utilities, jvp_many_vs_jvp, gradient_many_vs_gradient;
-  double solution_gradient; /**< |v| at the stated solution, relative to |J| |x| + |v| nearby */
+  double solution_gradient; /**< |v| at the stated solution, relative to |v| + |J| max(1, |x|) at x */
   double reserved[8];
 } gd_game_check_report;
 

@@ -18,6 +18,7 @@ typedef struct gdi_checker {
   double size;               /* max(1, largest |x_k|) */
   double *v;                 /* the gradient there, and */
   double v_norm;             /* its norm */
+  double scale;              /* of what v is made: |v| + |J| max(1, |x|), J seen in one direction */
   double *u, *w;             /* random directions, standard normal */
   double *Ju, *Jw;           /* J u and J w by differences, and */
   double Ju_slack, Jw_slack; /* how far they may be off */

@@ -30,7 +30,7 @@ typedef struct likeness {
 } likeness;
 
 /* What a product is at least compared to, where J u vanishes: the change of a gradient that hardly varies. */
-static double floor_of(const gdi_checker *c, double length) { return 1e-3 * c->v_norm * length / c->size; }
+static double floor_of(const gdi_checker *c, double length) { return 1e-3 * c->scale * length / c->size; }
 
 static gd_status compare_plain(gdi_checker *c, const product_claim *claim, likeness *like) {
   double distance, minus_distance, size, product_size, length;

@@ -17,7 +17,7 @@ static gd_status check_sum(gdi_checker *c) {
     sum += c->utilities[k];
     size += fabs(c->utilities[k]);
   }
-  const double error = gdi_check_relative(fabs(sum), size, 0);
+  const double error = gdi_check_relative(fabs(sum), size, c->scale * c->size);
   gdi_check_worst(&c->report.zero_sum, error);
   if (error > GDI_CHECK_EXACT) gdi_check_complain(c, "GD_ZERO_SUM does not hold: the utilities add up to %.3g", sum);
   return GD_OK;

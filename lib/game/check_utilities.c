@@ -27,7 +27,7 @@ static gd_status central(gdi_checker *c, size_t player, const double *d, double 
   GD_TRY(utility_at(c, player, d, t, &ahead));
   GD_TRY(utility_at(c, player, d, -t, &behind));
   found->value = (ahead - behind) / (2 * t);
-  found->slack = 10 * DBL_EPSILON * (fabs(ahead) + fabs(behind)) / t;
+  found->slack = 10 * DBL_EPSILON * (fabs(ahead) + fabs(behind) + c->scale * c->size) / t;
   return GD_OK;
 }
 

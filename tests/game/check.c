@@ -212,6 +212,55 @@ START_TEST(accepts_a_solution_on_the_edge_of_the_feasible_set) {
 }
 END_TEST
 
+/* U = theta (omega - s) / 3 in two orders of summation: at the solution v, u and their differences
+ * are rounding, of size eps s, which must not be taken for mistakes. */
+static const double thirds_s[2] = {0.1, 1e6 + 0.1};
+
+static int thirds_gradient(void *data, const gd_draw *draw, const double *x, double *v) {
+  (void)data, (void)draw;
+  v[0] = -x[1] / 3 + thirds_s[1] / 3;
+  v[1] = x[0] / 3 - thirds_s[0] / 3;
+  return 0;
+}
+
+static int thirds_player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
+  (void)data, (void)draw;
+  *v_i = player == 0 ? (thirds_s[1] * 7 - x[1] * 7) / 21 : (x[0] * 7 - thirds_s[0] * 7) / 21;
+  return 0;
+}
+
+static int thirds_utilities(void *data, const gd_draw *draw, const double *x, double *utilities) {
+  (void)data, (void)draw;
+  utilities[0] = -x[0] * x[1] / 3 + x[0] * thirds_s[1] / 3 + thirds_s[0] * x[1] / 3 - thirds_s[0] * thirds_s[1] / 3;
+  utilities[1] = (x[0] - thirds_s[0]) * (x[1] - thirds_s[1]) / 3;
+  return 0;
+}
+
+static int thirds_solution(void *data, double *x) {
+  (void)data;
+  x[0] = thirds_s[0] * (1 + 1e-15);
+  x[1] = thirds_s[1] * (1 - 1e-15);
+  return 0;
+}
+
+START_TEST(does_not_take_rounding_at_a_stationary_point_for_a_mistake) {
+  test_game kind = rotation_game();
+  kind.ops = (gd_game_ops){.struct_size = sizeof(gd_game_ops),
+                           .gradient = thirds_gradient,
+                           .player_gradient = thirds_player_gradient,
+                           .utilities = thirds_utilities,
+                           .solution = thirds_solution};
+  double x[2];
+  thirds_solution(NULL, x);
+  for (uint64_t seed = 0; seed < 50; seed++) {
+    gd_game *game = create_test_game(&kind, NULL);
+    assert_ok(gd_game_check(game, x, seed, NULL));
+    assert_ok(gd_game_check(game, thirds_s, seed, NULL));
+    gd_game_destroy(game);
+  }
+}
+END_TEST
+
 /* ---- the report ---- */
 
 START_TEST(reports_what_it_measured_and_what_does_not_apply) {
@@ -322,6 +371,7 @@ TEST_SUITE("check", passes_correct_games, passes_correct_games_at_every_seed_and
            names_a_gradient_with_the_wrong_sign_or_size, names_a_wrong_utility_gradient,
            names_a_player_gradient_out_of_place, names_a_trait_that_does_not_hold,
            names_draws_that_do_not_repeat_or_change_j, names_a_projection_or_solution_that_is_none,
-           accepts_a_solution_on_the_edge_of_the_feasible_set, reports_what_it_measured_and_what_does_not_apply,
+           accepts_a_solution_on_the_edge_of_the_feasible_set,
+           does_not_take_rounding_at_a_stationary_point_for_a_mistake, reports_what_it_measured_and_what_does_not_apply,
            fills_the_report_when_a_check_fails, leaves_the_handle_as_it_was, passes_on_the_failure_of_any_call,
            says_domain_where_nothing_can_be_differenced, refuses_null, survives_every_refused_allocation)
