@@ -8,7 +8,7 @@
 #include <string.h>
 
 static gd_status put(gdi_archive *archive, const void *data, size_t count) {
-  if (archive->mode == GDI_ARCHIVE_WRITE) memcpy(archive->bytes + archive->used, data, count);
+  if (archive->mode == GDI_ARCHIVE_WRITE && count) memcpy(archive->bytes + archive->used, data, count);
   archive->used += count;
   return GD_OK;
 }

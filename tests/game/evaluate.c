@@ -138,7 +138,7 @@ START_TEST(finds_infinity_anywhere_in_short_and_long_gradients) {
     double x[40], v[40];
     for (size_t k = 0; k < n; k++) x[k] = 1;
     for (size_t k = 0; k < n; k++) {
-      char words[80];
+      char words[96];
       x[k] = k % 2 ? 0.0 : -0.0;
       snprintf(words, sizeof words, "gradient[%zu] (player %d, variable %zu) is %sinf", k, k >= 14, k < 14 ? k : k - 14,
                k % 2 ? "" : "-");
