@@ -40,7 +40,7 @@ GD_API uint64_t gd_rng_below(gd_rng *rng, uint64_t bound);
 GD_API void gd_rng_fill_uniform(gd_rng *rng, size_t count, double *out);
 
 /** out[count] standard normal, by pairs (Box & Muller 1958).  Positions consumed depend on count alone:
- * count, rounded up to even. */
+ * count, rounded up to even.  The last bits are those of the C library's log, sin and cos. */
 GD_API void gd_rng_fill_normal(gd_rng *rng, size_t count, double *out);
 
 /** `count` distinct indices below `population`, in increasing order, every subset equally likely.

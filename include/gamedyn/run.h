@@ -102,14 +102,15 @@ enum {
  * @param reference [n], copied; needed for GD_TRACE_DISTANCE, else may be NULL.
  * @return GD_ERR_UNSUPPORTED if utilities are wanted and the game has none. */
 GD_API gd_status gd_trace_create(gd_trace **trace, gd_game *game, uint32_t columns, const double *reference);
-GD_API void gd_trace_destroy(gd_trace *trace);                /**< NULL is a no-op */
-GD_API void gd_trace_clear(gd_trace *trace);                  /**< forget all rows */
-GD_API gd_observer gd_trace_observer(gd_trace *trace);        /**< for gd_run_options; valid while the trace lives */
-GD_API size_t gd_trace_rows(const gd_trace *trace);           /**< observations kept */
-GD_API const uint64_t *gd_trace_steps(const gd_trace *trace); /**< [rows] */
-GD_API size_t gd_trace_width(const gd_trace *trace, uint32_t column); /**< 0: not kept */
-GD_API const double *gd_trace_column(const gd_trace *trace,
-                                     uint32_t column); /**< [rows * width], row-major; NULL: not kept */
+GD_API void gd_trace_destroy(gd_trace *trace);         /**< NULL is a no-op */
+GD_API void gd_trace_clear(gd_trace *trace);           /**< forget all rows */
+GD_API gd_observer gd_trace_observer(gd_trace *trace); /**< for gd_run_options; valid while the trace lives */
+GD_API size_t gd_trace_rows(const gd_trace *trace);    /**< observations kept */
+/** Step of each row, [rows]; valid until the next observation. */
+GD_API const uint64_t *gd_trace_steps(const gd_trace *trace);
+GD_API size_t gd_trace_width(const gd_trace *trace, uint32_t column); /**< numbers per row; 0: not kept */
+/** One column, [rows * width], row-major; NULL: not kept, or no row yet.  Valid until the next observation. */
+GD_API const double *gd_trace_column(const gd_trace *trace, uint32_t column);
 /** Why the trace stopped the run, GD_OK if it did not (out of memory, a failing evaluation). */
 GD_API gd_status gd_trace_status(const gd_trace *trace);
 

@@ -91,7 +91,7 @@ static byte_store make_checkpoint(void) {
   for (int k = 0; k < 3; k++) assert_ok(gd_stepper_step(stepper, x));
   assert_ok(gd_checkpoint_write(path, stepper, x));
   release_steps(stepper);
-  byte_store file;
+  byte_store file = {.count = 0};
   file.count = file_read(path, file.bytes, sizeof file.bytes);
   ck_assert_uint_lt(file.count, sizeof file.bytes);
   return file;
@@ -256,7 +256,7 @@ START_TEST(keeps_the_old_file_when_the_disk_is_full) {
   ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
   ck_assert_int_eq(status, GD_ERR_IO);
   ck_assert_ptr_nonnull(strstr(gd_last_error(), "saved: cannot be written: File too large"));
-  byte_store now;
+  byte_store now = {.count = 0};
   now.count = file_read(path, now.bytes, sizeof now.bytes);
   ck_assert_uint_eq(now.count, old.count);
   ck_assert_mem_eq(now.bytes, old.bytes, old.count);
