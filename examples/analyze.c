@@ -77,7 +77,7 @@ static void print_methods(const game_report *report) {
     table_cell(table, "%s", !rated ? "?" : it->converges ? "yes" : "no");
     table_number(table, it->largest_stable_step);
     table_number(table, it->converges ? it->fastest_step : NAN);
-    table_number(table, it->rate);
+    table_cell(table, isnan(it->rate) ? "-" : "%.8f", it->rate);
     table_number(table, it->steps_predicted);
     table_number(table, it->steps_measured);
     table_number(table, it->gradients);
@@ -99,6 +99,8 @@ static void print_notes(const analyze_options *options, const game_report *repor
              RATES_MAP_LIMIT);
     } else if (it->converges && isinf(it->fastest_step) && !(options->common.step > 0)) {
       printf("\n%s: the larger the step the faster; steps are counted at h = %g.", name, it->run_step);
+    } else if (!it->converges && it->largest_stable_step > 0) {
+      printf("\n%s: stable, but its rate cannot be told from 1.", name);
     } else if (it->converges && it->largest_stable_step == 0) {
       printf("\n%s: unstable at small steps, stable at large ones only.", name);
     } else if (it->run_rate < 1.0 && isnan(it->steps_measured)) {

@@ -51,7 +51,7 @@ static void set_terminal(FILE *script, const char *path, int width, int height) 
     fprintf(script, "set terminal svg size %d,%d enhanced font 'DejaVu Sans,13' background 'white'\n", width, height);
   } else if (ends_in(path, ".pdf")) {
     fprintf(script, "set terminal pdfcairo size %g,%g enhanced font 'DejaVu Sans,11' background 'white'\n",
-            width / 100.0, height / 100.0);
+            width / 125.0, height / 125.0);
   } else {
     fprintf(script, "set terminal pngcairo size %d,%d enhanced font 'DejaVu Sans,11' background 'white'\n", width,
             height);

@@ -10,7 +10,7 @@ typedef struct gnuplot gnuplot;
 /* Die unless the ending is known and gnuplot is installed: before any work is done. */
 void plot_check(const char *path);
 
-/* Start a picture of that many pixels (pdf: hundredths of an inch). */
+/* Start a picture of that many pixels (pdf: 125 to the inch). */
 gnuplot *plot_open(const char *path, int width, int height);
 
 /* Where gnuplot's commands go.  Line types 1 to 8 are colours that the colour-blind can tell apart. */

@@ -48,7 +48,7 @@ static double region_reach(const method_report *it) {
 static gd_spectrum *panel_spectrum(const method_report *it) {
   gd_operator *map = NULL;
   gd_spectrum *spectrum = NULL;
-  if (it->rates.route != ROUTE_MAP) return NULL;
+  if (it->rates.route != ROUTE_MAP || !isfinite(it->run_rate)) return NULL;
   must(gd_stepper_set(it->rates.stepper, GD_STEP_SIZE, it->run_step));
   must(gd_stepper_map(&map, it->rates.stepper, it->rates.x));
   must(gd_spectrum_compute(&spectrum, map, NULL));

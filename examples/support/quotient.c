@@ -87,23 +87,41 @@ static gd_game *restricted(size_t n, const double *J, size_t m, const double *Q,
   return game;
 }
 
-quotient quotient_create(gd_game *game, const double *equilibrium) {
-  const size_t n = gd_game_size(game), players = gd_game_players(game);
-  quotient result = {.game = game, .n = n, .equilibrium = new_numbers(n), .basis = new_numbers(n * n)};
-  double *J = new_numbers(n * n);
+/* A direction that moves nothing is in the null space of J, so a J of full rank has none. */
+static bool has_full_rank(gd_game *game, const double *equilibrium) {
+  const size_t n = gd_game_size(game);
+  gd_operator *op = NULL;
+  double *values = new_numbers(n);
+  must(gd_operator_jacobian(&op, game, equilibrium));
+  must(gd_singular_values(op, NULL, values, NULL));
+  const bool full = values[n - 1] > 2.0 * (double)n * DBL_EPSILON * values[0];
+  gd_operator_destroy(op);
+  free(values);
+  return full;
+}
+
+/* Put the game on the complement of its idle directions in the place of the game itself. */
+static void reduce(quotient *it, const double *equilibrium) {
+  const size_t players = gd_game_players(it->game);
   size_t *sizes = new_memory(NULL, players * sizeof *sizes);
-  must(gd_game_jacobian(game, equilibrium, J, n));
-  result.m = find_basis(game, J, result.basis, sizes);
-  if (result.m == 0) die("the Jacobian is zero: every point is an equilibrium and nothing moves");
-  if (result.m < n) {
-    result.game = restricted(n, J, result.m, result.basis, players, sizes);
-  } else {
-    memcpy(result.equilibrium, equilibrium, n * sizeof *equilibrium);
-    free(result.basis);
-    result.basis = NULL;
-  }
-  free(J);
+  double *J = new_numbers(it->n * it->n);
+  it->basis = new_numbers(it->n * it->n);
+  must(gd_game_jacobian(it->game, equilibrium, J, it->n));
+  it->m = find_basis(it->game, J, it->basis, sizes);
+  if (it->m == 0) die("the Jacobian is zero: every point is an equilibrium and nothing moves");
+  it->game = restricted(it->n, J, it->m, it->basis, players, sizes);
   free(sizes);
+  free(J);
+}
+
+quotient quotient_create(gd_game *game, const double *equilibrium) {
+  const size_t n = gd_game_size(game);
+  quotient result = {.game = game, .n = n, .m = n, .equilibrium = new_numbers(n)};
+  if (has_full_rank(game, equilibrium)) {
+    memcpy(result.equilibrium, equilibrium, n * sizeof *equilibrium);
+  } else {
+    reduce(&result, equilibrium);
+  }
   return result;
 }
 

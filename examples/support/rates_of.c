@@ -51,11 +51,14 @@ void rates_destroy(method_rates *rates) {
 
 double rates_at(const method_rates *rates, double step_size) {
   double rate = NAN;
+  gd_status status = GD_OK;
   if (rates->route == ROUTE_MAP) {
-    must(gd_map_rate(rates->stepper, rates->x, step_size, &rate));
+    status = gd_map_rate(rates->stepper, rates->x, step_size, &rate);
   } else if (rates->route != ROUTE_NONE) {
-    must(gd_rate(rates->stepper, rates->spectrum, step_size, &rate));
+    status = gd_rate(rates->stepper, rates->spectrum, step_size, &rate);
   }
+  if (status == GD_ERR_NONFINITE) return INFINITY; /* a step so long that it leaves the numbers */
+  must(status);
   return rate;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/dense.h"
 #include "support/die.h"
 #include "support/progress.h"
 
@@ -33,16 +34,21 @@ static gd_run_result run_observed(gd_stepper *stepper, double *x, uint64_t steps
   options.gradient_tolerance = 0.0;
   options.observers = observers;
   options.n_observers = sizeof observers / sizeof *observers;
+  options.divergence_norm *= fmax(1.0, norm(history->n, x));
   gd_run_result result;
-  must(gd_run(stepper, x, &options, &result));
+  const gd_status status = gd_run(stepper, x, &options, &result);
   progress_clear(&line);
+  if (status == GD_ERR_NONFINITE) {
+    result.stop = GD_STOP_DIVERGED; /* within a step, where the run cannot look */
+  } else {
+    must(status);
+  }
   return result;
 }
 
 trial trial_run(gd_stepper *stepper, double step_size, const trial_plan *plan) {
   const size_t n = gd_game_size(gd_stepper_game(stepper));
   trial run = {.history = history_create(n, plan->target, plan->epsilon, plan->stop_there)};
-  if (plan->steps == 0) return run;
   double *x = new_numbers(n);
   memcpy(x, plan->start, n * sizeof *x);
   must_for("--step", gd_stepper_set(stepper, GD_STEP_SIZE, step_size));

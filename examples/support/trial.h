@@ -14,7 +14,7 @@ gd_stepper *new_stepper(gd_game *game, const char *method, double gamma);
 typedef struct trial_plan {
   const double *start, *target; /* [n] */
   double epsilon;               /* the distance to be reached */
-  uint64_t steps;               /* at most; 0 runs nothing */
+  uint64_t steps;               /* at most */
   bool stop_there;              /* end as soon as epsilon is reached */
 } trial_plan;
 
