@@ -42,19 +42,27 @@ double gdi_check_relative(double disagreement, double size, double other_size) {
   return disagreement == 0 ? 0 : disagreement / fmax(larger, DBL_MIN);
 }
 
-/* J u at c->x by differences, and how far it may be off. */
-static gd_status difference(gdi_checker *c, const double *u, double *Ju, double *slack) {
-  const double step = cbrt(DBL_EPSILON);
+/* J u at c->x by differences with steps `step` and twice that, extrapolated, and how far apart they are. */
+static gd_status extrapolate(gdi_checker *c, const double *u, double step, double *Ju, double *spread) {
   c->game->options.difference_step = 2 * step;
   GD_TRY(gdi_game_difference_jvp(c->game, c->x, u, c->answer));
   c->game->options.difference_step = step;
   GD_TRY(gdi_game_difference_jvp(c->game, c->x, u, Ju));
-  double spread, size, length;
-  GD_TRY(gdi_check_distance(c, Ju, 1, c->answer, &spread));
+  GD_TRY(gdi_check_distance(c, Ju, 1, c->answer, spread));
   for (size_t k = 0; k < c->n; k++) Ju[k] += (Ju[k] - c->answer[k]) / 3;
-  GD_TRY(gd_game_norm(c->game, Ju, &size));
+  return GD_OK;
+}
+
+/* J u, and how far it may be off; a gradient that turns within a step is looked at more closely. */
+static gd_status difference(gdi_checker *c, const double *u, double *Ju, double *slack) {
+  double step = cbrt(DBL_EPSILON), spread, size, length;
   GD_TRY(gd_game_norm(c->game, u, &length));
-  *slack = 10 * spread + 1e-6 * size + 100 * DBL_EPSILON * c->scale * length / (step * c->size);
+  for (int attempt = 0; attempt < GDI_CHECK_ATTEMPTS; attempt++, step /= 16) {
+    GD_TRY(extrapolate(c, u, step, Ju, &spread));
+    GD_TRY(gd_game_norm(c->game, Ju, &size));
+    *slack = 10 * spread + 1e-6 * size + 100 * DBL_EPSILON * c->scale * length / (step * c->size);
+    if (spread <= GDI_CHECK_RESOLVED * size) break;
+  }
   return GD_OK;
 }
 

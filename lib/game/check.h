@@ -6,9 +6,11 @@
 
 #include "game/game.h"
 
-#define GDI_CHECK_EXACT 1e-9  /* disagreement allowed between callbacks that compute the same thing */
-#define GDI_CHECK_SOLVED 1e-6 /* and of what may come from somebody's iteration: projections, solutions */
-#define GDI_CHECK_LANES 3     /* points or vectors at once, in the _many checks */
+#define GDI_CHECK_EXACT 1e-9    /* disagreement allowed between callbacks that compute the same thing */
+#define GDI_CHECK_SOLVED 1e-6   /* and of what may come from somebody's iteration: projections, solutions */
+#define GDI_CHECK_RESOLVED 1e-5 /* differences with two steps that agree as well as this are believed */
+#define GDI_CHECK_ATTEMPTS 3    /* else the step is shortened, this often in all */
+#define GDI_CHECK_LANES 3       /* points or vectors at once, in the _many checks */
 
 typedef struct gdi_checker {
   gd_game *game; /* a handle of the checker's own: the caller's counts and draw stay as they are */

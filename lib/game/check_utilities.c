@@ -33,12 +33,16 @@ static gd_status central(gdi_checker *c, size_t player, const double *d, double 
 
 /* Extrapolated from two steps, as for products; GD_ERR_DOMAIN near an edge. */
 static gd_status find_slope(gdi_checker *c, size_t player, const double *d, slope *found) {
-  const double t = cbrt(DBL_EPSILON) * c->size;
-  slope near, far;
-  GD_TRY(central(c, player, d, t, &near));
-  GD_TRY(central(c, player, d, 2 * t, &far));
-  found->value = near.value + (near.value - far.value) / 3;
-  found->slack = 10 * fabs(near.value - far.value) + near.slack;
+  double t = cbrt(DBL_EPSILON) * c->size;
+  for (int attempt = 0; attempt < GDI_CHECK_ATTEMPTS; attempt++, t /= 16) {
+    slope near, far;
+    GD_TRY(central(c, player, d, t, &near));
+    GD_TRY(central(c, player, d, 2 * t, &far));
+    const double spread = fabs(near.value - far.value);
+    found->value = near.value + (near.value - far.value) / 3;
+    found->slack = 10 * spread + near.slack;
+    if (spread <= GDI_CHECK_RESOLVED * fabs(found->value) + near.slack) break;
+  }
   return GD_OK;
 }
 

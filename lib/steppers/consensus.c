@@ -9,7 +9,7 @@
  *
  * J'v is no function of J's eigenvalues unless J is normal, so there is no stability function here: take the
  * spectrum of gd_derive_consensus() with the simultaneous method's. */
-#include "base/vector.h"
+#include "derive/consensus.h"
 
 #include <gamedyn/stepper.h>
 
@@ -32,9 +32,7 @@ static gd_status init(gd_stepper *stepper) {
 static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {
   const consensus_state *state = gd_stepper_state(stepper);
   const double gamma = ((const consensus_params *)gd_stepper_params(stepper))->gamma;
-  GD_TRY(gd_game_gradient(game, x, state->direction));
-  GD_TRY(gd_game_vjp(game, x, state->direction, state->pull));
-  gdi_vector_axpy(gd_game_size(game), -gamma, state->pull, state->direction);
+  GD_TRY(gdi_consensus_field(game, gamma, x, state->pull, state->direction));
   GD_TRY(gd_stepper_scale(stepper, GD_ALL_PLAYERS, state->direction));
   return gd_stepper_move(stepper, x, x, 1, state->direction);
 }

@@ -3,6 +3,7 @@
  * callbacks that take many at once: transposes, signs, layouts. */
 #include "game/wrong_games.h"
 
+#include <math.h>
 #include <string.h>
 
 static int minus_vjp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
@@ -150,6 +151,44 @@ START_TEST(names_the_layout_mistakes_of_gradient_many) {
 }
 END_TEST
 
-TEST_SUITE("check_products", names_a_transposed_or_negated_jvp, names_an_untransposed_or_negated_vjp,
-           says_when_transpose_and_sign_cannot_be_told_apart, names_a_transposed_packed_or_incomplete_jacobian,
-           names_the_layout_mistakes_of_jvp_many, names_the_layout_mistakes_of_gradient_many)
+/* u_0 = sin(w (x0 + 2 x1)) / w, u_1 = -x1^2 / 2: at |x| = 100 the usual step, 2^-12, is a sizeable part of
+ * the wavelength 2 pi / w. */
+static const double frequency = 4000;
+
+static int wavy_gradient(void *data, const gd_draw *draw, const double *x, double *v) {
+  (void)data, (void)draw;
+  v[0] = cos(frequency * (x[0] + 2 * x[1]));
+  v[1] = -x[1];
+  return 0;
+}
+
+static int wavy_utilities(void *data, const gd_draw *draw, const double *x, double *utilities) {
+  (void)data, (void)draw;
+  utilities[0] = sin(frequency * (x[0] + 2 * x[1])) / frequency;
+  utilities[1] = -x[1] * x[1] / 2;
+  return 0;
+}
+
+static int wavy_jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
+  (void)data, (void)draw;
+  Ju[0] = -frequency * sin(frequency * (x[0] + 2 * x[1])) * (u[0] + 2 * u[1]);
+  Ju[1] = -u[1];
+  return 0;
+}
+
+START_TEST(looks_more_closely_at_gradients_that_turn_fast) {
+  const double x[2] = {100, -30};
+  test_game kind = rotation_game();
+  kind.ops = (gd_game_ops){
+      .struct_size = sizeof(gd_game_ops), .gradient = wavy_gradient, .utilities = wavy_utilities, .jvp = wavy_jvp};
+  kind.traits = 0;
+  ck_assert_str_eq(words_of(&kind, x, NULL), "");
+  kind.ops.vjp = wavy_jvp;
+  expect_words(&kind, x, "vjp returns J w");
+}
+END_TEST
+
+TEST_SUITE("check_products", looks_more_closely_at_gradients_that_turn_fast, names_a_transposed_or_negated_jvp,
+           names_an_untransposed_or_negated_vjp, says_when_transpose_and_sign_cannot_be_told_apart,
+           names_a_transposed_packed_or_incomplete_jacobian, names_the_layout_mistakes_of_jvp_many,
+           names_the_layout_mistakes_of_gradient_many)
