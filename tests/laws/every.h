@@ -87,10 +87,15 @@ typedef struct every_way {
   bool varied; /* parameters other than step_size away from their defaults */
 } every_way;
 
+static inline size_t every_scaling_count(void) {
+  size_t count = 0;
+  while (gd_scaling_at(count)) count++;
+  return count;
+}
+
 /* Number `index` of the ways to step; false past the last. */
 static inline bool every_way_at(every_way *way, size_t index) {
-  size_t n_scalings = 0;
-  while (gd_scaling_at(n_scalings)) n_scalings++;
+  const size_t n_scalings = every_scaling_count();
   way->varied = index % 2;
   way->scaling = gd_scaling_at(index / 2 % n_scalings);
   way->method = gd_method_at(index / 2 / n_scalings);
