@@ -25,7 +25,7 @@ OPTIONS_gcc := $(SUITE)
 OPTIONS_clang := $(SUITE)
 OPTIONS_sanitize := $(SUITE) -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
   -Dc_args=-fno-sanitize-recover=all
-OPTIONS_coverage := $(SUITE) -Dbuildtype=debug -Db_coverage=true
+OPTIONS_coverage := $(SUITE) -Dbuildtype=debug -Db_coverage=true -Dc_args=-fprofile-update=atomic
 COMPILER_clang := clang
 
 .PHONY: run test bench docs check coverage install clean packages
