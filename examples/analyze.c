@@ -77,7 +77,7 @@ static void print_methods(const game_report *report) {
     table_cell(table, "%s", !rated ? "?" : it->converges ? "yes" : "no");
     table_number(table, it->largest_stable_step);
     table_number(table, it->converges ? it->fastest_step : NAN);
-    table_cell(table, isnan(it->rate) ? "-" : "%.8f", it->rate);
+    table_rate(table, it->rate);
     table_number(table, it->steps_predicted);
     table_number(table, it->steps_measured);
     table_number(table, it->gradients);

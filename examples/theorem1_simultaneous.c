@@ -7,7 +7,7 @@
  *     h = sqrt(alpha) / beta
  *
  * comes from distance r to distance epsilon within 2 (beta / alpha) log(r / epsilon) steps; alpha is the least
- * eigenvalue of diag(A^2, B^2), beta the greatest of M M', M = [A C; -C' B] = -J.  */
+ * eigenvalue of diag(A^2, B^2), beta the greatest of M M', M = [A C; -C' B] = -J. */
 #include <gamedyn/gamedyn.h>
 
 #include "support/claim.h"

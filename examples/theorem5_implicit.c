@@ -8,7 +8,7 @@
  *
  * comes from distance r to distance epsilon within (2 + sqrt(2)) (lambda_max / lambda_min) log(r / epsilon)
  * steps; lambda_min and lambda_max are the extreme eigenvalues of C C'.  Every step size converges, and the
- * larger the faster, so there is no fastest one.  */
+ * larger the faster, so there is no fastest one. */
 #include <gamedyn/gamedyn.h>
 
 #include "support/claim.h"

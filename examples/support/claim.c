@@ -64,7 +64,7 @@ static void print_verdicts(const verdict *rows, size_t count) {
   for (size_t k = 0; k < count; k++) {
     table_cell(table, "  %s", rows[k].label);
     table_number(table, rows[k].step_size);
-    table_cell(table, "%.8f", rows[k].rate);
+    table_rate(table, rows[k].rate);
     table_number(table, rows[k].promised);
     table_number(table, rows[k].worst_steps);
     table_number(table, trial_steps(&rows[k].run));
@@ -74,32 +74,39 @@ static void print_verdicts(const verdict *rows, size_t count) {
   printf("\n");
 }
 
-/* Rounding in M^T grows with T at most like T units in the last place. */
-static bool worst_case_keeps(const verdict *it, double epsilon) {
-  return it->worst_distance <= epsilon * (1.0 + 16.0 * DBL_EPSILON * (it->promised + 1.0));
+/* Rounding grows with the steps at most like a few units in the last place for each. */
+static bool keeps(const verdict *it, double distance, double epsilon) {
+  return distance <= epsilon * (1.0 + 16.0 * DBL_EPSILON * (it->promised + 1.0));
 }
 
 static bool run_is_complete(const verdict *it) { return (double)it->run.history.last_step >= it->promised; }
 
+static bool is_broken(const verdict *it, double epsilon) {
+  const bool run_keeps = !run_is_complete(it) || keeps(it, it->run.history.last_distance, epsilon);
+  const bool worst_keeps = isnan(it->worst_distance) || keeps(it, it->worst_distance, epsilon);
+  return it->run.result.stop == GD_STOP_DIVERGED || !run_keeps || !worst_keeps;
+}
+
+static void print_run_end(const verdict *it) {
+  const unsigned long long steps = it->run.history.last_step;
+  if (it->run.result.stop == GD_STOP_DIVERGED) {
+    printf("The measured run diverged after %llu steps.\n", steps);
+  } else if (run_is_complete(it)) {
+    printf("The measured run is then at distance %.4g.\n", it->run.history.last_distance);
+  } else {
+    printf("The measured run was cut at %llu steps, short of the promise (--steps).\n", steps);
+  }
+}
+
 /* The exit code, and the sentences that explain it. */
 static int conclude(const verdict *it, const common_options *common) {
-  const bool diverged = it->run.result.stop == GD_STOP_DIVERGED, complete = run_is_complete(it);
-  const bool run_broken = diverged || (complete && it->promised > 0 && it->run.history.last_distance > common->epsilon);
-  const bool worst_known = !isnan(it->worst_distance);
-  const bool broken = run_broken || (worst_known && !worst_case_keeps(it, common->epsilon));
+  const bool broken = is_broken(it, common->epsilon), worst_known = !isnan(it->worst_distance);
   if (worst_known) {
     printf("After the promised %.0f steps the worst start is at distance %.4g; the promise is %g.\n", it->promised,
            it->worst_distance, common->epsilon);
   }
-  if (diverged) {
-    printf("The measured run diverged after %llu steps.\n", (unsigned long long)it->run.history.last_step);
-  } else if (!complete) {
-    printf("The measured run was cut at %llu steps, short of the promise (--steps).\n",
-           (unsigned long long)it->run.history.last_step);
-  } else {
-    printf("The measured run is then at distance %.4g.\n", it->run.history.last_distance);
-  }
-  if (!broken && !complete && !worst_known) {
+  print_run_end(it);
+  if (!broken && !worst_known && !run_is_complete(it)) {
     printf("The promise was not put to the test.\n");
   } else {
     printf("The promise %s.\n", broken ? "is BROKEN" : "holds");

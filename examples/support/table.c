@@ -58,6 +58,14 @@ void table_number(text_table *table, double value) {
   }
 }
 
+void table_rate(text_table *table, double rate) {
+  if (isnan(rate)) {
+    table_cell(table, "-");
+  } else {
+    table_cell(table, "%.8f", rate);
+  }
+}
+
 static int column_width(const text_table *table, size_t column) {
   size_t width = 0;
   for (size_t k = column; k < table->n_cells; k += table->columns) {

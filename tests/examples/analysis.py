@@ -190,6 +190,17 @@ def a_given_step_is_run():
 
 
 @check
+def extremes_of_scale_are_no_obstacle():
+    C = diagonal("C.mtx", 1, 2)
+    for extreme in (["--step", 1e308], ["--step", 1e-308], ["--radius", 1e300], ["--radius", 1e-300, "--epsilon", 1e-306]):
+        methods = analyze("--matrix", C, *extreme, "--steps", 1000)["by_name"]
+        assert methods["extragradient"]["converges"], extreme
+    for scale in (1e-150, 1e150):
+        methods = analyze("--matrix", diagonal("S.mtx", scale, 2 * scale), "--gamma", 1 / scale, "--steps", 1000)["by_name"]
+        close(methods["extragradient"]["fastest_step"], 1 / (math.sqrt(5) * scale), 1e-7)
+
+
+@check
 def games_too_large_for_the_map_say_so():
     output = run("analyze", "--model", "quadratic", "--size", 40, "--json", "out.json").stdout
     method = next(m for m in json.loads(pathlib.Path("out.json").read_text())["methods"] if m["name"] == "alternating")

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The command line of every program: help, malformed values, files that are not what they should be."""
+import os
 import pathlib
+import pty
+import subprocess
 
-from harness import PROGRAMS, check, diagonal, main, matrix, refuse, run
+from harness import FOLDER, PROGRAMS, check, diagonal, main, matrix, refuse, run
 
 GAME = {"analyze": ["--model", "bilinear"]}
 QUICK = ["--size", 2, "--steps", 100]
@@ -104,6 +107,17 @@ def pictures_need_a_known_ending_and_gnuplot():
         refuse(program, *GAME.get(program, []), "--plot", "a.gif", words=["--plot", ".svg, .png or .pdf"])
         refuse(program, *GAME.get(program, []), "--plot", "a.svg", words=["--plot", "gnuplot"],
                environment={"PATH": "/nonexistent"})
+
+
+@check
+def progress_is_shown_on_a_terminal():
+    ours, theirs = pty.openpty()
+    command = [FOLDER / "theorem4_predictive", "--matrix", diagonal("C.mtx", 0.02, 2), "--steps", "4000000"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, timeout=300, check=True)
+    os.close(theirs)
+    assert b"predictive: step " in os.read(ours, 65536)
+    os.close(ours)
+    assert run(*command[:1], *command[1:]).stderr == ""
 
 
 if __name__ == "__main__":

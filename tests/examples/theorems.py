@@ -89,6 +89,8 @@ def a_step_that_breaks_the_promise_exits_1():
     for program in ("theorem3_optimistic", "theorem4_predictive", "theorem6_consensus"):
         assert "diverged" in run(program, *C, "--step", 3, code=1).stdout
     assert "BROKEN" in run("theorem1_simultaneous", "--step", 5, code=1).stdout
+    for program in ("theorem3_optimistic", "theorem4_predictive"):
+        assert "diverged" in run(program, *C, "--step", 1e308, code=1).stdout
 
 
 @check
@@ -114,6 +116,14 @@ def failed_hypotheses_are_refused():
 def a_cut_run_is_owned_up_to():
     output = run("theorem4_predictive", "--matrix", diagonal("C.mtx", 1, 2), "--steps", 5).stdout
     assert "cut at 5 steps" in output and "holds" in output
+
+
+@check
+def extremes_of_scale_are_no_obstacle():
+    for radius, epsilon in ((0.5, 0.5), (0.5, 7), (1e-200, 1e-204), (1e200, 1e199), (1e300, 1e-3)):
+        for program in THEOREMS:
+            output = run(program, "--radius", radius, "--epsilon", epsilon, "--steps", 1000).stdout
+            assert "holds" in output, f"{program} {radius} {epsilon}: {output}"
 
 
 @check
