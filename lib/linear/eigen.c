@@ -21,12 +21,18 @@ static bool is_symmetric(size_t n, const double *A) {
   return true;
 }
 
+/* Are the entries above and left of A[j,j], and it itself, all 0? */
+static bool is_zero_hook(size_t n, const double *A, size_t j) {
+  for (size_t i = 0; i <= j; i++)
+    if (A[i + j * n] != 0 || A[j + i * n] != 0) return false;
+  return true;
+}
+
 /* Side of the largest leading block of zeros. */
 static size_t zero_block(size_t n, const double *A) {
-  for (size_t j = 0; j < n; j++)
-    for (size_t i = 0; i <= j; i++)
-      if (A[i + j * n] != 0 || A[j + i * n] != 0) return j;
-  return n;
+  size_t side = 0;
+  while (side < n && is_zero_hook(n, A, side)) side++;
+  return side;
 }
 
 /* The p for which A = [[0, -C], [C', 0]] with C [p by n - p]; 0 if there is none. */

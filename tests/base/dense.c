@@ -140,6 +140,14 @@ START_TEST(says_when_lapack_cannot_count_so_far) {
 }
 END_TEST
 
+/* Callers keep NaN out; should one come through, dgesdd says so and does not go on for ever. */
+START_TEST(says_that_lapack_failed) {
+  double A[] = {1, NAN, 2, 3}, s[2];
+  assert_fails(gdi_singular_values(environment(), 2, 2, A, 2, s, NULL, NULL), GD_ERR_LAPACK,
+               "dgesdd failed on a 2 by 2");
+}
+END_TEST
+
 START_TEST(gives_its_work_space_back_when_memory_runs_out) {
   meter m = {0};
   const gd_allocator allocator = {sizeof allocator, &m, meter_allocate, meter_release};
@@ -162,4 +170,5 @@ END_TEST
 TEST_SUITE("dense", finds_the_first_entry_that_is_no_number, multiplies_matrices_either_way_round,
            solves_by_lu_with_pivoting, refuses_a_singular_matrix, finds_a_complex_pair,
            solves_a_symmetric_problem_from_the_lower_triangle, decomposes_a_rectangle_with_all_of_both_factors,
-           says_when_lapack_cannot_count_so_far, gives_its_work_space_back_when_memory_runs_out)
+           says_when_lapack_cannot_count_so_far, says_that_lapack_failed,
+           gives_its_work_space_back_when_memory_runs_out)

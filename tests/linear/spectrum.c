@@ -151,15 +151,16 @@ START_TEST(agrees_with_the_general_solver_on_bilinear_games) {
 END_TEST
 
 /* C = [[1, 1], [1, 1]] has rank one, sigma = 2 and 0; also C = [[0, 3], [0, 0]], where blocks of zeros are larger than
- * the players'. */
+ * the players', and C = diag(1, 0), whose second singular value is 0 to the last bit. */
 START_TEST(solves_singular_bilinear_games) {
   const double ones[] = {0, 0, 1, 1, 0, 0, 1, 1, -1, -1, 0, 0, -1, -1, 0, 0};
   const double corner[] = {0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, -3, 0, 0, 0};
-  const double *games[] = {ones, corner}, sigma[] = {2, 3};
+  const double idle[] = {0, 0, 1, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0};
+  const double *games[] = {ones, corner, idle}, sigma[] = {2, 3, 1};
   gd_spectrum_options options;
   gd_spectrum_options_init(&options);
   options.vectors = true;
-  for (int k = 0; k < 2; k++) {
+  for (int k = 0; k < 3; k++) {
     gd_spectrum *s = compute(4, games[k], &options);
     assert_value(s, 0, 0, sigma[k], 1e-14);
     assert_value(s, 1, 0, -sigma[k], 1e-14);

@@ -99,7 +99,7 @@ static void compare(gd_stepper *stepper, const double *x, double doubt) {
 START_TEST(agrees_with_stability_functions_on_random_games) {
   gd_rng rng = gd_rng_make(11, 0);
   size_t compared = 0;
-  for (int k = 0; k < 12; k++) {
+  for (int k = 0; k < 8; k++) {
     double J[64];
     const size_t pairs = 1 + k % 4;
     random_attracting(&rng, pairs, J);
@@ -115,7 +115,7 @@ START_TEST(agrees_with_stability_functions_on_random_games) {
     }
     gd_game_destroy(game);
   }
-  ck_assert_uint_ge(compared, 12 * 6);
+  ck_assert_uint_ge(compared, 8 * 6);
 }
 END_TEST
 
@@ -302,7 +302,7 @@ START_TEST(leaks_nothing_when_memory_runs_out) {
   test_game kind = rotation_game();
   kind.traits |= GD_AFFINE;
   size_t fail_at = 1;
-  for (bool done = false; !done; fail_at += 1 + fail_at / 8) {
+  for (bool done = false; !done; fail_at += 1 + fail_at / 3) {
     failing_memory memory;
     failing_memory_init(&memory, 0);
     gd_game *game = create_test_game(&kind, &memory.env);
