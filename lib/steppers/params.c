@@ -32,7 +32,7 @@ static size_t member_size(const gd_param *row) {
   return 0;
 }
 
-static gd_status check_table(const gdi_param_table *table) {
+gd_status gdi_param_table_check(const gdi_param_table *table) {
   if (table->count && (!table->rows || table->row_size < sizeof(gd_param)))
     return gdi_fail(GD_ERR_STRUCT, "parameter table: rows missing or param_size %zu, expected at least %zu",
                     table->row_size, sizeof(gd_param));
@@ -61,7 +61,6 @@ static gd_status fill_in(gdi_params *params) {
 }
 
 gd_status gdi_params_create(gdi_params *params, const gdi_env *env, const gdi_param_table *table, size_t n_players) {
-  GD_TRY(check_table(table));
   *params = (gdi_params){.table = *table, .n_players = n_players};
   params->values = gdi_allocate(env, table->count * n_players, sizeof *params->values);
   params->arrays = gdi_allocate(env, table->count * n_players, sizeof *params->arrays);

@@ -40,7 +40,10 @@ typedef struct gdi_params {
 const gd_param *gdi_param_row(const gdi_param_table *table, size_t index); /* NULL past the last */
 bool gdi_param_is_per_player(const gd_param *row);
 
-/* Allocate and set every row to its initial value.  GD_ERR_STRUCT for a table that does not fit its struct. */
+/* GD_ERR_STRUCT for a table that does not fit its struct, GD_ERR_ARGUMENT for an initial value out of range. */
+gd_status gdi_param_table_check(const gdi_param_table *table);
+
+/* Allocate and set every row of a checked table to its initial value. */
 gd_status gdi_params_create(gdi_params *params, const gdi_env *env, const gdi_param_table *table, size_t n_players);
 void gdi_params_destroy(gdi_params *params, const gdi_env *env);
 

@@ -13,9 +13,10 @@ static gd_status check_method(const gd_method *method, size_t *step_size_offset)
   if (!method->step || !method->name) return gdi_fail(GD_ERR_STRUCT, "gd_method: name and step must be set");
   if (!method->params_size) return gdi_fail(GD_ERR_STRUCT, "method \"%s\": params_size is 0", method->name);
   const gdi_param_table table = {method->params, method->n_params, method->param_size, method->params_size};
-  for (size_t k = 0; k < table.count && table.rows && table.row_size >= sizeof(gd_param); k++) {
+  GD_TRY(gdi_param_table_check(&table));
+  for (size_t k = 0; k < table.count; k++) {
     const gd_param *row = gdi_param_row(&table, k);
-    if (row->name && strcmp(row->name, GD_STEP_SIZE) == 0 && row->kind == GD_REAL_PER_PLAYER) {
+    if (strcmp(row->name, GD_STEP_SIZE) == 0 && row->kind == GD_REAL_PER_PLAYER) {
       *step_size_offset = row->offset;
       return GD_OK;
     }

@@ -64,9 +64,11 @@ START_TEST(sizes_and_step_are_needed) {
   assert_refused(&method, GD_ERR_STRUCT, "params_size is 0");
   method = bare;
   method.param_size = 8;
-  assert_refused(&method, GD_ERR_STRUCT, "bare");
+  assert_refused(&method, GD_ERR_STRUCT, "rows missing or param_size 8, expected at least");
   method = bare;
   method.params = NULL;
+  assert_refused(&method, GD_ERR_STRUCT, "rows missing");
+  method.n_params = 0;
   assert_refused(&method, GD_ERR_STRUCT, "no GD_PARAM_STEP_SIZE row");
 }
 END_TEST
