@@ -16,13 +16,14 @@
 #define LANES 8
 #define BLOCK_ROWS 4096
 #define BLOCK_POINT_ROWS 128
+#define FORM_COLUMNS 64
 #define CHUNK_ENTRIES 32768 /* below this a thread is not worth waking */
 #define MOST_CHUNKS 16
 
 struct gdi_sweep {
   const gdi_env *env;
   size_t rows, columns, stride;
-  size_t chunks, chunk_columns, chunk_rows;
+  size_t chunks; /* of columns for both halves, else of what is added to */
   double *entries;
   double *parts;    /* [chunks] parts of y, `stride` apart, when an executor may make them at once */
   atomic_flag busy; /* whoever sets it has the parts */
@@ -53,8 +54,6 @@ static void set_shape(gdi_sweep *s, size_t rows, size_t columns) {
   s->chunks = 1;
   const double entries = (double)rows * (double)columns;
   while (s->chunks < MOST_CHUNKS && entries >= 2.0 * CHUNK_ENTRIES * (double)s->chunks) s->chunks *= 2;
-  s->chunk_columns = round_up((columns + s->chunks - 1) / s->chunks, LANES);
-  s->chunk_rows = round_up((rows + s->chunks - 1) / s->chunks, LANES);
 }
 
 gd_status gdi_sweep_create(gdi_sweep **sweep, const gdi_env *env, size_t rows, size_t columns, const double *C,
@@ -64,7 +63,8 @@ gd_status gdi_sweep_create(gdi_sweep **sweep, const gdi_env *env, size_t rows, s
   s->env = env;
   atomic_flag_clear(&s->busy);
   set_shape(s, rows, columns);
-  s->entries = gdi_allocate(env, round_up(columns, LANES), s->stride * sizeof(double));
+  /* a window may begin anywhere and is read in whole lanes */
+  s->entries = gdi_allocate(env, (columns + LANES) * s->stride, sizeof(double));
   if (s->chunks > 1 && env->executor.run_all) s->parts = gdi_allocate(env, s->chunks, s->stride * sizeof(double));
   if (!s->entries || (s->chunks > 1 && env->executor.run_all && !s->parts)) {
     gdi_sweep_destroy(s);
@@ -82,115 +82,136 @@ void gdi_sweep_destroy(gdi_sweep *sweep) {
   gdi_release(sweep->env, sweep);
 }
 
-/* A rectangle of a sweep. */
-typedef struct window {
-  size_t row, rows, column, columns;
-} window;
-
-static gdi_sweep_block block_at(const gdi_sweep *s, window at) {
+static gdi_sweep_block block_at(const gdi_sweep *s, gdi_sweep_window at) {
   return (gdi_sweep_block){at.rows, at.columns, s->stride, s->entries + at.row + at.column * s->stride};
 }
 
-/* The vectors seen from a window; `y` starts at the window's first row already. */
-static gdi_sweep_vectors vectors_at(const gdi_sweep_vectors *v, window at, double *y) {
-  return (gdi_sweep_vectors){v->forward,  v->w ? v->w + at.column : NULL, y,
-                             v->backward, v->t ? v->t + at.row : NULL,    v->z ? v->z + at.column : NULL};
-}
-
-static void run_window(const gdi_sweep *s, const gdi_sweep_vectors *v, window at, double *y) {
-  const gdi_sweep_block block = block_at(s, at);
-  const gdi_sweep_vectors seen = vectors_at(v, at, y);
-  kernels->run(&block, &seen);
-}
-
-static window chunk_window(const gdi_sweep *s, size_t chunk) {
-  const size_t column = least(chunk * s->chunk_columns, s->columns);
-  return (window){0, s->rows, column, least(s->chunk_columns, s->columns - column)};
-}
-
-/* All row blocks of a window, y starting at the window's first row. */
-static void run_blocks(const gdi_sweep *s, const gdi_sweep_vectors *v, window all, double *y) {
-  for (size_t row = 0; row < all.rows; row += BLOCK_ROWS) {
-    const window at = {all.row + row, least(BLOCK_ROWS, all.rows - row), all.column, all.columns};
-    run_window(s, v, at, y ? y + row : NULL);
-  }
-}
-
-/* Both halves on one thread: each chunk's part of a block of y, one after the other. */
-static void run_both_alone(const gdi_sweep *s, const gdi_sweep_vectors *v) {
-  double part[BLOCK_ROWS];
-  for (size_t row = 0; row < s->rows; row += BLOCK_ROWS) {
-    const size_t rows = least(BLOCK_ROWS, s->rows - row);
-    for (size_t chunk = 0; chunk < s->chunks; chunk++) {
-      window at = chunk_window(s, chunk);
-      at.row = row;
-      at.rows = rows;
-      memset(part, 0, rows * sizeof *part);
-      run_window(s, v, at, part);
-      gdi_vector_axpy(rows, 1.0, part, v->y + row);
-    }
-  }
-}
-
+/* Work on vectors that belong to a window. */
 typedef struct job {
   gdi_sweep *sweep;
+  gdi_sweep_window window;
   const gdi_sweep_vectors *vectors;
 } job;
 
+/* Some of the window's rows and columns; `y` starts at the first of these rows. */
+static void run_part(const job *j, gdi_sweep_window part, double *y) {
+  const gdi_sweep_vectors *v = j->vectors;
+  const size_t row = part.row - j->window.row, column = part.column - j->window.column;
+  const gdi_sweep_block block = block_at(j->sweep, part);
+  const gdi_sweep_vectors seen = {v->forward,  v->w ? v->w + column : NULL, y,
+                                  v->backward, v->t ? v->t + row : NULL,    v->z ? v->z + column : NULL};
+  kernels->run(&block, &seen);
+}
+
+/* The same, block by block. */
+static void run_blocks(const job *j, gdi_sweep_window part, double *y) {
+  for (size_t row = 0; row < part.rows; row += BLOCK_ROWS) {
+    const gdi_sweep_window block = {part.row + row, least(BLOCK_ROWS, part.rows - row), part.column, part.columns};
+    run_part(j, block, y ? y + row : NULL);
+  }
+}
+
+/* Chunk number `chunk` of `count` things: where it starts and how long it is. */
+static size_t cut(size_t count, size_t chunks, size_t chunk, size_t *start) {
+  const size_t length = round_up((count + chunks - 1) / chunks, LANES);
+  *start = least(chunk * length, count);
+  return least(length, count - *start);
+}
+
+static gdi_sweep_window column_chunk(const job *j, size_t chunk) {
+  gdi_sweep_window part = j->window;
+  size_t start;
+  part.columns = cut(part.columns, j->sweep->chunks, chunk, &start);
+  part.column += start;
+  return part;
+}
+
+/* Both halves on one thread: each chunk's part of a block of y, one after the other. */
+static void run_both_alone(const job *j) {
+  double part_of_y[BLOCK_ROWS];
+  for (size_t row = 0; row < j->window.rows; row += BLOCK_ROWS)
+    for (size_t chunk = 0; chunk < j->sweep->chunks; chunk++) {
+      gdi_sweep_window part = column_chunk(j, chunk);
+      part.row += row;
+      part.rows = least(BLOCK_ROWS, j->window.rows - row);
+      memset(part_of_y, 0, part.rows * sizeof *part_of_y);
+      run_part(j, part, part_of_y);
+      gdi_vector_axpy(part.rows, 1.0, part_of_y, j->vectors->y + row);
+    }
+}
+
 static int run_both_chunk(void *argument, size_t chunk) {
   const job *j = argument;
-  double *part = j->sweep->parts + chunk * j->sweep->stride;
-  memset(part, 0, j->sweep->rows * sizeof *part);
-  run_blocks(j->sweep, j->vectors, chunk_window(j->sweep, chunk), part);
+  double *part_of_y = j->sweep->parts + chunk * j->sweep->stride;
+  memset(part_of_y, 0, j->window.rows * sizeof *part_of_y);
+  run_blocks(j, column_chunk(j, chunk), part_of_y);
   return 0;
 }
 
 static int run_backward_chunk(void *argument, size_t chunk) {
   const job *j = argument;
-  run_blocks(j->sweep, j->vectors, chunk_window(j->sweep, chunk), NULL);
+  run_blocks(j, column_chunk(j, chunk), NULL);
   return 0;
 }
 
 static int run_forward_chunk(void *argument, size_t chunk) {
   const job *j = argument;
-  const gdi_sweep *s = j->sweep;
-  const size_t row = least(chunk * s->chunk_rows, s->rows);
-  const window rows = {row, least(s->chunk_rows, s->rows - row), 0, s->columns};
-  run_blocks(s, j->vectors, rows, j->vectors->y + row);
+  gdi_sweep_window part = j->window;
+  size_t start;
+  part.rows = cut(part.rows, j->sweep->chunks, chunk, &start);
+  part.row += start;
+  run_blocks(j, part, j->vectors->y + start);
   return 0;
 }
 
 /* Only one caller at a time can have the threads' memory; others do the same work alone. */
-static void run_on_threads(gdi_sweep *s, const gdi_sweep_vectors *v) {
-  const gd_executor *executor = &s->env->executor;
-  job work = {s, v};
-  if (!v->t) {
-    executor->run_all(executor->context, s->chunks, run_forward_chunk, &work);
-  } else if (!v->w) {
-    executor->run_all(executor->context, s->chunks, run_backward_chunk, &work);
-  } else if (atomic_flag_test_and_set_explicit(&s->busy, memory_order_acquire)) {
-    run_both_alone(s, v);
-  } else {
-    executor->run_all(executor->context, s->chunks, run_both_chunk, &work);
-    for (size_t chunk = 0; chunk < s->chunks; chunk++)
-      gdi_vector_axpy(s->rows, 1.0, s->parts + chunk * s->stride, v->y);
-    atomic_flag_clear_explicit(&s->busy, memory_order_release);
+static void run_both_on_threads(job *j) {
+  gdi_sweep *s = j->sweep;
+  if (atomic_flag_test_and_set_explicit(&s->busy, memory_order_acquire)) {
+    run_both_alone(j);
+    return;
   }
+  s->env->executor.run_all(s->env->executor.context, s->chunks, run_both_chunk, j);
+  for (size_t chunk = 0; chunk < s->chunks; chunk++)
+    gdi_vector_axpy(j->window.rows, 1.0, s->parts + chunk * s->stride, j->vectors->y);
+  atomic_flag_clear_explicit(&s->busy, memory_order_release);
+}
+
+void gdi_sweep_run_window(gdi_sweep *s, gdi_sweep_window window, const gdi_sweep_vectors *v) {
+  job j = {s, window, v};
+  const gd_executor *executor = &s->env->executor;
+  const bool both = v->w && v->t;
+  if (s->chunks == 1 || !(both || s->parts))
+    run_blocks(&j, window, v->y);
+  else if (!s->parts)
+    run_both_alone(&j);
+  else if (both)
+    run_both_on_threads(&j);
+  else
+    executor->run_all(executor->context, s->chunks, v->w ? run_forward_chunk : run_backward_chunk, &j);
 }
 
 void gdi_sweep_run(gdi_sweep *s, const gdi_sweep_vectors *v) {
-  const window all = {0, s->rows, 0, s->columns};
-  if (s->parts)
-    run_on_threads(s, v);
-  else if (s->chunks > 1 && v->w && v->t)
-    run_both_alone(s, v);
-  else
-    run_blocks(s, v, all, v->y);
+  gdi_sweep_run_window(s, (gdi_sweep_window){0, s->rows, 0, s->columns}, v);
+}
+
+double gdi_sweep_form(gdi_sweep *s, gdi_sweep_window window, const double *t, const double *w) {
+  double z[FORM_COLUMNS], sum = 0;
+  for (size_t column = 0; column < window.columns; column += FORM_COLUMNS) {
+    gdi_sweep_window part = window;
+    part.column += column;
+    part.columns = least(FORM_COLUMNS, window.columns - column);
+    memset(z, 0, sizeof z);
+    const gdi_sweep_vectors v = {.backward = 1, .t = t, .z = z};
+    run_blocks(&(job){s, part, &v}, part, NULL);
+    sum += gdi_vector_dot(part.columns, z, w + column);
+  }
+  return sum;
 }
 
 void gdi_sweep_run_points(const gdi_sweep *s, const gdi_sweep_vectors *v, size_t distance) {
   for (size_t row = 0; row < s->rows; row += BLOCK_POINT_ROWS) {
-    const window at = {row, least(BLOCK_POINT_ROWS, s->rows - row), 0, s->columns};
+    const gdi_sweep_window at = {row, least(BLOCK_POINT_ROWS, s->rows - row), 0, s->columns};
     const gdi_sweep_block block = block_at(s, at);
     gdi_sweep_vectors seen = *v;
     if (v->y) seen.y += row * distance;
@@ -203,9 +224,4 @@ void gdi_sweep_copy(const gdi_sweep *s, bool transposed, double scale, double *o
   for (size_t j = 0; j < s->columns; j++)
     for (size_t i = 0; i < s->rows; i++)
       out[transposed ? j + i * ldout : i + j * ldout] = scale * s->entries[i + j * s->stride];
-}
-
-const double *gdi_sweep_entries(const gdi_sweep *s, size_t *stride) {
-  *stride = s->stride;
-  return s->entries;
 }

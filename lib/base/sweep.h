@@ -35,6 +35,17 @@ typedef struct gdi_sweep_vectors {
 /* May run on several threads at once. */
 void gdi_sweep_run(gdi_sweep *sweep, const gdi_sweep_vectors *vectors);
 
+/* A rectangle of the matrix; vectors that go with it start at its first row or column. */
+typedef struct gdi_sweep_window {
+  size_t row, rows, column, columns;
+} gdi_sweep_window;
+
+/* The same with a part of the matrix, one half at a time. */
+void gdi_sweep_run_window(gdi_sweep *sweep, gdi_sweep_window window, const gdi_sweep_vectors *vectors);
+
+/* t' C w for a part of the matrix, on the calling thread. */
+double gdi_sweep_form(gdi_sweep *sweep, gdi_sweep_window window, const double *t, const double *w);
+
 /* The same for eight points as lanes, on the calling thread: entry i of a vector is the eight
  * numbers from index i * distance on. */
 void gdi_sweep_run_points(const gdi_sweep *sweep, const gdi_sweep_vectors *vectors, size_t distance);
@@ -42,12 +53,9 @@ void gdi_sweep_run_points(const gdi_sweep *sweep, const gdi_sweep_vectors *vecto
 /* The entries copied out: out[i + j*ldout] = scale C[i, j], or of C' if transposed. */
 void gdi_sweep_copy(const gdi_sweep *sweep, bool transposed, double scale, double *out, size_t ldout);
 
-/* C itself and the distance between its columns, for those who multiply it with many vectors. */
-const double *gdi_sweep_entries(const gdi_sweep *sweep, size_t *stride);
-
 /* ---- For the kernels and their test. ---- */
 
-/* Some rows of some columns, padded with zeros to whole lanes in both directions. */
+/* Some rows of some columns; what fills the lanes beyond them can be read and is finite. */
 typedef struct gdi_sweep_block {
   size_t rows, columns, stride;
   const double *entries;

@@ -112,12 +112,10 @@ START_TEST(kernels_equal_their_plain_twin_on_every_cpu) {
   const size_t n_sets = find_kernels(sets);
   for (size_t k = 0; k < COUNT(small); k++) {
     bench b = make_bench(small[k], 1);
-    gdi_sweep *sweep = NULL;
-    assert_ok(gdi_sweep_create(&sweep, environment(NULL), b.shape.rows, b.shape.columns, b.C, b.ldc));
-    gdi_sweep_block block = {b.shape.rows, b.shape.columns, 0, NULL};
-    block.entries = gdi_sweep_entries(sweep, &block.stride);
+    double *entries = make((b.ldc + 8) * (b.shape.columns + 8), 1);
+    const gdi_sweep_block block = {b.shape.rows, b.shape.columns, b.ldc, entries};
     for (size_t set = 0; set < n_sets; set++) check_kernels(sets[set], &b, &block);
-    gdi_sweep_destroy(sweep);
+    free(entries);
     destroy_bench(&b);
   }
 }
@@ -178,12 +176,10 @@ START_TEST(eight_points_equal_their_plain_twin_on_every_cpu) {
   for (size_t k = 0; k < COUNT(small); k++)
     for (size_t distance = 8; distance <= 11; distance += 3) {
       bench b = make_bench(small[k], distance);
-      gdi_sweep *sweep = NULL;
-      assert_ok(gdi_sweep_create(&sweep, environment(NULL), b.shape.rows, b.shape.columns, b.C, b.ldc));
-      gdi_sweep_block block = {b.shape.rows, b.shape.columns, 0, NULL};
-      block.entries = gdi_sweep_entries(sweep, &block.stride);
+      double *entries = make((b.ldc + 8) * (b.shape.columns + 8), 1);
+      const gdi_sweep_block block = {b.shape.rows, b.shape.columns, b.ldc, entries};
       for (size_t set = 0; set < n_sets; set++) check_points(sets[set], &b, &block, distance);
-      gdi_sweep_destroy(sweep);
+      free(entries);
       destroy_bench(&b);
     }
 }
@@ -299,6 +295,30 @@ START_TEST(large_sweeps_of_points_are_right) {
 }
 END_TEST
 
+/* Rows 3 .. 7 and columns 1 .. 9 of 9 x 11: each half, and t' C w, against sums written out. */
+START_TEST(takes_windows_that_begin_anywhere) {
+  bench b = make_bench((shape){9, 11}, 1);
+  gdi_sweep *sweep = NULL;
+  assert_ok(gdi_sweep_create(&sweep, environment(NULL), 9, 11, b.C, b.ldc));
+  double y[5] = {0}, z[9] = {0}, form = 0;
+  const gdi_sweep_window window = {3, 5, 1, 9};
+  gdi_sweep_run_window(sweep, window, &(gdi_sweep_vectors){.forward = 2, .w = b.w, .y = y});
+  gdi_sweep_run_window(sweep, window, &(gdi_sweep_vectors){.backward = -1, .t = b.t, .z = z});
+  for (size_t i = 0; i < 5; i++)
+    for (size_t j = 0; j < 9; j++) {
+      const double entry = b.C[3 + i + (1 + j) * b.ldc];
+      y[i] -= 2 * entry * b.w[j];
+      z[j] += entry * b.t[i];
+      form += b.t[i] * entry * b.w[j];
+    }
+  for (size_t i = 0; i < 5; i++) assert_close(y[i], 0, 0, 1e-14);
+  for (size_t j = 0; j < 9; j++) assert_close(z[j], 0, 0, 1e-14);
+  assert_close(gdi_sweep_form(sweep, window, b.t, b.w), form, 0, 1e-14);
+  gdi_sweep_destroy(sweep);
+  destroy_bench(&b);
+}
+END_TEST
+
 START_TEST(gives_its_matrix_back) {
   const double C[] = {1, 2, 3, 4, 5, 6}; /* [[1, 3, 5], [2, 4, 6]] */
   double same[6], turned[6];
@@ -366,6 +386,7 @@ Suite *make_suite(void) {
   tcase_add_loop_test(tcase, large_sweeps_are_right_and_the_same_bits_for_any_number_of_threads, 0, COUNT(large));
   tcase_add_test(tcase, a_second_caller_gets_the_same_bits_beside_the_first);
   tcase_add_test(tcase, large_sweeps_of_points_are_right);
+  tcase_add_test(tcase, takes_windows_that_begin_anywhere);
   tcase_add_test(tcase, gives_its_matrix_back);
   tcase_add_test(tcase, leaks_nothing_when_memory_runs_out);
   suite_add_tcase(suite, tcase);
