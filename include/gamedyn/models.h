@@ -18,7 +18,9 @@ extern "C" {
 
 /** min over theta [p], max over omega [q] of U = theta' C omega.  x = (theta, omega),
  * v = (-C omega, C' theta).  One pass over C per gradient or product.
- * @param C [p by q], ldc >= p; finite.  @param env may be NULL; its executor shares large passes. */
+ * @param C [p by q], ldc >= p; finite.
+ * @param env may be NULL; its executor shares large passes among threads, with the same bits for any number.
+ * @return GD_ERR_NONFINITE, naming the entry, as do the other constructors. */
 GD_API gd_status gd_model_bilinear(gd_game **game, size_t p, size_t q, const double *C, size_t ldc, const gd_env *env);
 
 /** min over theta, max over omega of U = theta' A theta / 2 - omega' B omega / 2 + theta' C omega.
@@ -31,7 +33,8 @@ GD_API gd_status gd_model_quadratic(gd_game **game, size_t p, size_t q, const do
 /** v(x) = J x + b for any J: every affine game there is.  Player i's utility is the integral of
  * its block along its own variables: u_i = x_i' J_ii^s x_i / 2 + x_i' (sum over j != i of J_ij x_j + b_i),
  * J_ii^s the symmetric part; own blocks must be symmetric for utilities to exist, else the game has none.
- * Traits (zero-sum, potential) are found from J exactly.
+ * Traits (zero-sum, potential) are found from J exactly.  Its solution is J x = -b by dense factors, the
+ * one of least norm if J is singular; gd_game_solution returns GD_ERR_DOMAIN if there is none.
  * @param J [n by n], ldj >= n.  @param b [n]; NULL is zero. */
 GD_API gd_status gd_model_affine(gd_game **game, size_t n_players, const size_t *block_sizes, const double *J,
                                  size_t ldj, const double *b, const gd_env *env);
@@ -45,7 +48,7 @@ typedef struct gd_model {
   gd_status (*create_random)(gd_game **game, size_t size, uint64_t seed, const gd_env *env);
 } gd_model;
 
-GD_API const gd_model *gd_model_find(const char *name); /**< NULL: unknown */
+GD_API const gd_model *gd_model_find(const char *name); /**< by name; NULL: unknown */
 GD_API const gd_model *gd_model_at(size_t index);       /**< NULL past the last: for k = 0, 1, ... */
 
 #ifdef __cplusplus

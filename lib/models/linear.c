@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* linear.c -- v(x) = J x + b term by term.
+ *
+ * A term M at (row, column) with factors f and g stands for f M there and g M' at (column, row):
+ *
+ *     J u:   (rows) += f M u(columns),   (columns) += g M' u(rows)
+ *     J' w:  (rows) += g M w(columns),   (columns) += f M' w(rows)
+ *
+ * so that the transposed product is the same sweep with the factors exchanged. */
+#include "models/linear.h"
+
+#include "base/dense.h"
+#include "base/error.h"
+#include "base/vector.h"
+
+#include <limits.h>
+#include <string.h>
+
+gd_status gdi_linear_check_size(const char *name, size_t size) {
+  GDI_REQUIRE(size > 0 && size <= INT_MAX, "%s is %zu, expected 1 to %d", name, size, INT_MAX);
+  return GD_OK;
+}
+
+gd_status gdi_linear_check_matrix(const char *name, size_t rows, size_t columns, const double *M, size_t ldm) {
+  GDI_REQUIRE(M, "%s is NULL, expected a matrix of %zu by %zu", name, rows, columns);
+  GDI_REQUIRE(ldm >= rows, "the leading dimension of %s is %zu, expected at least its %zu rows", name, ldm, rows);
+  size_t i, j;
+  if (!gdi_matrix_is_finite(rows, columns, M, ldm, &i, &j))
+    return gdi_fail(GD_ERR_NONFINITE, "%s[%zu, %zu] is %g, expected a finite number", name, i, j, M[i + j * ldm]);
+  return GD_OK;
+}
+
+gd_status gdi_linear_create(gdi_linear **linear, size_t n_players, const size_t *block_sizes, const gd_env *env) {
+  gd_status status;
+  gdi_linear *l = gdi_create(env, sizeof *l, offsetof(gdi_linear, env), &status);
+  if (!l) return status;
+  l->n_players = n_players;
+  l->starts = gdi_allocate(&l->env, n_players + 1, sizeof *l->starts);
+  if (!l->starts) {
+    gdi_linear_destroy(l);
+    return GD_ERR_MEMORY;
+  }
+  for (size_t i = 0; i < n_players; i++) l->starts[i + 1] = l->starts[i] + block_sizes[i];
+  l->n = l->starts[n_players];
+  *linear = l;
+  return GD_OK;
+}
+
+void gdi_linear_destroy(void *linear) {
+  gdi_linear *l = linear;
+  if (!l) return;
+  for (size_t k = 0; k < l->n_terms; k++) gdi_sweep_destroy(l->terms[k].sweep);
+  gdi_release(&l->env, l->b);
+  gdi_release(&l->env, l->starts);
+  gdi_destroy(l, offsetof(gdi_linear, env));
+}
+
+gd_status gdi_linear_add(gdi_linear *l, const gdi_linear_place *place, const double *M, size_t ldm) {
+  gdi_linear_term *term = &l->terms[l->n_terms];
+  GD_TRY(gdi_sweep_create(&term->sweep, &l->env, place->rows, place->columns, M, ldm));
+  term->place = *place;
+  l->n_terms++;
+  return GD_OK;
+}
+
+gd_status gdi_linear_finish(gd_game **game, gdi_linear *l, const size_t *block_sizes, const gd_game_ops *ops,
+                            uint32_t traits) {
+  const gd_game_spec spec = {sizeof spec, ops, l, l->n_players, block_sizes, traits, &l->env.env};
+  return gd_game_create(game, &spec);
+}
+
+/* out += J u, or J' u if transposed */
+static void apply(const gdi_linear *l, bool transposed, const double *u, double *out) {
+  for (size_t k = 0; k < l->n_terms; k++) {
+    const gdi_linear_place *at = &l->terms[k].place;
+    const double forward = transposed ? at->backward : at->forward;
+    const double backward = transposed ? at->forward : at->backward;
+    const gdi_sweep_vectors v = {forward,  forward != 0 ? u + at->column : NULL, out + at->row,
+                                 backward, backward != 0 ? u + at->row : NULL,   out + at->column};
+    gdi_sweep_run(l->terms[k].sweep, &v);
+  }
+}
+
+/* Where a sum starts: at some of b, or at zero. */
+static void start(const gdi_linear *l, size_t first, size_t count, double *out) {
+  if (l->b)
+    memcpy(out, l->b + first, count * sizeof *out);
+  else
+    memset(out, 0, count * sizeof *out);
+}
+
+int gdi_linear_gradient(void *data, const gd_draw *draw, const double *x, double *v) {
+  (void)draw;
+  const gdi_linear *l = data;
+  start(l, 0, l->n, v);
+  apply(l, false, x, v);
+  return 0;
+}
+
+int gdi_linear_jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
+  (void)draw, (void)x;
+  const gdi_linear *l = data;
+  memset(Ju, 0, l->n * sizeof *Ju);
+  apply(l, false, u, Ju);
+  return 0;
+}
+
+int gdi_linear_vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
+  (void)draw, (void)x;
+  const gdi_linear *l = data;
+  memset(Jtw, 0, l->n * sizeof *Jtw);
+  apply(l, true, w, Jtw);
+  return 0;
+}
+
+/* The rows of f M that are the player's, or g M' if that is the player's. */
+static void apply_block(const gdi_linear_term *term, size_t first, size_t size, const double *x, double *v_i) {
+  const gdi_linear_place *at = &term->place;
+  gdi_sweep_window window = {0, at->rows, 0, at->columns};
+  if (at->forward != 0 && at->row <= first && first < at->row + at->rows) {
+    window.row = first - at->row;
+    window.rows = size;
+    gdi_sweep_run_window(term->sweep, window,
+                         &(gdi_sweep_vectors){.forward = at->forward, .w = x + at->column, .y = v_i});
+  } else if (at->backward != 0 && at->column == first) {
+    gdi_sweep_run_window(term->sweep, window,
+                         &(gdi_sweep_vectors){.backward = at->backward, .t = x + at->row, .z = v_i});
+  }
+}
+
+int gdi_linear_player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
+  (void)draw;
+  const gdi_linear *l = data;
+  const size_t first = l->starts[player], size = l->starts[player + 1] - first;
+  start(l, first, size, v_i);
+  for (size_t k = 0; k < l->n_terms; k++) apply_block(&l->terms[k], first, size, x, v_i);
+  return 0;
+}
+
+static void add_matrix(const gdi_linear_term *term, double *J, size_t ldj) {
+  const gdi_linear_place *at = &term->place;
+  if (at->forward != 0) gdi_sweep_copy(term->sweep, false, at->forward, J + at->row + at->column * ldj, ldj);
+  if (at->backward != 0) gdi_sweep_copy(term->sweep, true, at->backward, J + at->column + at->row * ldj, ldj);
+}
+
+int gdi_linear_jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {
+  (void)draw, (void)x;
+  const gdi_linear *l = data;
+  for (size_t j = 0; j < l->n; j++) memset(J + j * ldj, 0, l->n * sizeof *J);
+  for (size_t k = 0; k < l->n_terms; k++) add_matrix(&l->terms[k], J, ldj);
+  return 0;
+}
+
+/* |J x + b| small beside |J| |x| + |b|, in norms that bound the rounding of a solution. */
+static bool solves(const gdi_linear *l, const double *J, const double *x, double *residual) {
+  start(l, 0, l->n, residual);
+  const double scale = gdi_vector_norm(l->n * l->n, J) * gdi_vector_norm(l->n, x) + gdi_vector_norm(l->n, residual);
+  apply(l, false, x, residual);
+  return gdi_vector_norm(l->n, residual) <= 1e-10 * scale;
+}
+
+/* The x of least norm among those of least |J x + b|: x = -V S^+ U' b; J is overwritten. */
+static bool solve_by_singular_values(const gdi_linear *l, double *J, double *x) {
+  const size_t n = l->n;
+  double *U = gdi_allocate(&l->env, n * n, sizeof *U), *Vt = gdi_allocate(&l->env, n * n, sizeof *Vt);
+  double *values = gdi_allocate(&l->env, n, sizeof *values), *along = gdi_allocate(&l->env, n, sizeof *along);
+  const bool found = U && Vt && values && along && gdi_singular_values(&l->env, n, n, J, n, values, U, Vt) == GD_OK;
+  if (found) {
+    gdi_matrix_vector(true, n, n, -1.0, U, n, l->b, along);
+    for (size_t k = 0; k < n; k++) along[k] = values[k] > 1e-12 * values[0] ? along[k] / values[k] : 0;
+    gdi_matrix_vector(true, n, n, 1.0, Vt, n, along, x);
+  }
+  gdi_release(&l->env, along), gdi_release(&l->env, values);
+  gdi_release(&l->env, Vt), gdi_release(&l->env, U);
+  return found;
+}
+
+static bool solve_by_factors(const gdi_linear *l, double *J, double *x) {
+  int *pivots = gdi_allocate(&l->env, l->n, sizeof *pivots);
+  const bool found = pivots && gdi_lu_factor(l->n, J, l->n, pivots) == GD_OK;
+  if (found) {
+    for (size_t k = 0; k < l->n; k++) x[k] = -l->b[k];
+    gdi_lu_solve(false, l->n, J, l->n, pivots, x);
+  }
+  gdi_release(&l->env, pivots);
+  return found && gdi_vector_is_finite(l->n, x);
+}
+
+/* 0 where b = 0; else J x = -b by LU factors, or by singular values if J is singular: a
+ * positive answer then if there is no stationary point. */
+int gdi_linear_solution(void *data, double *x) {
+  gdi_linear *l = data;
+  memset(x, 0, l->n * sizeof *x);
+  if (!l->b) return 0;
+  const size_t n = l->n;
+  double *J = gdi_allocate(&l->env, n * n, sizeof *J), *work = gdi_allocate(&l->env, n * (n + 1), sizeof *work);
+  int result = -1;
+  if (J && work) {
+    double *residual = work + n * n;
+    gdi_linear_jacobian(l, NULL, x, J, n);
+    memcpy(work, J, n * n * sizeof *J);
+    bool solved = solve_by_factors(l, work, x) && solves(l, J, x, residual);
+    if (!solved) {
+      memcpy(work, J, n * n * sizeof *J);
+      solved = solve_by_singular_values(l, work, x) && solves(l, J, x, residual);
+    }
+    result = solved ? 0 : 1;
+  }
+  gdi_release(&l->env, work), gdi_release(&l->env, J);
+  return result;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* linear_points.c -- many points or many directions at once: eight go as lanes through one read
+ * of each matrix.
+ *
+ * Groups of eight lanes are tasks of the environment's executor.  A last group of fewer, and
+ * vectors that are not lanes, pass through lanes of their own. */
+#include "models/linear.h"
+
+#include <string.h>
+
+#define LANES 8
+
+/* out (+)= J in for eight lanes, `distance` from one variable to the next. */
+static void apply_to_lanes(const gdi_linear *l, const double *in, double *out, size_t distance) {
+  for (size_t k = 0; k < l->n_terms; k++) {
+    const gdi_linear_place *at = &l->terms[k].place;
+    const gdi_sweep_vectors v = {
+        at->forward,  at->forward != 0 ? in + at->column * distance : NULL, out + at->row * distance,
+        at->backward, at->backward != 0 ? in + at->row * distance : NULL,   out + at->column * distance};
+    gdi_sweep_run_points(l->terms[k].sweep, &v, distance);
+  }
+}
+
+static void start_lanes(const gdi_linear *l, const double *b, double *out, size_t distance) {
+  for (size_t i = 0; i < l->n; i++)
+    for (size_t lane = 0; lane < LANES; lane++) out[lane + i * distance] = b ? b[i] : 0;
+}
+
+/* Vectors in memory: entry i of vector k at values[k * to_next + i * to_entry]. */
+typedef struct vectors {
+  const double *in;
+  double *out;
+  size_t to_next, to_entry;
+} vectors;
+
+typedef struct points_job {
+  const gdi_linear *linear;
+  const double *b;
+  size_t count;
+  vectors vectors;
+} points_job;
+
+/* `count` of the vectors through packed lanes; lanes beyond them stay zero. */
+static int apply_packed(const points_job *j, size_t first, size_t count) {
+  const gdi_linear *l = j->linear;
+  double *packed = gdi_allocate(&l->env, 2 * LANES * l->n, sizeof *packed);
+  if (!packed) return -1;
+  double *result = packed + LANES * l->n;
+  const vectors *at = &j->vectors;
+  for (size_t i = 0; i < l->n; i++)
+    for (size_t lane = 0; lane < count; lane++)
+      packed[lane + LANES * i] = at->in[(first + lane) * at->to_next + i * at->to_entry];
+  start_lanes(l, j->b, result, LANES);
+  apply_to_lanes(l, packed, result, LANES);
+  for (size_t i = 0; i < l->n; i++)
+    for (size_t lane = 0; lane < count; lane++)
+      at->out[(first + lane) * at->to_next + i * at->to_entry] = result[lane + LANES * i];
+  gdi_release(&l->env, packed);
+  return 0;
+}
+
+static int run_group(void *argument, size_t group) {
+  const points_job *j = argument;
+  const size_t first = group * LANES, count = j->count - first < LANES ? j->count - first : LANES;
+  if (count < LANES || j->vectors.to_next != 1) return apply_packed(j, first, count);
+  start_lanes(j->linear, j->b, j->vectors.out + first, j->vectors.to_entry);
+  apply_to_lanes(j->linear, j->vectors.in + first, j->vectors.out + first, j->vectors.to_entry);
+  return 0;
+}
+
+static int run_groups(points_job *j) {
+  const size_t groups = (j->count + LANES - 1) / LANES;
+  const gd_executor *executor = &j->linear->env.executor;
+  if (executor->run_all && groups > 1) return executor->run_all(executor->context, groups, run_group, j);
+  for (size_t group = 0; group < groups; group++) {
+    const int result = run_group(j, group);
+    if (result) return result;
+  }
+  return 0;
+}
+
+int gdi_linear_gradient_many(void *data, const gd_draw *draw, size_t k, const double *X, double *V) {
+  (void)draw;
+  const gdi_linear *l = data;
+  return run_groups(&(points_job){l, l->b, k, {X, V, 1, k}});
+}
+
+int gdi_linear_jvp_many(void *data, const gd_draw *draw, const double *x, size_t k, const double *U, double *JU) {
+  (void)draw, (void)x;
+  const gdi_linear *l = data;
+  return run_groups(&(points_job){l, NULL, k, {U, JU, l->n, 1}});
+}

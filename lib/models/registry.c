@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* registry.c -- a random game of each kind, from a seed.
+ *
+ * Matrices are D + E with D diagonal, its entries uniform on [1, 2], and E dense, its entries
+ * uniform on [-1, 1] / (2 n): rows and columns of |E| add up to at most 1/2, so |E|_2 <= 1/2, and
+ *     C has singular values between 1/2 and 5/2, at every size and seed,
+ *     A and B, with E symmetric, have eigenvalues in the same range,
+ *     J = K - D + E, K skew, has a symmetric part below -1/2, so it is Hurwitz. */
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <gamedyn/models.h>
+#include <gamedyn/rng.h>
+#include <math.h>
+#include <string.h>
+
+#define AFFINE_PLAYERS 3
+#define MOST_SIZE 1000000 /* far beyond any memory, and products of sizes do not overflow */
+
+/* M += scale U, entries of U uniform on [-1, 1]; M [n by n] */
+static void add_uniform(gd_rng *rng, size_t n, double scale, double *M) {
+  for (size_t k = 0; k < n * n; k++) {
+    double unit;
+    gd_rng_fill_uniform(rng, 1, &unit);
+    M[k] += scale * (2 * unit - 1);
+  }
+}
+
+static void add_diagonal(gd_rng *rng, size_t n, double scale, double *M) {
+  for (size_t k = 0; k < n; k++) {
+    double unit;
+    gd_rng_fill_uniform(rng, 1, &unit);
+    M[k + k * n] += scale * (1 + unit);
+  }
+}
+
+/* The upper triangle becomes sign times the lower one. */
+static void mirror(size_t n, double sign, double *M) {
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = 0; i < j; i++) M[i + j * n] = sign * M[j + i * n];
+}
+
+static void fill_general(uint64_t seed, uint64_t stream, size_t n, double *C) {
+  gd_rng rng = gd_rng_make(seed, stream);
+  add_uniform(&rng, n, 0.5 / (double)n, C);
+  add_diagonal(&rng, n, 1, C);
+}
+
+static void fill_symmetric(uint64_t seed, uint64_t stream, size_t n, double *A) {
+  gd_rng rng = gd_rng_make(seed, stream);
+  add_uniform(&rng, n, 0.5 / (double)n, A);
+  mirror(n, 1, A);
+  add_diagonal(&rng, n, 1, A);
+}
+
+/* What every create_random begins with. */
+static gd_status begin(gd_game **game, size_t size, const gd_env *env, gdi_env *own) {
+  GDI_REQUIRE(game, "game is NULL, expected where to put the game");
+  GDI_REQUIRE(size > 0 && size <= MOST_SIZE, "size is %zu, expected 1 to %d", size, MOST_SIZE);
+  return gdi_env_copy(own, env);
+}
+
+static gd_status random_bilinear(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
+  gdi_env own;
+  GD_TRY(begin(game, size, env, &own));
+  double *C = gdi_allocate(&own, size * size, sizeof *C);
+  if (!C) return GD_ERR_MEMORY;
+  fill_general(seed, 0, size, C);
+  const gd_status status = gd_model_bilinear(game, size, size, C, size, env);
+  gdi_release(&own, C);
+  return status;
+}
+
+static gd_status random_quadratic(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
+  gdi_env own;
+  GD_TRY(begin(game, size, env, &own));
+  const size_t entries = size * size;
+  double *A = gdi_allocate(&own, 3 * entries, sizeof *A), *B, *C;
+  if (!A) return GD_ERR_MEMORY;
+  B = A + entries, C = B + entries;
+  fill_symmetric(seed, 1, size, A);
+  fill_symmetric(seed, 2, size, B);
+  fill_general(seed, 3, size, C);
+  const gd_status status = gd_model_quadratic(game, size, size, A, size, B, size, C, size, env);
+  gdi_release(&own, A);
+  return status;
+}
+
+/* K couples different players only, and E within a player is made symmetric: so that there are utilities. */
+static void fill_hurwitz(uint64_t seed, size_t size, double *J, double *b) {
+  const size_t n = AFFINE_PLAYERS * size;
+  gd_rng rng = gd_rng_make(seed, 4);
+  add_uniform(&rng, n, 1 / sqrt((double)n), J);
+  mirror(n, -1, J);
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = j / size * size; i < (j / size + 1) * size; i++) J[i + j * n] = 0;
+  add_uniform(&rng, n, 0.5 / (double)n, J);
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = j / size * size; i < j; i++) J[i + j * n] = J[j + i * n];
+  add_diagonal(&rng, n, -1, J);
+  gd_rng_fill_normal(&rng, n, b);
+}
+
+static gd_status random_affine(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
+  gdi_env own;
+  GD_TRY(begin(game, size, env, &own));
+  const size_t n = AFFINE_PLAYERS * size, sizes[AFFINE_PLAYERS] = {size, size, size};
+  double *J = gdi_allocate(&own, n * (n + 1), sizeof *J);
+  if (!J) return GD_ERR_MEMORY;
+  fill_hurwitz(seed, size, J, J + n * n);
+  const gd_status status = gd_model_affine(game, AFFINE_PLAYERS, sizes, J, n, J + n * n, env);
+  gdi_release(&own, J);
+  return status;
+}
+
+static const gd_model registry[] = {
+    {sizeof(gd_model), "bilinear", "min over theta, max over omega of theta' C omega", random_bilinear},
+    {sizeof(gd_model), "quadratic", "a bilinear game, strongly convex in theta and strongly concave in omega",
+     random_quadratic},
+    {sizeof(gd_model), "affine", "three players, v = J x + b, general-sum and Hurwitz", random_affine},
+};
+
+const gd_model *gd_model_at(size_t index) {
+  return index < sizeof registry / sizeof *registry ? &registry[index] : NULL;
+}
+
+const gd_model *gd_model_find(const char *name) {
+  const gd_model *model = NULL;
+  for (size_t k = 0; name && (model = gd_model_at(k)) && strcmp(model->name, name) != 0;) k++;
+  return name ? model : NULL;
+}
