@@ -23,6 +23,7 @@ typedef struct analyze_options {
 
 static analyze_options read_options(int argc, char **argv) {
   analyze_options it = {.common = options_default()};
+  it.common.steps = 1000000;
   const option_row rows[] = {
       {"jacobian", "FILE", "Jacobian of any game at an equilibrium [n by n]", OPTION_TEXT, &it.jacobian, 0, 0},
       {"blocks", "P,Q,...", "variables of each player, for --jacobian", OPTION_TEXT, &it.blocks, 0, 0},

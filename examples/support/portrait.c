@@ -94,9 +94,11 @@ static double tic_step(double half) {
 }
 
 static void set_panel(FILE *script, const method_report *it, double centre, double half) {
-  fprintf(script, "set title \"%s\\n%s, h = %.4g\" noenhanced\n", gd_stepper_method(it->stepper)->name,
-          acts_on_modes(it) ? it->run_rate < 1.0 ? "converges" : "does not converge" : "eigenvalues of one step",
-          it->run_step);
+  const char *verdict = it->rates.route == ROUTE_NONE ? "not rated"
+                        : it->run_rate < 1.0          ? "converges"
+                                                      : "does not converge";
+  fprintf(script, "set title \"%s%s\\n%s, h = %.4g\" noenhanced\n", gd_stepper_method(it->stepper)->name,
+          acts_on_modes(it) ? "" : ", eigenvalues of one step", verdict, it->run_step);
   fprintf(script, "set xrange [%g:%g]\nset yrange [%g:%g]\nset xtics %g\nset ytics %g\n", centre - half, centre + half,
           -half, half, tic_step(half), tic_step(half));
 }
