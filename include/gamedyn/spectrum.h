@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
  * Spectrum: eigenvalues (and, on request, eigenvectors) of an operator, each with its
- * residual; and singular values.  Solved densely by LAPACK, with the structure of the matrix
- * used where it has any: symmetric matrices by the symmetric solver; [[0, -C], [C', 0]], the
- * Jacobian of every bilinear zero-sum game, through the singular values of C. */
+ * residual; and singular values.  Small operators are solved densely by LAPACK, with the
+ * structure of the matrix used where it has any: symmetric matrices by the symmetric solver;
+ * [[0, -C], [C', 0]], the Jacobian of every bilinear zero-sum game, through the singular values
+ * of C.  Larger ones are asked for products only, and give some of their eigenvalues. */
 #ifndef GAMEDYN_SPECTRUM_H
 #define GAMEDYN_SPECTRUM_H
 
@@ -25,17 +26,24 @@ typedef enum gd_which {
   GD_LARGEST_MODULUS = 1,
   GD_LARGEST_REAL = 2,
   GD_SMALLEST_REAL = 3,
-  GD_LARGEST_IMAGINARY = 4
+  GD_LARGEST_IMAGINARY = 4,
+  GD_CLOSEST = 5 /**< to the real number target_re */
 } gd_which;
 
 typedef struct gd_spectrum_options {
   size_t struct_size;
-  gd_which which;     /**< default GD_ALL */
-  size_t count;       /**< eigenvalues wanted, unless GD_ALL; default 6; one more where a pair would be split */
-  bool symmetric;     /**< caller vouches that the operator is symmetric; default false */
-  bool vectors;       /**< keep eigenvectors; default false */
-  bool residuals;     /**< compute the true residual of each eigenvalue; needs vectors on the way; default true */
-  size_t dense_limit; /**< largest n solved densely; default 2000 */
+  gd_which which; /**< default GD_ALL */
+  size_t count;   /**< eigenvalues wanted, unless GD_ALL; default 6; one more where a pair would be split */
+  bool symmetric; /**< caller vouches that the operator is symmetric; default false */
+  bool vectors;   /**< keep eigenvectors; default false */
+  bool residuals; /**< compute the true residual of each eigenvalue: takes vectors, or a product each; default true */
+  size_t dense_limit; /**< largest n solved densely; default 2000; 0: always by products */
+  /* by products alone: */
+  size_t subspace;       /**< vectors kept at most; 0 (default): max(2 count + 1, 20); else at least count + 3 */
+  uint64_t max_products; /**< spent before giving up; default 10000 */
+  double tolerance;      /**< wanted |A z - lambda z| / |lambda| for |z| = 1; default 1e-10 */
+  uint64_t seed;         /**< of the random start vector; default 0 */
+  double target_re;      /**< for GD_CLOSEST; default 0 */
 } gd_spectrum_options;
 
 /** Fill in the defaults; use the macro gd_spectrum_options_init(&options). */
@@ -43,8 +51,15 @@ GD_API void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t 
 #define gd_spectrum_options_init(o) gd_spectrum_options_init_sized((o), sizeof *(o))
 
 /** Eigenvalues of a square operator.
+ *
+ * Up to dense_limit, all are computed.  Above, `count` of them by the Krylov-Schur method (Stewart 2001; thick-restart
+ * Lanczos if `symmetric`; harmonic extraction for GD_CLOSEST), in subspace + 1 vectors of length n, from a start that
+ * depends on `seed` alone.  An eigenvalue has converged when its residual is within `tolerance` times its modulus, or
+ * within rounding of a product.  An eigenvalue that occurs more than once in a diagonalisable operator is in general
+ * found once.
  * @param options NULL: defaults.
- * @return GD_ERR_UNSUPPORTED above dense_limit; GD_ERR_NONFINITE; GD_ERR_LAPACK. */
+ * @return GD_NOT_CONVERGED when max_products were spent first: the spectrum exists; see gd_spectrum_converged and each
+ * residual.  GD_ERR_UNSUPPORTED for GD_ALL above dense_limit; GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
 GD_API gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options);
 /** A spectrum from known eigenvalues, copied in the order given; re, im [count], complex ones in adjacent conjugate
  * pairs.
@@ -62,8 +77,14 @@ GD_API const double *gd_spectrum_residual(const gd_spectrum *spectrum);
 /** Eigenvector k, |re + i im| = 1; re, im [n].
  * @return GD_ERR_UNSUPPORTED unless options.vectors was set. */
 GD_API gd_status gd_spectrum_vector(const gd_spectrum *spectrum, size_t k, double *re, double *im);
-GD_API double gd_spectrum_abscissa(const gd_spectrum *spectrum); /**< largest real part, of all the solver knew */
-GD_API double gd_spectrum_radius(const gd_spectrum *spectrum);   /**< largest modulus, likewise */
+/** How many of those held have converged; all of them in a dense spectrum. */
+GD_API size_t gd_spectrum_converged(const gd_spectrum *spectrum);
+/** Products of the operator spent, one for each residual included; 0 for a dense spectrum. */
+GD_API uint64_t gd_spectrum_products(const gd_spectrum *spectrum);
+/** Largest real part of all eigenvalues; NaN if they were not all computed and which was not GD_LARGEST_REAL. */
+GD_API double gd_spectrum_abscissa(const gd_spectrum *spectrum);
+/** Largest modulus of all eigenvalues; NaN if they were not all computed and which was not GD_LARGEST_MODULUS. */
+GD_API double gd_spectrum_radius(const gd_spectrum *spectrum);
 
 /** Singular values, descending; values [min(rows, columns)]; rectangular operators too.
  * @param residuals may be NULL; residuals[k] = |(A z - s y, A' y - s z)| / sqrt 2 for the unit singular pair.

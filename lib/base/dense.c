@@ -31,6 +31,11 @@ void gdi_matrix_vector(bool transposed, size_t rows, size_t columns, double scal
               0.0, out, 1);
 }
 
+void gdi_matrix_vector_add(size_t rows, size_t columns, double scale, const double *A, size_t lda, const double *x,
+                           double *out) {
+  cblas_dgemv(CblasColMajor, CblasNoTrans, (int)rows, (int)columns, scale, A, (int)lda, x, 1, 1.0, out, 1);
+}
+
 void gdi_matrix_product(const gdi_product *p, double *out, size_t ldout) {
   cblas_dgemm(CblasColMajor, p->transpose_a ? CblasTrans : CblasNoTrans, p->transpose_b ? CblasTrans : CblasNoTrans,
               (int)p->rows, (int)p->columns, (int)p->inner, 1.0, p->A, (int)p->lda, p->B, (int)p->ldb, 0.0, out,

@@ -21,6 +21,10 @@ bool gdi_matrix_is_finite(size_t rows, size_t columns, const double *A, size_t l
 void gdi_matrix_vector(bool transposed, size_t rows, size_t columns, double scale, const double *A, size_t lda,
                        const double *x, double *out);
 
+/* out += scale A x; A [rows by columns]. */
+void gdi_matrix_vector_add(size_t rows, size_t columns, double scale, const double *A, size_t lda, const double *x,
+                           double *out);
+
 /* What gdi_matrix_product() multiplies: out [rows by columns] = op(A) op(B), the sum running over `inner` terms. */
 typedef struct gdi_product {
   bool transpose_a, transpose_b;

@@ -1,75 +1,58 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* spectrum.c -- eigenvalues of an operator, put in order.
  *
- * The operator is assembled into the very buffer that LAPACK overwrites; a copy is made only to compute residuals. */
+ * A small operator is assembled into the very buffer that LAPACK overwrites; a copy is made only to compute residuals.
+ * A large one goes to krylov_schur.c, whose basis becomes the eigenvectors. */
 #include "base/error.h"
 #include "base/sized.h"
 #include "linear/eigen.h"
+#include "linear/krylov_schur.h"
 #include "linear/operator.h"
+#include "linear/order.h"
 
 #include <gamedyn/spectrum.h>
 #include <math.h>
-#include <stdlib.h>
 
 struct gd_spectrum {
   gdi_env env;
-  size_t n, count;
+  size_t n, count, converged;
+  uint64_t products;
   double *re, *im, *residual; /* [count] */
-  double *vectors;            /* [n by n] as the solver left them, or NULL */
+  double *vectors;            /* [n by solver's number] as the solver left them, or NULL */
   size_t *column;             /* [count], where in the solver's order each one was */
-  double abscissa, radius;    /* over all n */
+  double abscissa, radius;    /* over all n, or NaN */
 };
 
 void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
-  const gd_spectrum_options defaults = {
-      .struct_size = sizeof defaults, .which = GD_ALL, .count = 6, .residuals = true, .dense_limit = 2000};
+  const gd_spectrum_options defaults = {.struct_size = sizeof defaults,
+                                        .which = GD_ALL,
+                                        .count = 6,
+                                        .residuals = true,
+                                        .dense_limit = 2000,
+                                        .max_products = 10000,
+                                        .tolerance = 1e-10};
   gdi_sized_write(options, size, &defaults, sizeof defaults);
 }
 
-/* ---- order ---- */
-
-/* A real eigenvalue or a pair, which are never parted. */
-typedef struct unit {
-  double first_key, second_key; /* larger comes first */
-  size_t start, members;        /* index in the solver's order; 1 or 2 */
-} unit;
-
-static int compare_units(const void *left, const void *right) {
-  const unit *a = left, *b = right;
-  if (a->first_key != b->first_key) return a->first_key > b->first_key ? -1 : 1;
-  if (a->second_key != b->second_key) return a->second_key > b->second_key ? -1 : 1;
-  return a->start < b->start ? -1 : 1;
-}
-
-static unit make_unit(const gdi_eigen *eigen, size_t k, gd_which which) {
-  const double re = eigen->re[k], im = fabs(eigen->im[k]);
-  unit u = {re, im, k, im != 0 ? 2 : 1};
-  if (which == GD_LARGEST_MODULUS) u.first_key = hypot(re, im);
-  if (which == GD_SMALLEST_REAL) u.first_key = -re;
-  if (which == GD_LARGEST_IMAGINARY) u.first_key = im;
-  if (which == GD_LARGEST_MODULUS || which == GD_LARGEST_IMAGINARY) u.second_key = re;
-  return u;
-}
+/* ---- take over ---- */
 
 /* Take over the eigenvalues `which` asks for, `count` of them or one more where a pair would be split. */
-static void select_units(gd_spectrum *s, const gdi_eigen *eigen, const gd_spectrum_options *options, unit *units) {
-  size_t n_units = 0;
-  for (size_t k = 0; k < eigen->n; k += units[n_units++].members) units[n_units] = make_unit(eigen, k, options->which);
-  qsort(units, n_units, sizeof *units, compare_units);
+static void select_units(gd_spectrum *s, const gdi_eigen *eigen, const gd_spectrum_options *options, gdi_unit *units) {
+  const size_t n_units = gdi_order_units(eigen->n, eigen->re, eigen->im, options, units);
   const size_t wanted = options->which == GD_ALL ? eigen->n : options->count;
   for (size_t k = 0; k < n_units && s->count < wanted; k++)
     for (size_t member = 0; member < units[k].members; member++) {
       const size_t from = units[k].start + member, to = s->count++;
       s->re[to] = eigen->re[from];
       s->im[to] = eigen->im[from];
-      s->residual[to] = eigen->residual ? eigen->residual[from] : NAN;
+      s->residual[to] = eigen->residual && options->residuals ? eigen->residual[from] : NAN;
       s->column[to] = from;
     }
 }
 
-static void find_extremes(gd_spectrum *s, const double *re, const double *im) {
+static void find_extremes(gd_spectrum *s, size_t count, const double *re, const double *im) {
   s->abscissa = re[0];
-  for (size_t k = 0; k < s->n; k++) {
+  for (size_t k = 0; k < count; k++) {
     s->abscissa = fmax(s->abscissa, re[k]);
     s->radius = fmax(s->radius, hypot(re[k], im[k]));
   }
@@ -77,15 +60,16 @@ static void find_extremes(gd_spectrum *s, const double *re, const double *im) {
 
 /* ---- solve ---- */
 
-static gd_status create(gd_spectrum **spectrum, size_t n, const gd_env *env) {
+/* Of an operator of size n, with room for `capacity` eigenvalues. */
+static gd_status create(gd_spectrum **spectrum, size_t n, size_t capacity, const gd_env *env) {
   gd_status status;
   gd_spectrum *s = gdi_create(env, sizeof *s, offsetof(gd_spectrum, env), &status);
   if (!s) return status;
   s->n = n;
-  s->re = gdi_allocate(&s->env, n, sizeof *s->re);
-  s->im = gdi_allocate(&s->env, n, sizeof *s->im);
-  s->residual = gdi_allocate(&s->env, n, sizeof *s->residual);
-  s->column = gdi_allocate(&s->env, n, sizeof *s->column);
+  s->re = gdi_allocate(&s->env, capacity, sizeof *s->re);
+  s->im = gdi_allocate(&s->env, capacity, sizeof *s->im);
+  s->residual = gdi_allocate(&s->env, capacity, sizeof *s->residual);
+  s->column = gdi_allocate(&s->env, capacity, sizeof *s->column);
   if (!s->re || !s->im || !s->residual || !s->column) {
     gd_spectrum_destroy(s);
     return GD_ERR_MEMORY;
@@ -95,20 +79,21 @@ static gd_status create(gd_spectrum **spectrum, size_t n, const gd_env *env) {
 }
 
 /* Solve A, of which the spectrum `s` is to tell; `room` [3 n] and `units` [n] are scratch. */
-static gd_status solve(gd_spectrum *s, double *A, const gd_spectrum_options *options, double *room, unit *units) {
+static gd_status solve(gd_spectrum *s, double *A, const gd_spectrum_options *options, double *room, gdi_unit *units) {
   const size_t n = s->n;
   gdi_eigen eigen = {n, room, room + n, options->residuals ? room + 2 * n : NULL, s->vectors};
   GD_TRY(gdi_eigen_solve(&s->env, A, options->symmetric, &eigen));
-  find_extremes(s, eigen.re, eigen.im);
+  find_extremes(s, n, eigen.re, eigen.im);
   select_units(s, &eigen, options, units);
+  s->converged = s->count;
   return GD_OK;
 }
 
-static gd_status fill(gd_spectrum *s, gd_operator *op, const gd_spectrum_options *options) {
+static gd_status fill_densely(gd_spectrum *s, gd_operator *op, const gd_spectrum_options *options) {
   const size_t n = s->n;
   double *A = gdi_allocate(&s->env, n * n, sizeof *A);
   double *room = gdi_allocate(&s->env, 3 * n, sizeof *room);
-  unit *units = gdi_allocate(&s->env, n, sizeof *units);
+  gdi_unit *units = gdi_allocate(&s->env, n, sizeof *units);
   if (options->vectors) s->vectors = gdi_allocate(&s->env, n * n, sizeof *s->vectors);
   gd_status status = A && room && units && (s->vectors || !options->vectors) ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) status = gdi_operator_assemble_finite(op, A);
@@ -119,16 +104,57 @@ static gd_status fill(gd_spectrum *s, gd_operator *op, const gd_spectrum_options
   return status;
 }
 
+/* Take the answer over, vectors and all. */
+static gd_status adopt(gd_spectrum *s, gdi_krylov_answer *answer, const gd_spectrum_options *options) {
+  gdi_unit *units = gdi_allocate(&s->env, answer->eigen.n, sizeof *units);
+  if (!units) return GD_ERR_MEMORY;
+  find_extremes(s, answer->eigen.n, answer->eigen.re, answer->eigen.im);
+  if (options->which != GD_LARGEST_REAL) s->abscissa = NAN;
+  if (options->which != GD_LARGEST_MODULUS) s->radius = NAN;
+  select_units(s, &answer->eigen, options, units);
+  s->converged = answer->converged;
+  s->products = answer->products;
+  if (options->vectors) {
+    s->vectors = answer->basis.vectors;
+    answer->basis.vectors = NULL;
+  }
+  gdi_release(&s->env, units);
+  return GD_OK;
+}
+
+static gd_status fill_by_products(gd_spectrum *s, gd_operator *op, const gd_spectrum_options *options) {
+  gdi_krylov_answer answer = {0};
+  gd_status status = gdi_krylov_schur(op, options, &answer);
+  if (status >= 0) {
+    const gd_status adopted = adopt(s, &answer, options);
+    if (adopted < 0) status = adopted;
+  }
+  gdi_krylov_answer_destroy(&s->env, &answer);
+  return status;
+}
+
+static gd_status check_products(size_t n, const gd_spectrum_options *options) {
+  if (options->which == GD_ALL)
+    return gdi_fail(GD_ERR_UNSUPPORTED, "the whole spectrum of an operator of size %zu: larger than dense_limit = %zu",
+                    n, options->dense_limit);
+  GDI_REQUIRE(options->subspace == 0 || options->subspace >= n || options->subspace >= options->count + 3,
+              "gd_spectrum_options: subspace is %zu, expected 0 or at least count + 3 = %zu", options->subspace,
+              options->count + 3);
+  GDI_REQUIRE(options->max_products > 0, "gd_spectrum_options: max_products is 0, expected at least 1");
+  GDI_REQUIRE(options->tolerance >= 0 && options->tolerance < 1,
+              "gd_spectrum_options: tolerance is %g, expected 0 <= tolerance < 1", options->tolerance);
+  GDI_REQUIRE(isfinite(options->target_re), "gd_spectrum_options: target_re is %g, expected a number",
+              options->target_re);
+  return GD_OK;
+}
+
 static gd_status check_compute(gd_operator *op, const gd_spectrum_options *options) {
   const size_t rows = gd_operator_rows(op), columns = gd_operator_columns(op);
   GDI_REQUIRE(rows == columns, "gd_spectrum_compute: the operator is %zu by %zu, expected a square one", rows, columns);
-  GDI_REQUIRE((unsigned)options->which <= GD_LARGEST_IMAGINARY, "gd_spectrum_options: which is %d, expected 0 to %d",
-              (int)options->which, GD_LARGEST_IMAGINARY);
+  GDI_REQUIRE((unsigned)options->which <= GD_CLOSEST, "gd_spectrum_options: which is %d, expected 0 to %d",
+              (int)options->which, GD_CLOSEST);
   GDI_REQUIRE(options->count > 0 || options->which == GD_ALL, "gd_spectrum_options: count is 0, expected at least 1");
-  if (rows > options->dense_limit)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "the spectrum of an operator of size %zu: larger than dense_limit = %zu", rows,
-                    options->dense_limit);
-  return GD_OK;
+  return rows > options->dense_limit ? check_products(rows, options) : GD_OK;
 }
 
 gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options) {
@@ -137,15 +163,16 @@ gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_
   gd_spectrum_options_init(&own);
   if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_spectrum_options"));
   GD_TRY(check_compute(op, &own));
+  const size_t n = gd_operator_rows(op), some = own.count < n ? own.count + 1 : n;
+  const bool dense = n <= own.dense_limit;
   gd_spectrum *s = NULL;
-  GD_TRY(create(&s, gd_operator_rows(op), &gdi_operator_env(op)->env));
-  const gd_status status = fill(s, op, &own);
-  if (status < 0) {
+  GD_TRY(create(&s, n, dense ? n : some, &gdi_operator_env(op)->env));
+  const gd_status status = dense ? fill_densely(s, op, &own) : fill_by_products(s, op, &own);
+  if (status < 0)
     gd_spectrum_destroy(s);
-    return status;
-  }
-  *spectrum = s;
-  return GD_OK;
+  else
+    *spectrum = s;
+  return status;
 }
 
 /* ---- known eigenvalues ---- */
@@ -169,15 +196,15 @@ gd_status gd_spectrum_from_values(gd_spectrum **spectrum, size_t count, const do
   GDI_REQUIRE(count > 0, "gd_spectrum_from_values: count is 0, expected at least 1");
   GD_TRY(check_values(count, re, im));
   gd_spectrum *s = NULL;
-  GD_TRY(create(&s, count, env));
+  GD_TRY(create(&s, count, count, env));
   for (size_t k = 0; k < count; k++) {
     const bool opens_pair = im[k] != 0 && (k == 0 || s->im[k - 1] <= 0);
     s->re[k] = re[k];
     s->im[k] = opens_pair ? fabs(im[k]) : -fabs(im[k]);
     s->residual[k] = NAN;
   }
-  s->count = count;
-  find_extremes(s, re, im);
+  s->count = s->converged = count;
+  find_extremes(s, count, re, im);
   *spectrum = s;
   return GD_OK;
 }
@@ -201,6 +228,10 @@ const double *gd_spectrum_real(const gd_spectrum *spectrum) { return spectrum ? 
 const double *gd_spectrum_imaginary(const gd_spectrum *spectrum) { return spectrum ? spectrum->im : NULL; }
 
 const double *gd_spectrum_residual(const gd_spectrum *spectrum) { return spectrum ? spectrum->residual : NULL; }
+
+size_t gd_spectrum_converged(const gd_spectrum *spectrum) { return spectrum ? spectrum->converged : 0; }
+
+uint64_t gd_spectrum_products(const gd_spectrum *spectrum) { return spectrum ? spectrum->products : 0; }
 
 double gd_spectrum_abscissa(const gd_spectrum *spectrum) { return spectrum ? spectrum->abscissa : NAN; }
 

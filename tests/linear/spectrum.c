@@ -286,8 +286,8 @@ START_TEST(refuses_what_it_cannot_solve) {
   assert_fails(gd_spectrum_compute(&s, square, &options), GD_ERR_UNSUPPORTED, "dense_limit = 1");
   assert_fails(gd_singular_values(rectangle, &options, values, NULL), GD_ERR_UNSUPPORTED, "dense_limit = 1");
   gd_spectrum_options_init(&options);
-  options.which = (gd_which)5;
-  assert_fails(gd_spectrum_compute(&s, square, &options), GD_ERR_ARGUMENT, "which is 5");
+  options.which = (gd_which)6;
+  assert_fails(gd_spectrum_compute(&s, square, &options), GD_ERR_ARGUMENT, "which is 6");
   options.which = GD_LARGEST_REAL;
   options.count = 0;
   assert_fails(gd_spectrum_compute(&s, square, &options), GD_ERR_ARGUMENT, "count is 0");

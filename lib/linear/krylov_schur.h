@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Some eigenvalues of an operator known by its products. */
+#ifndef GDI_LINEAR_KRYLOV_SCHUR_H
+#define GDI_LINEAR_KRYLOV_SCHUR_H
+
+#include "linear/basis.h"
+#include "linear/eigen.h"
+
+#include <gamedyn/spectrum.h>
+#include <stdint.h>
+
+/* What was found; `eigen.n` eigenvalues, in no order.  The caller destroys it. */
+typedef struct gdi_krylov_answer {
+  gdi_eigen eigen;   /* residual and vectors always there; vectors [operator's size by n] in the basis' memory */
+  gdi_basis basis;   /* whose memory the vectors are */
+  size_t converged;  /* how many have a residual within the tolerance */
+  uint64_t products; /* of the operator, those for residuals included */
+} gdi_krylov_answer;
+
+/* Those eigenvalues options->which, count and target ask for.
+ * @return GD_NOT_CONVERGED if fewer than asked for are within the tolerance; what products return. */
+gd_status gdi_krylov_schur(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer);
+void gdi_krylov_answer_destroy(const gdi_env *env, gdi_krylov_answer *answer);
+
+#endif
