@@ -25,6 +25,32 @@ static size_t parse_blocks(const char *text, size_t n, size_t *sizes) {
   return count;
 }
 
+/* True for [-A -C; C' -B] with A [p by p] and B symmetric: the Jacobian of a two-player zero-sum game. */
+static bool is_zero_sum(size_t n, size_t p, const double *J) {
+  for (size_t j = 0; j < n; j++) {
+    for (size_t i = 0; i < n; i++) {
+      const bool same_player = (i < p) == (j < p);
+      if (J[i + j * n] != (same_player ? J[j + i * n] : -J[j + i * n])) return false;
+    }
+  }
+  return true;
+}
+
+/* As a zero-sum game where J is of that form, so that the theorems about those apply; else as any affine game. */
+static gd_game *game_of_jacobian(size_t players, const size_t *sizes, size_t n, const double *J) {
+  gd_game *game = NULL;
+  if (players != 2 || !is_zero_sum(n, sizes[0], J)) {
+    must_for("--jacobian", gd_model_affine(&game, players, sizes, J, n, NULL, NULL));
+    return game;
+  }
+  const size_t p = sizes[0], q = sizes[1];
+  double *M = new_numbers(n * n);
+  for (size_t k = 0; k < n * n; k++) M[k] = J[k] == 0.0 ? 0.0 : -J[k];
+  must_for("--jacobian", gd_model_quadratic(&game, p, q, M, n, M + p * (n + 1), n, M + p * n, n, NULL));
+  free(M);
+  return game;
+}
+
 game_problem problem_of_jacobian(const common_options *common, const char *path, const char *blocks) {
   gd_matrix *J = NULL;
   must_for("--jacobian", gd_matrix_read(&J, path, NULL));
@@ -35,8 +61,7 @@ game_problem problem_of_jacobian(const common_options *common, const char *path,
   if (!blocks) die("--jacobian: --blocks was expected too, such as --blocks %zu,%zu", n - n / 2, n / 2);
   size_t *sizes = new_memory(NULL, n * sizeof *sizes);
   const size_t players = parse_blocks(blocks, n, sizes);
-  gd_game *game = NULL;
-  must_for("--jacobian", gd_model_affine(&game, players, sizes, gd_matrix_values(J), n, NULL, NULL));
+  gd_game *game = game_of_jacobian(players, sizes, n, gd_matrix_values(J));
   free(sizes);
   gd_matrix_destroy(J);
   char words[160];

@@ -61,6 +61,8 @@ void table_number(text_table *table, double value) {
 void table_rate(text_table *table, double rate) {
   if (isnan(rate)) {
     table_cell(table, "-");
+  } else if (rate < 1.0 && rate > 1.0 - 1e-6) {
+    table_cell(table, "1 - %.3g", 1.0 - rate);
   } else {
     table_cell(table, "%.8f", rate);
   }

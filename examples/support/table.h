@@ -16,7 +16,7 @@ void table_cell(text_table *table, const char *format, ...) __attribute__((forma
 /* The next cell holds a number: "-" for NaN, "inf" for infinity, whole numbers in full. */
 void table_number(text_table *table, double value);
 
-/* The next cell holds a factor per step: eight decimals, for many are close to 1; "-" for NaN. */
+/* The next cell holds a factor per step: eight decimals, or how far below 1 it is; "-" for NaN. */
 void table_rate(text_table *table, double rate);
 
 /* Print and destroy. */

@@ -86,7 +86,7 @@ def row(output, label):
     """The cells of a table's row after its label."""
     for line in output.splitlines():
         if line.strip().startswith(label):
-            return line.strip()[len(label):].split()
+            return line.strip()[len(label):].replace("1 - ", "1-").split()
     raise AssertionError(f"no row {label!r}: {output}")
 
 
