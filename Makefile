@@ -25,6 +25,7 @@ OPTIONS_gcc := $(SUITE)
 OPTIONS_clang := $(SUITE)
 OPTIONS_sanitize := $(SUITE) -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
   -Dc_args=-fno-sanitize-recover=all
+OPTIONS_thread := $(SUITE) -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false
 OPTIONS_coverage := $(SUITE) -Dbuildtype=debug -Db_coverage=true -Dc_args=-fprofile-update=atomic
 COMPILER_clang := clang
 
@@ -50,9 +51,9 @@ docs: build/release/build.ninja
 	@echo "The reference is $(CURDIR)/build/release/docs/html/index.html"
 
 check: PACKAGES = $(TEST_PACKAGES) valgrind
-check: build/gcc/build.ninja build/sanitize/build.ninja
+check: build/gcc/build.ninja build/sanitize/build.ninja build/thread/build.ninja
 	python3 tests/support/suites.py build/gcc --suite lint
-	python3 tests/support/suites.py build/sanitize --programs
+	python3 tests/support/suites.py build/sanitize build/thread --programs
 	python3 tests/support/suites.py build/gcc --programs --valgrind
 
 coverage: PACKAGES = $(TEST_PACKAGES) gcovr

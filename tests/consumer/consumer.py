@@ -39,10 +39,14 @@ def pkg_config(prefix, *options):
     return shlex.split(run("pkg-config", *options, "gamedyn", PKG_CONFIG_PATH=str(pc.parent)))
 
 
+def compiler_has(library):
+    return pathlib.Path(run(*CC, f"-print-file-name={library}").strip()).is_absolute()
+
+
 def c_shared(folder, prefix):
     program = folder / "shared"
     libdir = pkg_config(prefix, "--variable=libdir")[0]
-    run(*CC, "-std=c99", "-o", program, HERE / "program.c", *pkg_config(prefix, "--cflags", "--libs"), "-lm",
+    run(*CC, "-std=c99", "-o", program, HERE / "program.c", *pkg_config(prefix, "--cflags", "--libs"),
         f"-Wl,-rpath,{libdir}")
     run(program)
     if "libgamedyn.so.0" not in run("ldd", program):
@@ -61,9 +65,11 @@ def c_archive(folder, prefix):
 
 
 def c_static(folder, prefix):
+    """Wholly static; Debian's openblas.pc forgets that libgfortran may want libquadmath."""
+    quadmath = ["-lquadmath", "-lm"] if compiler_has("libquadmath.a") else []
     program = folder / "static"
     run(*CC, "-std=c99", "-static", "-o", program, HERE / "program.c",
-        *pkg_config(prefix, "--static", "--cflags", "--libs"))
+        *pkg_config(prefix, "--static", "--cflags", "--libs"), *quadmath)
     run(program)
 
 
@@ -86,7 +92,7 @@ def c_subproject(folder, _prefix):
 
 def has_fortran():
     """Debian's static OpenBLAS wants libgfortran, which comes with gfortran."""
-    return pathlib.Path(run(*CC, "-print-file-name=libgfortran.a").strip()).is_absolute()
+    return compiler_has("libgfortran.a")
 
 
 def has_cmake():
