@@ -135,6 +135,65 @@ START_TEST(the_optimistic_method_remembers_scaled_gradients) {
 }
 END_TEST
 
+/* One step of a method on the rotation with h = 1/4, directions scaled where the method scales them. */
+typedef void scaled_step(moments m[2], double x[2]);
+
+static void predictive_step(moments m[2], double x[2]) {
+  const double w0 = x[0] + scaled(&m[0], -x[1]), w1 = x[1] + scaled(&m[1], x[0]);
+  x[0] += 0.25 * scaled(&m[0], -w1);
+  x[1] += 0.25 * scaled(&m[1], w0);
+}
+
+/* J'v = x on the rotation: v - gamma x, then scaled. */
+static void consensus_step(moments m[2], double x[2]) {
+  const double d0 = scaled(&m[0], -x[1] - x[0]), d1 = scaled(&m[1], x[0] - x[1]);
+  x[0] += 0.25 * d0;
+  x[1] += 0.25 * d1;
+}
+
+/* u = v(x + h u) = (v(x) - h x) / (1 + h^2), scaled as a whole. */
+static void implicit_step(moments m[2], double x[2]) {
+  const double h = 0.25, d = 1 + h * h, d0 = scaled(&m[0], (-x[1] - h * x[0]) / d),
+               d1 = scaled(&m[1], (x[0] - h * x[1]) / d);
+  x[0] += h * d0;
+  x[1] += h * d1;
+}
+
+/* Order 2: both stages scaled, then their mean followed. */
+static void runge_kutta_step(moments m[2], double x[2]) {
+  const double a0 = scaled(&m[0], -x[1]), a1 = scaled(&m[1], x[0]);
+  const double w0 = x[0] + 0.25 * a0, w1 = x[1] + 0.25 * a1;
+  const double b0 = scaled(&m[0], -w1), b1 = scaled(&m[1], w0);
+  x[0] += 0.25 * (a0 + b0) / 2;
+  x[1] += 0.25 * (a1 + b1) / 2;
+}
+
+START_TEST(every_other_method_scales_as_it_says) {
+  const struct {
+    const char *method, *param;
+    double value;
+    scaled_step *step;
+  } cases[] = {{GD_PREDICTIVE, "gamma", 1, predictive_step},
+               {GD_CONSENSUS, "gamma", 1, consensus_step},
+               {GD_IMPLICIT, "tolerance", 1e-12, implicit_step},
+               {GD_RUNGE_KUTTA, "order", 2, runge_kutta_step}};
+  const test_game kind = rotation_game();
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    moments m[2] = {variants[0], variants[0]};
+    at_work work = put_to_work_with_step(&kind, cases[k].method, 0.25);
+    set_up(work.stepper, m);
+    assert_ok(gd_stepper_set(work.stepper, cases[k].param, cases[k].value));
+    double x[2] = {1, 2}, expected[2] = {1, 2};
+    for (int t = 0; t < 10; t++) {
+      cases[k].step(m, expected);
+      assert_ok(gd_stepper_step(work.stepper, x));
+      assert_vector(2, x, expected, 1e-13);
+    }
+    retire(&work);
+  }
+}
+END_TEST
+
 /* From x = 1 to 0: the gradient falls, AMSGrad's divisor does not. */
 START_TEST(amsgrad_divides_by_the_largest_mean_square) {
   const test_game kind = noisy_game(); /* evaluated exactly: v = -x */
@@ -158,4 +217,5 @@ END_TEST
 
 TEST_SUITE("adam", corrects_the_bias_of_the_first_step, follows_its_formula_in_both_forms,
            advances_twice_in_a_step_of_two_gradients, counts_the_moves_of_each_player,
-           the_optimistic_method_remembers_scaled_gradients, amsgrad_divides_by_the_largest_mean_square)
+           the_optimistic_method_remembers_scaled_gradients, every_other_method_scales_as_it_says,
+           amsgrad_divides_by_the_largest_mean_square)

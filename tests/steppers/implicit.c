@@ -122,6 +122,22 @@ START_TEST(solves_its_equation_on_curved_games) {
 }
 END_TEST
 
+/* A tolerance of 0 asks for what rounding allows, and gets it. */
+START_TEST(stops_where_rounding_begins) {
+  const test_game kind = curved_game();
+  at_work work = put_to_work_with_step(&kind, GD_IMPLICIT, 0.5);
+  const double h[5] = {0.5, 0.5, 0.5, 0.5, 0.5};
+  assert_ok(gd_stepper_set(work.stepper, "tolerance", 0));
+  double x[5] = {1, 0.5, -1, 0.5, 2}, before[5];
+  for (int t = 0; t < 8; t++) {
+    memcpy(before, x, sizeof x);
+    assert_ok(gd_stepper_step(work.stepper, x));
+    ck_assert(relative_residual(work.game, h, before, x) < 1e-13);
+  }
+  retire(&work);
+}
+END_TEST
+
 /* The same on a game whose Jacobian is differenced: Newton's method still ends at the same point. */
 START_TEST(solves_its_equation_with_a_differenced_jacobian) {
   test_game kind = curved_game();
@@ -250,7 +266,7 @@ END_TEST
 
 TEST_SUITE("implicit", is_exact_on_a_linear_game, each_player_has_a_step_size_and_it_may_be_zero,
            is_exact_on_an_affine_game, factors_again_only_when_the_step_size_changes,
-           sees_every_minibatch_of_an_affine_game, solves_its_equation_on_curved_games,
+           sees_every_minibatch_of_an_affine_game, solves_its_equation_on_curved_games, stops_where_rounding_begins,
            solves_its_equation_with_a_differenced_jacobian, stays_at_an_equilibrium_of_a_curved_game,
            says_when_newton_has_not_converged, says_when_there_is_no_solution, refuses_a_singular_equation,
            guesses_again_when_the_explicit_step_leaves_the_domain, ends_in_the_feasible_set, passes_no_nan_on)
