@@ -54,7 +54,8 @@ static game_problem read_problem(const analyze_options *it) {
   return it->model ? problem_of_model(&it->common, it->model) : problem_bilinear(&it->common);
 }
 
-static void print_facts(const game_problem *problem, const game_facts *facts, const game_report *report) {
+static void print_facts(const common_options *common, const game_problem *problem, const game_facts *facts,
+                        const game_report *report) {
   printf("%s\n\n", problem->words);
   printf("  equilibrium         %s\n", facts_class_words(&facts->kind));
   printf("  spectral abscissa   %.8g\n", facts->kind.spectral_abscissa);
@@ -64,7 +65,8 @@ static void print_facts(const game_problem *problem, const game_facts *facts, co
     printf("  idle directions     %zu of %zu: the equilibria form a subspace; rates are those off it\n",
            problem->n - report->quotient.m, problem->n);
   }
-  printf("\nFrom distance %g to %g:\n\n", problem->radius, report->methods[0].run.history.epsilon);
+  printf("\nFrom distance %g to %g; gamma = %g where a method has one:\n\n", problem->radius, common->epsilon,
+         common->gamma);
 }
 
 static void print_methods(const game_report *report) {
@@ -117,7 +119,7 @@ int main(int argc, char **argv) {
   game_problem problem = read_problem(&options);
   const game_facts facts = facts_find(&problem, options.jacobian != NULL);
   game_report report = report_create(&options.common, &problem);
-  print_facts(&problem, &facts, &report);
+  print_facts(&options.common, &problem, &facts, &report);
   print_methods(&report);
   print_notes(&options, &report, report_step_limit(&options.common, problem.n));
   if (options.json) report_write_json(options.json, &problem, &facts, &report);

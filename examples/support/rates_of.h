@@ -8,7 +8,7 @@
 
 #include <gamedyn/rates.h>
 
-enum { RATES_MAP_LIMIT = 60 }; /* beyond it the search through the map takes minutes */
+enum { RATES_MAP_LIMIT = 120 }; /* the search takes hundreds of dense eigenproblems: seconds at this size */
 
 typedef enum rates_route { ROUTE_MODES, ROUTE_CONSENSUS, ROUTE_MAP, ROUTE_NONE } rates_route;
 
