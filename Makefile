@@ -15,7 +15,7 @@ PREFIX ?= /usr/local
 PICTURE := build/analyze.png
 
 BUILD_PACKAGES := gcc libc6-dev meson pkg-config libopenblas-dev liblapacke-dev librandom123-dev zlib1g-dev gnuplot-nox
-TEST_PACKAGES := $(BUILD_PACKAGES) check clang clang-format cmake g++ gfortran libarpack2-dev
+TEST_PACKAGES := $(BUILD_PACKAGES) check libarpack2-dev clang clang-format cmake g++ gfortran
 PACKAGES = $(BUILD_PACKAGES)
 
 # What each build folder is configured with.  The sanitizers stop at the first finding.
