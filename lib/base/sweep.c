@@ -15,7 +15,7 @@
 
 #define LANES 8
 #define BLOCK_ROWS 4096
-#define BLOCK_POINT_ROWS 128
+#define BLOCK_POINT_ROWS 256
 #define FORM_COLUMNS 64
 #define CHUNK_ENTRIES 32768 /* below this a thread is not worth waking */
 #define MOST_CHUNKS 16

@@ -19,6 +19,7 @@
 #else
 #define GROUP 4 /* 16 registers */
 #endif
+#define POINT_ROWS 4 /* of eight points at a time, so that finding entries costs less than using them */
 #define EACH_COLUMN _Pragma("GCC unroll 8") for (size_t g = 0; g < GROUP; g++)
 
 #if defined(__has_builtin)
@@ -117,34 +118,43 @@ static void run(const gdi_sweep_block *block, const gdi_sweep_vectors *v) {
     sweep(block, v, (halves){true, true});
 }
 
-/* One row of eight points: y_i and t_i are lanes, an entry of C is one number for all of them. */
-LANES_INLINE void sweep_point_row(const double *C, size_t stride, halves want, group *state, const double *t,
-                                  double *y) {
-  lanes row_t = {0}, row_y = {0};
-  if (want.backward) row_t = load(t);
-  if (want.forward) row_y = load(y);
-  EACH_COLUMN {
-    const lanes entry = splat(C[g * stride]);
-    if (want.forward) row_y = multiply_add(entry, state->w[g], row_y);
-    if (want.backward) state->sums[g] = multiply_add(entry, row_t, state->sums[g]);
+/* Some rows of eight points, one after the other in t and y: y_i and t_i are lanes, an entry of C is one number for
+ * all of them. */
+LANES_INLINE void sweep_point_rows(size_t rows, const double *C, size_t stride, halves want, group *state,
+                                   const double *t, double *y, size_t distance) {
+  lanes row_t[POINT_ROWS] = {0}, row_y[POINT_ROWS] = {0};
+  for (size_t i = 0; i < rows; i++) {
+    if (want.backward) row_t[i] = load(t + i * distance);
+    if (want.forward) row_y[i] = load(y + i * distance);
   }
-  if (want.forward) store(y, row_y);
+  EACH_COLUMN for (size_t i = 0; i < rows; i++) {
+    const lanes entry = splat(C[i + g * stride]);
+    if (want.forward) row_y[i] = multiply_add(entry, state->w[g], row_y[i]);
+    if (want.backward) state->sums[g] = multiply_add(entry, row_t[i], state->sums[g]);
+  }
+  for (size_t i = 0; i < rows; i++)
+    if (want.forward) store(y + i * distance, row_y[i]);
+}
+
+LANES_INLINE void sweep_point_group(const gdi_sweep_block *block, const gdi_sweep_vectors *v, halves want, size_t j,
+                                    size_t distance) {
+  const size_t rows = block->rows, stride = block->stride, left = block->columns - j;
+  const double *C = block->entries + j * stride, *t = v->t;
+  double *y = v->y;
+  group state = {0};
+  if (want.forward) EACH_COLUMN if (g < left) state.w[g] = multiply(splat(v->forward), load(v->w + (j + g) * distance));
+  size_t i = 0;
+  for (; i + POINT_ROWS <= rows; i += POINT_ROWS)
+    sweep_point_rows(POINT_ROWS, C + i, stride, want, &state, t + i * distance, y + i * distance, distance);
+  for (; i < rows; i++) sweep_point_rows(1, C + i, stride, want, &state, t + i * distance, y + i * distance, distance);
+  if (want.backward) EACH_COLUMN if (g < left) {
+      double *z = v->z + (j + g) * distance;
+      store(z, add(load(z), multiply(splat(v->backward), state.sums[g])));
+    }
 }
 
 LANES_INLINE void sweep_points(const gdi_sweep_block *block, const gdi_sweep_vectors *v, halves want, size_t distance) {
-  const lanes forward = splat(v->forward), backward = splat(v->backward);
-  for (size_t j = 0; j < block->columns; j += GROUP) {
-    const size_t left = block->columns - j;
-    const double *C = block->entries + j * block->stride;
-    group state = {0};
-    if (want.forward) EACH_COLUMN if (g < left) state.w[g] = multiply(forward, load(v->w + (j + g) * distance));
-    for (size_t i = 0; i < block->rows; i++)
-      sweep_point_row(C + i, block->stride, want, &state, v->t + i * distance, v->y + i * distance);
-    if (want.backward) EACH_COLUMN if (g < left) {
-        double *z = v->z + (j + g) * distance;
-        store(z, add(load(z), multiply(backward, state.sums[g])));
-      }
-  }
+  for (size_t j = 0; j < block->columns; j += GROUP) sweep_point_group(block, v, want, j, distance);
 }
 
 static void run_points(const gdi_sweep_block *block, const gdi_sweep_vectors *v, size_t distance) {

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""The same work in numpy, timed as measure.c times it: prints "name<tab>seconds"."""
+import time
+
+import numpy as np
+
+
+def measure(name, work, turns=9):
+    """The fastest of turns of about 20 ms, each after 10 ms that do not count."""
+    seconds = []
+    for _ in range(turns):
+        start, runs = time.perf_counter(), 0
+        while time.perf_counter() - start < 0.01:
+            work()
+            runs += 1
+        once = (time.perf_counter() - start) / runs
+        runs = max(1, int(0.02 / once))
+        start = time.perf_counter()
+        for _ in range(runs):
+            work()
+        seconds.append((time.perf_counter() - start) / runs)
+    print(f"{name}\t{min(seconds):.6g}")
+
+
+def bilinear(n):
+    C = np.random.default_rng(1).uniform(-1, 1, (n, n)) / n
+    theta, omega, h = np.ones(n), np.ones(n), 1e-3
+
+    def step():
+        nonlocal theta, omega
+        theta, omega = theta - h * (C @ omega), omega + h * (theta @ C)
+
+    measure(f"bilinear.{n}.numpy", step)
+
+
+def small():
+    M = np.random.default_rng(1).uniform(-1, 1, (5, 5))
+    x, h = np.ones(5), 1e-9
+
+    def simultaneous():
+        nonlocal x
+        x = x + h * (M @ x)
+
+    measure("small.numpy_simultaneous", simultaneous)
+    previous = M @ x
+
+    def optimistic():
+        nonlocal x, previous
+        v = M @ x
+        x = x + h * (2 * v - previous)
+        previous = v
+
+    measure("small.numpy_optimistic", optimistic)
+
+
+def update(n):
+    x, v, previous, h = np.ones(n), np.ones(n), np.ones(n), 1e-12
+
+    def optimistic():
+        nonlocal x, v, previous
+        x += h * (2 * v - previous)
+        v, previous = previous, v
+
+    measure(f"update.{n}.numpy", optimistic)
+
+
+if __name__ == "__main__":
+    for size in (500, 1000, 2000):
+        bilinear(size)
+    small()
+    update(1000000)

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""table.py BUILT -- run the benchmarks in folder BUILT and print one table: what, ours, the peer's, their ratio, the
+ratio that must be reached, and whether it is.
+
+Everything runs on one thread unless its row says otherwise, in rounds of all programs one after the other; a ratio
+is taken within its round, and the table shows the median over rounds.  BENCH_ROUNDS says how many (default 3).
+"""
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAMS = ("bilinear", "small", "update")
+SLOW_PROGRAMS = ("implicit", "spectra")  # once, in the first round: their work takes seconds
+PEERS = ("numpy", "torch")
+SIZES = (500, 1000, 2000)
+LENGTHS = (1000, 10000, 100000, 1000000, 10000000)
+
+
+def rows():
+    """(what, ours, peer, required ratio peer / ours)."""
+    for n in SIZES:
+        step = f"bilinear.{n}.step"
+        yield f"bilinear step n={n}: two dgemv", step, f"bilinear.{n}.two_products", 2.0 if n >= 2000 else 1.8
+        yield f"bilinear step n={n}: reading C", step, f"bilinear.{n}.read", 0.85
+        for peer in PEERS:
+            yield f"bilinear step n={n}: {peer}", step, f"bilinear.{n}.{peer}", 2.2
+    for n in SIZES:
+        yield f"bilinear step n={n}, 2 threads: 1", f"bilinear.{n}.step_two_threads", f"bilinear.{n}.step_alone", 1.8
+    for method in ("simultaneous", "optimistic"):
+        yield f"{method} step n=5: numpy", f"small.{method}", f"small.numpy_{method}", 50
+        yield f"{method} step n=5: torch autograd", f"small.{method}", f"small.torch_{method}", 250
+        yield f"{method} step n=5: 25 ns over its callback", f"small.{method}_over", "small.allowed_over", 1
+    for n in LENGTHS:
+        yield f"optimistic update n={n:.0e}: daxpy, daxpy, dcopy", f"update.{n}.one_pass", f"update.{n}.blas", 2
+    yield "optimistic update n=1e+06: numpy", "update.1000000.one_pass", "update.1000000.numpy", 3.5
+    yield "8 points together n=500: 8 times two dgemv", "bilinear.500.eight_together", "bilinear.500.eight_by_blas", 5
+    yield "spectrum bilinear p=q=1000: dgeev", "spectrum.bilinear.spectrum", "spectrum.bilinear.dgeev", 13
+    yield "spectrum n=1000: dgeev", "spectrum.general.spectrum", "spectrum.general.dgeev", 1 / 1.05
+    yield "implicit step n=2000: fresh LU", "implicit.2000.step", "implicit.2000.fresh_factors", 100
+    yield "implicit step n=2000: reading its factors", "implicit.2000.step", "implicit.2000.read", None
+
+
+def run(command, environment):
+    """The lines "name<tab>value" a program prints; nothing if it cannot run."""
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    if done.returncode != 0:
+        return {}
+    return dict(line.split("\t", 1) for line in done.stdout.splitlines() if "\t" in line)
+
+
+def add_small(seconds):
+    """What the small program counts by the thousand, for one step, and over the callback."""
+    if "small.thousand.callback" not in seconds:
+        return
+    callback = seconds["small.thousand.callback"] / 1000
+    seconds["small.allowed_over"] = 25e-9
+    for method in ("simultaneous", "optimistic"):
+        seconds[f"small.{method}"] = seconds[f"small.thousand.{method}"] / 1000
+        seconds[f"small.{method}_over"] = seconds[f"small.{method}"] - callback
+
+
+def find_interpreter(module):
+    """A Python that has the module; None without one."""
+    for interpreter in dict.fromkeys([sys.executable, "/usr/bin/python3", "python3"]):
+        command = [interpreter, "-c", f"import {module}"]
+        if subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+            return interpreter
+    return None
+
+
+def play_round(built, environment, programs, interpreters):
+    seconds = {}
+    for name in programs:
+        seconds.update(run([built / f"bench_{name}"], environment))
+    if "bilinear" in programs:
+        for peer, interpreter in interpreters.items():
+            seconds.update(run([interpreter, HERE / f"peer_{peer}.py"], environment))
+    seconds = {name: float(value) for name, value in seconds.items()}
+    add_small(seconds)
+    return seconds
+
+
+def in_words(seconds):
+    for unit, size in (("s", 1), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
+
+
+def describe(what, ours, peer, required, rounds):
+    """One row of the table."""
+    pairs = [(found[ours], found[peer]) for found in rounds if ours in found and peer in found]
+    if not pairs:
+        return f"{what:52} not measured: a side of it cannot run here"
+    ratio = statistics.median(theirs / own for own, theirs in pairs)
+    own, theirs = (in_words(statistics.median(side)) for side in zip(*pairs))
+    goal = f"{required:8.2f}" if required else "       -"
+    verdict = "" if not required else "reached" if ratio >= required else "NOT REACHED"
+    return f"{what:52} {own:>9} {theirs:>9} {ratio:8.2f} {goal}  {verdict}"
+
+
+def processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def print_head(built, environment, forced):
+    machine = run([built / "bench_machine"], environment)
+    print(f"machine   {processor()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    print(f"OpenBLAS  core {machine.get('core', '?')}, {machine.get('threads', '?')} thread ({machine.get('config', '?')})")
+    if forced:
+        print(f"          OPENBLAS_CORETYPE={forced} was set; it is unset here, because it can halve matrix products")
+    print("ratio     time of the peer over ours; all on one thread unless a row says otherwise\n")
+    print(f"{'what: peer':52} {'ours':>9} {'peer':>9} {'ratio':>8} {'required':>8}", flush=True)
+
+
+def main():
+    built = pathlib.Path(sys.argv[1])
+    environment = dict(os.environ, OPENBLAS_NUM_THREADS="1")
+    forced = environment.pop("OPENBLAS_CORETYPE", None)
+    print_head(built, environment, forced)
+    found = {peer: find_interpreter(peer) for peer in PEERS}
+    interpreters = {peer: interpreter for peer, interpreter in found.items() if interpreter}
+    count = int(os.environ.get("BENCH_ROUNDS", "3"))
+    rounds = [play_round(built, environment, PROGRAMS, interpreters) for _ in range(count)]
+    rounds.append(play_round(built, environment, SLOW_PROGRAMS, interpreters))
+    for row in rows():
+        print(describe(*row, rounds))
+
+
+main()
