@@ -42,6 +42,7 @@
 #include <gamedyn/rates.h>
 #include <gamedyn/rng.h>
 #include <gamedyn/run.h>
+#include <gamedyn/solve.h>
 #include <gamedyn/spectrum.h>
 #include <gamedyn/stability.h>
 #include <gamedyn/status.h>

@@ -319,6 +319,11 @@ void gd_operator_destroy(gd_operator *op) {
   gdi_destroy(op, offsetof(gd_operator, env));
 }
 
+void gdi_operator_move(gd_operator *op, const double *x) {
+  memcpy(op->point, x, gd_game_size(op->game) * sizeof *x);
+  op->has_draw = gd_game_get_draw(op->game, &op->draw);
+}
+
 const gdi_env *gdi_operator_env(const gd_operator *op) { return &op->env; }
 
 /* ---- use ---- */

@@ -14,6 +14,9 @@ typedef gd_status gdi_apply_fn(void *context, const double *u, double *out);
 gd_status gdi_operator_create(gd_operator **op, size_t n, gdi_apply_fn *apply, void *context,
                               void (*destroy)(void *context), const gd_env *env);
 
+/* Move an operator of a game to another point x [n], and to the game's draw of now. */
+void gdi_operator_move(gd_operator *op, const double *x);
+
 /* The environment it was made with. */
 const gdi_env *gdi_operator_env(const gd_operator *op);
 

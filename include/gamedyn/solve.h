@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Solve: linear systems A x = b and stationary points v(x) = 0, asked of products only.  Every solver starts from the x
+ * it is given, leaves its best x there, and says why it stopped; started at the solution, it takes no iteration. */
+#ifndef GAMEDYN_SOLVE_H
+#define GAMEDYN_SOLVE_H
+
+#include <gamedyn/export.h>
+#include <gamedyn/game.h>
+#include <gamedyn/operator.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Why a linear solver stopped. */
+typedef enum gd_solve_stop {
+  GD_SOLVE_CONVERGED = 0,      /**< |b - A x| <= tolerance |b| */
+  GD_SOLVE_PRODUCTS_SPENT = 1, /**< max_products */
+  GD_SOLVE_STALLED = 2,        /**< the residual no longer falls: A is singular, or rounding is reached */
+  GD_SOLVE_INDEFINITE = 3      /**< conjugate gradients met p with <p, A p> <= 0, or the preconditioner did */
+} gd_solve_stop;
+
+typedef struct gd_solve_options {
+  size_t struct_size;
+  double tolerance;            /**< goal for |b - A x| / |b|; default 1e-10 */
+  uint64_t max_products;       /**< of A; default 10000 */
+  size_t restart;              /**< vectors GMRES keeps before it starts again; default 50 */
+  gd_operator *preconditioner; /**< its products are those of an approximate inverse; borrowed; default NULL: none */
+} gd_solve_options;
+
+/** Fill in the defaults; use the macro gd_solve_options_init(&options). */
+GD_API void gd_solve_options_init_sized(gd_solve_options *options, size_t size);
+#define gd_solve_options_init(o) gd_solve_options_init_sized((o), sizeof *(o))
+
+typedef struct gd_solve_result {
+  gd_solve_stop stop;
+  uint64_t iterations; /**< steps of the method */
+  uint64_t products;   /**< of A: one per iteration and one per residual computed */
+  double residual;     /**< |b - A x|, computed from x */
+  uint64_t reserved[8];
+} gd_solve_result;
+
+/** Solve A x = b, A square, by the generalised minimal residual method, restarted, preconditioned on the right
+ * (Saad & Schultz 1986).  The residual never grows.  Memory: restart + 3 vectors of length n, two more with a
+ * preconditioner.
+ * @param b [n].  @param x [n], the start; becomes the best solution found.
+ * @param options NULL: defaults.  @param result may be NULL.
+ * @return GD_NOT_CONVERGED for any stop but GD_SOLVE_CONVERGED; GD_ERR_NONFINITE; what products return. */
+GD_API gd_status gd_gmres_solve(gd_operator *op, const double *b, double *x, const gd_solve_options *options,
+                                gd_solve_result *result);
+
+/** Solve A x = b, A symmetric and positive definite, by conjugate gradients (Hestenes & Stiefel 1952); a preconditioner
+ * is to be symmetric and positive definite too.  Arguments and statuses as gd_gmres_solve(); `restart` means nothing
+ * here.  Memory: 4 vectors of length n, one more with a preconditioner. */
+GD_API gd_status gd_conjugate_gradient_solve(gd_operator *op, const double *b, double *x,
+                                             const gd_solve_options *options, gd_solve_result *result);
+
+/** Why Newton's method stopped. */
+typedef enum gd_newton_stop {
+  GD_NEWTON_CONVERGED = 0,      /**< |v| <= tolerance */
+  GD_NEWTON_ITERATIONS = 1,     /**< max_iterations */
+  GD_NEWTON_PRODUCTS_SPENT = 2, /**< max_products */
+  GD_NEWTON_ROUNDING = 3,       /**< the step is lost in the rounding of x: |v| is as small as it can be made */
+  GD_NEWTON_LINE_SEARCH =
+      4 /**< no part of the step makes |v| smaller: a minimum of |v| that is no zero, or J is wrong */
+} gd_newton_stop;
+
+typedef struct gd_newton_options {
+  size_t struct_size;
+  double tolerance;            /**< goal for |v|; default 1e-12 */
+  uint64_t max_iterations;     /**< default 100 */
+  uint64_t max_products;       /**< of J, over all iterations; default 100000 */
+  size_t restart;              /**< of the inner GMRES; default 50 */
+  gd_operator *preconditioner; /**< of the inner GMRES; borrowed; default NULL: none */
+} gd_newton_options;
+
+/** Fill in the defaults; use the macro gd_newton_options_init(&options). */
+GD_API void gd_newton_options_init_sized(gd_newton_options *options, size_t size);
+#define gd_newton_options_init(o) gd_newton_options_init_sized((o), sizeof *(o))
+
+typedef struct gd_newton_result {
+  gd_newton_stop stop;
+  uint64_t iterations; /**< Newton steps taken */
+  uint64_t gradients, products;
+  double gradient_norm; /**< |v| at the x returned */
+  uint64_t reserved[8];
+} gd_newton_result;
+
+/** Find a stationary point, v(x) = 0, by Newton's method: J s = -v is solved by GMRES as closely as the progress of |v|
+ * deserves (Eisenstat & Walker 1996, choice 2), and x moves by the longest of s, s/2, s/4, ... that makes |v| smaller
+ * by a part of what was promised.  Also the way to refine a point to the last digits.  The draw is held; feasible sets
+ * are not looked at.  Memory: restart + 7 vectors of length n.
+ * @param x [n], the start; becomes the point with the smallest |v| found.
+ * @param options NULL: defaults.  @param result may be NULL.
+ * @return GD_NOT_CONVERGED for any stop but GD_NEWTON_CONVERGED; GD_ERR_UNSUPPORTED for a game whose x is spread over
+ * processes; what evaluating v and J u returns at the start. */
+GD_API gd_status gd_newton_solve(gd_game *game, double *x, const gd_newton_options *options, gd_newton_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* gmres.c -- the generalised minimal residual method, restarted, preconditioned on the right.
+ *
+ *     A M V = [V v] H,   r = b - A x = |r| V e_1,   y minimises | |r| e_1 - H y |,   x <- x + M V y
+ *
+ * Saad & Schultz 1986.  H is made triangular by plane rotations as it grows, which tells the residual at each step.  At
+ * the end of a cycle the residual is computed from x, and only that one ends the iteration; a cycle that gains nothing
+ * ends it as well, because the next one would be the same. */
+#include "linear/gmres.h"
+
+#include "base/dense.h"
+#include "base/vector.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* A cycle has stalled when it leaves more than this part of the residual. */
+#define STALLED 0.999999
+
+gd_status gdi_gmres_create(const gdi_env *env, gdi_gmres *g, size_t n, size_t restart, bool preconditioned) {
+  *g = (gdi_gmres){.n = n, .restart = restart < n ? restart : n};
+  GD_TRY(gdi_basis_create(env, &g->basis, n, g->restart + 1));
+  g->R = gdi_allocate(env, (g->restart + 1) * g->restart, sizeof *g->R);
+  g->cosine = gdi_allocate(env, 3 * (g->restart + 1), sizeof *g->cosine);
+  if (!g->R || !g->cosine) return GD_ERR_MEMORY;
+  g->sine = g->cosine + g->restart + 1;
+  g->target = g->sine + g->restart + 1;
+  if (!preconditioned) return GD_OK;
+  g->spread = gdi_allocate(env, n, sizeof *g->spread);
+  g->image = gdi_allocate(env, n, sizeof *g->image);
+  return g->spread && g->image ? GD_OK : GD_ERR_MEMORY;
+}
+
+void gdi_gmres_destroy(const gdi_env *env, gdi_gmres *g) {
+  gdi_release(env, g->image);
+  gdi_release(env, g->spread);
+  gdi_release(env, g->cosine);
+  gdi_release(env, g->R);
+  gdi_basis_destroy(env, &g->basis);
+  *g = (gdi_gmres){0};
+}
+
+static bool is_zero(size_t n, const double *x) {
+  for (size_t k = 0; k < n; k++)
+    if (x[k] != 0) return false;
+  return true;
+}
+
+gd_status gdi_residual(const gdi_system *system, const double *x, double *rest, gd_solve_result *result) {
+  const size_t n = gd_operator_rows(system->op);
+  double ignored;
+  if (is_zero(n, x))
+    memset(rest, 0, n * sizeof *rest);
+  else {
+    GD_TRY(gdi_finite_product(system->op, false, x, rest, &ignored));
+    result->products++;
+  }
+  gdi_vector_move(n, -1, system->b, rest, rest);
+  result->residual = gdi_vector_norm(n, rest);
+  return GD_OK;
+}
+
+/* Vector j + 1 becomes A M v_j made orthogonal; column j of H. */
+static gd_status extend(gdi_gmres *g, const gdi_system *system, size_t j, gd_solve_result *result) {
+  double *column = g->R + j * (g->restart + 1), norm;
+  const double *u = gdi_basis_vector(&g->basis, j);
+  if (system->preconditioner) {
+    GD_TRY(gdi_finite_product(system->preconditioner, false, u, g->image, &norm));
+    u = g->image;
+  }
+  GD_TRY(gdi_finite_product(system->op, false, u, gdi_basis_vector(&g->basis, j + 1), &norm));
+  result->products++;
+  result->iterations++;
+  column[j + 1] = gdi_basis_orthogonalise(&g->basis, j + 1, DBL_EPSILON * norm, column);
+  return GD_OK;
+}
+
+/* Turn column j of H into one of R, and the right-hand side with it. */
+static void rotate(gdi_gmres *g, size_t j) {
+  double *column = g->R + j * (g->restart + 1);
+  for (size_t i = 0; i < j; i++) {
+    const double upper = column[i], lower = column[i + 1];
+    column[i] = g->cosine[i] * upper + g->sine[i] * lower;
+    column[i + 1] = g->cosine[i] * lower - g->sine[i] * upper;
+  }
+  const double length = hypot(column[j], column[j + 1]);
+  g->cosine[j] = length > 0 ? column[j] / length : 1;
+  g->sine[j] = length > 0 ? column[j + 1] / length : 0;
+  column[j] = length;
+  g->target[j + 1] = -g->sine[j] * g->target[j];
+  g->target[j] *= g->cosine[j];
+}
+
+/* y, in place of the right-hand side; a direction that A M sends to 0, to rounding, gets nothing. */
+static void solve_triangle(gdi_gmres *g, size_t columns) {
+  double largest = 0;
+  for (size_t j = 0; j < columns; j++) largest = fmax(largest, g->R[j + j * (g->restart + 1)]);
+  for (size_t j = columns; j-- > 0;) {
+    const double *column = g->R + j * (g->restart + 1);
+    g->target[j] = column[j] > DBL_EPSILON * largest ? g->target[j] / column[j] : 0;
+    gdi_vector_axpy(j, -g->target[j], column, g->target);
+  }
+}
+
+static gd_status update(gdi_gmres *g, const gdi_system *system, size_t columns, double *x) {
+  const size_t n = g->n;
+  double norm;
+  solve_triangle(g, columns);
+  if (!system->preconditioner) {
+    gdi_matrix_vector_add(n, columns, 1, g->basis.vectors, n, g->target, x);
+    return GD_OK;
+  }
+  gdi_matrix_vector(false, n, columns, 1, g->basis.vectors, n, g->target, g->spread);
+  GD_TRY(gdi_finite_product(system->preconditioner, false, g->spread, g->image, &norm));
+  gdi_vector_axpy(n, 1, g->image, x);
+  return GD_OK;
+}
+
+/* From the residual in vector 0 to a better x; one product is left for the residual that follows. */
+static gd_status cycle(gdi_gmres *g, const gdi_system *system, double *x, gd_solve_result *result) {
+  double *first = gdi_basis_vector(&g->basis, 0);
+  memset(g->target, 0, (g->restart + 1) * sizeof *g->target);
+  g->target[0] = result->residual;
+  for (size_t i = 0; i < g->n; i++) first[i] /= result->residual;
+  size_t j = 0;
+  while (j < g->restart && result->products + 1 < system->max_products && fabs(g->target[j]) > system->goal) {
+    GD_TRY(extend(g, system, j, result));
+    rotate(g, j++);
+  }
+  return update(g, system, j, x);
+}
+
+gd_status gdi_gmres_run(gdi_gmres *g, const gdi_system *system, double *x, gd_solve_result *result) {
+  double *rest = gdi_basis_vector(&g->basis, 0);
+  *result = (gd_solve_result){.stop = GD_SOLVE_CONVERGED};
+  GD_TRY(gdi_residual(system, x, rest, result));
+  while (result->residual > system->goal) {
+    const double before = result->residual;
+    if (result->stop == GD_SOLVE_STALLED) return GD_NOT_CONVERGED;
+    if (result->products + 1 >= system->max_products) {
+      result->stop = GD_SOLVE_PRODUCTS_SPENT;
+      return GD_NOT_CONVERGED;
+    }
+    GD_TRY(cycle(g, system, x, result));
+    GD_TRY(gdi_residual(system, x, rest, result));
+    if (result->residual > STALLED * before && result->products + 1 < system->max_products)
+      result->stop = GD_SOLVE_STALLED;
+  }
+  result->stop = GD_SOLVE_CONVERGED;
+  return GD_OK;
+}

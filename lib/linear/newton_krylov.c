@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* newton_krylov.c -- stationary points by Newton's method, its linear systems solved by GMRES.
+ *
+ *     |v + J s| <= eta |v|,   x <- x + t s,   t = 1, 1/2, 1/4, ... until |v(x + t s)| <= (1 - t (1 - eta) / 10^4) |v|
+ *
+ * Dembo, Eisenstat & Steihaug 1982; Eisenstat & Walker 1994 for the search, 1996 for eta = 0.9 (|v| / |v before|)^2,
+ * which is not let fall below 0.9 of the square of the last one while that is above 1/10, nor rise above 1/2: far from
+ * the solution a system deserves no accuracy, close to it the convergence is quadratic.  eta is not made smaller than
+ * what the goal needs. */
+#include "base/error.h"
+#include "base/sized.h"
+#include "base/vector.h"
+#include "linear/gmres.h"
+#include "linear/operator.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+enum { HALVINGS_MAX = 40 };
+
+typedef struct newton {
+  gd_game *game;
+  const gd_newton_options *options;
+  gdi_env env;
+  size_t n;
+  gd_operator *jacobian;
+  gdi_gmres gmres;
+  double *room;                        /* of the five: */
+  double *x, *v, *trial, *trial_v, *s; /* [n] */
+  double eta;
+  gd_newton_result result;
+} newton;
+
+void gd_newton_options_init_sized(gd_newton_options *options, size_t size) {
+  const gd_newton_options defaults = {
+      .struct_size = sizeof defaults, .tolerance = 1e-12, .max_iterations = 100, .max_products = 100000, .restart = 50};
+  gdi_sized_write(options, size, &defaults, sizeof defaults);
+}
+
+static gd_status create(newton *w, gd_game *game, const double *x, const gd_newton_options *options) {
+  const size_t n = gd_game_size(game);
+  *w = (newton){.game = game, .options = options, .n = n, .eta = 0.5};
+  GD_TRY(gdi_env_copy(&w->env, gd_game_env(game)));
+  w->room = gdi_allocate(&w->env, 5 * n, sizeof *w->room);
+  if (!w->room) return GD_ERR_MEMORY;
+  w->x = w->room;
+  w->v = w->x + n;
+  w->trial = w->v + n;
+  w->trial_v = w->trial + n;
+  w->s = w->trial_v + n;
+  memcpy(w->x, x, n * sizeof *x);
+  GD_TRY(gdi_gmres_create(&w->env, &w->gmres, n, options->restart, options->preconditioner != NULL));
+  GD_TRY(gd_game_prepare(game, 1u << GD_JVP));
+  return gd_operator_jacobian(&w->jacobian, game, x);
+}
+
+static void destroy(newton *w) {
+  gd_operator_destroy(w->jacobian);
+  gdi_gmres_destroy(&w->env, &w->gmres);
+  gdi_release(&w->env, w->room);
+}
+
+/* s with |v + J s| <= eta |v|, as nearly as GMRES comes to it; trial_v becomes -v. */
+static gd_status solve(newton *w) {
+  const double norm = w->result.gradient_norm;
+  for (size_t k = 0; k < w->n; k++) w->trial_v[k] = -w->v[k];
+  memset(w->s, 0, w->n * sizeof *w->s);
+  gdi_operator_move(w->jacobian, w->x);
+  const gdi_system system = {w->jacobian, w->options->preconditioner, w->trial_v, w->eta * norm,
+                             w->options->max_products - w->result.products};
+  gd_solve_result inner;
+  const gd_status status = gdi_gmres_run(&w->gmres, &system, w->s, &inner);
+  w->result.products += inner.products;
+  return status;
+}
+
+static bool is_recoverable(gd_status status) { return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE; }
+
+/* trial = x + t s and its |v|, infinite where v cannot be had. */
+static gd_status try_length(newton *w, double t, double *norm) {
+  gdi_vector_move(w->n, t, w->x, w->s, w->trial);
+  const gd_status status = gd_game_gradient(w->game, w->trial, w->trial_v);
+  w->result.gradients++;
+  if (is_recoverable(status)) {
+    *norm = INFINITY;
+    return GD_OK;
+  }
+  *norm = gdi_vector_norm(w->n, w->trial_v);
+  return status;
+}
+
+/* What to demand of the next system, after |v| fell from `before`. */
+static void set_forcing(newton *w, double before) {
+  const double norm = w->result.gradient_norm, old = 0.9 * w->eta * w->eta;
+  const double quadratic = 0.9 * (norm / before) * (norm / before);
+  const double enough = norm > 0 ? 0.5 * w->options->tolerance / norm : 0;
+  w->eta = fmin(0.5, fmax(fmax(quadratic, old > 0.1 ? old : 0), enough));
+}
+
+static void accept(newton *w, double norm) {
+  double *const x = w->x, *const v = w->v, before = w->result.gradient_norm;
+  w->x = w->trial;
+  w->trial = x;
+  w->v = w->trial_v;
+  w->trial_v = v;
+  w->result.gradient_norm = norm;
+  w->result.iterations++;
+  set_forcing(w, before);
+}
+
+/* Move along s; false if no length of it will do. */
+static gd_status search(newton *w, bool *moved) {
+  const double norm = w->result.gradient_norm;
+  *moved = false;
+  double t = 1;
+  for (int halving = 0; halving <= HALVINGS_MAX && !*moved; halving++, t /= 2) {
+    double trial_norm;
+    GD_TRY(try_length(w, t, &trial_norm));
+    *moved = trial_norm < norm && trial_norm <= (1 - 1e-4 * t * (1 - w->eta)) * norm;
+    if (*moved) accept(w, trial_norm);
+  }
+  return GD_OK;
+}
+
+static bool is_rounding(const newton *w) {
+  const double length = gdi_vector_norm(w->n, w->s);
+  return length > 0 && length <= 16 * DBL_EPSILON * gdi_vector_norm(w->n, w->x);
+}
+
+static gd_status iterate(newton *w) {
+  gd_newton_result *result = &w->result;
+  GD_TRY(gd_game_gradient(w->game, w->x, w->v));
+  result->gradients = 1;
+  result->gradient_norm = gdi_vector_norm(w->n, w->v);
+  while (result->gradient_norm > w->options->tolerance) {
+    bool moved;
+    result->stop = GD_NEWTON_ITERATIONS;
+    if (result->iterations >= w->options->max_iterations) return GD_NOT_CONVERGED;
+    result->stop = GD_NEWTON_PRODUCTS_SPENT;
+    if (result->products + 1 >= w->options->max_products) return GD_NOT_CONVERGED;
+    GD_TRY(solve(w));
+    GD_TRY(search(w, &moved));
+    result->stop = is_rounding(w) ? GD_NEWTON_ROUNDING : GD_NEWTON_LINE_SEARCH;
+    if (!moved) return GD_NOT_CONVERGED;
+  }
+  result->stop = GD_NEWTON_CONVERGED;
+  return GD_OK;
+}
+
+static gd_status check_options(const gd_game *game, const gd_newton_options *options) {
+  const size_t n = gd_game_size(game);
+  const gd_operator *preconditioner = options->preconditioner;
+  GDI_REQUIRE(options->tolerance >= 0 && isfinite(options->tolerance),
+              "gd_newton_options: tolerance is %g, expected a number from 0 up", options->tolerance);
+  GDI_REQUIRE(options->max_products > 0, "gd_newton_options: max_products is 0, expected at least 1");
+  GDI_REQUIRE(options->restart > 0, "gd_newton_options: restart is 0, expected at least 1");
+  GDI_REQUIRE(!preconditioner || (gd_operator_rows(preconditioner) == n && gd_operator_columns(preconditioner) == n),
+              "gd_newton_options: the preconditioner is %zu by %zu, expected %zu by %zu",
+              gd_operator_rows(preconditioner), gd_operator_columns(preconditioner), n, n);
+  if (gd_game_traits(game) & GD_PARTITIONED)
+    return gdi_fail(GD_ERR_UNSUPPORTED, "gd_newton_solve: the game's x is spread over processes");
+  return GD_OK;
+}
+
+gd_status gd_newton_solve(gd_game *game, double *x, const gd_newton_options *options, gd_newton_result *result) {
+  GDI_REQUIRE(game && x, "gd_newton_solve: %s is NULL", game ? "x" : "game");
+  gd_newton_options own;
+  gd_newton_options_init(&own);
+  if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_newton_options"));
+  GD_TRY(check_options(game, &own));
+  newton w;
+  gd_status status = create(&w, game, x, &own);
+  if (status == GD_OK) status = iterate(&w);
+  if (status >= 0) {
+    memcpy(x, w.x, w.n * sizeof *x);
+    if (result) *result = w.result;
+  }
+  destroy(&w);
+  return status;
+}
