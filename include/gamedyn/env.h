@@ -25,7 +25,8 @@ typedef struct gd_allocator {
 
 typedef enum gd_log_level { GD_LOG_WARNING = 1, GD_LOG_INFO = 2, GD_LOG_DEBUG = 3 } gd_log_level;
 
-/** Messages: things worth knowing that are no errors. */
+/** Messages: things worth knowing that are no errors, one line each, on the thread they concern.  Warnings: a run
+ * diverged, or took steps that a solver could not make accurate.  Info: how a run ended, what is differenced. */
 typedef struct gd_logger {
   size_t struct_size; /**< sizeof(gd_logger) */
   void *context;

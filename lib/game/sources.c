@@ -153,6 +153,9 @@ static gd_status prepare_slot(gd_game *game, gdi_slot slot) {
 
 static gd_status prepare_one(gd_game *game, gd_quantity quantity) {
   GD_TRY(gdi_game_need(game, quantity));
+  if (game->plan[quantity].route == GDI_ROUTE_DIFFERENCES)
+    gdi_log(&game->shared->env, GD_LOG_INFO, "game \"%s\": %s comes from central differences", game->shared->name,
+            quantity_names[quantity]);
   switch (game->plan[quantity].route) {
   case GDI_ROUTE_GRADIENT:
     return quantity == GD_PLAYER_GRADIENT ? prepare_slot(game, GDI_SLOT_PLAYER) : GD_OK;

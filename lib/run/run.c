@@ -283,6 +283,16 @@ static void report(const run_state *run, gd_run_result *result) {
                             .counts = counts_spent(run)};
 }
 
+/* How it ended, for whoever listens. */
+static void tell(const run_state *run) {
+  const gd_log_level level = run->stop == GD_STOP_DIVERGED ? GD_LOG_WARNING : GD_LOG_INFO;
+  gdi_log(&run->env, level, "%s on \"%s\" stopped after %llu steps: %s", gd_stepper_method(run->stepper)->name,
+          gd_game_name(run->game), (unsigned long long)run->steps, gd_stop_text(run->stop));
+  if (run->caveat == GD_NOT_CONVERGED)
+    gdi_log(&run->env, GD_LOG_WARNING, "%s: some steps were taken without the accuracy asked for",
+            gd_stepper_method(run->stepper)->name);
+}
+
 gd_status gd_run(gd_stepper *stepper, double *x, const gd_run_options *options, gd_run_result *result) {
   GDI_REQUIRE(stepper, "gd_run: stepper is NULL");
   GDI_REQUIRE(x, "gd_run: x is NULL");
@@ -292,6 +302,7 @@ gd_status gd_run(gd_stepper *stepper, double *x, const gd_run_options *options, 
   if (status == GD_OK) {
     status = drive(&run);
     if (status == GD_OK) finish(&run);
+    if (status == GD_OK) tell(&run);
     if (result) report(&run, result);
   }
   close_run(&run);
