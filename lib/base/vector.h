@@ -61,7 +61,7 @@ static inline void gdi_vector_axpy(size_t n, double a, const double *x, double *
   gdi_vector_kernels_chosen->move(n, a, y, x, y);
 }
 
-/* x += h (a v - b previous) */
+/* x += h a v - h b previous */
 static inline void gdi_vector_optimistic(size_t n, double h, double a, const double *v, double b,
                                          const double *previous, double *x) {
   gdi_vector_kernels_chosen->optimistic(n, h, (const double[2]){a, b}, v, previous, x);

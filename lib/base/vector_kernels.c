@@ -111,14 +111,12 @@ static void move(size_t n, double h, const double *from, const double *direction
 
 static void optimistic(size_t n, double h, const double weights[2], const double *v, const double *previous,
                        double *x) {
-  const double a = weights[0], b = weights[1];
-  const lanes step = splat(h), as = splat(a), bs = splat(b);
+  const double a = h * weights[0], b = h * weights[1];
+  const lanes as = splat(a), bs = splat(b);
   size_t k = 0;
-  for (; k + LANES <= n; k += LANES) {
-    const lanes direction = subtract(multiply(as, load(v + k)), multiply(bs, load(previous + k)));
-    store(x + k, add(load(x + k), multiply(step, direction)));
-  }
-  for (; k < n; k++) x[k] += h * (a * v[k] - b * previous[k]);
+  for (; k + LANES <= n; k += LANES)
+    store(x + k, add(load(x + k), subtract(multiply(as, load(v + k)), multiply(bs, load(previous + k)))));
+  for (; k < n; k++) x[k] += a * v[k] - b * previous[k];
 }
 
 typedef struct change_sums {
