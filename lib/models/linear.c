@@ -12,6 +12,7 @@
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/vector.h"
+#include "game/nested.h"
 
 #include <limits.h>
 #include <string.h>
@@ -160,52 +161,58 @@ static bool solves(const gdi_linear *l, const double *J, const double *x, double
 }
 
 /* The x of least norm among those of least |J x + b|: x = -V S^+ U' b; J is overwritten. */
-static bool solve_by_singular_values(const gdi_linear *l, double *J, double *x) {
+static gd_status solve_by_singular_values(const gdi_linear *l, double *J, double *x) {
   const size_t n = l->n;
   double *U = gdi_allocate(&l->env, n * n, sizeof *U), *Vt = gdi_allocate(&l->env, n * n, sizeof *Vt);
   double *values = gdi_allocate(&l->env, n, sizeof *values), *along = gdi_allocate(&l->env, n, sizeof *along);
-  const bool found = U && Vt && values && along && gdi_singular_values(&l->env, n, n, J, n, values, U, Vt) == GD_OK;
-  if (found) {
+  gd_status status = U && Vt && values && along ? GD_OK : GD_ERR_MEMORY;
+  if (status == GD_OK) status = gdi_singular_values(&l->env, n, n, J, n, values, U, Vt);
+  if (status == GD_OK) {
     gdi_matrix_vector(true, n, n, -1.0, U, n, l->b, along);
     for (size_t k = 0; k < n; k++) along[k] = values[k] > 1e-12 * values[0] ? along[k] / values[k] : 0;
     gdi_matrix_vector(true, n, n, 1.0, Vt, n, along, x);
   }
   gdi_release(&l->env, along), gdi_release(&l->env, values);
   gdi_release(&l->env, Vt), gdi_release(&l->env, U);
-  return found;
+  return status;
 }
 
-static bool solve_by_factors(const gdi_linear *l, double *J, double *x) {
+/* GD_ERR_LAPACK if J, which is overwritten, is singular. */
+static gd_status solve_by_factors(const gdi_linear *l, double *J, double *x) {
   int *pivots = gdi_allocate(&l->env, l->n, sizeof *pivots);
-  const bool found = pivots && gdi_lu_factor(l->n, J, l->n, pivots) == GD_OK;
-  if (found) {
+  gd_status status = pivots ? gdi_lu_factor(l->n, J, l->n, pivots) : GD_ERR_MEMORY;
+  if (status == GD_OK) {
     for (size_t k = 0; k < l->n; k++) x[k] = -l->b[k];
     gdi_lu_solve(false, l->n, J, l->n, pivots, x);
   }
   gdi_release(&l->env, pivots);
-  return found && gdi_vector_is_finite(l->n, x);
+  return status;
+}
+
+/* By factors, or by singular values if those do not solve it; GD_ERR_DOMAIN if nothing does. */
+static gd_status solve_stationary(const gdi_linear *l, double *J, double *work, double *x) {
+  const size_t n = l->n;
+  double *residual = work + n * n;
+  gdi_linear_jacobian((gdi_linear *)l, NULL, x, J, n);
+  memcpy(work, J, n * n * sizeof *J);
+  gd_status status = solve_by_factors(l, work, x);
+  if (status == GD_ERR_MEMORY) return status;
+  if (status == GD_OK && gdi_vector_is_finite(n, x) && solves(l, J, x, residual)) return GD_OK;
+  memcpy(work, J, n * n * sizeof *J);
+  status = solve_by_singular_values(l, work, x);
+  if (status < 0) return status;
+  return solves(l, J, x, residual) ? GD_OK : GD_ERR_DOMAIN;
 }
 
 /* 0 where b = 0; else J x = -b by LU factors, or by singular values if J is singular: a
  * positive answer then if there is no stationary point. */
 int gdi_linear_solution(void *data, double *x) {
-  gdi_linear *l = data;
+  const gdi_linear *l = data;
   memset(x, 0, l->n * sizeof *x);
   if (!l->b) return 0;
   const size_t n = l->n;
   double *J = gdi_allocate(&l->env, n * n, sizeof *J), *work = gdi_allocate(&l->env, n * (n + 1), sizeof *work);
-  int result = -1;
-  if (J && work) {
-    double *residual = work + n * n;
-    gdi_linear_jacobian(l, NULL, x, J, n);
-    memcpy(work, J, n * n * sizeof *J);
-    bool solved = solve_by_factors(l, work, x) && solves(l, J, x, residual);
-    if (!solved) {
-      memcpy(work, J, n * n * sizeof *J);
-      solved = solve_by_singular_values(l, work, x) && solves(l, J, x, residual);
-    }
-    result = solved ? 0 : 1;
-  }
+  const gd_status status = J && work ? solve_stationary(l, J, work, x) : GD_ERR_MEMORY;
   gdi_release(&l->env, work), gdi_release(&l->env, J);
-  return result;
+  return status == GD_ERR_DOMAIN ? 1 : gdi_nested_code(status);
 }

@@ -6,6 +6,8 @@
  * vectors that are not lanes, pass through lanes of their own. */
 #include "models/linear.h"
 
+#include "game/nested.h"
+
 #include <string.h>
 
 #define LANES 8
@@ -44,7 +46,7 @@ typedef struct points_job {
 static int apply_packed(const points_job *j, size_t first, size_t count) {
   const gdi_linear *l = j->linear;
   double *packed = gdi_allocate(&l->env, 2 * LANES * l->n, sizeof *packed);
-  if (!packed) return -1;
+  if (!packed) return gdi_nested_code(GD_ERR_MEMORY);
   double *result = packed + LANES * l->n;
   const vectors *at = &j->vectors;
   for (size_t i = 0; i < l->n; i++)

@@ -8,6 +8,7 @@
 #include "support/suite.h"
 
 #include <gamedyn/derive.h>
+#include <gamedyn/models.h>
 #include <gamedyn/stepper.h>
 #include <math.h>
 #include <stdio.h>
@@ -32,13 +33,17 @@ static inline void every_game_destroy(every_game *it) {
   *it = (every_game){0};
 }
 
-/* Number `index` of the plain games. */
+/* Number `index` of the plain games: those made by hand, then each model with one and with three variables a player. */
 static inline gd_status every_plain_game(gd_game **game, size_t index, const gd_env *env, bool *past) {
-  *past = index >= EVERY_KINDS;
-  if (*past) return GD_OK;
-  const test_game kind = every_kinds[index]();
-  const gd_game_spec spec = test_game_spec(&kind, env);
-  return gd_game_create(game, &spec);
+  *past = false;
+  if (index < EVERY_KINDS) {
+    const test_game kind = every_kinds[index]();
+    const gd_game_spec spec = test_game_spec(&kind, env);
+    return gd_game_create(game, &spec);
+  }
+  const gd_model *model = gd_model_at((index - EVERY_KINDS) / 2);
+  *past = !model;
+  return model ? model->create_random(game, (index - EVERY_KINDS) % 2 ? 3 : 1, 11 + index, env) : GD_OK;
 }
 
 /* Even numbers: the plain games; odd ones: the consensus game of each.  *past beyond the last. */
@@ -70,13 +75,17 @@ static inline bool every_game_next(every_game *it, size_t index) {
   every_game_next(&(it), it##_index);                                                                                  \
   it##_index++
 
-/* Around the stated solution (or 0), normals of this size; the same for the same seed. */
-static inline void every_point(gd_game *game, double distance, uint64_t seed, double *x) {
+/* Around the stated solution (or 0), normals of this size; the same for the same seed.  GD_OK, but for GD_ERR_MEMORY.
+ */
+static inline gd_status every_point(gd_game *game, double distance, uint64_t seed, double *x) {
   double away[EVERY_N];
-  if (gd_game_solution(game, x) < 0) memset(x, 0, gd_game_size(game) * sizeof *x);
+  const gd_status status = gd_game_solution(game, x);
+  if (status == GD_ERR_MEMORY) return status;
+  if (status < 0) memset(x, 0, gd_game_size(game) * sizeof *x);
   gd_rng rng = gd_rng_make(seed, 5);
   gd_rng_fill_normal(&rng, gd_game_size(game), away);
   for (size_t k = 0; k < gd_game_size(game); k++) x[k] += distance * fmax(-2, fmin(2, away[k]));
+  return GD_OK;
 }
 
 /* ---- steppers ---- */

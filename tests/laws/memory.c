@@ -28,7 +28,7 @@ static gd_status evaluate_all(gd_game *game) {
   double x[EVERY_N], out[EVERY_N], J[EVERY_N * EVERY_N], lanes[2 * EVERY_N] = {0}, more[2 * EVERY_N];
   const size_t n = gd_game_size(game), players = gd_game_players(game);
   const double u[EVERY_N] = {1, 2};
-  every_point(game, 0.25, 1, x);
+  GD_TRY(every_point(game, 0.25, 1, x));
   GD_TRY(gd_game_gradient(game, x, out));
   GD_TRY(gd_game_player_gradient(game, players - 1, x, out));
   GD_TRY(gd_game_gradient_many(game, 2, lanes, more));
@@ -88,7 +88,7 @@ static gd_status work_with(gd_stepper **stepper, gd_operator **op, gd_game *game
   status = gd_stepper_set_scaling(*stepper, way->scaling);
   ck_assert_str_eq(gd_stepper_scaling(*stepper), status == GD_OK ? way->scaling : GD_SCALING_NONE);
   GD_TRY(status);
-  every_point(game, 0.125, 2, x);
+  GD_TRY(every_point(game, 0.125, 2, x));
   GD_TRY(gd_stepper_step(*stepper, x));
   saved = (bytes){0};
   GD_TRY(gd_stepper_save(*stepper, bytes_write, &saved));
@@ -180,8 +180,8 @@ static gd_status attempt_operator(const gd_env *env, void *argument) {
   double x[EVERY_N];
   bool past;
   gd_status status = every_game_create(&it, what[0], env, &past);
+  if (status == GD_OK) status = every_point(it.game, 0.25, 1, x);
   if (status == GD_OK) {
-    every_point(it.game, 0.25, 1, x);
     status = operators[what[1]](&op, it.game, x);
     ASSERT_ALL_OR_NOTHING(status, op);
   }
@@ -239,10 +239,8 @@ static gd_status attempt_run(const gd_env *env, void *argument) {
   bool past;
   gd_status status = every_game_create(&it, *(size_t *)argument, env, &past);
   if (status == GD_OK) status = gd_stepper_create_named(&stepper, it.game, GD_OPTIMISTIC);
-  if (status == GD_OK) {
-    every_point(it.game, 0.125, 2, x);
-    status = trace_run(stepper, &trace, x);
-  }
+  if (status == GD_OK) status = every_point(it.game, 0.125, 2, x);
+  if (status == GD_OK) status = trace_run(stepper, &trace, x);
   if (status == GD_OK) status = look_at_rates(stepper, x);
   gd_trace_destroy(trace);
   gd_stepper_destroy(stepper);

@@ -191,7 +191,7 @@ START_TEST(few_lanes_without_memory_fail_and_leak_nothing) {
   const size_t live = memory.live;
   memory.calls = 0;
   memory.fail_at = 1;
-  assert_fails(gd_game_gradient_many(game, 3, X, V), GD_ERR_CALLBACK, "gradient_many");
+  assert_fails(gd_game_gradient_many(game, 3, X, V), GD_ERR_MEMORY, "memory");
   ck_assert_uint_eq(memory.live, live);
   assert_ok(gd_game_gradient_many(game, 3, X, V));
   ck_assert_uint_eq(memory.live, live);
