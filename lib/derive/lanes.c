@@ -12,9 +12,9 @@ static gd_status create_lane(gdi_lanes *lanes, gdi_lane **created) {
   gdi_lane *lane = gdi_allocate(lanes->env, 1, sizeof *lane);
   if (!lane) return GD_ERR_MEMORY;
   gd_status status = gd_game_dup(&lane->base, lanes->pattern);
-  if (status == GD_OK) status = gd_game_prepare(lane->base, lanes->needs);
+  if (status == GD_OK) status = gd_game_prepare(lane->base, lanes->needs.quantities);
   if (status == GD_OK) {
-    lane->scratch = gdi_allocate(lanes->env, gd_game_size(lane->base), sizeof *lane->scratch);
+    lane->scratch = gdi_allocate(lanes->env, gd_game_size(lane->base), lanes->needs.vectors * sizeof *lane->scratch);
     if (!lane->scratch) status = GD_ERR_MEMORY;
   }
   if (status == GD_OK)
@@ -24,7 +24,7 @@ static gd_status create_lane(gdi_lanes *lanes, gdi_lane **created) {
   return status;
 }
 
-gd_status gdi_lanes_open(gdi_lanes *lanes, const gdi_env *env, const gd_game *base, uint32_t needs) {
+gd_status gdi_lanes_open(gdi_lanes *lanes, const gdi_env *env, const gd_game *base, gdi_lane_needs needs) {
   *lanes = (gdi_lanes){.env = env, .needs = needs};
   pthread_mutex_init(&lanes->lock, NULL); /* cannot fail without attributes */
   GD_TRY(gd_game_dup(&lanes->pattern, base));

@@ -13,21 +13,27 @@
 
 typedef struct gdi_lane {
   gd_game *base;
-  double *scratch; /* [n] */
+  double *scratch; /* [n by vectors], n apart */
   struct gdi_lane *next;
 } gdi_lane;
+
+/* What each lane has ready. */
+typedef struct gdi_lane_needs {
+  uint32_t quantities; /* as in gd_game_prepare */
+  size_t vectors;      /* of scratch */
+} gdi_lane_needs;
 
 typedef struct gdi_lanes {
   const gdi_env *env;
   gd_game *pattern; /* never evaluated, so that it can be duplicated at any time */
-  uint32_t needs;
+  gdi_lane_needs needs;
   pthread_mutex_t lock;
   gdi_lane *idle;
 } gdi_lanes;
 
-/* Make the first lane, prepared for `needs` as in gd_game_prepare.  `env` must live as long.  After
- * a failure gdi_lanes_close() is due as after success. */
-gd_status gdi_lanes_open(gdi_lanes *lanes, const gdi_env *env, const gd_game *base, uint32_t needs);
+/* Make the first lane.  `env` must live as long.  After a failure gdi_lanes_close() is due as
+ * after success. */
+gd_status gdi_lanes_open(gdi_lanes *lanes, const gdi_env *env, const gd_game *base, gdi_lane_needs needs);
 void gdi_lanes_close(gdi_lanes *lanes);
 
 /* A lane at this draw (NULL: exact). */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* consensus.c -- the consensus game is v - gamma J'v, jointly over all players; its Jacobian is exact
  * on affine games and complete on others; the rest is the base's. */
+#include "derive/two_threads.h"
 #include "support/failing_memory.h"
 #include "support/games.h"
 #include "support/suite.h"
 
 #include <gamedyn/derive.h>
 #include <math.h>
-#include <pthread.h>
 
 static const double x4[4] = {0.3, -0.7, 0.9, 0.2}, x2[2] = {1, 2};
 
@@ -287,33 +287,9 @@ START_TEST(survives_every_refused_allocation) {
 }
 END_TEST
 
-typedef struct worker {
-  gd_game *game;
-  double sum;
-  gd_status status;
-} worker;
-
-static void *work(void *argument) {
-  worker *own = argument;
-  for (int k = 0; k < 2000 && own->status == GD_OK; k++) {
-    const double x[5] = {0.001 * k, 1, -1, 0.5, 2};
-    double v[5];
-    own->status = gd_game_gradient(own->game, x, v);
-    for (int i = 0; i < 5; i++) own->sum += v[i];
-  }
-  gd_game_destroy(own->game);
-  return NULL;
-}
-
 START_TEST(serves_two_threads_through_two_handles) {
   const test_game kind = curved_game();
-  worker workers[2] = {{.game = derive(&kind, 0.5)}, {0}};
-  assert_ok(gd_game_dup(&workers[1].game, workers[0].game));
-  pthread_t threads[2];
-  for (int k = 0; k < 2; k++) ck_assert_int_eq(pthread_create(&threads[k], NULL, work, &workers[k]), 0);
-  for (int k = 0; k < 2; k++) pthread_join(threads[k], NULL);
-  ck_assert_int_eq(workers[0].status + workers[1].status, GD_OK);
-  ck_assert(workers[0].sum == workers[1].sum && workers[0].sum != 0);
+  serve_two_threads(derive(&kind, 0.5));
 }
 END_TEST
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What all derived games share: lanes on the base, parameters, and a game around them whose blocks,
+ * feasible set and solution are the base's. */
+#ifndef GDI_DERIVE_DERIVED_H
+#define GDI_DERIVE_DERIVED_H
+
+#include "derive/lanes.h"
+
+/* What a callback was asked, for the function that answers it on a lane. */
+typedef struct gdi_question {
+  const void *params; /* of the derivation; filled in by gdi_derived_answer */
+  size_t player;
+  const double *x, *direction;
+  double *answer;
+} gdi_question;
+
+typedef gd_status gdi_answer_on(const gdi_lane *lane, const gdi_question *asked);
+
+/* What a callback of a derived game does: takes a lane at the draw, answers, and turns the status
+ * into a code that the outer game turns back. */
+int gdi_derived_answer(void *data, const gd_draw *draw, gdi_answer_on *how, gdi_question asked);
+
+/* How a game is made from another. */
+typedef struct gdi_derivation {
+  const char *name; /* the game is called name(base) */
+  const void *params;
+  size_t params_size;
+  gd_game_ops ops; /* gradient, and what else there is; the rest is filled in */
+  gdi_lane_needs needs;
+  uint32_t traits;
+} gdi_derivation;
+
+/* The derived game; `params` are copied. */
+gd_status gdi_derive(gd_game **game, const gd_game *base, const gdi_derivation *how);
+
+/* Products of an affine base are had, so that those of its derived game are exact. */
+bool gdi_derived_is_affine(const gd_game *base);
+
+#endif
