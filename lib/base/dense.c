@@ -5,23 +5,28 @@
  * read every matrix once more to look for NaN, and take work space from malloc. */
 #include "base/dense.h"
 
+#include "base/bidiagonal.h"
 #include "base/error.h"
+#include "base/vector.h"
 
 #include <cblas.h>
 #include <lapacke.h>
 #include <limits.h>
 #include <math.h>
 
+/* From this side on our own reduction beats dgesdd, whose matrix no longer fits the nearest cache. */
+enum { BIDIAGONAL_LEAST = 256 };
+
 _Static_assert(sizeof(lapack_int) == sizeof(int), "pivots are handed over as int");
 
 bool gdi_matrix_is_finite(size_t rows, size_t columns, const double *A, size_t lda, size_t *row, size_t *column) {
-  for (size_t j = 0; j < columns; j++)
-    for (size_t i = 0; i < rows; i++)
-      if (!isfinite(A[i + j * lda])) {
-        *row = i;
-        *column = j;
-        return false;
-      }
+  for (size_t j = 0; j < columns; j++) {
+    const size_t first = gdi_vector_first_nonfinite(rows, A + j * lda);
+    if (first == rows) continue;
+    *row = first;
+    *column = j;
+    return false;
+  }
   return true;
 }
 
@@ -132,8 +137,17 @@ static int run_dgesdd(const driver *d, double *work, int work_size, int *integer
                              d->values, d->left, (int)d->rows, d->right, (int)d->columns, work, work_size, integers);
 }
 
+/* Is no entry so large, and the largest not so small, that squares and their sums are in danger? */
+static bool is_moderate(size_t rows, size_t columns, const double *A, size_t lda) {
+  double largest = 0;
+  for (size_t j = 0; j < columns; j++) largest = fmax(largest, gdi_vector_norm(rows, A + j * lda));
+  return largest > 1e-100 && largest < 1e100;
+}
+
 gd_status gdi_singular_values(const gdi_env *env, size_t rows, size_t columns, double *A, size_t lda, double *values,
                               double *U, double *Vt) {
+  if (!U && rows >= columns && columns >= BIDIAGONAL_LEAST && is_moderate(rows, columns, A, lda))
+    return gdi_bidiagonal_singular_values(env, rows, columns, A, lda, values);
   const driver d = {.run = run_dgesdd,
                     .name = "dgesdd",
                     .integers_size = 8 * (rows < columns ? rows : columns),

@@ -26,6 +26,8 @@ typedef struct gdi_vector_kernels {
   void (*move)(size_t n, double h, const double *from, const double *direction, double *to);
   void (*optimistic)(size_t n, double h, const double weights[2], const double *v, const double *previous, double *x);
   gdi_vector_change (*change)(size_t n, const double *x, const double *old, double *kept);
+  void (*four_dots)(size_t n, const double *columns, size_t ld, const double *v, double *dots);
+  void (*add_four)(size_t n, const double *columns, size_t ld, const double *weights, double *z);
 } gdi_vector_kernels;
 
 extern const gdi_vector_kernels gdi_vector_kernels_plain, gdi_vector_kernels_avx2, gdi_vector_kernels_avx512;
@@ -65,6 +67,16 @@ static inline void gdi_vector_axpy(size_t n, double a, const double *x, double *
 static inline void gdi_vector_optimistic(size_t n, double h, double a, const double *v, double b,
                                          const double *previous, double *x) {
   gdi_vector_kernels_chosen->optimistic(n, h, (const double[2]){a, b}, v, previous, x);
+}
+
+/* dots[k] = <column k, v> of four columns ld apart, in one pass */
+static inline void gdi_vector_four_dots(size_t n, const double *columns, size_t ld, const double *v, double dots[4]) {
+  gdi_vector_kernels_chosen->four_dots(n, columns, ld, v, dots);
+}
+
+/* z += the sum of weights[k] column k, likewise */
+static inline void gdi_vector_add_four(size_t n, const double *columns, size_t ld, const double weights[4], double *z) {
+  gdi_vector_kernels_chosen->add_four(n, columns, ld, weights, z);
 }
 
 /* Size of x, how far it is from `old`, whether it is finite, and kept = x, all in one pass;

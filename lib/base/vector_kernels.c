@@ -155,6 +155,34 @@ static gdi_vector_change change(size_t n, const double *x, const double *old, do
   return (gdi_vector_change){norm, distance, !any_overflow(bits) && !(last_bits >> 63)};
 }
 
+/* Term k of each of the four sums goes to lane k mod 8, the n mod 8 last terms one by one. */
+static void four_dots(size_t n, const double *columns, size_t ld, const double *v, double *dots) {
+  lanes sums[4] = {0};
+  size_t k = 0;
+  for (; k + LANES <= n; k += LANES) {
+    const lanes with = load(v + k);
+    _Pragma("GCC unroll 4") for (size_t j = 0; j < 4; j++) sums[j] =
+        add(sums[j], multiply(load(columns + k + j * ld), with));
+  }
+  for (size_t j = 0; j < 4; j++) {
+    dots[j] = lane_sum(sums[j]);
+    for (size_t i = k; i < n; i++) dots[j] += columns[i + j * ld] * v[i];
+  }
+}
+
+static void add_four(size_t n, const double *columns, size_t ld, const double *weights, double *z) {
+  const lanes weight[4] = {splat(weights[0]), splat(weights[1]), splat(weights[2]), splat(weights[3])};
+  size_t k = 0;
+  for (; k + LANES <= n; k += LANES) {
+    lanes sum = load(z + k);
+    _Pragma("GCC unroll 4") for (size_t j = 0; j < 4; j++) sum =
+        add(sum, multiply(weight[j], load(columns + k + j * ld)));
+    store(z + k, sum);
+  }
+  for (; k < n; k++)
+    for (size_t j = 0; j < 4; j++) z[k] += weights[j] * columns[k + j * ld];
+}
+
 const gdi_vector_kernels GDI_FOR_CPU(gdi_vector_kernels) = {
-    dot, norm_squared, distance_squared, first_nonfinite, move, optimistic, change,
+    dot, norm_squared, distance_squared, first_nonfinite, move, optimistic, change, four_dots, add_four,
 };

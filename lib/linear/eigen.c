@@ -14,38 +14,36 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_symmetric(size_t n, const double *A) {
-  for (size_t j = 1; j < n; j++)
-    for (size_t i = 0; i < j; i++)
-      if (A[i + j * n] != A[j + i * n]) return false;
+enum { TILE = 32 };
+
+/* B [rows by columns] = sign C', C [columns by rows], both with columns n apart?  Tile by tile: a column and a row of
+ * a large matrix do not share a cache. */
+static bool is_mirrored(size_t n, size_t rows, size_t columns, const double *B, double sign, const double *C) {
+  for (size_t j_tile = 0; j_tile < columns; j_tile += TILE)
+    for (size_t i_tile = 0; i_tile < rows; i_tile += TILE)
+      for (size_t j = j_tile; j < columns && j < j_tile + TILE; j++)
+        for (size_t i = i_tile; i < rows && i < i_tile + TILE; i++)
+          if (B[i + j * n] != sign * C[j + i * n]) return false;
   return true;
 }
 
-/* Are the entries above and left of A[j,j], and it itself, all 0? */
-static bool is_zero_hook(size_t n, const double *A, size_t j) {
-  for (size_t i = 0; i <= j; i++)
-    if (A[i + j * n] != 0 || A[j + i * n] != 0) return false;
-  return true;
-}
+static bool is_symmetric(size_t n, const double *A) { return is_mirrored(n, n, n, A, 1, A); }
 
-/* Side of the largest leading block of zeros. */
-static size_t zero_block(size_t n, const double *A) {
-  size_t side = 0;
-  while (side < n && is_zero_hook(n, A, side)) side++;
-  return side;
+static bool is_zero(size_t n, size_t rows, size_t columns, const double *block) {
+  for (size_t j = 0; j < columns; j++)
+    for (size_t i = 0; i < rows; i++)
+      if (block[i + j * n] != 0) return false;
+  return true;
 }
 
 /* The p for which A = [[0, -C], [C', 0]] with C [p by n - p]; 0 if there is none. */
 static size_t bilinear_split(size_t n, const double *A) {
-  const size_t p = zero_block(n, A);
-  if (p == 0 || p == n) return 0;
-  for (size_t j = p; j < n; j++) {
-    for (size_t i = 0; i < p; i++)
-      if (A[i + j * n] != -A[j + i * n]) return 0;
-    for (size_t i = p; i < n; i++)
-      if (A[i + j * n] != 0) return 0;
-  }
-  return p;
+  size_t p = 0;
+  while (p < n && is_zero(n, p + 1, 1, A + p * n)) p++;
+  const size_t q = n - p;
+  const bool fits =
+      q > 0 && is_zero(n, p, p, A) && is_zero(n, q, q, A + p * (n + 1)) && is_mirrored(n, p, q, A + p * n, -1, A + p);
+  return fits ? p : 0;
 }
 
 /* Residuals of the vectors in `eigen`: A z - lambda z, column by column; `product` [n by n] is room for A Z. */
@@ -135,8 +133,10 @@ static gd_status bilinear_residuals(const gdi_env *env, const gdi_eigen *eigen, 
 
 static gd_status solve_bilinear(const gdi_env *env, double *A, size_t p, const gdi_eigen *eigen) {
   const size_t n = eigen->n, q = n - p;
+  /* packed, M fits a smaller cache */
+  for (size_t j = 0; j < p; j++) memmove(A + j * q, A + p + j * n, q * sizeof *A);
   gdi_svd svd;
-  GD_TRY(gdi_svd_create(env, &svd, q, p, A + p, n, eigen->vectors || eigen->residual));
+  GD_TRY(gdi_svd_create(env, &svd, q, p, A, q, eigen->vectors || eigen->residual));
   memset(eigen->re, 0, n * sizeof *eigen->re);
   memset(eigen->im, 0, n * sizeof *eigen->im);
   for (size_t k = 0; k < svd.least; k++) {
@@ -150,9 +150,9 @@ static gd_status solve_bilinear(const gdi_env *env, double *A, size_t p, const g
 }
 
 gd_status gdi_eigen_solve(const gdi_env *env, double *A, bool symmetric, gdi_eigen *eigen) {
-  symmetric = symmetric || is_symmetric(eigen->n, A);
   const size_t p = symmetric ? 0 : bilinear_split(eigen->n, A);
   if (p > 0) return solve_bilinear(env, A, p, eigen);
+  symmetric = symmetric || is_symmetric(eigen->n, A);
   if (eigen->residual) return solve_with_residuals(env, A, symmetric, eigen);
   return solve(env, A, symmetric, eigen, eigen->vectors);
 }

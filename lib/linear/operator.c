@@ -145,7 +145,7 @@ static const operator_kind jacobian_kind = {jacobian_apply, jacobian_apply_trans
 static gd_status part_apply(gd_operator *op, const double *u, double *out) {
   GD_TRY(jacobian_apply_transpose(op, u, op->scratch));
   GD_TRY(jacobian_apply(op, u, out));
-  for (size_t k = 0; k < op->rows; k++) out[k] = 0.5 * (out[k] + op->sign * op->scratch[k]);
+  for (size_t k = 0; k < op->rows; k++) out[k] = 0.5 * out[k] + 0.5 * op->sign * op->scratch[k];
   return GD_OK;
 }
 
@@ -160,7 +160,7 @@ static gd_status part_assemble(gd_operator *op, double *A, size_t lda) {
   GD_TRY(jacobian_assemble(op, A, lda));
   for (size_t k = 0; k < op->columns; k++)
     for (size_t l = 0; l <= k; l++) {
-      const double half = 0.5 * (A[l + k * lda] + op->sign * A[k + l * lda]);
+      const double half = 0.5 * A[l + k * lda] + 0.5 * op->sign * A[k + l * lda];
       A[l + k * lda] = half;
       A[k + l * lda] = op->sign * half;
     }

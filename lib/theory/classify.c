@@ -45,7 +45,7 @@ static void take_part(workspace *w, double sign, size_t start, size_t side) {
   const double *corner = w->J + start * (w->n + 1);
   for (size_t j = 0; j < side; j++)
     for (size_t i = 0; i < side; i++)
-      w->matrix[i + j * side] = 0.5 * (corner[i + j * w->n] + sign * corner[j + i * w->n]);
+      w->matrix[i + j * side] = 0.5 * corner[i + j * w->n] + 0.5 * sign * corner[j + i * w->n];
 }
 
 static gd_status largest_symmetric_eigenvalue(workspace *w, size_t start, size_t side, double *largest) {

@@ -64,7 +64,7 @@ static gd_status own_block(workspace *w, size_t start, size_t side, double *leas
   for (size_t j = 0; j < side; j++)
     for (size_t i = j; i < side; i++) {
       double *entry = &w->block[i + j * side];
-      *entry = -0.5 * (*entry + w->block[j + i * side]);
+      *entry = -0.5 * *entry - 0.5 * w->block[j + i * side];
       *largest_entry = fmax(*largest_entry, fabs(*entry));
     }
   GD_TRY(gdi_eigen_symmetric(&w->env, side, w->block, side, false, w->values));
