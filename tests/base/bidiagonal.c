@@ -5,8 +5,8 @@
 #include "base/dense.h"
 #include "base/vector.h"
 #include "support/failing_memory.h"
+#include "support/linear_game.h"
 #include "support/suite.h"
-#include "theory/linear_game.h"
 
 static gdi_env *environment(void) {
   static gdi_env env;

@@ -2,7 +2,7 @@
 /* bilinear.c -- each method's step on U = theta' C omega, singular value by singular value: its 2 by 2 block and its
  * spectral radius in closed form.  s = h sigma; v = (-C omega, C' theta). */
 #include "laws/every.h"
-#include "theory/linear_game.h"
+#include "support/linear_game.h"
 
 #include <gamedyn/operator.h>
 #include <gamedyn/spectrum.h>

@@ -2,7 +2,7 @@
 /* rates.c -- the rate seen when stepping is the spectral radius of the step's derivative, and for methods that act mode
  * by mode the largest value of their stability function over the spectrum. */
 #include "laws/every.h"
-#include "theory/linear_game.h"
+#include "support/linear_game.h"
 
 #include <gamedyn/operator.h>
 #include <gamedyn/spectrum.h>

@@ -3,9 +3,9 @@
 #include <gamedyn/spectrum.h>
 
 #include "support/failing_memory.h"
+#include "support/linear_game.h"
 #include "support/suite.h"
 
-#include <gamedyn/rng.h>
 #include <math.h>
 
 static gd_operator *dense(size_t rows, size_t columns, const double *A) {
@@ -50,38 +50,15 @@ static void check_vectors(const gd_spectrum *spectrum, size_t n, const double *A
   }
 }
 
-/* An orthogonal matrix [n by n] from a seed: Gram-Schmidt, twice, on normal columns. */
-static void random_orthogonal(size_t n, uint64_t seed, double *Q) {
-  gd_rng rng = gd_rng_make(seed, 0);
-  gd_rng_fill_normal(&rng, n * n, Q);
-  for (size_t j = 0; j < n; j++)
-    for (int pass = 0; pass < 2; pass++) {
-      double norm = 0;
-      for (size_t k = 0; k < j; k++) {
-        double dot = 0;
-        for (size_t i = 0; i < n; i++) dot += Q[i + k * n] * Q[i + j * n];
-        for (size_t i = 0; i < n; i++) Q[i + j * n] -= dot * Q[i + k * n];
-      }
-      for (size_t i = 0; i < n; i++) norm += Q[i + j * n] * Q[i + j * n];
-      for (size_t i = 0; i < n; i++) Q[i + j * n] /= sqrt(norm);
-    }
-}
-
 /* C = U diag(1, 2, ..., least) V' [p by q]; J = [[0, -C], [C', 0]] */
 static void known_bilinear(size_t p, size_t q, double *C, double *J) {
-  double U[400], V[400];
-  const size_t n = p + q, least = p < q ? p : q;
-  random_orthogonal(p, 1, U);
-  random_orthogonal(q, 2, V);
-  memset(J, 0, n * n * sizeof *J);
-  for (size_t i = 0; i < p; i++)
-    for (size_t j = 0; j < q; j++) {
-      double sum = 0;
-      for (size_t k = 0; k < least; k++) sum += U[i + k * p] * (double)(k + 1) * V[j + k * q];
-      C[i + j * p] = sum;
-      J[i + (p + j) * n] = -sum;
-      J[p + j + i * n] = sum;
-    }
+  double U[400], V[400], sigma[20];
+  gd_rng rng = gd_rng_make(p, q);
+  for (size_t k = 0; k < 20; k++) sigma[k] = (double)(k + 1);
+  random_orthogonal(&rng, p, U);
+  random_orthogonal(&rng, q, V);
+  compose(p, q, U, sigma, V, C);
+  zero_sum_jacobian(p, q, NULL, NULL, C, J);
 }
 
 START_TEST(finds_the_pair_of_a_rotation) {

@@ -4,8 +4,8 @@
 
 #include "support/failing_memory.h"
 #include "support/games.h"
+#include "support/linear_game.h"
 #include "support/suite.h"
-#include "theory/linear_game.h"
 
 static const double origin[4] = {0};
 

@@ -4,8 +4,8 @@
 
 #include "support/failing_memory.h"
 #include "support/games.h"
+#include "support/linear_game.h"
 #include "support/suite.h"
-#include "theory/linear_game.h"
 
 /* lambda_min = 1/4, lambda_max = 4, gamma = 1/2: kappa^2 = 16. */
 START_TEST(states_what_each_theorem_promises) {

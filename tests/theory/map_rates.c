@@ -5,8 +5,8 @@
 #include "base/dense.h"
 #include "support/failing_memory.h"
 #include "support/games.h"
+#include "support/linear_game.h"
 #include "support/suite.h"
-#include "theory/linear_game.h"
 
 #include <math.h>
 

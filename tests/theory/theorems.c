@@ -7,8 +7,8 @@
  *   predictive, consensus |R|^2 - 1 = -2 h g l + h^2 (g^2 l^2 + l),   implicit 1/(1 + h^2 l) - 1,   l = sigma^2.
  * Where T is small enough for rounding not to pile up, the matrix of the library's own step is raised to that power. */
 #include "base/dense.h"
+#include "support/linear_game.h"
 #include "support/suite.h"
-#include "theory/linear_game.h"
 
 #include <complex.h>
 #include <gamedyn/guarantee.h>
