@@ -86,9 +86,18 @@ GD_API double gd_spectrum_abscissa(const gd_spectrum *spectrum);
 /** Largest modulus of all eigenvalues; NaN if they were not all computed and which was not GD_LARGEST_MODULUS. */
 GD_API double gd_spectrum_radius(const gd_spectrum *spectrum);
 
-/** Singular values, descending; values [min(rows, columns)]; rectangular operators too.
+/** Singular values of an operator, rectangular ones too.
+ *
+ * GD_ALL: all min(rows, columns) of them, descending.  GD_LARGEST_MODULUS or GD_LARGEST_REAL: the `count` largest,
+ * descending.  GD_SMALLEST_REAL: the `count` smallest that are not 0 to rounding, ascending.  If either side exceeds
+ * dense_limit they are found from products with the operator and its transpose (Golub & Kahan 1965, with the restarts
+ * of Baglama & Reichel 2005), in subspace + 1 vectors on either side; subspace, max_products, tolerance (on the
+ * residual relative to the value) and seed mean what they do for eigenvalues.
+ * @param values [min(rows, columns)], or [min(count, rows, columns)] unless GD_ALL; 0 in the place of those there are
+ * not.
  * @param residuals may be NULL; residuals[k] = |(A z - s y, A' y - s z)| / sqrt 2 for the unit singular pair.
- * @return GD_ERR_UNSUPPORTED if a side exceeds options->dense_limit. */
+ * @return GD_NOT_CONVERGED when max_products were spent first; GD_ERR_UNSUPPORTED for GD_ALL if a side exceeds
+ * dense_limit, or without a transposed product; GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
 GD_API gd_status gd_singular_values(gd_operator *op, const gd_spectrum_options *options, double *values,
                                     double *residuals);
 

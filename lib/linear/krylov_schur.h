@@ -22,4 +22,7 @@ typedef struct gdi_krylov_answer {
 gd_status gdi_krylov_schur(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer);
 void gdi_krylov_answer_destroy(const gdi_env *env, gdi_krylov_answer *answer);
 
+/* GD_OK if the options make sense to a solver by products; `what` it finds, n the dimension.  In spectrum.c. */
+gd_status gdi_spectrum_check_options(const char *what, size_t n, const gd_spectrum_options *options);
+
 #endif

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* singular.c -- singular values of an operator, each with its residual. */
+/* singular.c -- singular values of an operator, each with its residual: by LAPACK, or golub_kahan.c if it is large. */
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/sized.h"
 #include "base/vector.h"
 #include "linear/eigen.h"
+#include "linear/golub_kahan.h"
+#include "linear/krylov_schur.h"
 #include "linear/operator.h"
 
+#include <float.h>
 #include <gamedyn/spectrum.h>
 #include <math.h>
 #include <string.h>
@@ -101,19 +104,47 @@ static gd_status decompose(gd_operator *op, double *A, double *values, double *r
   return status;
 }
 
+/* What lies where in the order asked for: the nonzero ones alone if the smallest are, 0 in the place of those there are
+ * not. */
+static void select_values(const gd_spectrum_options *options, size_t rows, size_t columns, double *all, double *values,
+                          double *residuals) {
+  const size_t least = rows < columns ? rows : columns, longer = rows + columns - least;
+  const bool smallest = options->which == GD_SMALLEST_REAL;
+  const size_t count = options->which != GD_ALL && options->count < least ? options->count : least;
+  size_t known = least;
+  while (smallest && known > 0 && all[known - 1] <= (double)longer * DBL_EPSILON * all[0]) known--;
+  for (size_t k = 0; k < count; k++) {
+    const bool there = k < known;
+    const size_t from = smallest ? known - 1 - k : k;
+    values[k] = there ? all[from] : 0;
+    if (residuals) residuals[k] = there ? all[least + from] : 0;
+  }
+}
+
+static gd_status solve_densely(gd_operator *op, const gd_spectrum_options *options, double *values, double *residuals) {
+  const gdi_env *env = gdi_operator_env(op);
+  const size_t rows = gd_operator_rows(op), columns = gd_operator_columns(op), least = rows < columns ? rows : columns;
+  double *A = gdi_allocate(env, rows * columns, sizeof *A), *all = gdi_allocate(env, 2 * least, sizeof *all);
+  gd_status status = A && all ? GD_OK : GD_ERR_MEMORY;
+  if (status == GD_OK) status = decompose(op, A, all, residuals ? all + least : NULL);
+  if (status == GD_OK) select_values(options, rows, columns, all, values, residuals);
+  gdi_release(env, all);
+  gdi_release(env, A);
+  return status;
+}
+
 gd_status gd_singular_values(gd_operator *op, const gd_spectrum_options *options, double *values, double *residuals) {
   GDI_REQUIRE(op && values, "gd_singular_values: %s is NULL", op ? "values" : "op");
   gd_spectrum_options own;
   gd_spectrum_options_init(&own);
   if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_spectrum_options"));
   const size_t rows = gd_operator_rows(op), columns = gd_operator_columns(op);
-  if (rows > own.dense_limit || columns > own.dense_limit)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "singular values of a %zu by %zu operator: a side exceeds dense_limit = %zu",
-                    rows, columns, own.dense_limit);
-  const gdi_env *env = gdi_operator_env(op);
-  double *A = gdi_allocate(env, rows * columns, sizeof *A);
-  if (!A) return GD_ERR_MEMORY;
-  const gd_status status = decompose(op, A, values, residuals);
-  gdi_release(env, A);
-  return status;
+  GDI_REQUIRE(
+      (unsigned)own.which <= GD_SMALLEST_REAL,
+      "gd_singular_values: which is %d, expected GD_ALL, GD_LARGEST_MODULUS, GD_LARGEST_REAL or GD_SMALLEST_REAL",
+      (int)own.which);
+  GDI_REQUIRE(own.count > 0 || own.which == GD_ALL, "gd_spectrum_options: count is 0, expected at least 1");
+  if (rows <= own.dense_limit && columns <= own.dense_limit) return solve_densely(op, &own, values, residuals);
+  GD_TRY(gdi_spectrum_check_options("singular values", rows < columns ? rows : columns, &own));
+  return gdi_golub_kahan(op, &own, values, residuals);
 }

@@ -133,10 +133,10 @@ static gd_status fill_by_products(gd_spectrum *s, gd_operator *op, const gd_spec
   return status;
 }
 
-static gd_status check_products(size_t n, const gd_spectrum_options *options) {
+gd_status gdi_spectrum_check_options(const char *what, size_t n, const gd_spectrum_options *options) {
   if (options->which == GD_ALL)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "the whole spectrum of an operator of size %zu: larger than dense_limit = %zu",
-                    n, options->dense_limit);
+    return gdi_fail(GD_ERR_UNSUPPORTED, "all %s of an operator of size %zu: a side exceeds dense_limit = %zu", what, n,
+                    options->dense_limit);
   GDI_REQUIRE(options->subspace == 0 || options->subspace >= n || options->subspace >= options->count + 3,
               "gd_spectrum_options: subspace is %zu, expected 0 or at least count + 3 = %zu", options->subspace,
               options->count + 3);
@@ -154,7 +154,7 @@ static gd_status check_compute(gd_operator *op, const gd_spectrum_options *optio
   GDI_REQUIRE((unsigned)options->which <= GD_CLOSEST, "gd_spectrum_options: which is %d, expected 0 to %d",
               (int)options->which, GD_CLOSEST);
   GDI_REQUIRE(options->count > 0 || options->which == GD_ALL, "gd_spectrum_options: count is 0, expected at least 1");
-  return rows > options->dense_limit ? check_products(rows, options) : GD_OK;
+  return rows > options->dense_limit ? gdi_spectrum_check_options("eigenvalues", rows, options) : GD_OK;
 }
 
 gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options) {
