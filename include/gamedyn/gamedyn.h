@@ -37,6 +37,7 @@
 #include <gamedyn/game.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/matrix.h>
+#include <gamedyn/mixture.h>
 #include <gamedyn/models.h>
 #include <gamedyn/operator.h>
 #include <gamedyn/rates.h>
