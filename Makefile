@@ -18,9 +18,10 @@ BUILD_PACKAGES := gcc libc6-dev meson pkg-config libopenblas-dev liblapacke-dev 
 TEST_PACKAGES := $(BUILD_PACKAGES) check libarpack2-dev clang clang-format cmake g++ gfortran
 PACKAGES = $(BUILD_PACKAGES)
 
-# What each build folder is configured with.  The sanitizers stop at the first finding.
+# What each build folder is configured with.  The sanitizers stop at the first finding.  Left to itself, Meson would
+# install into lib64 on a Debian without dpkg-dev, where neither the loader nor CMake looks.
 SUITE := -Dtests=enabled -Dexamples=enabled -Dbench=enabled -Ddocs=disabled
-OPTIONS_release := -Dtests=disabled -Dbench=enabled -Ddocs=auto
+OPTIONS_release := -Dlibdir=lib -Dtests=disabled -Dbench=enabled -Ddocs=auto
 OPTIONS_gcc := $(SUITE)
 OPTIONS_clang := $(SUITE)
 OPTIONS_sanitize := $(SUITE) -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \

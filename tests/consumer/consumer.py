@@ -74,7 +74,8 @@ def c_static(folder, prefix):
 
 
 def cpp_cmake(folder, prefix):
-    run("cmake", "-S", HERE / "cmake", "-B", folder / "cmake", f"-DCMAKE_PREFIX_PATH={prefix}")
+    libdir = pkg_config(prefix, "--variable=libdir")[0]
+    run("cmake", "-S", HERE / "cmake", "-B", folder / "cmake", f"-Dgamedyn_DIR={libdir}/cmake/gamedyn")
     run("cmake", "--build", folder / "cmake")
     run(folder / "cmake" / "program")
 
