@@ -220,8 +220,11 @@ void gdi_sweep_run_points(const gdi_sweep *s, const gdi_sweep_vectors *v, size_t
   }
 }
 
+/* Some columns at a time, so that either side's cache lines are used whole. */
 void gdi_sweep_copy(const gdi_sweep *s, bool transposed, double scale, double *out, size_t ldout) {
-  for (size_t j = 0; j < s->columns; j++)
+  const size_t to_row = transposed ? ldout : 1, to_column = transposed ? 1 : ldout;
+  for (size_t first = 0; first < s->columns; first += LANES)
     for (size_t i = 0; i < s->rows; i++)
-      out[transposed ? j + i * ldout : i + j * ldout] = scale * s->entries[i + j * s->stride];
+      for (size_t j = first; j < least(first + LANES, s->columns); j++)
+        out[i * to_row + j * to_column] = scale * s->entries[i + j * s->stride];
 }

@@ -24,8 +24,11 @@ static void apply_to_lanes(const gdi_linear *l, const double *in, double *out, s
 }
 
 static void start_lanes(const gdi_linear *l, const double *b, double *out, size_t distance) {
-  for (size_t i = 0; i < l->n; i++)
-    for (size_t lane = 0; lane < LANES; lane++) out[lane + i * distance] = b ? b[i] : 0;
+  if (!b && distance == LANES)
+    memset(out, 0, l->n * LANES * sizeof *out);
+  else
+    for (size_t i = 0; i < l->n; i++)
+      for (size_t lane = 0; lane < LANES; lane++) out[lane + i * distance] = b ? b[i] : 0;
 }
 
 /* Vectors in memory: entry i of vector k at values[k * to_next + i * to_entry]. */

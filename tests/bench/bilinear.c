@@ -3,12 +3,14 @@
  * beside itself on two threads; eight trajectories at once beside eight, one after the other. */
 #include "measure.h"
 
+#include "base/vector.h"
+
 #include <cblas.h>
 #include <gamedyn/gamedyn.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TURNS 11
+#define TURNS 61
 #define POINTS 8
 #define STEP_SIZE 1e-3
 
@@ -51,17 +53,10 @@ static void eight_together(void *context) {
   must(gd_game_gradient_many(p->game, POINTS, p->X, p->V));
 }
 
-/* Eight sums, so that their latency hides; wide as the compiler makes them. */
+/* One pass over C with next to no arithmetic, as wide as the processor allows. */
 static void read_matrix(void *context) {
   const problem *p = context;
-  typedef double eight __attribute__((vector_size(64)));
-  const eight *numbers = (const eight *)(const void *)p->C;
-  eight sums[8] = {{0}};
-  const size_t count = p->n * p->n / 8;
-  for (size_t k = 0; k + 8 <= count; k += 8)
-    for (size_t j = 0; j < 8; j++) sums[j] += numbers[k + j];
-  for (size_t j = 1; j < 8; j++) sums[0] += sums[j];
-  p->v[0] = sums[0][0] + sums[0][7];
+  p->v[0] = (double)gdi_vector_first_nonfinite(p->n * p->n, p->C);
 }
 
 static void make_problem(problem *p, size_t n) {
@@ -102,9 +97,9 @@ int main(void) {
     const contender alone[] = {{"step", step, &p}, {"two_products", two_products, &p}, {"read", read_matrix, &p}};
     const contender threads[] = {{"step_alone", step, &p}, {"step_two_threads", step_on_two_threads, &p}};
     const contender points[] = {{"eight_together", eight_together, &p}, {"eight_by_blas", eight_by_blas, &p}};
-    measure(prefix, alone, 3, TURNS);
-    measure(prefix, threads, 2, TURNS);
-    measure(prefix, points, 2, TURNS);
+    measure(prefix, SETTLED, TURNS, alone, 3);
+    measure(prefix, ON_WALL, TURNS, threads, 2);
+    measure(prefix, SETTLED, TURNS, points, 2);
     destroy_problem(&p);
   }
   return EXIT_SUCCESS;

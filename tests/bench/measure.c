@@ -8,8 +8,8 @@
 #include <time.h>
 
 #define MOST_CONTENDERS 8
-#define SETTLE_SECONDS 0.01
-#define TIMED_SECONDS 0.02
+#define SETTLE_SECONDS 0.006
+#define TIMED_SECONDS 0.003 /* shorter than a time slice: some turns have the processor for themselves */
 
 void must(gd_status status) {
   if (status == GD_OK) return;
@@ -26,46 +26,38 @@ double *make_numbers(size_t count, uint64_t seed) {
   return numbers;
 }
 
-static double now(void) {
+static double now(pace how) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(how == ON_WALL ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static double time_runs(const contender *c, size_t runs) {
-  const double start = now();
+static double time_runs(const contender *c, pace how, size_t runs) {
+  const double start = now(how);
   for (size_t k = 0; k < runs; k++) c->work(c->context);
-  return now() - start;
+  return now(how) - start;
 }
 
 /* Seconds for one run, after some that do not count. */
-static double time_settled(const contender *c) {
-  const double start = now();
+static double time_settled(const contender *c, pace how) {
+  double settling = 0;
   size_t runs = 0;
-  while (now() - start < SETTLE_SECONDS) {
-    time_runs(c, runs / 2 + 1);
+  while (settling < SETTLE_SECONDS) {
+    settling += time_runs(c, how, runs / 2 + 1);
     runs += runs / 2 + 1;
   }
-  const double once = (now() - start) / (double)runs;
+  const double once = settling / (double)runs;
   runs = once < TIMED_SECONDS ? (size_t)(TIMED_SECONDS / once) : 1;
-  return time_runs(c, runs) / (double)runs;
+  return time_runs(c, how, runs) / (double)runs;
 }
 
-static void take_turns(const char *prefix, const contender *contenders, size_t count, size_t turns, int settle) {
-  double fastest[MOST_CONTENDERS];
+void measure(const char *prefix, pace how, size_t turns, const contender *contenders, size_t count) {
+  double fastest[MOST_CONTENDERS] = {0};
   for (size_t turn = 0; turn < turns; turn++)
     for (size_t k = 0; k < count; k++) {
-      const double seconds = settle ? time_settled(&contenders[k]) : time_runs(&contenders[k], 1);
+      const double seconds = how == ONCE ? time_runs(&contenders[k], how, 1) : time_settled(&contenders[k], how);
       if (turn == 0 || seconds < fastest[k]) fastest[k] = seconds;
     }
   for (size_t k = 0; k < count; k++) printf("%s.%s\t%.6g\n", prefix, contenders[k].name, fastest[k]);
   fflush(stdout);
-}
-
-void measure(const char *prefix, const contender *contenders, size_t count, size_t turns) {
-  take_turns(prefix, contenders, count, turns, 1);
-}
-
-void measure_once(const char *prefix, const contender *contenders, size_t count, size_t turns) {
-  take_turns(prefix, contenders, count, turns, 0);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Timing things side by side: one after the other in turns, so that a busy machine is unfair to
- * all of them alike.  A program prints one line per thing, "name<tab>seconds", its
- * fastest turn, since what else the machine does only adds; table.py makes the table. */
+ * all of them alike.  Processor time does not count what others do meanwhile.  A program prints one line per thing,
+ * "name<tab>seconds", its fastest turn, since what else the machine does only adds; table.py makes the table. */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
@@ -16,12 +16,15 @@ typedef struct contender {
   void *context;
 } contender;
 
-/* Each contender in turn, `turns` times over: first runs that do not count, to settle caches, then
- * runs for about 20 ms (at least one), timed together.  Names get `prefix` and a dot. */
-void measure(const char *prefix, const contender *contenders, size_t count, size_t turns);
+/* How a contender is timed. */
+typedef enum pace {
+  SETTLED, /* runs that do not count, to settle caches, then runs for about 3 ms, in processor time */
+  ON_WALL, /* the same by the clock on the wall: for work on several threads */
+  ONCE     /* one run, for work of seconds, in processor time */
+} pace;
 
-/* For work of seconds: every run counts, no run before. */
-void measure_once(const char *prefix, const contender *contenders, size_t count, size_t turns);
+/* Each contender in turn, `turns` times over.  Names get `prefix` and a dot. */
+void measure(const char *prefix, pace how, size_t turns, const contender *contenders, size_t count);
 
 /* End the program, saying why, when the library fails. */
 void must(gd_status status);

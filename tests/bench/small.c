@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define N 5
-#define TURNS 21
+#define TURNS 61
 #define STEP_SIZE 1e-9
 
 /* v = M x, unrolled by the compiler: as cheap as a callback can be. */
@@ -55,7 +55,7 @@ int main(void) {
   must(gd_stepper_set(optimistic.stepper, GD_STEP_SIZE, STEP_SIZE));
   const contender contenders[] = {
       {"callback", call_back, &plain}, {"simultaneous", step, &plain}, {"optimistic", step, &optimistic}};
-  measure("small.thousand", contenders, 3, TURNS);
+  measure("small.thousand", SETTLED, TURNS, contenders, 3);
   gd_stepper_destroy(plain.stepper);
   gd_stepper_destroy(optimistic.stepper);
   gd_game_destroy(game);

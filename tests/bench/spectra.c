@@ -54,7 +54,7 @@ static void run(problem *p, const char *prefix, size_t turns) {
   p->x = make_numbers(p->n, 1);
   must(gd_game_jacobian(p->game, p->x, p->J, p->n));
   const contender contenders[] = {{"spectrum", spectrum, p}, {"dgeev", dgeev, p}};
-  measure_once(prefix, contenders, 2, turns);
+  measure(prefix, ONCE, turns, contenders, 2);
   free(p->J), free(p->A), free(p->re), free(p->im), free(p->x);
   gd_game_destroy(p->game);
 }
@@ -66,7 +66,7 @@ int main(void) {
   must(gd_model_affine(&p.game, 1, one_player, numbers, GENERAL_SIZE, NULL, NULL));
   run(&p, "spectrum.general", 3);
   must(gd_model_bilinear(&p.game, BILINEAR_SIDE, BILINEAR_SIDE, numbers, BILINEAR_SIDE, NULL));
-  run(&p, "spectrum.bilinear", 1);
+  run(&p, "spectrum.bilinear", 2);
   free(numbers);
   return EXIT_SUCCESS;
 }

@@ -37,7 +37,9 @@ def rows():
         yield f"{method} step n=5: 25 ns over its callback", f"small.{method}_over", "small.allowed_over", 1
     for n in LENGTHS:
         yield f"optimistic update n={n:.0e}: daxpy, daxpy, dcopy", f"update.{n}.one_pass", f"update.{n}.blas", 2
-    yield "optimistic update n=1e+06: numpy", "update.1000000.one_pass", "update.1000000.numpy", 3.5
+    yield "optimistic update n=1e+06: numpy, copying", "update.1000000.one_pass", "update.1000000.numpy", 3.5
+    yield ("optimistic update n=1e+06: numpy, exchanging names", "update.1000000.one_pass",
+           "update.1000000.numpy_exchanging", None)
     yield "8 points together n=500: 8 times two dgemv", "bilinear.500.eight_together", "bilinear.500.eight_by_blas", 5
     yield "spectrum bilinear p=q=1000: dgeev", "spectrum.bilinear.spectrum", "spectrum.bilinear.dgeev", 13
     yield "spectrum n=1000: dgeev", "spectrum.general.spectrum", "spectrum.general.dgeev", 1 / 1.05

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TURNS 11
+#define TURNS 61
 #define STEP_SIZE 1e-12
 
 typedef struct problem {
@@ -40,7 +40,7 @@ int main(void) {
     char prefix[40];
     snprintf(prefix, sizeof prefix, "update.%zu", n);
     const contender contenders[] = {{"one_pass", one_pass, &p}, {"blas", three_passes, &p}};
-    measure(prefix, contenders, 2, TURNS);
+    measure(prefix, SETTLED, n < 10000000 ? TURNS : TURNS / 6, contenders, 2);
     free(p.x), free(p.v), free(p.previous);
   }
   return EXIT_SUCCESS;
