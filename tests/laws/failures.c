@@ -77,13 +77,14 @@ static void assert_retried(scene *s, const char *label) {
 static void assert_failures_harmless(scene *s, size_t *failures) {
   const char *label = every_label(s->game, &s->way);
   const size_t calls = s->t.calls.calls;
-  const int codes[] = {-1, 1, 0};
-  for (size_t k = 1; k <= calls; k++)
-    for (size_t which = 0; which < 3; which++)
+  for (size_t k = 1; k <= calls; k++) {
+    const int codes[] = {-1, k % 2}; /* abort; leave the domain, or answer with a NaN */
+    for (size_t which = 0; which < 2; which++)
       if (fails_unchanged(s, k, codes[which], label)) {
         assert_retried(s, label);
         ++*failures;
       }
+  }
   clear_scene(s);
 }
 
