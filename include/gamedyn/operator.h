@@ -37,6 +37,14 @@ GD_API gd_status gd_operator_antisymmetric(gd_operator **op, gd_game *game, cons
  * Hessian of u_i in x_i. */
 GD_API gd_status gd_operator_block(gd_operator **op, gd_game *game, size_t i, size_t j, const double *x);
 
+/** a A + b B; A and B [same shape] are borrowed, and may be the same one.
+ * @param env may be NULL. */
+GD_API gd_status gd_operator_sum(gd_operator **op, double a, gd_operator *A, double b, gd_operator *B,
+                                 const gd_env *env);
+/** a A + shift I: I + h J of a step, A - shift of an inverse iteration; A square, borrowed.
+ * @param env may be NULL. */
+GD_API gd_status gd_operator_shift(gd_operator **op, double a, gd_operator *A, double shift, const gd_env *env);
+
 GD_API void gd_operator_destroy(gd_operator *op); /**< NULL is a no-op */
 
 GD_API size_t gd_operator_rows(const gd_operator *op);    /**< length of A u */

@@ -26,8 +26,7 @@ struct gd_operator {
   gd_apply_fn *forward, *transposed;
   void *context; /* also of the library's own */
   /* library's own */
-  gdi_apply_fn *own_forward;
-  void (*destroy_context)(void *context);
+  const gdi_operator_table *table;
   /* dense */
   double *matrix; /* [rows by columns] */
   /* of a game */
@@ -66,17 +65,28 @@ static gd_status user_apply(gd_operator *op, const double *u, double *out) {
   return callback_status(op->forward(op->context, u, out), "apply");
 }
 
+static gd_status no_transpose(void) {
+  return gdi_fail(GD_ERR_UNSUPPORTED, "the operator was created without a transposed product");
+}
+
 static gd_status user_apply_transpose(gd_operator *op, const double *w, double *out) {
-  if (!op->transposed) return gdi_fail(GD_ERR_UNSUPPORTED, "the operator was created without a transposed product");
+  if (!op->transposed) return no_transpose();
   return callback_status(op->transposed(op->context, w, out), "apply_transpose");
 }
 
+static const operator_kind user_kind = {user_apply, user_apply_transpose, assemble_by_columns};
+
+/* ---- the library's own ---- */
+
 static gd_status own_apply(gd_operator *op, const double *u, double *out) {
-  return op->own_forward(op->context, u, out);
+  return op->table->apply(op->context, u, out);
 }
 
-static const operator_kind own_kind = {own_apply, user_apply_transpose, assemble_by_columns};
-static const operator_kind user_kind = {user_apply, user_apply_transpose, assemble_by_columns};
+static gd_status own_apply_transpose(gd_operator *op, const double *w, double *out) {
+  return op->table->apply_transpose ? op->table->apply_transpose(op->context, w, out) : no_transpose();
+}
+
+static const operator_kind own_kind = {own_apply, own_apply_transpose, assemble_by_columns};
 
 /* ---- a matrix ---- */
 
@@ -224,13 +234,15 @@ gd_status gd_operator_create(gd_operator **op, size_t n, gd_apply_fn *apply, gd_
   return GD_OK;
 }
 
-gd_status gdi_operator_create(gd_operator **op, size_t n, gdi_apply_fn *apply, void *context,
-                              void (*destroy)(void *context), const gd_env *env) {
-  GD_TRY(create(op, &own_kind, env));
-  (*op)->rows = (*op)->columns = n;
-  (*op)->own_forward = apply;
-  (*op)->context = context;
-  (*op)->destroy_context = destroy;
+gd_status gdi_operator_create(gd_operator **op, size_t rows, size_t columns, const gdi_operator_table *table,
+                              void *context, const gd_env *env) {
+  gd_operator *made;
+  GD_TRY(create(&made, &own_kind, env));
+  made->rows = rows;
+  made->columns = columns;
+  made->table = table;
+  made->context = context;
+  *op = made;
   return GD_OK;
 }
 
@@ -312,7 +324,7 @@ gd_status gd_operator_block(gd_operator **op, gd_game *game, size_t i, size_t j,
 
 void gd_operator_destroy(gd_operator *op) {
   if (!op) return;
-  if (op->destroy_context) op->destroy_context(op->context);
+  if (op->table) op->table->destroy(op->context);
   gdi_release(&op->env, op->matrix);
   gdi_release(&op->env, op->point);
   gdi_release(&op->env, op->scratch);

@@ -7,12 +7,16 @@
 
 #include <gamedyn/operator.h>
 
-/* out = A u, with a status of its own. */
-typedef gd_status gdi_apply_fn(void *context, const double *u, double *out);
+/* What an operator of the library's own does; statuses and their words come through. */
+typedef struct gdi_operator_table {
+  gd_status (*apply)(void *context, const double *u, double *out);
+  gd_status (*apply_transpose)(void *context, const double *w, double *out); /* NULL: there is none */
+  void (*destroy)(void *context);
+} gdi_operator_table;
 
-/* A square operator of the library's own, without a transposed product, which owns its context. */
-gd_status gdi_operator_create(gd_operator **op, size_t n, gdi_apply_fn *apply, void *context,
-                              void (*destroy)(void *context), const gd_env *env);
+/* [rows by columns]; the table is borrowed, the context is owned once this has succeeded. */
+gd_status gdi_operator_create(gd_operator **op, size_t rows, size_t columns, const gdi_operator_table *table,
+                              void *context, const gd_env *env);
 
 /* Move an operator of a game to another point x [n], and to the game's draw of now. */
 void gdi_operator_move(gd_operator *op, const double *x);

@@ -124,6 +124,8 @@ static void destroy(void *context) {
   gdi_destroy(map, offsetof(step_map, env));
 }
 
+static const gdi_operator_table map_table = {apply, NULL, destroy};
+
 static gd_status allocate_vectors(step_map *map) {
   map->point = gdi_allocate(&map->env, map->size, sizeof(double));
   map->saved = gdi_allocate(&map->env, map->size, sizeof(double));
@@ -144,7 +146,7 @@ gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x)
   map->size = state_size(stepper);
   gd_operator *made = NULL;
   status = allocate_vectors(map);
-  if (status == GD_OK) status = gdi_operator_create(&made, map->size, apply, map, destroy, &stepper->env.env);
+  if (status == GD_OK) status = gdi_operator_create(&made, map->size, map->size, &map_table, map, &stepper->env.env);
   if (status < 0) {
     destroy(map);
     return status;

@@ -244,7 +244,8 @@ START_TEST(passes_the_librarys_own_statuses_on_and_frees_the_context) {
   bool freed = false;
   double u = 1, out;
   gd_operator *op;
-  assert_ok(gdi_operator_create(&op, 1, out_of_order, &freed, free_context, NULL));
+  const gdi_operator_table table = {out_of_order, NULL, free_context};
+  assert_ok(gdi_operator_create(&op, 1, 1, &table, &freed, NULL));
   ck_assert_int_eq(gd_operator_apply(op, &u, &out), GD_ERR_LAPACK);
   assert_fails(gd_operator_apply_transpose(op, &u, &out), GD_ERR_UNSUPPORTED, "without a transposed product");
   gd_operator_destroy(op);
