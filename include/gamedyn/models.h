@@ -39,12 +39,36 @@ GD_API gd_status gd_model_quadratic(gd_game **game, size_t p, size_t q, const do
 GD_API gd_status gd_model_affine(gd_game **game, size_t n_players, const size_t *block_sizes, const double *J,
                                  size_t ldj, const double *b, const gd_env *env);
 
+/** What the players of a GAN make of the discriminator's output d, large for "real": the discriminator maximises
+ * E f(d(real)) + E f(-d(fake)), the generator minimises E g(-d(fake)).  With g = f the game is zero-sum, the
+ * generator's utility being minus the discriminator's. */
+typedef enum gd_gan_loss {
+  GD_GAN_LOGISTIC = 0,       /**< f(t) = g(t) = -log(1 + exp(-t)): Goodfellow et al. 2014, the saturating game */
+  GD_GAN_WASSERSTEIN = 1,    /**< f(t) = g(t) = t, without a constraint: Arjovsky, Chintala & Bottou 2017 */
+  GD_GAN_NON_SATURATING = 2, /**< f logistic, g(t) = log(1 + exp(t)): what GANs are trained with; general-sum */
+  GD_GAN_KL = 3,             /**< f logistic, g(t) = t; general-sum */
+  GD_GAN_TV = 4              /**< f(t) = g(t) = tanh t: total variation; Nowozin, Cseke & Tomioka 2016 */
+} gd_gan_loss;
+
+/** The Dirac-GAN (Mescheder, Geiger & Nowozin 2018): the generator is a point theta [dimension], the data are at 0, and
+ * the discriminator's output at y is -psi'y, psi [dimension].  x = (theta, psi) and, with s = psi'theta,
+ * v = (-g'(s) psi, f'(s) theta).  Its equilibrium is 0, where the eigenvalues of J are +-i sqrt(f'(0) g'(0)).
+ * @param dimension 1 (the paper's) or more.  @param env may be NULL. */
+GD_API gd_status gd_model_dirac_gan(gd_game **game, size_t dimension, gd_gan_loss loss, const gd_env *env);
+
+/** The planar GAN of Nagarajan & Kolter 2017 (Figure 3): discriminator D(y) = w y^2, generator G(z) = a z, data and z
+ * uniform on [-1, 1].  x = (w, a), the discriminator first; equilibria are (0, 1), the stated solution, and (0, -1).
+ * Expectations are exact for GD_GAN_WASSERSTEIN, else quadratures, good to 1e-14 of their size at any x.  The figure's
+ * eta is gd_derive_gradient_penalty(), with leader 1 and follower 0.  @param env may be NULL. */
+GD_API gd_status gd_model_nk_planar(gd_game **game, gd_gan_loss loss, const gd_env *env);
+
 /** A row of the registry. */
 typedef struct gd_model {
   size_t struct_size;
   const char *name;
   const char *summary;
-  /** A random game of the kind: `size` variables for each player, numbers from the seed. */
+  /** A random game of the kind: `size` variables for each player (nk_planar: always one), numbers, if it has any,
+   * from the seed. */
   gd_status (*create_random)(gd_game **game, size_t size, uint64_t seed, const gd_env *env);
 } gd_model;
 

@@ -113,11 +113,28 @@ static gd_status random_affine(gd_game **game, size_t size, uint64_t seed, const
   return status;
 }
 
+static gd_status random_dirac_gan(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
+  gdi_env own;
+  (void)seed;
+  GD_TRY(begin(game, size, env, &own));
+  return gd_model_dirac_gan(game, size, GD_GAN_LOGISTIC, env);
+}
+
+static gd_status random_nk_planar(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
+  gdi_env own;
+  (void)seed;
+  GD_TRY(begin(game, size, env, &own));
+  return gd_model_nk_planar(game, GD_GAN_LOGISTIC, env);
+}
+
 static const gd_model registry[] = {
     {sizeof(gd_model), "bilinear", "min over theta, max over omega of theta' C omega", random_bilinear},
     {sizeof(gd_model), "quadratic", "a bilinear game, strongly convex in theta and strongly concave in omega",
      random_quadratic},
     {sizeof(gd_model), "affine", "three players, v = J x + b, general-sum and Hurwitz", random_affine},
+    {sizeof(gd_model), "dirac_gan", "a generator at one point, a linear discriminator, logistic loss",
+     random_dirac_gan},
+    {sizeof(gd_model), "nk_planar", "D = w y^2 and G = a z, one variable each, logistic loss", random_nk_planar},
 };
 
 const gd_model *gd_model_at(size_t index) {

@@ -23,15 +23,15 @@ static double *make_point(const gd_game *game) {
 }
 
 START_TEST(names_find_their_models) {
-  const char *const names[] = {"bilinear", "quadratic", "affine"};
-  for (size_t k = 0; k < 3; k++) {
+  const char *const names[] = {"bilinear", "quadratic", "affine", "dirac_gan", "nk_planar"};
+  for (size_t k = 0; k < 5; k++) {
     const gd_model *model = gd_model_find(names[k]);
     ck_assert_ptr_nonnull(model);
     ck_assert_ptr_eq(model, gd_model_at(k));
     ck_assert_str_eq(model->name, names[k]);
     ck_assert_uint_gt(strlen(model->summary), 10);
   }
-  ck_assert_ptr_null(gd_model_at(3));
+  ck_assert_ptr_null(gd_model_at(5));
   ck_assert_ptr_null(gd_model_find("poker"));
   ck_assert_ptr_null(gd_model_find(NULL));
 }
@@ -62,9 +62,9 @@ END_TEST
  * -diag(A, B), between -5/2 and -1/2, and so are real parts.  Affine: real parts below -1/2. */
 START_TEST(spectra_lie_where_the_construction_puts_them) {
   static const double highest[] = {0, -0.5, -0.5};
-  const gd_model *model;
-  for (size_t k = 0; (model = gd_model_at(k)) != NULL; k++)
+  for (size_t k = 0; k < sizeof highest / sizeof *highest; k++)
     for (size_t size = 1; size <= 12; size++) {
+      const gd_model *model = gd_model_at(k);
       gd_game *game = make(model, size, 100 + size, NULL);
       double *x = make_point(game);
       gd_operator *J = NULL;
