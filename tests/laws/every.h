@@ -156,6 +156,8 @@ static inline const char *every_label(const gd_game *game, const every_way *way)
   } while (0)
 
 #define assert_bits(n, actual, expected, label)                                                                        \
-  ck_assert_msg(memcmp(actual, expected, (n) * sizeof(double)) == 0, "%s: other bits", label)
+  do {                                                                                                                 \
+    if (memcmp(actual, expected, (n) * sizeof(double)) != 0) ck_abort_msg("%s: other bits", label);                    \
+  } while (0)
 
 #endif
