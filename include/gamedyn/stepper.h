@@ -139,7 +139,8 @@ GD_API bool gd_stepper_take_stop_request(gd_stepper *stepper);
 /** Derivative of ONE STEP in z = (x, memory in order of creation, the scaling's memory), by
  * central differences on a held draw, at x [n] and the memory of now; its size is
  * gd_operator_columns().  Exact to rounding for GD_METHOD_LINEAR methods, unscaled, on affine
- * games.  Taken as of a step after the first, with the schedules of now.  Its spectral radius
+ * games.  Taken as of a step after the first, schedules included; before a scaling's first step
+ * its moments do not act yet, so take one step first.  Its spectral radius
  * at an equilibrium is the local rate of any method, the user's own included.
  * The stepper is borrowed and left as it was by each product. */
 GD_API gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x);
