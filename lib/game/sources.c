@@ -2,6 +2,7 @@
 /* sources.c -- who derives what: the way to each quantity, decided once per configuration. */
 #include "base/error.h"
 #include "game/game.h"
+#include "game/limits.h"
 
 #include <limits.h>
 
@@ -35,7 +36,7 @@ static void derive(gd_game *game, gd_quantity quantity, gdi_route route, gd_quan
 
 /* A matrix J makes sense only where one rank holds all of x, up to the limit, and up to the
  * sizes BLAS can count. */
-static bool may_be_dense(const gd_game *game) {
+bool gdi_game_may_be_dense(const gd_game *game) {
   return game->n <= game->options.dense_limit && game->n <= INT_MAX && !(game->shared->traits & GD_PARTITIONED);
 }
 
@@ -58,14 +59,14 @@ static void plan_products(gd_game *game, const gd_game_ops *ops) {
     set(game, GD_JVP, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
   else if (ops->jvp_many)
     set(game, GD_JVP, GDI_ROUTE_MANY, GD_SOURCE_DERIVED);
-  else if (ops->jacobian && may_be_dense(game))
+  else if (ops->jacobian && gdi_game_may_be_dense(game))
     set(game, GD_JVP, GDI_ROUTE_MATRIX, GD_SOURCE_DERIVED);
   else
     set(game, GD_JVP, GDI_ROUTE_DIFFERENCES, GD_SOURCE_DIFFERENCED);
 
   if (ops->jacobian)
     set(game, GD_JACOBIAN, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
-  else if (!may_be_dense(game))
+  else if (!gdi_game_may_be_dense(game))
     set(game, GD_JACOBIAN, GDI_ROUTE_NONE, GD_SOURCE_NONE);
   else
     derive(game, GD_JACOBIAN, GDI_ROUTE_COLUMNS, GD_JVP);
@@ -78,7 +79,7 @@ static void plan_transposed(gd_game *game, const gd_game_ops *ops) {
     derive(game, GD_VJP, GDI_ROUTE_SYMMETRIC, GD_JVP);
   else if (is_two_player_zero_sum(game))
     derive(game, GD_VJP, GDI_ROUTE_MIRROR, GD_JVP);
-  else if (may_be_dense(game))
+  else if (gdi_game_may_be_dense(game))
     derive(game, GD_VJP, GDI_ROUTE_MATRIX, GD_JACOBIAN);
 }
 

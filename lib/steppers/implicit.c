@@ -10,11 +10,16 @@
  * under a scaling, the move d = y - x is solved for instead: (I - H J) d = H v(x), with one gradient.
  * Other games: Newton's method on G(d) = d - H v(x + d) from d = H v(x), or from 0 where that leaves the domain,
  * halving its step until |G| falls, stopped on the residual |G|.  A step whose residual stays above `tolerance` still
- * moves, by the best d, and says GD_NOT_CONVERGED. A scaling changes the direction d / h as a whole.  Nothing is
+ * moves, by the best d, and says GD_NOT_CONVERGED.
+ * Games larger than dense_limit: the same for affine ones too, with Newton's systems solved by GMRES, as closely as the
+ * fall of |G| deserves (Eisenstat & Walker 1996), so that no matrix is built.
+ * A scaling changes the direction d / h as a whole.  Nothing is
  * remembered but the factors. */
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/vector.h"
+#include "game/limits.h"
+#include "steppers/implicit_krylov.h"
 #include "steppers/mode.h"
 
 #include <gamedyn/stepper.h>
@@ -43,7 +48,8 @@ typedef struct implicit_factors {
 typedef struct implicit_state {
   double *move, *trial, *newton; /* d; d on trial; Newton's step; [n] */
   double *residual, *point;      /* G(d); x + d, or y; [n] */
-  implicit_factors *factors;
+  implicit_factors *factors;     /* or, for a game larger than dense_limit: */
+  gdi_implicit_krylov *krylov;
 } implicit_state;
 
 /* ---- life ---- */
@@ -81,23 +87,22 @@ static gd_status init(gd_stepper *stepper) {
   state->newton = gd_stepper_scratch(stepper);
   state->residual = gd_stepper_scratch(stepper);
   state->point = gd_stepper_scratch(stepper);
-  return create_factors(&state->factors, gd_stepper_game(stepper));
+  gd_game *game = gd_stepper_game(stepper);
+  if (!gdi_game_may_be_dense(game)) return gdi_implicit_krylov_create(&state->krylov, game);
+  GD_TRY(gd_game_prepare(game, 1u << GD_JACOBIAN));
+  return create_factors(&state->factors, game);
 }
 
-static void destroy(gd_stepper *stepper) { destroy_factors(((implicit_state *)gd_stepper_state(stepper))->factors); }
+static void destroy(gd_stepper *stepper) {
+  const implicit_state *state = gd_stepper_state(stepper);
+  destroy_factors(state->factors);
+  gdi_implicit_krylov_destroy(state->krylov);
+}
 
 /* ---- the matrix I - H J ---- */
 
 static const double *step_sizes(const gd_stepper *stepper) {
   return ((const implicit_params *)gd_stepper_params(stepper))->step_size;
-}
-
-/* to_i = h_i from_i for each player's block; `to` may be `from`. */
-static void times_step(const gd_game *game, const double *step_size, const double *from, double *to) {
-  for (size_t i = 0; i < gd_game_players(game); i++) {
-    const size_t start = gd_game_block_start(game, i), end = start + gd_game_block_size(game, i);
-    for (size_t k = start; k < end; k++) to[k] = step_size[i] * from[k];
-  }
 }
 
 static gd_status factor(gd_game *game, const double *step_size, const double *point, implicit_factors *factors) {
@@ -106,7 +111,7 @@ static gd_status factor(gd_game *game, const double *step_size, const double *po
   GD_TRY(gd_game_jacobian(game, point, factors->matrix, n));
   for (size_t j = 0; j < n; j++) {
     double *column = factors->matrix + j * n;
-    times_step(game, step_size, column, column);
+    gdi_implicit_times_step(game, step_size, column, column);
     for (size_t k = 0; k < n; k++) column[k] = -column[k];
     column[j] += 1;
   }
@@ -139,7 +144,7 @@ static gd_status refactor(gd_stepper *stepper, gd_game *game, const double *x) {
   const gd_status status = gd_game_gradient(game, state->point, factors->drift);
   factors->has_drift = status == GD_OK;
   factors->ready = status == GD_OK || is_recoverable(status); /* else a later try would find factors without drift */
-  if (factors->has_drift) times_step(game, step_size, factors->drift, factors->drift);
+  if (factors->has_drift) gdi_implicit_times_step(game, step_size, factors->drift, factors->drift);
   return factors->ready ? GD_OK : status;
 }
 
@@ -159,7 +164,7 @@ static gd_status arrive(gd_stepper *stepper, gd_game *game, double *x) {
 static gd_status solve_affine(gd_stepper *stepper, gd_game *game, const double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   GD_TRY(gd_game_gradient(game, x, state->move));
-  times_step(game, step_sizes(stepper), state->move, state->move);
+  gdi_implicit_times_step(game, step_sizes(stepper), state->move, state->move);
   solve(game, state->factors, state->move);
   return GD_OK;
 }
@@ -173,7 +178,7 @@ static gd_status evaluate(gd_stepper *stepper, const double *x, const double *d,
   const size_t n = gd_game_size(game);
   gdi_vector_move(n, 1, x, d, state->point);
   GD_TRY(gd_game_gradient(game, state->point, state->residual));
-  times_step(game, step_sizes(stepper), state->residual, state->residual);
+  gdi_implicit_times_step(game, step_sizes(stepper), state->residual, state->residual);
   gdi_vector_move(n, -1, d, state->residual, state->residual);
   return gd_game_norm(game, state->residual, norm);
 }
@@ -217,9 +222,25 @@ static gd_status first_guess(gd_stepper *stepper, const double *x, double *norm)
   return evaluate(stepper, x, state->move, norm);
 }
 
-static gd_status newton_step(gd_stepper *stepper, gd_game *game, const double *x, double *norm) {
+/* How closely a system deserves to be solved: an affine game's at once, others the more closely the better the last one
+ * was worth it. */
+static double forcing(const gd_game *game, double norm, double before, double goal) {
+  if (gd_game_traits(game) & GD_AFFINE) return goal / 2;
+  const double ratio = norm / before;
+  return fmax(norm * fmin(0.1, 0.9 * ratio * ratio), goal / 2);
+}
+
+/* `before` is |G| one iteration ago. */
+static gd_status newton_step(gd_stepper *stepper, const double *x, double before, double goal, double *norm) {
   const implicit_state *state = gd_stepper_state(stepper);
-  GD_TRY(factor(game, step_sizes(stepper), state->point, state->factors));
+  gd_game *game = gd_stepper_game(stepper);
+  const double *step_size = step_sizes(stepper);
+  if (state->krylov) {
+    GD_TRY(gdi_implicit_krylov_solve(state->krylov, step_size, state->point, state->residual,
+                                     forcing(game, *norm, before, goal), state->newton));
+    return damped_update(stepper, x, norm);
+  }
+  GD_TRY(factor(game, step_size, state->point, state->factors));
   memcpy(state->newton, state->residual, gd_game_size(game) * sizeof *state->newton);
   solve(game, state->factors, state->newton);
   return damped_update(stepper, x, norm);
@@ -230,14 +251,17 @@ static gd_status solve_newton(gd_stepper *stepper, gd_game *game, const double *
   const implicit_params *params = gd_stepper_params(stepper);
   double norm, goal;
   GD_TRY(gd_game_gradient(game, x, state->move));
-  times_step(game, params->step_size, state->move, state->move);
+  gdi_implicit_times_step(game, params->step_size, state->move, state->move);
   GD_TRY(gd_game_norm(game, state->move, &norm));
   goal = params->tolerance * norm;
   GD_TRY(first_guess(stepper, x, &norm));
+  double before = norm;
   for (uint64_t k = 0; k < params->max_iterations && norm > goal; k++) {
     bool rounding = false;
-    const gd_status status = newton_step(stepper, game, x, &norm);
+    const double now = norm;
+    const gd_status status = newton_step(stepper, x, before, goal, &norm);
     if (status < 0) return status;
+    before = now;
     GD_TRY(is_rounding(stepper, &rounding));
     if (rounding) return GD_OK;
     if (status == GD_NOT_CONVERGED) return status;
@@ -263,7 +287,7 @@ static gd_status follow(gd_stepper *stepper, gd_game *game, double *x) {
 
 static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
-  if (!(gd_game_traits(game) & GD_AFFINE)) {
+  if (state->krylov || !(gd_game_traits(game) & GD_AFFINE)) {
     const gd_status status = solve_newton(stepper, game, x);
     if (status < 0) return status;
     GD_TRY(follow(stepper, game, x));
@@ -292,7 +316,6 @@ const gd_method gdi_method_implicit = {
     GD_METHOD_HEAD(implicit, params_table),
     .summary = "move along the gradient found on arrival",
     .source = "Rockafellar 1976; Liang & Stokes 2019, Interaction Matters, Eq. 7",
-    .needs = 1u << GD_JACOBIAN,
     .traits = GD_METHOD_LINEAR,
     .init = init,
     .step = step,

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* How large a game may be for what. */
+#ifndef GDI_GAME_LIMITS_H
+#define GDI_GAME_LIMITS_H
+
+#include <gamedyn/game.h>
+#include <stdbool.h>
+
+/* A matrix n by n may be built: one rank holds all of x, and n is at most the handle's dense_limit. */
+bool gdi_game_may_be_dense(const gd_game *game);
+
+#endif
