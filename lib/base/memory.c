@@ -13,12 +13,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define HEAD 64
+#define HUGE_PAGE ((size_t)2 << 20)
+#define LARGE (2 * HUGE_PAGE) /* matrices: fewer pages to look up while they are swept */
 
 static void *system_allocate(void *context, size_t bytes) {
   (void)context;
-  return aligned_alloc(HEAD, (bytes + HEAD - 1) / HEAD * HEAD);
+  const size_t unit = bytes < LARGE ? HEAD : HUGE_PAGE;
+  void *memory = bytes <= SIZE_MAX / 2 ? aligned_alloc(unit, (bytes + unit - 1) / unit * unit) : NULL;
+#if defined(MADV_HUGEPAGE)
+  if (memory && bytes >= LARGE) madvise(memory, bytes, MADV_HUGEPAGE); /* advice: nothing depends on it */
+#endif
+  return memory;
 }
 
 static void system_release(void *context, void *memory, size_t bytes) {
