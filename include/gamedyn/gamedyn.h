@@ -35,6 +35,7 @@
 #include <gamedyn/env.h>
 #include <gamedyn/export.h>
 #include <gamedyn/game.h>
+#include <gamedyn/gmm_gan.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/matrix.h>
 #include <gamedyn/mixture.h>

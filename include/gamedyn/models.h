@@ -67,8 +67,8 @@ typedef struct gd_model {
   size_t struct_size;
   const char *name;
   const char *summary;
-  /** A random game of the kind: `size` variables for each player (nk_planar: always one), numbers, if it has any,
-   * from the seed. */
+  /** A random game of the kind: `size` variables for each player (nk_planar: always one; gmm_gan: always two and
+   * four), numbers, if it has any, from the seed. */
   gd_status (*create_random)(gd_game **game, size_t size, uint64_t seed, const gd_env *env);
 } gd_model;
 

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <gamedyn/gmm_gan.h>
 #include <gamedyn/models.h>
 #include <gamedyn/rng.h>
 #include <math.h>
@@ -127,6 +128,21 @@ static gd_status random_nk_planar(gd_game **game, size_t size, uint64_t seed, co
   return gd_model_nk_planar(game, GD_GAN_LOGISTIC, env);
 }
 
+/* The paper's sizes; smooth, and a target of its own. */
+static gd_status random_gmm_gan(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
+  gdi_env own;
+  GD_TRY(begin(game, size, env, &own));
+  double means[2];
+  gd_rng rng = gd_rng_make(seed, 5);
+  gd_rng_fill_normal(&rng, 2, means);
+  const gd_mixture target = {.struct_size = sizeof target, .count = 2, .means = means};
+  gd_gmm_gan gan;
+  gd_gmm_gan_init(&gan);
+  gan.target = &target;
+  gan.closing = GD_CLOSING_SIGNED;
+  return gd_model_gmm_gan(game, &gan, env);
+}
+
 static const gd_model registry[] = {
     {sizeof(gd_model), "bilinear", "min over theta, max over omega of theta' C omega", random_bilinear},
     {sizeof(gd_model), "quadratic", "a bilinear game, strongly convex in theta and strongly concave in omega",
@@ -135,6 +151,8 @@ static const gd_model registry[] = {
     {sizeof(gd_model), "dirac_gan", "a generator at one point, a linear discriminator, logistic loss",
      random_dirac_gan},
     {sizeof(gd_model), "nk_planar", "D = w y^2 and G = a z, one variable each, logistic loss", random_nk_planar},
+    {sizeof(gd_model), "gmm_gan", "a generator of two Gaussians, a discriminator of two intervals that may turn round",
+     random_gmm_gan},
 };
 
 const gd_model *gd_model_at(size_t index) {
