@@ -107,7 +107,7 @@ static void set_value(const option_row *row, const char *text) {
 
 static size_t all_rows(common_options *common, const usage_text *usage, option_row *rows) {
   if (usage->n_rows) memcpy(rows, usage->rows, usage->n_rows * sizeof *rows);
-  return usage->n_rows + common_rows(common, rows + usage->n_rows);
+  return usage->n_rows + (common ? common_rows(common, rows + usage->n_rows) : 0);
 }
 
 static _Noreturn void complain(int code, char **argv) {

@@ -44,7 +44,8 @@ typedef struct usage_text {
   size_t n_rows;
 } usage_text;
 
-/* Read the command line.  --help prints and exits 0; whatever is wrong ends the program with one line. */
+/* Read the command line.  --help prints and exits 0; whatever is wrong ends the program with one line.
+ * common may be NULL: a program that reads no game has its own rows alone. */
 void options_parse(common_options *common, const usage_text *usage, int argc, char **argv);
 
 #endif

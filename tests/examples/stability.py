@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The programs about eigenvalues, against the closed forms of Mescheder, Nowozin & Geiger 2017 and Nagarajan & Kolter
+2017; and their command lines, files and pictures."""
+import math
+import pathlib
+import shutil
+
+from harness import check, main, refuse, rows_of, run
+
+# Each program with options that make it quick.
+QUICK = {"figure3_streamlines": ["--time", 5, "--starts", 3]}
+
+
+@check
+def the_command_line_is_explained_and_checked():
+    for program, quick in QUICK.items():
+        text = run(program, "--help").stdout
+        assert all(f"  --{name} " in text for name in ("csv", "plot", "help")), text
+        refuse(program, "--nonsense", words=["--nonsense"])
+        refuse(program, "word", words=["'word'"])
+        for option in ("csv", "plot"):
+            refuse(program, *quick, f"--{option}", "no/such/folder.svg", words=[f"--{option}", "no/such/folder.svg"])
+        refuse(program, "--plot", "a.gif", words=["--plot", ".svg, .png or .pdf"])
+
+
+@check
+def every_program_draws_in_every_format():
+    if not shutil.which("gnuplot"):
+        return
+    for program, quick in QUICK.items():
+        pictures = []
+        for name in ("a.svg", "a.png", "a.pdf"):
+            assert run(program, *quick, "--plot", name).stderr == "", program
+            pictures.append(pathlib.Path(name).read_bytes())
+        svg, png, pdf = pictures
+        assert svg.startswith(b"<?xml") and b"</svg>" in svg and svg.count(b"<path") > 10, program
+        assert png.startswith(b"\x89PNG\r\n\x1a\n") and png.endswith(b"IEND\xaeB`\x82") and len(png) > 15000, program
+        assert pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF") and len(pdf) > 5000, program
+
+
+@check
+def figure_3_has_the_eigenvalues_of_its_jacobians():
+    # J = [[-.1, -1/3], [(1 - .2 eta)/3, -2 eta/9]] for the GAN and [[0, -2/3], [2/3, -8 eta/9]] for the WGAN.
+    output = run("figure3_streamlines", *QUICK["figure3_streamlines"]).stdout
+    for eta in (0, 0.25, 0.5, 1):
+        for loss, J in (("GAN", (-0.1, -1 / 3, (1 - 0.2 * eta) / 3, -2 * eta / 9)),
+                        ("WGAN", (0, -2 / 3, 2 / 3, -8 * eta / 9))):
+            half, product = (J[0] + J[3]) / 2, J[0] * J[3] - J[1] * J[2]
+            cells = next(line.split()[2:] for line in output.splitlines() if line.split()[:2] == [loss, f"{eta:g}"])
+            assert abs(float(cells[0]) - half) < 6e-7, cells  # six decimals are printed
+            assert abs(float(cells[1]) - math.sqrt(product - half * half)) < 6e-7, cells
+
+
+@check
+def figure_3_follows_the_flow():
+    # A small orbit of the WGAN without penalty is a circle of period 3 pi, up to the second order of its size.
+    run("figure3_streamlines", "--width", 0.001, "--starts", 1, "--time", 30, "--csv", "flow.csv")
+    rows = rows_of("flow.csv")
+    assert list(rows[0]) == ["loss", "eta", "trajectory", "time", "w", "a"]
+    for r in rows:
+        t, w, a = float(r["time"]), float(r["w"]), float(r["a"]) - 1
+        if r["loss"] == "WGAN" and r["eta"] == "0":
+            assert abs(w - 9e-4 * math.cos(2 * t / 3)) < 1e-5 and abs(a - 9e-4 * math.sin(2 * t / 3)) < 1e-5, r
+
+
+@check
+def figure_3_refuses_what_its_step_cannot_follow():
+    refuse("figure3_streamlines", "--width", 6, words=["--width", "more than 5"])
+
+
+if __name__ == "__main__":
+    main()
