@@ -5,10 +5,10 @@ import math
 import pathlib
 import shutil
 
-from harness import check, main, refuse, rows_of, run
+from harness import check, close, constant, main, refuse, row, rows_of, run
 
 # Each program with options that make it quick.
-QUICK = {"figure3_streamlines": ["--time", 5, "--starts", 3]}
+QUICK = {"figure3_streamlines": ["--time", 5, "--starts", 3], "lemma9_consensus_ratio": ["--games", 300]}
 
 
 @check
@@ -66,6 +66,31 @@ def figure_3_follows_the_flow():
 @check
 def figure_3_refuses_what_its_step_cannot_follow():
     refuse("figure3_streamlines", "--width", 6, words=["--width", "more than 5"])
+
+
+@check
+def lemma_9_is_corrected_and_print_is_refuted():
+    # J = [[0, 1], [-1, 0]], gamma = 1: J'J = I, eigenvalues -1 +- i; c = 0, rho = 1, |J - J'| = 2.
+    output = run("lemma9_consensus_ratio", "--games", 1000, "--csv", "games.csv").stdout
+    for name, value in (("ratio", 1), ("printed", 0.5), ("corrected", 1)):
+        close(constant(output, name), value)
+    rows = [{name: float(value) for name, value in r.items()} for r in rows_of("games.csv")]
+    assert len(rows) > 900
+    for r in rows:
+        assert r["ratio"] <= r["corrected"] * (1 + 1e-9), r
+        # The two bounds agree where |J - J'| = 1, and print is the bolder one where it is larger.
+        assert (r["printed"] <= r["corrected"] * (1 + 1e-12)) == (r["rotation_norm"] >= 1), r
+    violations = sum(r["ratio"] > r["printed"] * (1 + 1e-9) for r in rows)
+    assert violations > 0 and float(row(output.split("games,")[1], "printed")[0]) == violations
+
+
+@check
+def lemma_9_holds_for_every_seed_and_gamma():
+    for seed in (2, 3):
+        run("lemma9_consensus_ratio", "--seed", seed)
+    for gamma in (1e-6, 1e6):
+        run("lemma9_consensus_ratio", "--gamma", gamma)
+    refuse("lemma9_consensus_ratio", "--gamma", 1e7, words=["--gamma", "1e6"])
 
 
 if __name__ == "__main__":
