@@ -8,7 +8,8 @@ import shutil
 from harness import check, close, constant, main, refuse, row, rows_of, run
 
 # Each program with options that make it quick.
-QUICK = {"figure3_streamlines": ["--time", 5, "--starts", 3], "lemma9_consensus_ratio": ["--games", 300]}
+QUICK = {"figure1_eigenvalues": [], "figure3_streamlines": ["--time", 5, "--starts", 3],
+         "lemma9_consensus_ratio": ["--games", 300]}
 
 
 @check
@@ -91,6 +92,29 @@ def lemma_9_holds_for_every_seed_and_gamma():
     for gamma in (1e-6, 1e6):
         run("lemma9_consensus_ratio", "--gamma", gamma)
     refuse("lemma9_consensus_ratio", "--gamma", 1e7, words=["--gamma", "1e6"])
+
+
+@check
+def figure_1_turns_the_eigenvalues_to_the_left():
+    # One variable each: J = [[-a, -c], [c, -a]] has -a +- i c, and J - gamma J'J has -a - gamma (a^2 + c^2) +- i c.
+    a, gamma = 0.25, 0.5
+    output = run("figure1_eigenvalues", "--size", 1, "--curvature", a, "--gamma", gamma, "--csv", "steps.csv").stdout
+    plain, consensus = (constant(part, "ratio") for part in (output, output.split("with consensus:")[1]))
+    c = a * plain
+    close(consensus, c / (a + gamma * (a * a + c * c)), 1e-6)  # eight digits are printed
+    for r in rows_of("steps.csv"):
+        h, shrink = float(r["step_size"]), a + (gamma * (a * a + c * c) if r["field"] == "consensus" else 0)
+        assert math.isclose(1 - float(r["re"]), h * shrink, rel_tol=1e-6), r
+        assert math.isclose(abs(float(r["im"])), h * c, rel_tol=1e-6), r
+
+
+@check
+def figure_1_holds_for_every_seed_and_size():
+    for seed in (2, 3):
+        for size in (1, 3, 20):
+            run("figure1_eigenvalues", "--seed", seed, "--size", size)
+    run("figure1_eigenvalues", "--gamma", 0)
+    refuse("figure1_eigenvalues", "--curvature", 1e200, words=["--curvature"])
 
 
 if __name__ == "__main__":
