@@ -61,6 +61,56 @@ GD_API gd_status gd_derive_gradient_penalty(gd_game **game, gd_game *base, size_
  * derived game's, with their status and words. */
 GD_API gd_status gd_derive_symplectic(gd_game **game, gd_game *base, double lambda, bool align);
 
+/** One player, the leader, plays against where another, the follower, will be after `steps` gradient steps
+ * y_{j+1} = y_j + step_size v_f(x, y_j) from where it is: the leader ascends S(x) = u_l(x, y_steps(x)), and the
+ * gradient goes through all of the steps (Metz, Poole, Pfau & Sohl-Dickstein 2017, "Unrolled Generative
+ * Adversarial Networks").  The follower, as everybody else, takes ordinary steps.
+ *
+ * The leader's block is dS/dx_l, by transposed products alone; the follower's steps are not projected onto a
+ * feasible set.  Utilities, with S for the leader, are had as far as the base has them.  Jacobian products are
+ * central differences of the field.  With steps = 0 the field is the base's, and all traits stay; otherwise the derived
+ * game is neither zero-sum nor a potential game, and affine and with a stated solution only if the base is, and is
+ * zero-sum with two players.  Blocks, feasible set, draws and how the base is evaluated are as with
+ * gd_derive_consensus().
+ * Cost of a gradient: one gradient, `steps` player gradients, one utility gradient and `steps` vjps of the
+ * base; memory for `steps` copies of the follower's block.
+ * @param leader who looks ahead.  @param follower another player.
+ * @param steps 0 to 1000000.
+ * @param step_size the follower's while it is unrolled, 0 or more.
+ * @return GD_ERR_UNSUPPORTED if the base cannot give utility gradients or a vjp.  Failures of the base are
+ * the derived game's, with their status and words. */
+GD_API gd_status gd_derive_unrolled(gd_game **game, gd_game *base, size_t leader, size_t follower, size_t steps,
+                                    double step_size);
+
+/** The same without the gradient through the steps: the leader's block is v_l(x, y_steps), the follower's answer taken
+ * for a constant.  Needs neither products nor utilities, has no utilities, and keeps affinity and the base's stated
+ * solution.  Cost of a gradient: one gradient and `steps` + 1 player gradients of the base. */
+GD_API gd_status gd_derive_unrolled_first_order(gd_game **game, gd_game *base, size_t leader, size_t follower,
+                                                size_t steps, double step_size);
+
+/** A best response: y [size of the follower's block] from x [n], of which the follower's block is to be ignored.
+ * Entries of y may be infinite, if the base's callbacks take them.
+ * @return as the callbacks of gd_game_ops: 0, > 0 for "x is outside my domain", < 0 to abort. */
+typedef int gd_respond(void *context, const double *x, double *y);
+
+/** The game that is left when one player, the follower, always plays its best response: the others' blocks of x in
+ * their order, each with its gradient at the response.  Response and field need not be smooth.
+ *
+ * A zero-sum game of two becomes a game of one, who ascends u(x, y(x)): by the envelope theorem its gradient is the
+ * leader's, it is a potential game, and it has utilities if the base has; as far as the response is the best one.  In
+ * other games a response that moves with
+ * x is not differentiated, and there are no utilities.  Jacobian products are central differences of the field.  The
+ * feasible set, that of the base without the follower's block, is right if players' sets do not depend on each other.
+ * The stated solution is the base's.  Draws and how the base is evaluated are as with gd_derive_consensus(); `respond`
+ * sees no draw.
+ * Cost of a gradient: one response, and a player gradient of the base for each player left.
+ * @param follower who responds; at least one player must be left.
+ * @param respond thread-safe if the base is.
+ * @param context for `respond`; may be NULL; must live as long as the game.
+ * @return Failures of the base are the derived game's, with their status and words. */
+GD_API gd_status gd_derive_best_response(gd_game **game, gd_game *base, size_t follower, gd_respond *respond,
+                                         void *context);
+
 #ifdef __cplusplus
 }
 #endif

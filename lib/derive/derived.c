@@ -66,7 +66,7 @@ static gd_game_ops complete_ops(const gd_game *base, const gdi_derivation *how, 
   ops.struct_size = sizeof ops;
   ops.name = name;
   ops.destroy = destroy;
-  ops.solution = solution;
+  if (!how->without_solution) ops.solution = solution;
   if (gd_game_projects(base)) ops.project = project;
   return ops;
 }

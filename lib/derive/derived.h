@@ -28,6 +28,7 @@ typedef struct gdi_derivation {
   gd_game_ops ops; /* gradient, and what else there is; the rest is filled in */
   gdi_lane_needs needs;
   uint32_t traits;
+  bool without_solution; /* where the base stands still the derived game may not */
 } gdi_derivation;
 
 /* The derived game; `params` are copied. */
