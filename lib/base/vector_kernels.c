@@ -111,12 +111,12 @@ static void move(size_t n, double h, const double *from, const double *direction
 
 static void optimistic(size_t n, double h, const double weights[2], const double *v, const double *previous,
                        double *x) {
-  const double a = h * weights[0], b = h * weights[1];
+  const double a = h * weights[0], b = -h * weights[1];
   const lanes as = splat(a), bs = splat(b);
   size_t k = 0;
   for (; k + LANES <= n; k += LANES)
-    store(x + k, add(load(x + k), subtract(multiply(as, load(v + k)), multiply(bs, load(previous + k)))));
-  for (; k < n; k++) x[k] += a * v[k] - b * previous[k];
+    store(x + k, multiply_add(bs, load(previous + k), multiply_add(as, load(v + k), load(x + k))));
+  for (; k < n; k++) x[k] = fma(b, previous[k], fma(a, v[k], x[k]));
 }
 
 typedef struct change_sums {

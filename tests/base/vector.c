@@ -79,7 +79,7 @@ static void check_updates(const gdi_vector_kernels *set, size_t n, const double 
   set->optimistic(n, 0.37, (const double[]){2.1, 0.9}, b, c, x);
   for (size_t k = 0; k < n; k++) {
     ck_assert_double_eq(moved[k], a[k] + 0.37 * b[k]);
-    ck_assert_double_eq(x[k], a[k] + (0.37 * 2.1 * b[k] - 0.37 * 0.9 * c[k]));
+    ck_assert_double_eq(x[k], fma(-0.37 * 0.9, c[k], fma(0.37 * 2.1, b[k], a[k])));
   }
   ck_assert_double_eq(moved[n], b[n]);
   ck_assert_double_eq(x[n], a[n]);
@@ -110,7 +110,7 @@ START_TEST(choose_a_set_that_gives_the_same_bits) {
   ck_assert_int_eq(memcmp(y, z, sizeof y), 0);
   memcpy(y, a, sizeof y);
   gdi_vector_optimistic(MOST, 0.1, 2, b, 1, z, y);
-  for (size_t k = 0; k < MOST; k++) ck_assert_double_eq(y[k], a[k] + (0.1 * 2 * b[k] - 0.1 * 1 * z[k]));
+  for (size_t k = 0; k < MOST; k++) ck_assert_double_eq(y[k], fma(-0.1 * 1, z[k], fma(0.1 * 2, b[k], a[k])));
   ck_assert(gdi_vector_track(MOST, a, b, z).finite);
   ck_assert_int_eq(memcmp(a, z, sizeof z), 0);
 }
