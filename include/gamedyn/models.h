@@ -9,6 +9,7 @@
 #include <gamedyn/env.h>
 #include <gamedyn/export.h>
 #include <gamedyn/game.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,13 +63,37 @@ GD_API gd_status gd_model_dirac_gan(gd_game **game, size_t dimension, gd_gan_los
  * eta is gd_derive_gradient_penalty(), with leader 1 and follower 0.  @param env may be NULL. */
 GD_API gd_status gd_model_nk_planar(gd_game **game, gd_gan_loss loss, const gd_env *env);
 
+/** A linear-quadratic GAN: discriminator D(y) = y'W y + w'y, generator G(z) = A z + b, z standard normal, data normal.
+ */
+typedef struct gd_lq_gan {
+  size_t struct_size; /**< sizeof(gd_lq_gan) */
+  size_t dimension;   /**< d, of y and of z: 1 to 256 */
+  const double *mean; /**< of the data, [d]; NULL: 0 */
+  const double
+      *covariance;  /**< of the data, [d by d], symmetric (checked exactly), positive definite; NULL: identity */
+  size_t ldc;       /**< of covariance, >= d */
+  gd_gan_loss loss; /**< GD_GAN_WASSERSTEIN in any dimension, the others where there are not too many points */
+  bool triangular;  /**< W and A are lower triangular, and only that triangle is stored */
+  size_t nodes;     /**< of a quadrature, in each dimension: 3 to 100, 10^6 points in all; 0: 24 */
+} gd_lq_gan;
+
+/** The linear-quadratic GAN of Nagarajan & Kolter 2017 (appendices D and E).  x = (W, w, A, b), the discriminator
+ * first, matrices column by column; n = 2 (d^2 + d), or d (d + 3) if triangular.  Equilibria are W + W' = 0, w = 0, A
+ * A' = covariance, b = mean; the stated solution has W = 0 and A the lower Cholesky factor, and if triangular it is
+ * isolated. Expectations are exact for GD_GAN_WASSERSTEIN.  Else they are sums over the nodes of Gauss-Hermite's rule,
+ * for whose sums gradient, utilities and products are exact: v and J at an equilibrium are those of the normal
+ * distribution, and elsewhere come the closer the more nodes there are.  Cost of a gradient or product: d^2 for each of
+ * the points, which are nodes^d, or 2 d for GD_GAN_WASSERSTEIN.  @param env may be NULL.
+ * @return GD_ERR_STRUCT, GD_ERR_NONFINITE. */
+GD_API gd_status gd_model_lq_gan(gd_game **game, const gd_lq_gan *spec, const gd_env *env);
+
 /** A row of the registry. */
 typedef struct gd_model {
   size_t struct_size;
   const char *name;
   const char *summary;
   /** A random game of the kind: `size` variables for each player (nk_planar: always one; gmm_gan: always two and
-   * four), numbers, if it has any, from the seed. */
+   * four; lq_gan: its dimension), numbers, if it has any, from the seed. */
   gd_status (*create_random)(gd_game **game, size_t size, uint64_t seed, const gd_env *env);
 } gd_model;
 

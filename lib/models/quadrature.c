@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* quadrature.c -- Gauss-Legendre rules.
+/* quadrature.c -- Gauss's rules.
  *
- * The nodes on [-1, 1] are the zeros of the Legendre polynomial P_n, found by Newton's iteration from
+ * Legendre: the nodes on [-1, 1] are the zeros of the Legendre polynomial P_n, found by Newton's iteration from
  * cos(pi (k + 3/4) / (n + 1/2)) (Abramowitz & Stegun 22.16.6), with
  *
  *     (j + 1) P_(j+1) = (2 j + 1) t P_j - j P_(j-1),    (1 - t^2) P_n' = n (P_(n-1) - t P_n),
  *
- * and the weights 2 / ((1 - t^2) P_n'^2) (ibid. 25.4.29). */
+ * and the weights 2 / ((1 - t^2) P_n'^2) (ibid. 25.4.29).
+ *
+ * Hermite: the nodes are the eigenvalues of the symmetric tridiagonal matrix with 0 on the diagonal and sqrt(k) beside
+ * it, the weights the squares of its eigenvectors' first entries (Golub & Welsch 1969). */
 #include "models/quadrature.h"
+
+#include "base/dense.h"
 
 #include <math.h>
 
@@ -37,4 +42,14 @@ void gdi_gauss_legendre(size_t count, double *nodes, double *weights) {
     nodes[k] = (1 + t) / 2;
     weights[k] = 1 / ((1 - t * t) * slope * slope);
   }
+}
+
+gd_status gdi_gauss_hermite(const gdi_env *env, size_t count, double *nodes, double *weights) {
+  double *J = gdi_allocate(env, count, count * sizeof *J);
+  if (!J) return GD_ERR_MEMORY;
+  for (size_t k = 1; k < count; k++) J[k + (k - 1) * count] = sqrt((double)k);
+  const gd_status status = gdi_eigen_symmetric(env, count, J, count, true, nodes);
+  for (size_t k = 0; status == GD_OK && k < count; k++) weights[k] = J[k * count] * J[k * count];
+  gdi_release(env, J);
+  return status;
 }

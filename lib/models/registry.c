@@ -4,7 +4,7 @@
  * Matrices are D + E with D diagonal, its entries uniform on [1, 2], and E dense, its entries
  * uniform on [-1, 1] / (2 n): rows and columns of |E| add up to at most 1/2, so |E|_2 <= 1/2, and
  *     C has singular values between 1/2 and 5/2, at every size and seed,
- *     A and B, with E symmetric, have eigenvalues in the same range,
+ *     A and B, with E symmetric, have eigenvalues in the same range, and so have covariances,
  *     J = K - D + E, K skew, has a symmetric part below -1/2, so it is Hurwitz. */
 #include "base/error.h"
 #include "base/memory.h"
@@ -143,6 +143,27 @@ static gd_status random_gmm_gan(gd_game **game, size_t size, uint64_t seed, cons
   return gd_model_gmm_gan(game, &gan, env);
 }
 
+static gd_status random_lq_gan(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
+  gdi_env own;
+  GD_TRY(begin(game, size, env, &own));
+  double *S = gdi_allocate(&own, size * (size + 1), sizeof *S);
+  if (!S) return GD_ERR_MEMORY;
+  double *mean = S + size * size;
+  gd_rng rng = gd_rng_make(seed, 6);
+  gd_rng_fill_normal(&rng, size, mean);
+  fill_symmetric(seed, 7, size, S);
+  const gd_lq_gan spec = {.struct_size = sizeof spec,
+                          .dimension = size,
+                          .mean = mean,
+                          .covariance = S,
+                          .ldc = size,
+                          .loss = GD_GAN_WASSERSTEIN,
+                          .triangular = true};
+  const gd_status status = gd_model_lq_gan(game, &spec, env);
+  gdi_release(&own, S);
+  return status;
+}
+
 static const gd_model registry[] = {
     {sizeof(gd_model), "bilinear", "min over theta, max over omega of theta' C omega", random_bilinear},
     {sizeof(gd_model), "quadratic", "a bilinear game, strongly convex in theta and strongly concave in omega",
@@ -153,6 +174,8 @@ static const gd_model registry[] = {
     {sizeof(gd_model), "nk_planar", "D = w y^2 and G = a z, one variable each, logistic loss", random_nk_planar},
     {sizeof(gd_model), "gmm_gan", "a generator of two Gaussians, a discriminator of two intervals that may turn round",
      random_gmm_gan},
+    {sizeof(gd_model), "lq_gan",
+     "Gaussian data, affine generator, quadratic discriminator; triangular, Wasserstein loss", random_lq_gan},
 };
 
 const gd_model *gd_model_at(size_t index) {

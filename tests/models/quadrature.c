@@ -40,5 +40,26 @@ START_TEST(three_nodes_are_those_of_the_book) {
 }
 END_TEST
 
+/* E z^k of the standard normal distribution is 0 for odd k and (k - 1)!! for even ones; nodes and weights are good to
+ * rounding, and the moment of |z|^k says how much that is. */
+START_TEST(normal_moments_are_exact) {
+  gdi_env env;
+  assert_ok(gdi_env_copy(&env, NULL));
+  for (size_t count = 1; count <= 24; count++) {
+    double nodes[24], weights[24], moment = 1;
+    assert_ok(gdi_gauss_hermite(&env, count, nodes, weights));
+    for (size_t power = 0; power < 2 * count; power++) {
+      double sum = 0, size = 0;
+      for (size_t k = 0; k < count; k++) {
+        sum += weights[k] * pow(nodes[k], (double)power);
+        size += weights[k] * pow(fabs(nodes[k]), (double)power);
+      }
+      if (power % 2 == 0 && power > 0) moment *= (double)(power - 1);
+      assert_close(sum, power % 2 ? 0 : moment, 0, 1e-15 * (double)(10 + power * power) * (size + 1));
+    }
+  }
+}
+END_TEST
+
 TEST_SUITE("quadrature", polynomials_are_integrated_exactly, nodes_ascend_inside_and_are_symmetric,
-           three_nodes_are_those_of_the_book)
+           three_nodes_are_those_of_the_book, normal_moments_are_exact)
