@@ -69,6 +69,10 @@ typedef struct halves {
   bool forward, backward;
 } halves;
 
+/* Pointers of a half that is not wanted are NULL and stay so. */
+#define T_AT(t, offset) (want.backward ? (t) + (offset) : NULL)
+#define Y_AT(y, offset) (want.forward ? (y) + (offset) : NULL)
+
 LANES_INLINE void sweep_rows(const double *C, size_t stride, halves want, group *state, const double *t, double *y) {
   lanes row_t = {0}, row_y = {0};
   if (want.backward) row_t = load(t);
@@ -88,7 +92,7 @@ LANES_INLINE void sweep_group(const gdi_sweep_block *block, const gdi_sweep_vect
   const double *C = block->entries + j * block->stride;
   group state = {0};
   if (want.forward) EACH_COLUMN state.w[g] = splat(g < left ? v->forward * v->w[j + g] : 0.0);
-  for (size_t i = 0; i < full; i += LANES) sweep_rows(C + i, block->stride, want, &state, v->t + i, v->y + i);
+  for (size_t i = 0; i < full; i += LANES) sweep_rows(C + i, block->stride, want, &state, T_AT(v->t, i), Y_AT(v->y, i));
   if (full < block->rows) sweep_rows(C + full, block->stride, want, &state, last, last + LANES);
   if (want.backward) {
     double sums[GROUP];
@@ -145,8 +149,9 @@ LANES_INLINE void sweep_point_group(const gdi_sweep_block *block, const gdi_swee
   if (want.forward) EACH_COLUMN if (g < left) state.w[g] = multiply(splat(v->forward), load(v->w + (j + g) * distance));
   size_t i = 0;
   for (; i + POINT_ROWS <= rows; i += POINT_ROWS)
-    sweep_point_rows(POINT_ROWS, C + i, stride, want, &state, t + i * distance, y + i * distance, distance);
-  for (; i < rows; i++) sweep_point_rows(1, C + i, stride, want, &state, t + i * distance, y + i * distance, distance);
+    sweep_point_rows(POINT_ROWS, C + i, stride, want, &state, T_AT(t, i * distance), Y_AT(y, i * distance), distance);
+  for (; i < rows; i++)
+    sweep_point_rows(1, C + i, stride, want, &state, T_AT(t, i * distance), Y_AT(y, i * distance), distance);
   if (want.backward) EACH_COLUMN if (g < left) {
       double *z = v->z + (j + g) * distance;
       store(z, add(load(z), multiply(splat(v->backward), state.sums[g])));
