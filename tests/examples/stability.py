@@ -9,7 +9,7 @@ from harness import check, close, constant, main, refuse, row, rows_of, run
 
 # Each program with options that make it quick.
 QUICK = {"figure1_eigenvalues": [], "figure3_streamlines": ["--time", 5, "--starts", 3],
-         "lemma9_consensus_ratio": ["--games", 300]}
+         "lemma4_step_size": ["--eigenvalues", 200], "lemma9_consensus_ratio": ["--games", 300]}
 
 
 @check
@@ -115,6 +115,19 @@ def figure_1_holds_for_every_seed_and_size():
             run("figure1_eigenvalues", "--seed", seed, "--size", size)
     run("figure1_eigenvalues", "--gamma", 0)
     refuse("figure1_eigenvalues", "--curvature", 1e200, words=["--curvature"])
+
+
+@check
+def lemma_4_is_exact():
+    output = run("lemma4_step_size", "--eigenvalues", 500, "--csv", "steps.csv").stdout
+    assert "holds" in output and constant(output, "failures") == 0 and constant(output, "difference") < 1e-9
+    rows = rows_of("steps.csv")
+    assert list(rows[0]) == ["re", "im", "exact", "search"] and len(rows) == 500
+    for r in rows:
+        value, exact = complex(float(r["re"]), float(r["im"])), float(r["exact"])
+        close(exact, -2 * value.real / abs(value) ** 2)
+        close(float(r["search"]), exact, 1e-9)
+        assert abs(1 + 0.999 * exact * value) < 1 < abs(1 + 1.001 * exact * value), r
 
 
 if __name__ == "__main__":
