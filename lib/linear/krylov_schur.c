@@ -33,6 +33,9 @@
 /* Harmonic extraction is given up for a cycle when |g| exceeds this: tau is a Ritz value itself. */
 #define LARGEST_SHIFT 1e8
 
+/* Restarts without a newly converged eigenvalue after which less is kept now and then. */
+#define PATIENCE 100
+
 typedef struct krylov {
   const gdi_env *env;
   gd_operator *op;
@@ -50,6 +53,7 @@ typedef struct krylov {
   gd_rng rng;
   double largest; /* |A v| so far, over all |v| = 1 seen: a size of A */
   uint64_t products;
+  size_t converged, idle; /* at the last restart; restarts since that grew */
 } krylov;
 
 /* ---- life ---- */
@@ -237,11 +241,14 @@ static void cut(krylov *k, size_t goal) {
 }
 
 /* How many to keep: what has converged, and between 2/5 and 7/10 of the rest, cut at the widest gap in the wanted
- * order, because what is thrown away comes back the more slowly the further it is from what is kept. */
+ * order, because what is thrown away comes back the more slowly the further it is from what is kept.  Keeping much
+ * keeps what was learnt, keeping little filters harder: when nothing converges for long, every third restart keeps half
+ * at most. */
 static size_t size_to_keep(const krylov *k, size_t converged) {
   const size_t rest = k->m - converged, room = k->m - 3, least = converged + 2 * rest / 5;
   const size_t fewest = least < k->count ? k->count : least < room ? least : room;
-  const size_t most = converged + 7 * rest / 10 < room ? converged + 7 * rest / 10 : room;
+  const size_t part = k->idle < PATIENCE || k->idle % 3 != 0 ? 7 * rest / 10 : rest / 2;
+  const size_t most = converged + part < room ? converged + part : room;
   size_t members = 0, best = fewest;
   double widest = -1;
   for (size_t u = 0; u + 1 < k->n_units && members < most; u++) {
@@ -263,6 +270,8 @@ static gd_status iterate(krylov *k) {
     if (converged == members_of(k, k->count) || k->products >= k->options->max_products) break;
     if (k->size < k->m) continue;
     if (k->size == k->basis.n) break;
+    k->idle = converged > k->converged ? 0 : k->idle + 1;
+    k->converged = converged;
     cut(k, size_to_keep(k, converged));
   }
   cut(k, k->count);

@@ -166,7 +166,7 @@ START_TEST(needs_no_more_products_on_random_operators) {
       {random_apply, 2000, 40, 2, GD_LARGEST_REAL},     {random_apply, 2000, 20, 2, GD_LARGEST_MODULUS},
       {random_apply, 2000, 20, 4, GD_LARGEST_MODULUS},  {random_apply, 2000, 40, 2, GD_LARGEST_MODULUS},
       {random_apply, 2000, 40, 4, GD_LARGEST_MODULUS},  {random_apply, 2000, 40, 1, GD_SMALLEST_REAL},
-      {random_apply, 2000, 20, 1, GD_LARGEST_IMAGINARY}};
+      {random_apply, 2000, 40, 1, GD_LARGEST_IMAGINARY}};
   COMPARE_ALL(questions);
 }
 END_TEST
