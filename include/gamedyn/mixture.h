@@ -42,7 +42,7 @@ GD_API gd_status gd_mixture_evaluate(const gd_mixture *mixture, double x, double
  * Laguerre 1883).  Touching without a change of sign does not count.
  * @param zeros [target->count + model->count - 1], increasing on return.
  * @param count how many there are; 0 if the mixtures are equal.
- * Zeros beyond 1e200 in modulus are left out. */
+ * Zeros beyond 1e200 in modulus are given as 1e200 and -1e200. */
 GD_API gd_status gd_mixture_zeros(const gd_mixture *target, const gd_mixture *model, double *zeros, size_t *count);
 
 /** Where target > model: what the best discriminator of Li, Madry, Peebles & Schmidt 2018 answers with 1.

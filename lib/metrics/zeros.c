@@ -25,7 +25,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define FARTHEST 1e200        /* no zero is looked for beyond */
+#define FARTHEST 1e200        /* a zero beyond is put here, so that signs still alternate */
 #define NEXT_TO_NOTHING 1e-20 /* of the spread of the means: how well a zero at 0 is found */
 
 /* S_i: `count` terms, those of the difference from number i on. */
@@ -130,8 +130,9 @@ static bool go_far(const level *s, double from, double direction, double sign, b
 static size_t zero_of_two(const level *s, double *zeros) {
   if ((s->first > 0) == (s->last > 0)) return 0;
   const double ratio = s->sums[1] == 0 ? 1 : -s->sums[0] / (s->sums[1] - s->sums[0]);
-  zeros[0] = middle(s, 0) + log(ratio) / (s->means[1] - s->means[0]);
-  return fabs(zeros[0]) <= FARTHEST;
+  const double zero = middle(s, 0) + log(ratio) / (s->means[1] - s->means[0]);
+  zeros[0] = fmax(-FARTHEST, fmin(FARTHEST, zero));
+  return 1;
 }
 
 /* Points where exp(-m_i x) S_i turns and is not zero, with its values there; returns how many. */
@@ -150,8 +151,8 @@ static size_t turning_points(const level *s, size_t count, const double *separat
 /* The zero beyond the outermost turning point, if the sign at infinity is another. */
 static size_t outer_zero(const level *s, const bracket *from, double direction, double sign, double *zero) {
   bracket at = *from;
-  if (at.at_a * sign > 0 || !go_far(s, at.a, direction, sign, &at)) return 0;
-  *zero = close_bracket(s, at);
+  if (at.at_a * sign > 0) return 0;
+  *zero = go_far(s, at.a, direction, sign, &at) ? close_bracket(s, at) : direction * FARTHEST;
   return 1;
 }
 

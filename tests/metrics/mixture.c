@@ -188,6 +188,29 @@ START_TEST(weights_move_the_zeros) {
 }
 END_TEST
 
+/* Means 0 and 1 against d = 1e-210 and 1, weights (.5, .5) and (.6, .4): F = phi(x) / 2 - .6 phi(x - d) + phi(x - 1) /
+ * 10 vanishes where phi(x - 1) = phi(x), and again where exp(d x) = 5 / 6, off any map; TV = (2 Phi(1/2) - 1) / 10. And
+ * with two terms, (1/4, 3/4) against (3/4, 1/4) on 0 and d: exp(d x) = 1, at d / 2. */
+START_TEST(zeros_off_the_map_stand_at_its_edge) {
+  const double d = 1e-210, target_means[] = {0, 1}, model_means[] = {d, 1}, close_means[] = {0, d};
+  const double weights[] = {0.6, 0.4}, light[] = {0.25, 0.75}, heavy[] = {0.75, 0.25};
+  const gd_mixture target = pair_of(target_means), model = {sizeof model, 2, model_means, weights};
+  double zeros[3];
+  size_t count;
+  for (int turned = 0; turned < 2; turned++) {
+    assert_ok(gd_mixture_zeros(turned ? &model : &target, turned ? &target : &model, zeros, &count));
+    ck_assert_uint_eq(count, 2);
+    ck_assert_double_eq(zeros[0], -1e200);
+    assert_close(zeros[1], 0.5, 1e-15, 0);
+    assert_close(distance_of(turned ? &model : &target, turned ? &target : &model), single_distance(1) / 10, 0, 1e-16);
+  }
+  const gd_mixture first = {sizeof first, 2, close_means, light}, second = {sizeof second, 2, close_means, heavy};
+  assert_ok(gd_mixture_zeros(&first, &second, zeros, &count));
+  ck_assert_uint_eq(count, 1);
+  assert_close(zeros[0], d / 2, 1e-15, 0);
+}
+END_TEST
+
 /* Thirty-two and thirty-two components: the largest there are, each pair apart from all others. */
 START_TEST(many_components_are_no_matter) {
   double target_means[GD_MIXTURE_MOST], model_means[GD_MIXTURE_MOST], zeros[2 * GD_MIXTURE_MOST];
@@ -241,5 +264,5 @@ END_TEST
 TEST_SUITE("mixture", knows_zeros_and_distances_to_rounding, evaluates_densities_and_probabilities,
            single_gaussians_part_at_the_midpoint, a_shared_mean_cancels, equal_mixtures_do_not_differ,
            a_collapsed_model_lacks_both_tails, near_coincident_means_keep_their_zeros,
-           far_apart_pairs_are_single_gaussians, weights_move_the_zeros, many_components_are_no_matter,
-           refuses_what_is_no_mixture)
+           far_apart_pairs_are_single_gaussians, weights_move_the_zeros, zeros_off_the_map_stand_at_its_edge,
+           many_components_are_no_matter, refuses_what_is_no_mixture)
