@@ -51,7 +51,8 @@ GD_API gd_status gd_model_gmm_gan(gd_game **game, const gd_gmm_gan *gan, const g
 
 /** Total variation f(mu) between target and generator, and its gradient, which is dL/dmu at the best
  * discriminator (the envelope theorem).  Where f has no gradient, at mu = the target's means, it is 0.
- * @param mu [K].  @param distance, @param gradient [K], each may be NULL.
+ * @param mu [K].
+ * @param distance,gradient the latter [K]; each may be NULL.
  * @return GD_ERR_NONFINITE, naming the entry of mu. */
 GD_API gd_status gd_gmm_gan_distance(const gd_gmm_gan *gan, const double *mu, double *distance, double *gradient);
 

@@ -31,7 +31,7 @@ typedef struct gd_interval {
 } gd_interval;
 
 /** p(x), and the probability of (-inf, x]; x may be infinite.
- * @param density, @param cumulative each may be NULL.
+ * @param density,cumulative each may be NULL.
  * @return GD_ERR_NONFINITE if x, a mean or a weight is NaN (or the latter infinite), as do the others here. */
 GD_API gd_status gd_mixture_evaluate(const gd_mixture *mixture, double x, double *density, double *cumulative);
 
