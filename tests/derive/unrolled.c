@@ -238,8 +238,9 @@ START_TEST(passes_the_check_on_every_model) {
       gd_game *base = NULL;
       assert_ok(model->create_random(&base, 2, k, NULL));
       const size_t players = gd_game_players(base);
-      double x[8];
+      double x[64];
       gd_rng rng = gd_rng_make(k, 1);
+      ck_assert_uint_le(gd_game_size(base), sizeof x / sizeof *x);
       gd_rng_fill_normal(&rng, gd_game_size(base), x);
       for (size_t leader = 0; leader < players; leader++)
         for (int first_order = 0; first_order < 2; first_order++) {
