@@ -9,7 +9,13 @@ from harness import check, close, constant, main, refuse, row, rows_of, run
 
 # Each program with options that make it quick.
 QUICK = {"figure1_eigenvalues": [], "figure3_streamlines": ["--time", 5, "--starts", 3],
-         "lemma4_step_size": ["--eigenvalues", 200], "lemma9_consensus_ratio": ["--games", 300]}
+         "lemma4_step_size": ["--eigenvalues", 200], "lemma9_consensus_ratio": ["--games", 300],
+         "wgan_cycles": ["--turns", 5]}
+
+
+def number(cell):
+    """Of a table; close to 1 it is printed as a difference."""
+    return 1 - float(cell[2:]) if cell.startswith("1-") else float(cell)
 
 
 @check
@@ -128,6 +134,33 @@ def lemma_4_is_exact():
         close(exact, -2 * value.real / abs(value) ** 2)
         close(float(r["search"]), exact, 1e-9)
         assert abs(1 + 0.999 * exact * value) < 1 < abs(1 + 1.001 * exact * value), r
+
+
+@check
+def wgan_cycles_follow_the_eigenvalues_of_small_orbits():
+    # Eigenvalues +- 2 i / 3, s = 2 h / 3: |x|^2 changes per step by 1 + s^2 (simultaneous), 1 / (1 + s^2) (implicit),
+    # 1 - s^2 + s^4 (extragradient) and 1 - s^6 / 72 + s^8 / 576 (Runge-Kutta), and a turn has 3 pi / h steps.
+    h = 0.1
+    output = run("wgan_cycles", "--turns", 6, "--step", h, "--radius", 0.02, "--csv", "drift.csv").stdout
+    s = 2 * h / 3
+    factors = {"simultaneous": 1 + s**2, "implicit": 1 / (1 + s**2), "extragradient": 1 - s**2 + s**4,
+               "runge_kutta": 1 - s**6 / 72 + s**8 / 576}
+    for method, factor in factors.items():
+        turns, first, last, measured, small = map(number, row(output, method)[:5])
+        expected = factor ** (3 * math.pi / h)
+        assert abs(small - expected) < 1e-6 and abs(measured - expected) < 0.01, (method, measured, small, expected)
+        excess = [float(r["excess"]) for r in rows_of("drift.csv") if r["method"] == method]
+        assert len(excess) == turns == 6 and math.isclose(excess[0], first, rel_tol=1e-5), method
+
+
+@check
+def wgan_cycles_tell_the_methods_apart_on_every_orbit():
+    for radius in (0.1, 1):
+        for step in (0.02, 0.1):
+            output = run("wgan_cycles", "--turns", 100, "--radius", radius, "--step", step).stdout
+            assert output.count("holds") == 5, output
+    for option in ("step", "radius"):
+        refuse("wgan_cycles", f"--{option}", 3, words=[f"--{option}", "between"])
 
 
 if __name__ == "__main__":
