@@ -10,7 +10,7 @@ from harness import check, close, constant, main, refuse, row, rows_of, run
 # Each program with options that make it quick.
 QUICK = {"figure1_eigenvalues": [], "figure3_streamlines": ["--time", 5, "--starts", 3],
          "lemma4_step_size": ["--eigenvalues", 200], "lemma9_consensus_ratio": ["--games", 300],
-         "wgan_cycles": ["--turns", 5]}
+         "theorem31_gan_rates": ["--games", 200], "wgan_cycles": ["--turns", 5]}
 
 
 def number(cell):
@@ -161,6 +161,24 @@ def wgan_cycles_tell_the_methods_apart_on_every_orbit():
             assert output.count("holds") == 5, output
     for option in ("step", "radius"):
         refuse("wgan_cycles", f"--{option}", 3, words=[f"--{option}", "between"])
+
+
+@check
+def theorem_3_1_bounds_all_eigenvalues():
+    # The planar GAN, J = [[-.1, -1/3], [1/3, 0]]: Re = -.05, and K_DD = 1/5 gives the bound -1/4 * 1/5.
+    output = run("theorem31_gan_rates", "--csv", "rates.csv").stdout
+    close(constant(output, "re"), -0.05, 1e-7)
+    close(constant(output, "bound"), -0.05, 1e-7)
+    rows = rows_of("rates.csv")
+    planar = [r for r in rows if r["game"] == "0"]
+    close(abs(float(planar[0]["im"])), math.sqrt(1 / 9 - 0.05**2))
+    assert list(rows[0]) == ["game", "re", "im", "bound"] and len({r["game"] for r in rows}) == 2001
+    largest = {}
+    for r in rows:
+        largest[r["game"]] = max(largest.get(r["game"], 0), math.hypot(float(r["re"]), float(r["im"])))
+    assert all(float(r["re"]) <= float(r["bound"]) + 1e-12 * largest[r["game"]] for r in rows)
+    for seed in (2, 3):
+        run("theorem31_gan_rates", "--seed", seed)
 
 
 if __name__ == "__main__":
