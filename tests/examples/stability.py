@@ -10,7 +10,8 @@ from harness import check, close, constant, main, refuse, row, rows_of, run
 # Each program with options that make it quick.
 QUICK = {"figure1_eigenvalues": [], "figure3_streamlines": ["--time", 5, "--starts", 3],
          "lemma4_step_size": ["--eigenvalues", 200], "lemma9_consensus_ratio": ["--games", 300],
-         "theorem31_gan_rates": ["--games", 200], "wgan_cycles": ["--turns", 5]}
+         "theorem31_gan_rates": ["--games", 200], "theorem32_regularised": ["--games", 3],
+         "wgan_cycles": ["--turns", 5]}
 
 
 def number(cell):
@@ -179,6 +180,27 @@ def theorem_3_1_bounds_all_eigenvalues():
     assert all(float(r["re"]) <= float(r["bound"]) + 1e-12 * largest[r["game"]] for r in rows)
     for seed in (2, 3):
         run("theorem31_gan_rates", "--seed", seed)
+
+
+@check
+def theorem_3_2_bounds_all_eigenvalues():
+    # The planar games: s = 4/9 gives -eta s +- sqrt(eta^2 s^2 - s) for the WGAN; the GAN has
+    # J = [[-.1, -1/3], [(1 - .2 eta)/3, -2 eta/9]], stable beyond the paper's limit of eta, 1 / (2 * .1) = 5.
+    output = run("theorem32_regularised", "--games", 20, "--csv", "rates.csv").stdout
+    assert constant(output, "inexact") < 1e-6
+    rows = rows_of("rates.csv")
+    assert list(rows[0]) == ["loss", "game", "eta", "re", "im", "bound"] and len({r["game"] for r in rows}) == 21
+    assert all(float(r["re"]) < 0 for r in rows) and max(float(r["eta"]) for r in rows) > 10
+    for r in rows:
+        if r["game"] == "0":
+            value, eta, s = complex(float(r["re"]), float(r["im"])), float(r["eta"]), 4 / 9
+            half, product = (-eta * s, s) if r["loss"] == "WGAN" else (
+                -0.05 - eta / 9, 0.1 * 2 * eta / 9 + (1 - 0.2 * eta) / 9)
+            assert abs(value * value - 2 * half * value + product) < 1e-12 * max(1, abs(value) ** 2), r
+            assert value.real <= float(r["bound"]) * (1 - 1e-9), r
+    for seed in (2, 3):
+        run("theorem32_regularised", "--seed", seed)
+    refuse("theorem32_regularised", "--games", 2, "--show", 3, words=["--show", "no game 3"])
 
 
 if __name__ == "__main__":
