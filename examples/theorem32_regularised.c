@@ -201,7 +201,7 @@ static void draw(const char *path, const eta_sweep *sweep, uint64_t game) {
   fprintf(script,
           "set multiplot layout 1,2 title 'Theorem 3.2: all eigenvalues of %s, over the penalty eta' font ',14'\n"
           "set logscale xy\nset format xy '10^{%%T}'\nset xlabel 'eta'\nset ylabel '-Re'\nset xrange [%g:%g]\n"
-          "set key outside bottom center horizontal maxcols 3 height 0.7 reverse Left samplen 2.5\n",
+          "set key outside bottom center horizontal maxcols 2 height 0.7 reverse Left samplen 2.5\nset bmargin 7\n",
           game ? "a random game" : "the planar game", eta_at(0), eta_at(ETAS - 1));
   for (size_t kind = 0; kind < KINDS; kind++) draw_panel(script, sweep, kind, game);
   fprintf(script, "unset multiplot\n");
