@@ -41,7 +41,7 @@ test: PACKAGES = $(TEST_PACKAGES)
 test: build/gcc/build.ninja build/clang/build.ninja build/sanitize/build.ninja
 	python3 tests/support/suites.py build/gcc build/clang build/sanitize
 
-bench: PACKAGES = $(BUILD_PACKAGES) python3-numpy
+bench: PACKAGES = $(BUILD_PACKAGES) python3-numpy python3-scipy
 bench: build/release/build.ninja
 	meson compile -C build/release bench
 

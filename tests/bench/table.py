@@ -15,8 +15,9 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("bilinear", "small", "update")
-SLOW_PROGRAMS = ("implicit", "spectra")  # once, in the first round: their work takes seconds
+SLOW_PROGRAMS = ("implicit", "krylov", "spectra")  # once, in the first round: their work takes seconds
 PEERS = ("numpy", "torch")
+SLOW_PEERS = ("scipy",)  # beside the slow programs
 SIZES = (500, 1000, 2000)
 LENGTHS = (1000, 10000, 100000, 1000000, 10000000)
 
@@ -45,6 +46,11 @@ def rows():
     yield "spectrum n=1000: dgeev", "spectrum.general.spectrum", "spectrum.general.dgeev", 1 / 1.05
     yield "implicit step n=2000: fresh LU", "implicit.2000.step", "implicit.2000.fresh_factors", 100
     yield "implicit step n=2000: reading its factors", "implicit.2000.step", "implicit.2000.read", None
+    for n, required in ((10000, 1.9), (100000, 1.3)):
+        for which, words in (("LR", "largest real"), ("LM", "largest modulus")):
+            pair = f"krylov.{n}.{which}"
+            yield f"6 {words} of n={n:.0e}: scipy", f"{pair}.library", f"{pair}.scipy", required
+            yield f"6 {words} of n={n:.0e}: its products", f"{pair}.library_products", f"{pair}.scipy_products", 1
 
 
 def run(command, environment):
@@ -79,9 +85,9 @@ def play_round(built, environment, programs, interpreters):
     seconds = {}
     for name in programs:
         seconds.update(run([built / f"bench_{name}"], environment))
-    if "bilinear" in programs:
-        for peer, interpreter in interpreters.items():
-            seconds.update(run([interpreter, HERE / f"peer_{peer}.py"], environment))
+    for peer in PEERS if "bilinear" in programs else SLOW_PEERS:
+        if peer in interpreters:
+            seconds.update(run([interpreters[peer], HERE / f"peer_{peer}.py"], environment))
     seconds = {name: float(value) for name, value in seconds.items()}
     add_small(seconds)
     return seconds
@@ -100,7 +106,8 @@ def describe(what, ours, peer, required, rounds):
     if not pairs:
         return f"{what:52} not measured: a side of it cannot run here"
     ratio = statistics.median(theirs / own for own, theirs in pairs)
-    own, theirs = (in_words(statistics.median(side)) for side in zip(*pairs))
+    words = "{:.0f}".format if ours.endswith("products") else in_words
+    own, theirs = (words(statistics.median(side)) for side in zip(*pairs))
     goal = f"{required:8.2f}" if required else "       -"
     verdict = "" if not required else "reached" if ratio >= required else "NOT REACHED"
     return f"{what:52} {own:>9} {theirs:>9} {ratio:8.2f} {goal}  {verdict}"
@@ -128,7 +135,7 @@ def main():
     environment = dict(os.environ, OPENBLAS_NUM_THREADS="1")
     forced = environment.pop("OPENBLAS_CORETYPE", None)
     print_head(built, environment, forced)
-    found = {peer: find_interpreter(peer) for peer in PEERS}
+    found = {peer: find_interpreter(peer) for peer in PEERS + SLOW_PEERS}
     interpreters = {peer: interpreter for peer, interpreter in found.items() if interpreter}
     count = int(os.environ.get("BENCH_ROUNDS", "3"))
     rounds = [play_round(built, environment, PROGRAMS, interpreters) for _ in range(count)]
