@@ -173,13 +173,14 @@ int main(int argc, char **argv) {
       {"games", "N", "random games", OPTION_COUNT, &games, 1, MOST_GAMES},
       {"seed", "N", "seed of everything random", OPTION_COUNT, &seed, 0, UINT64_MAX},
       {"gamma", "G", "gamma of all random games, 1e-6 to 1e6", OPTION_POSITIVE, &gamma, 0, 0},
-      {"csv", "FILE", "write the games: n,gamma,rotation_norm,ratio,...", OPTION_OUTPUT, &csv, 0, 0},
+      {"csv", "FILE", "write the games, one line each", OPTION_OUTPUT, &csv, 0, 0},
       {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &plot, 0, 0}};
   const usage_text usage = {
       .purpose =
           "Lemma 9 of Mescheder, Nowozin & Geiger 2017: |Im/Re| of eigenvalues after consensus, against the bound\n"
           "as printed and the corrected one.",
-      .details = "A violation of the corrected bound is a failed claim; those of the printed one are counted.",
+      .details = "--csv has the columns n,gamma,rotation_norm,ratio,printed,corrected.\n"
+                 "A violation of the corrected bound is a failed claim; those of the printed one are counted.",
       .rows = rows,
       .n_rows = sizeof rows / sizeof *rows};
   options_parse(NULL, &usage, argc, argv);
