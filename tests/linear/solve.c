@@ -274,6 +274,7 @@ START_TEST(passes_on_whichever_product_fails) {
       const size_t live = memory.live;
       gd_solve_options options = defaults();
       options.restart = 8;
+      options.max_products = 60; /* some restarts: every way a product is made */
       options.preconditioner = second;
       for (;; p.fail_at++) {
         double x[SIZE];
@@ -283,7 +284,9 @@ START_TEST(passes_on_whichever_product_fails) {
         ck_assert_uint_eq(memory.live, live);
         if (p.calls < p.fail_at) break;
         ck_assert_int_eq(status, code < 0 ? GD_ERR_CALLBACK : code > 0 ? GD_ERR_DOMAIN : GD_ERR_NONFINITE);
-        for (size_t k = 0; k < SIZE; k++) assert_close(x[k], 7, 0, 0);
+        size_t touched = 0;
+        for (size_t k = 0; k < SIZE; k++) touched += x[k] != 7;
+        ck_assert_uint_eq(touched, 0);
       }
       ck_assert_uint_gt(p.fail_at, 10);
       gd_operator_destroy(op);
