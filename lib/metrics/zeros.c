@@ -26,7 +26,7 @@
 #include <string.h>
 
 #define FARTHEST 1e200        /* a zero beyond is put here, so that signs still alternate */
-#define NEXT_TO_NOTHING 1e-20 /* of the spread of the means: how well a zero at 0 is found */
+#define NEXT_TO_NOTHING 1e-20 /* how well a zero at 0 is found, however far the means are apart */
 
 /* S_i: `count` terms, those of the difference from number i on. */
 typedef struct level {
@@ -99,7 +99,6 @@ static double fraction(const bracket *at, double c, double at_c) {
 }
 
 static double close_bracket(const level *s, bracket at) {
-  const double spread = s->means[s->count - 1] - s->means[0];
   double t = 0.5, c, at_c;
   for (;;) {
     const double x = at.a + t * (at.b - at.a), at_x = value(s, x);
@@ -109,7 +108,7 @@ static double close_bracket(const level *s, bracket at) {
       c = at.b, at_c = at.at_b, at.b = at.a, at.at_b = at.at_a;
     at.a = x, at.at_a = at_x;
     const double best = fabs(at.at_a) < fabs(at.at_b) ? at.a : at.b;
-    const double least = (DBL_EPSILON / 2 * fabs(best) + NEXT_TO_NOTHING * spread) / fabs(at.b - at.a);
+    const double least = (DBL_EPSILON / 2 * fabs(best) + NEXT_TO_NOTHING) / fabs(at.b - at.a);
     if (least > 0.5 || at_x == 0) return best;
     t = fmax(least, fmin(1 - least, fraction(&at, c, at_c)));
   }

@@ -87,6 +87,22 @@ START_TEST(single_gaussians_part_at_the_midpoint) {
 }
 END_TEST
 
+/* Where a component at -far is nothing, F = 0 is phi(x - 3) = phi(x - 4) + phi(x - 5): with u = exp(x - 7/2),
+ * 1 = u + u^2 / e. */
+START_TEST(a_far_component_does_not_blur_the_zeros_of_the_others) {
+  const double u = (sqrt(1 + 4 / exp(1)) - 1) * exp(1) / 2, target_means[] = {4, 5};
+  for (double far = 1e2; far < 1e100; far *= 1e4) {
+    const double model_means[] = {-far, 3};
+    const gd_mixture target = pair_of(target_means), model = pair_of(model_means);
+    double zeros[3];
+    size_t count;
+    assert_ok(gd_mixture_zeros(&target, &model, zeros, &count));
+    ck_assert_uint_eq(count, 1);
+    assert_close(zeros[0], 3.5 + log(u), 1e-15, 0);
+  }
+}
+END_TEST
+
 /* Half of each mixture is the same Gaussian: what remains is half the distance of two single ones. */
 START_TEST(a_shared_mean_cancels) {
   const double target_means[] = {-0.5, 0.5}, model_means[] = {0.5, -1.25};
@@ -262,7 +278,7 @@ START_TEST(refuses_what_is_no_mixture) {
 END_TEST
 
 TEST_SUITE("mixture", knows_zeros_and_distances_to_rounding, evaluates_densities_and_probabilities,
-           single_gaussians_part_at_the_midpoint, a_shared_mean_cancels, equal_mixtures_do_not_differ,
-           a_collapsed_model_lacks_both_tails, near_coincident_means_keep_their_zeros,
-           far_apart_pairs_are_single_gaussians, weights_move_the_zeros, zeros_off_the_map_stand_at_its_edge,
-           many_components_are_no_matter, refuses_what_is_no_mixture)
+           single_gaussians_part_at_the_midpoint, a_far_component_does_not_blur_the_zeros_of_the_others,
+           a_shared_mean_cancels, equal_mixtures_do_not_differ, a_collapsed_model_lacks_both_tails,
+           near_coincident_means_keep_their_zeros, far_apart_pairs_are_single_gaussians, weights_move_the_zeros,
+           zeros_off_the_map_stand_at_its_edge, many_components_are_no_matter, refuses_what_is_no_mixture)
