@@ -39,70 +39,126 @@ static size_t common_rows(common_options *common, option_row *rows) {
   return sizeof table / sizeof *table;
 }
 
+static bool is_real(const option_row *row) {
+  return row->kind == OPTION_POSITIVE || row->kind == OPTION_NONNEGATIVE || row->kind == OPTION_REAL;
+}
+
+/* Word number k of a choice, up to its '|' or end; NULL past the last. */
+static const char *choice_at(const option_row *row, int k) {
+  const char *word = row->argument;
+  while (k-- > 0 && (word = strchr(word, '|'))) word++;
+  return word;
+}
+
+static int choice_length(const char *word) { return (int)strcspn(word, "|"); }
+
 static void print_default(const option_row *row) {
   if (row->kind == OPTION_COUNT) {
     printf(" (default %llu)", (unsigned long long)*(const uint64_t *)row->target);
-  } else if (row->kind == OPTION_POSITIVE || row->kind == OPTION_NONNEGATIVE) {
+  } else if (row->kind == OPTION_CHOICE) {
+    const char *word = choice_at(row, *(const int *)row->target);
+    printf(" (default %.*s)", choice_length(word), word);
+  } else if (is_real(row)) {
     const double value = *(const double *)row->target;
-    if (value > 0) printf(" (default %g)", value);
+    if (value > 0 || row->kind == OPTION_REAL) printf(" (default %g)", value);
   }
 }
 
+/* What is too long for its column has a line of its own. */
+static void print_left(const char *left) {
+  enum { WIDTH = 20 };
+  if (strlen(left) > WIDTH) {
+    printf("  %s\n  %*s  ", left, WIDTH, "");
+  } else {
+    printf("  %-*s  ", WIDTH, left);
+  }
+}
+
+static void print_words(const usage_text *usage) {
+  printf("Usage: %s [OPTION...]", program_name());
+  for (size_t k = 0; k < usage->n_words; k++) printf(" %s", usage->words[k].name);
+  printf("\n\n%s\n\n", usage->purpose);
+  for (size_t k = 0; k < usage->n_words; k++) {
+    print_left(usage->words[k].name);
+    printf("%s\n", usage->words[k].meaning);
+  }
+  if (usage->n_words) printf("\n");
+}
+
 static _Noreturn void help(const usage_text *usage, const option_row *rows, size_t n_rows) {
-  printf("Usage: %s [OPTION...]\n\n%s\n\nOptions:\n", program_name(), usage->purpose);
+  print_words(usage);
+  printf("Options:\n");
   for (size_t k = 0; k < n_rows; k++) {
-    char left[40];
+    char left[60];
     snprintf(left, sizeof left, "--%s %s", rows[k].name, rows[k].argument);
-    printf("  %-20s  %s", left, rows[k].meaning);
+    print_left(left);
+    printf("%s", rows[k].meaning);
     print_default(&rows[k]);
     printf("\n");
   }
-  printf("  %-20s  print this and exit\n", "--help");
+  print_left("--help");
+  printf("print this and exit\n");
   if (usage->details) printf("\n%s\n", usage->details);
   printf("\nExit code: 0 all is well, 1 a claim failed, 2 wrong usage or input.\n");
   exit(EXIT_SUCCESS);
 }
 
-static void set_real(const option_row *row, const char *text) {
+static void set_real(const option_row *row, const char *label, const char *text) {
+  static const char *const expected[] = {
+      [OPTION_POSITIVE] = "positive", [OPTION_NONNEGATIVE] = "nonnegative", [OPTION_REAL] = "finite"};
   char *end = NULL;
   const double value = strtod(text, &end);
   const bool number = end != text && *end == '\0' && isfinite(value);
-  const bool in_range = row->kind == OPTION_POSITIVE ? value > 0 : value >= 0;
-  if (!number || !in_range) {
-    die("--%s: '%s' is not a %s number", row->name, text, row->kind == OPTION_POSITIVE ? "positive" : "nonnegative");
-  }
+  const bool in_range = row->kind == OPTION_REAL || value > 0 || (row->kind == OPTION_NONNEGATIVE && value == 0);
+  if (!number || !in_range) die("%s: '%s' is not a %s number", label, text, expected[row->kind]);
   *(double *)row->target = value;
 }
 
-static void set_count(const option_row *row, const char *text) {
+static void set_count(const option_row *row, const char *label, const char *text) {
   char *end = NULL;
   errno = 0;
   const unsigned long long value = strtoull(text, &end, 10);
   const bool digits = *text >= '0' && *text <= '9' && *end == '\0' && errno == 0;
   if (!digits || value < row->least || value > row->most) {
-    die("--%s: '%s' is not a whole number from %llu to %llu", row->name, text, (unsigned long long)row->least,
+    die("%s: '%s' is not a whole number from %llu to %llu", label, text, (unsigned long long)row->least,
         (unsigned long long)row->most);
   }
   *(uint64_t *)row->target = value;
 }
 
-static void set_text(const option_row *row, const char *text) {
-  char option[40];
-  snprintf(option, sizeof option, "--%s", row->name);
-  if (!*text) die("%s: a name was expected, not an empty word", option);
+static void set_choice(const option_row *row, const char *label, const char *text) {
+  const char *word = choice_at(row, 0);
+  int k = 0;
+  while (word && ((int)strlen(text) != choice_length(word) || strncmp(word, text, strlen(text)) != 0)) {
+    word = choice_at(row, ++k);
+  }
+  if (!word) die("%s: '%s' is not one of %s", label, text, row->argument);
+  *(int *)row->target = k;
+}
+
+static void set_text(const option_row *row, const char *label, const char *text) {
+  if (!*text) die("%s: a name was expected, not an empty word", label);
   if (row->kind == OPTION_PICTURE) plot_check(text);
-  if (row->kind == OPTION_PICTURE || row->kind == OPTION_OUTPUT) check_output(option, text);
+  if (row->kind == OPTION_PICTURE || row->kind == OPTION_OUTPUT) check_output(label, text);
   *(const char **)row->target = text;
 }
 
-static void set_value(const option_row *row, const char *text) {
+static void set_value(const option_row *row, const char *label, const char *text) {
   if (row->kind == OPTION_COUNT) {
-    set_count(row, text);
-  } else if (row->kind == OPTION_POSITIVE || row->kind == OPTION_NONNEGATIVE) {
-    set_real(row, text);
+    set_count(row, label, text);
+  } else if (row->kind == OPTION_CHOICE) {
+    set_choice(row, label, text);
+  } else if (is_real(row)) {
+    set_real(row, label, text);
   } else {
-    set_text(row, text);
+    set_text(row, label, text);
   }
+}
+
+static void set_option(const option_row *row, const char *text) {
+  char label[40];
+  snprintf(label, sizeof label, "--%s", row->name);
+  set_value(row, label, text);
 }
 
 static size_t all_rows(common_options *common, const usage_text *usage, option_row *rows) {
@@ -110,14 +166,29 @@ static size_t all_rows(common_options *common, const usage_text *usage, option_r
   return usage->n_rows + (common ? common_rows(common, rows + usage->n_rows) : 0);
 }
 
-static _Noreturn void complain(int code, char **argv) {
-  const char *word = argv[optind - 1];
+static _Noreturn void complain(int code, const char *word) {
   if (code == ':') die("%s: a value was expected after it; --help lists the options", word);
   die("unknown option '%s'; --help lists the options", word);
 }
 
+/* Where words are expected, -0.3 is one of them and no option; so is -inf, which is refused by name. */
+static bool is_negative_number(const usage_text *usage, const char *text) {
+  char *end = NULL;
+  strtod(text, &end);
+  return usage->n_words > 0 && *text == '-' && end != text;
+}
+
+static void set_word(const usage_text *usage, size_t index, const char *text) {
+  if (index >= usage->n_words) die("unexpected word '%s'; --help lists the options", text);
+  set_value(&usage->words[index], usage->words[index].name, text);
+}
+
+static void require_words(const usage_text *usage, size_t found) {
+  if (found < usage->n_words) die("%s is missing; --help tells what is expected", usage->words[found].name);
+}
+
 void options_parse(common_options *common, const usage_text *usage, int argc, char **argv) {
-  enum { FIRST_ROW = 256, HELP };
+  enum { FIRST_ROW = 256 };
   option_row rows[MOST_ROWS];
   struct option names[MOST_ROWS + 2] = {{"help", no_argument, NULL, 'h'}};
   set_program_name(argc > 0 ? argv[0] : NULL);
@@ -126,10 +197,18 @@ void options_parse(common_options *common, const usage_text *usage, int argc, ch
     names[k + 1] = (struct option){rows[k].name, required_argument, NULL, FIRST_ROW + (int)k};
   }
   opterr = 0;
-  for (int code; (code = getopt_long(argc, argv, ":", names, NULL)) != -1;) {
+  size_t words = 0;
+  while (optind < argc) {
+    const char *const word = argv[optind];
+    const int code = is_negative_number(usage, word) ? -1 : getopt_long(argc, argv, "+:", names, NULL);
     if (code == 'h') help(usage, rows, n_rows);
-    if (code < FIRST_ROW) complain(code, argv);
-    set_value(&rows[code - FIRST_ROW], optarg);
+    if (code >= FIRST_ROW) {
+      set_option(&rows[code - FIRST_ROW], optarg);
+    } else if (code != -1) {
+      complain(code, word);
+    } else if (optind < argc) {
+      set_word(usage, words++, argv[optind++]);
+    }
   }
-  if (optind < argc) die("unexpected word '%s'; --help lists the options", argv[optind]);
+  require_words(usage, words);
 }

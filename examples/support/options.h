@@ -7,12 +7,14 @@
 #include <stdint.h>
 
 typedef enum option_kind {
-  OPTION_TEXT,       /* const char *: a file to read, or a name */
-  OPTION_OUTPUT,     /* const char *: a file to write */
-  OPTION_PICTURE,    /* const char *: a file a plot can be drawn to */
-  OPTION_COUNT,      /* uint64_t between least and most */
-  OPTION_POSITIVE,   /* double, finite, > 0 */
-  OPTION_NONNEGATIVE /* double, finite, >= 0 */
+  OPTION_TEXT,        /* const char *: a file to read, or a name */
+  OPTION_OUTPUT,      /* const char *: a file to write */
+  OPTION_PICTURE,     /* const char *: a file a plot can be drawn to */
+  OPTION_COUNT,       /* uint64_t between least and most */
+  OPTION_POSITIVE,    /* double, finite, > 0 */
+  OPTION_NONNEGATIVE, /* double, finite, >= 0 */
+  OPTION_REAL,        /* double, finite */
+  OPTION_CHOICE       /* int: the place, from 0, among the words of `argument`, such as "freeze|clip|signed" */
 } option_kind;
 
 typedef struct option_row {
@@ -42,10 +44,13 @@ typedef struct usage_text {
   const char *details;    /* last lines of --help; may be NULL */
   const option_row *rows; /* options of its own, before the common ones; may be NULL */
   size_t n_rows;
+  const option_row *words; /* what must follow without dashes, by name and in this order; may be NULL */
+  size_t n_words;
 } usage_text;
 
-/* Read the command line.  --help prints and exits 0; whatever is wrong ends the program with one line.
- * common may be NULL: a program that reads no game has its own rows alone. */
+/* Read the command line.  Words may stand anywhere among the options, and may be negative numbers.  --help prints and
+ * exits 0; whatever is wrong ends the program with one line. common may be NULL: a program that reads no game has its
+ * own rows alone. */
 void options_parse(common_options *common, const usage_text *usage, int argc, char **argv);
 
 #endif
