@@ -8,6 +8,7 @@ import json
 import math
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,32 @@ def refuse(program, *arguments, words=(), environment=None):
     assert done.stderr.startswith(program + ": ") and done.stderr.count("\n") == 1, f"not one line: {done.stderr!r}"
     for word in words:
         assert word in done.stderr, f"{done.stderr!r} does not say {word!r}"
+
+
+def explained(program, *quick):
+    """A program of its own options: --help names them, stray words are refused, and so are files that cannot be."""
+    text = run(program, "--help").stdout
+    assert all(f"  --{name} " in text for name in ("csv", "plot", "help")), text
+    refuse(program, *quick, "--nonsense", words=["--nonsense"])
+    refuse(program, *quick, "-xyz", words=["'-xyz'"])
+    refuse(program, *quick, "word", words=["'word'"])
+    for option in ("csv", "plot"):
+        refuse(program, *quick, f"--{option}", "no/such/folder.svg", words=[f"--{option}", "no/such/folder.svg"])
+    refuse(program, *quick, "--plot", "a.gif", words=["--plot", ".svg, .png or .pdf"])
+
+
+def drawn(program, *quick):
+    """The program draws in every format, and silently; the pictures are no empty shells."""
+    if not shutil.which("gnuplot"):
+        return
+    pictures = []
+    for name in ("a.svg", "a.png", "a.pdf"):
+        assert run(program, *quick, "--plot", name).stderr == "", program
+        pictures.append(pathlib.Path(name).read_bytes())
+    svg, png, pdf = pictures
+    assert svg.startswith(b"<?xml") and b"</svg>" in svg and svg.count(b"<path") > 10, program
+    assert png.startswith(b"\x89PNG\r\n\x1a\n") and png.endswith(b"IEND\xaeB`\x82") and len(png) > 15000, program
+    assert pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF") and len(pdf) > 5000, program
 
 
 def close(actual, expected, relative=1e-12):

@@ -33,6 +33,7 @@ def unknown_options_and_stray_words_are_refused():
         refuse(program, "--nonsense", words=["--nonsense"])
         refuse(program, "word", words=["'word'"])
         refuse(program, "-x", words=["-x"])
+        refuse(program, "-xyz", words=["'-xyz'"])
         refuse(program, "--radius", words=["--radius", "value"])
         refuse(program, "--help=yes", words=["--help"])
 

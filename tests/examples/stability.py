@@ -2,10 +2,8 @@
 """The programs about eigenvalues, against the closed forms of Mescheder, Nowozin & Geiger 2017 and Nagarajan & Kolter
 2017; and their command lines, files and pictures."""
 import math
-import pathlib
-import shutil
 
-from harness import check, close, constant, main, refuse, row, rows_of, run
+from harness import check, close, constant, drawn, explained, main, refuse, row, rows_of, run
 
 # Each program with options that make it quick.
 QUICK = {"figure1_eigenvalues": [], "figure3_streamlines": ["--time", 5, "--starts", 3],
@@ -22,28 +20,13 @@ def number(cell):
 @check
 def the_command_line_is_explained_and_checked():
     for program, quick in QUICK.items():
-        text = run(program, "--help").stdout
-        assert all(f"  --{name} " in text for name in ("csv", "plot", "help")), text
-        refuse(program, "--nonsense", words=["--nonsense"])
-        refuse(program, "word", words=["'word'"])
-        for option in ("csv", "plot"):
-            refuse(program, *quick, f"--{option}", "no/such/folder.svg", words=[f"--{option}", "no/such/folder.svg"])
-        refuse(program, "--plot", "a.gif", words=["--plot", ".svg, .png or .pdf"])
+        explained(program, *quick)
 
 
 @check
 def every_program_draws_in_every_format():
-    if not shutil.which("gnuplot"):
-        return
     for program, quick in QUICK.items():
-        pictures = []
-        for name in ("a.svg", "a.png", "a.pdf"):
-            assert run(program, *quick, "--plot", name).stderr == "", program
-            pictures.append(pathlib.Path(name).read_bytes())
-        svg, png, pdf = pictures
-        assert svg.startswith(b"<?xml") and b"</svg>" in svg and svg.count(b"<path") > 10, program
-        assert png.startswith(b"\x89PNG\r\n\x1a\n") and png.endswith(b"IEND\xaeB`\x82") and len(png) > 15000, program
-        assert pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF") and len(pdf) > 5000, program
+        drawn(program, *quick)
 
 
 @check
