@@ -46,11 +46,16 @@ __attribute__((constructor)) static void choose_kernels(void) {
 static size_t round_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-/* Rows padded to an odd number of lanes: columns then start in different sets of the cache. */
+size_t gdi_sweep_stride(size_t rows) { return (round_up(rows, LANES) / LANES | 1) * LANES; }
+
+void gdi_sweep_run_block(const gdi_sweep_block *block, const gdi_sweep_vectors *vectors) {
+  kernels->run(block, vectors);
+}
+
 static void set_shape(gdi_sweep *s, size_t rows, size_t columns) {
   s->rows = rows;
   s->columns = columns;
-  s->stride = (round_up(rows, LANES) / LANES | 1) * LANES;
+  s->stride = gdi_sweep_stride(rows);
   s->chunks = 1;
   const double entries = (double)rows * (double)columns;
   while (s->chunks < MOST_CHUNKS && entries >= 2.0 * CHUNK_ENTRIES * (double)s->chunks) s->chunks *= 2;

@@ -53,7 +53,7 @@ void gdi_sweep_run_points(const gdi_sweep *sweep, const gdi_sweep_vectors *vecto
 /* The entries copied out: out[i + j*ldout] = scale C[i, j], or of C' if transposed. */
 void gdi_sweep_copy(const gdi_sweep *sweep, bool transposed, double scale, double *out, size_t ldout);
 
-/* ---- For the kernels and their test. ---- */
+/* ---- For the kernels, and for matrices that are stored as a sweep's are. ---- */
 
 /* Some rows of some columns; what fills the lanes beyond them can be read and is finite. */
 typedef struct gdi_sweep_block {
@@ -65,6 +65,12 @@ typedef struct gdi_sweep_kernels {
   void (*run)(const gdi_sweep_block *block, const gdi_sweep_vectors *vectors);
   void (*run_points)(const gdi_sweep_block *block, const gdi_sweep_vectors *vectors, size_t distance);
 } gdi_sweep_kernels;
+
+/* The kernel of this CPU, on the calling thread. */
+void gdi_sweep_run_block(const gdi_sweep_block *block, const gdi_sweep_vectors *vectors);
+/* Entries from column to column: `rows` in whole lanes, an odd number of them, so that columns start in different sets
+ * of the cache. */
+size_t gdi_sweep_stride(size_t rows);
 
 extern const gdi_sweep_kernels gdi_sweep_kernels_plain, gdi_sweep_kernels_avx2, gdi_sweep_kernels_avx512;
 

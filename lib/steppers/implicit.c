@@ -15,8 +15,8 @@
  * fall of |G| deserves (Eisenstat & Walker 1996), so that no matrix is built.
  * A scaling changes the direction d / h as a whole.  Nothing is
  * remembered but the factors. */
-#include "base/dense.h"
 #include "base/error.h"
+#include "base/factors.h"
 #include "base/vector.h"
 #include "game/limits.h"
 #include "steppers/implicit_krylov.h"
@@ -37,8 +37,7 @@ typedef struct implicit_params {
 /* I - H J, factored. */
 typedef struct implicit_factors {
   gdi_env env;
-  double *matrix;    /* [n by n] */
-  int *pivots;       /* [n] */
+  gdi_factors lu;
   double *step_size; /* [n_players], the h they are for */
   double *drift;     /* H v(0) [n] */
   bool ready;        /* and still right: affine games only */
@@ -58,8 +57,7 @@ static void destroy_factors(implicit_factors *factors) {
   if (!factors) return;
   gdi_release(&factors->env, factors->drift);
   gdi_release(&factors->env, factors->step_size);
-  gdi_release(&factors->env, factors->pivots);
-  gdi_release(&factors->env, factors->matrix);
+  gdi_factors_destroy(&factors->lu);
   gdi_destroy(factors, offsetof(implicit_factors, env));
 }
 
@@ -68,11 +66,10 @@ static gd_status create_factors(implicit_factors **factors, const gd_game *game)
   gd_status status;
   implicit_factors *made = gdi_create(gd_game_env(game), sizeof *made, offsetof(implicit_factors, env), &status);
   if (!made) return status;
-  made->matrix = gdi_allocate(&made->env, n * n, sizeof *made->matrix);
-  made->pivots = gdi_allocate(&made->env, n, sizeof *made->pivots);
+  status = gdi_factors_create(&made->lu, &made->env, n);
   made->step_size = gdi_allocate(&made->env, gd_game_players(game), sizeof *made->step_size);
   made->drift = gdi_allocate(&made->env, n, sizeof *made->drift);
-  if (!made->matrix || !made->pivots || !made->step_size || !made->drift) {
+  if (status < 0 || !made->step_size || !made->drift) {
     destroy_factors(made);
     return GD_ERR_MEMORY;
   }
@@ -107,23 +104,19 @@ static const double *step_sizes(const gd_stepper *stepper) {
 
 static gd_status factor(gd_game *game, const double *step_size, const double *point, implicit_factors *factors) {
   const size_t n = gd_game_size(game);
+  gdi_factors *lu = &factors->lu;
   factors->ready = false;
-  GD_TRY(gd_game_jacobian(game, point, factors->matrix, n));
+  GD_TRY(gd_game_jacobian(game, point, lu->entries, lu->stride));
   for (size_t j = 0; j < n; j++) {
-    double *column = factors->matrix + j * n;
+    double *column = lu->entries + j * lu->stride;
     gdi_implicit_times_step(game, step_size, column, column);
     for (size_t k = 0; k < n; k++) column[k] = -column[k];
     column[j] += 1;
   }
-  GD_TRY(gdi_lu_factor(n, factors->matrix, n, factors->pivots));
+  GD_TRY(gdi_factors_compute(lu));
   memcpy(factors->step_size, step_size, gd_game_players(game) * sizeof *step_size);
   factors->ready = true;
   return GD_OK;
-}
-
-static void solve(const gd_game *game, const implicit_factors *factors, double *b) {
-  const size_t n = gd_game_size(game);
-  gdi_lu_solve(false, n, factors->matrix, n, factors->pivots, b);
 }
 
 static bool is_recoverable(gd_status status) { return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE; }
@@ -152,7 +145,7 @@ static gd_status refactor(gd_stepper *stepper, gd_game *game, const double *x) {
 static gd_status arrive(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   gdi_vector_move(gd_game_size(game), 1, x, state->factors->drift, state->point);
-  solve(game, state->factors, state->point);
+  gdi_factors_solve(&state->factors->lu, state->point);
   const size_t k = gdi_vector_first_nonfinite(gd_game_size(game), state->point);
   if (k < gd_game_size(game)) /* no gradient is evaluated that would notice */
     return gdi_fail(GD_ERR_NONFINITE, "implicit: x[%zu] would be %g", k, state->point[k]);
@@ -165,7 +158,7 @@ static gd_status solve_affine(gd_stepper *stepper, gd_game *game, const double *
   const implicit_state *state = gd_stepper_state(stepper);
   GD_TRY(gd_game_gradient(game, x, state->move));
   gdi_implicit_times_step(game, step_sizes(stepper), state->move, state->move);
-  solve(game, state->factors, state->move);
+  gdi_factors_solve(&state->factors->lu, state->move);
   return GD_OK;
 }
 
@@ -242,7 +235,7 @@ static gd_status newton_step(gd_stepper *stepper, const double *x, double before
   }
   GD_TRY(factor(game, step_size, state->point, state->factors));
   memcpy(state->newton, state->residual, gd_game_size(game) * sizeof *state->newton);
-  solve(game, state->factors, state->newton);
+  gdi_factors_solve(&state->factors->lu, state->newton);
   return damped_update(stepper, x, norm);
 }
 
