@@ -94,6 +94,24 @@ gnuplot *plot_open(const char *path, int width, int height) {
 
 FILE *plot_script(gnuplot *picture) { return picture->pipe; }
 
+void plot_place_panel(FILE *script, size_t columns, size_t rows, size_t k) {
+  static const double left = 0.05, right = 0.98, bottom = 0.15, top = 0.89, gap_x = 0.05, gap_y = 0.14;
+  const double width = (right - left + gap_x) / (double)columns, height = (top - bottom + gap_y) / (double)rows;
+  const double x = left + width * (double)(k % columns), y = top - height * (double)(k / columns);
+  fprintf(script,
+          "set lmargin at screen %g\nset rmargin at screen %g\nset tmargin at screen %g\nset bmargin at screen %g\n", x,
+          x + width - gap_x, y, y - height + gap_y);
+}
+
+void plot_place_key(FILE *script) {
+  fputs(
+      "set lmargin at screen 0.02\nset rmargin at screen 0.98\nset tmargin at screen 0.07\nset bmargin at screen 0\n"
+      "unset border\nunset tics\nunset grid\nunset title\nunset xlabel\nunset ylabel\nunset logscale\nunset xzeroaxis\n"
+      "unset arrow\nset xrange [0:1]\nset yrange [0:1]\nset key default\n"
+      "set key center center horizontal maxrows 1 reverse Left samplen 2.5\n",
+      script);
+}
+
 void plot_close(gnuplot *picture) {
   fputs("unset output\n", picture->pipe);
   const bool written = !ferror(picture->pipe);

@@ -3,6 +3,7 @@
 #ifndef SUPPORT_PLOT_H
 #define SUPPORT_PLOT_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 typedef struct gnuplot gnuplot;
@@ -18,6 +19,12 @@ FILE *plot_script(gnuplot *picture);
 
 /* Write text as a word of gnuplot's, quoted. */
 void plot_quote(FILE *script, const char *text);
+
+/* In a multiplot: place panel k of so many columns and rows, counted as one reads, with a title above all of them. */
+void plot_place_panel(FILE *script, size_t columns, size_t rows, size_t k);
+
+/* Then: place a plot without axes at the foot of the page, whose key serves all panels. */
+void plot_place_key(FILE *script);
 
 /* Finish; dies if gnuplot could not draw. */
 void plot_close(gnuplot *picture);
