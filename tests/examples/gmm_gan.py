@@ -2,10 +2,10 @@
 """The programs about the GMM-GAN of Li, Madry, Peebles & Schmidt 2018."""
 import math
 
-from harness import check, close, drawn, explained, main, refuse, rows_of, run
+from harness import check, close, constant, drawn, explained, main, refuse, row, rows_of, run
 
 # Each program with arguments that make it quick.
-QUICK = {"gmm_distance": [-1, 2.5, -2, 2]}
+QUICK = {"gmm_distance": [-1, 2.5, -2, 2], "figure2_collapse": []}
 
 
 @check
@@ -93,12 +93,83 @@ def densities_are_written():
     run("gmm_distance", -1, 2.5, -2, 2, "--csv", "a.csv")
     rows = [{name: float(value) for name, value in r.items()} for r in rows_of("a.csv")]
     assert list(rows[0]) == ["x", "target", "generator"] and rows[0]["x"] == -6 and rows[-1]["x"] == 6.5
-
-    def density(x, means):
-        return sum(math.exp(-(x - m) ** 2 / 2) for m in means) / (2 * math.sqrt(2 * math.pi))
     for r in rows:
         close(r["target"], density(r["x"], (-2, 2)))
         close(r["generator"], density(r["x"], (-1, 2.5)))
+
+
+def density(x, means):
+    return sum(math.exp(-(x - m) ** 2 / 2) for m in means) / (2 * math.sqrt(2 * math.pi))
+
+
+def first_order(x, target, step, steps):
+    """Eqs. 9 to 11 from x = (mu1, mu2, l1, r1, l2, r2), intervals closed for ever once l >= r: every point."""
+    points = [list(x)]
+    for _ in range(steps):
+        x, v = points[-1], [0.0] * 6
+        for left in (2, 4):
+            if x[left] < x[left + 1]:
+                for end, sign in ((left, -1), (left + 1, 1)):
+                    v[end] = sign * (density(x[end], target) - density(x[end], x[:2]))
+                    for j in (0, 1):
+                        v[j] -= sign * density(x[end], (x[j], x[j])) / 2
+        points.append([value + step * slope for value, slope in zip(x, v)])
+    return points
+
+
+NAMES = ["mu1", "mu2", "l1", "r1", "l2", "r2"]
+
+
+def path(name, column, value):
+    """The points of one run of a CSV file, and the distances along it."""
+    rows = [r for r in rows_of(name) if r[column] == value]
+    assert [int(r["step"]) for r in rows] == list(range(len(rows)))
+    return [[float(r[n]) for n in NAMES] for r in rows], [float(r["distance"]) for r in rows]
+
+
+@check
+def figure_2_closes_the_intervals_when_it_should():
+    # Steps from separate programs in other languages; one that closes was open at the step before.
+    for right, known in ((1, {"first order": (18, 99), "unrolled": (18, 147)}),
+                         (-1, {"first order": (17, 64), "unrolled": (18, 63)})):
+        output = run("figure2_collapse", "--right", right).stdout
+        assert row(output, "discriminator alone")[:2] == ["23", "-"], output
+        for name, steps in known.items():
+            assert tuple(map(int, row(output, name)[:2])) == steps, output
+        close(constant(output, "best"), 0.239663732643500286, 1e-7)  # eight digits are printed
+        assert float(row(output, "optimal")[4]) < 0.05 < 0.3 < float(row(output, "unrolled")[4])
+
+
+@check
+def figure_2_follows_the_equations():
+    run("figure2_collapse", "--csv", "runs.csv")
+    target, start = (-2, 2), [-1, 2.5, -1, 0.2, 1, 2.5]
+    points, distances = path("runs.csv", "dynamics", "first_order")
+    assert len(points) == 3001 and points[0] == start
+    for ours, theirs in zip(points, first_order(start, target, 0.3, 300)):
+        assert all(abs(a - b) < 1e-12 for a, b in zip(ours, theirs)), (ours, theirs)
+    assert points[100] == points[-1] and abs(distances[0] - 0.239663732643500286) < 1e-14
+    # Alone, the discriminator's right interval ends between two zeros of F; the best one has the left tail, too.
+    alone, _ = path("runs.csv", "dynamics", "discriminator")
+    assert all(point[:2] == start[:2] for point in alone)
+    assert abs(alone[-1][4] - 0.659259989470465888) < 1e-12 and abs(alone[-1][5] - 2.23939514885478359) < 1e-12
+    best, _ = path("runs.csv", "dynamics", "optimal")
+    assert best[0][2] == -math.inf and abs(best[0][3] + 1.49788619829811306) < 1e-14
+    # A step of the optimal dynamics is down the gradient of total variation: dL/dmu at the best intervals.
+    for j in (0, 1):
+        slope = sum(density(best[0][end], (start[j], start[j])) * sign / 2 for end, sign in ((3, 1), (4, -1), (5, 1)))
+        assert abs(best[1][j] - start[j] + 0.3 * slope) < 1e-14
+
+
+@check
+def figure_2_needs_the_rule_that_closed_intervals_stay_so():
+    for rule in ("clip", "signed"):
+        output = run("figure2_collapse", "--closing", rule, code=1).stdout
+        assert "NOT as the paper" in output and row(output, "unrolled")[-1] == "BROKEN" and row(output, "unrolled")[1] == "-"
+    refuse("figure2_collapse", "--closing", "free", words=["--closing", "'free' is not one of freeze|clip|signed"])
+    refuse("figure2_collapse", "--closing", "freeze|clip", words=["'freeze|clip' is not one of"])
+    refuse("figure2_collapse", "--right", 2.5, words=["--right", "not to the left of 2.5"])
+    run("figure2_collapse", "--steps", 50, code=1)
 
 
 if __name__ == "__main__":

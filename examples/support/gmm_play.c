@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* gmm_play.c -- the model, what is derived from it for each of the dynamics, and runs kept in full. */
+#include "support/gmm_play.h"
+
+#include <gamedyn/derive.h>
+#include <gamedyn/run.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/die.h"
+#include "support/progress.h"
+
+enum { GENERATOR, DISCRIMINATOR };
+
+struct gmm_play {
+  gmm_plan plan;
+  gd_mixture target;
+  gd_gmm_gan gan;
+  gd_game *model, *game; /* the paper's L; what is stepped on */
+};
+
+gmm_play *gmm_create(const gmm_plan *plan) {
+  gmm_play *play = new_memory(NULL, sizeof *play);
+  *play = (struct gmm_play){.plan = *plan};
+  play->target = (gd_mixture){.struct_size = sizeof play->target, .count = GMM_MEANS, .means = play->plan.target};
+  gd_gmm_gan_init(&play->gan);
+  play->gan.target = &play->target;
+  play->gan.closing = plan->closing;
+  must(gd_model_gmm_gan(&play->model, &play->gan, NULL));
+  if (plan->kind == GMM_OPTIMAL) {
+    must(gd_derive_best_response(&play->game, play->model, DISCRIMINATOR, gd_gmm_gan_respond, &play->gan));
+  } else {
+    const size_t unrolled = plan->kind == GMM_UNROLLED ? (size_t)plan->unrolled : 0;
+    must(gd_derive_unrolled(&play->game, play->model, GENERATOR, DISCRIMINATOR, unrolled, plan->discriminator_step));
+  }
+  return play;
+}
+
+void gmm_destroy(gmm_play *play) {
+  gd_game_destroy(play->game);
+  gd_game_destroy(play->model);
+  free(play);
+}
+
+gd_game *gmm_game(gmm_play *play) { return play->game; }
+
+double gmm_distance(const gmm_play *play, const double *x) {
+  double distance = NAN;
+  must(gd_gmm_gan_distance(&play->gan, x, &distance, NULL));
+  return distance;
+}
+
+double gmm_gain(gmm_play *play, const double *x) {
+  double u[2];
+  must(gd_game_utilities(play->model, x, u));
+  return u[DISCRIMINATOR] - 1.0;
+}
+
+void gmm_answer(gmm_play *play, double *x) {
+  if (gd_gmm_gan_respond(&play->gan, x, x + GMM_LEFT) != 0) die("no discriminator answers (%g, %g)", x[0], x[1]);
+}
+
+bool gmm_is_open(const double *x, size_t interval) { return x[GMM_LEFT + interval] < x[GMM_RIGHT + interval]; }
+
+/* ---- runs ---- */
+
+static gd_trace *run_traced(gmm_play *play, const char *what, const double *start, uint64_t steps) {
+  const double step_sizes[] = {play->plan.generator_step, play->plan.discriminator_step};
+  gd_stepper *stepper = NULL;
+  gd_trace *trace = NULL;
+  must(gd_stepper_create_named(&stepper, play->game, GD_SIMULTANEOUS));
+  must_for("--step", gd_stepper_set_players(stepper, GD_STEP_SIZE, step_sizes));
+  must(gd_trace_create(&trace, play->game, GD_TRACE_POINT, NULL));
+  progress_line progress = progress_start(what, steps);
+  const gd_observer observers[] = {gd_trace_observer(trace), progress_observer(&progress)};
+  gd_run_options options;
+  gd_run_options_init(&options);
+  options.max_steps = steps;
+  options.gradient_tolerance = 0.0;
+  options.observers = observers;
+  options.n_observers = 2;
+  double x[GMM_SIZE];
+  memcpy(x, start, gd_game_size(play->game) * sizeof *x);
+  must_for("--step", gd_run(stepper, x, &options, NULL));
+  progress_clear(&progress);
+  must(gd_trace_status(trace));
+  gd_stepper_destroy(stepper);
+  return trace;
+}
+
+gmm_path gmm_follow(gmm_play *play, const char *what, const double *start, uint64_t steps) {
+  gd_trace *trace = run_traced(play, what, start, steps);
+  const size_t rows = gd_trace_rows(trace), width = gd_game_size(play->game);
+  gmm_path path = {.steps = rows - 1, .x = new_numbers(rows * GMM_SIZE), .distances = new_numbers(rows)};
+  for (size_t row = 0; row < rows; row++) {
+    double *x = path.x + row * GMM_SIZE;
+    memcpy(x, gd_trace_column(trace, GD_TRACE_POINT) + row * width, width * sizeof *x);
+    if (play->plan.kind == GMM_OPTIMAL) gmm_answer(play, x);
+    path.distances[row] = gmm_distance(play, x);
+  }
+  gd_trace_destroy(trace);
+  return path;
+}
+
+void gmm_path_destroy(gmm_path *path) {
+  free(path->x);
+  free(path->distances);
+}
+
+const double *gmm_path_at(const gmm_path *path, uint64_t step) { return path->x + step * GMM_SIZE; }
+
+const double *gmm_path_end(const gmm_path *path) { return gmm_path_at(path, path->steps); }
+
+double gmm_path_closing(const gmm_path *path, size_t interval) {
+  uint64_t step = path->steps;
+  if (gmm_is_open(gmm_path_end(path), interval)) return NAN;
+  while (step > 0 && !gmm_is_open(gmm_path_at(path, step), interval)) step--;
+  return (double)step;
+}
+
+void gmm_path_write(const gmm_path *path, FILE *file, const char *prefix) {
+  for (uint64_t step = 0; step <= path->steps; step++) {
+    const double *x = gmm_path_at(path, step);
+    fprintf(file, "%s,%llu,%.17g,%.17g", prefix, (unsigned long long)step, x[0], x[1]);
+    for (size_t i = 0; i < GMM_INTERVALS; i++) fprintf(file, ",%.17g,%.17g", x[GMM_LEFT + i], x[GMM_RIGHT + i]);
+    fprintf(file, ",%.17g\n", path->distances[step]);
+  }
+}
