@@ -5,7 +5,7 @@ import math
 from harness import check, close, constant, drawn, explained, main, refuse, row, rows_of, run
 
 # Each program with arguments that make it quick.
-QUICK = {"gmm_distance": [-1, 2.5, -2, 2], "figure2_collapse": []}
+QUICK = {"gmm_distance": [-1, 2.5, -2, 2], "figure1_behaviours": [], "figure2_collapse": []}
 
 
 @check
@@ -125,6 +125,51 @@ def path(name, column, value):
     rows = [r for r in rows_of(name) if r[column] == value]
     assert [int(r["step"]) for r in rows] == list(range(len(rows)))
     return [[float(r[n]) for n in NAMES] for r in rows], [float(r["distance"]) for r in rows]
+
+
+@check
+def figure_1_follows_the_equations():
+    run("figure1_behaviours", "--csv", "runs.csv")
+    for name, intervals in (("converges", (-1.8, -0.6, 0.8, 2.4)), ("collapses", (-0.2, 0.1, 0.8, 2.7)),
+                            ("vanishes", (-0.8, -0.3, 2.3, 2.7))):
+        points, _ = path("runs.csv", "behaviour", name)
+        known = first_order([-1.5, 1, *intervals], (-0.5, 0.5), 0.1, 2000)
+        assert len(points) == len(known)
+        for ours, theirs in zip(points, known):
+            assert all(abs(a - b) < 1e-9 for a, b in zip(ours, theirs)), (name, ours, theirs)
+
+
+@check
+def figure_1_shows_four_behaviours():
+    run("figure1_behaviours", "--csv", "runs.csv")
+    ends = {}
+    for name in ("converges", "collapses", "optimal", "vanishes"):
+        points, distances = path("runs.csv", "behaviour", name)
+        ends[name] = points[-1], distances[-1]
+        assert points[0][:2] == [-1.5, 1] and distances[0] == distance(-1.5, 1, -0.5, 0.5)[0]
+    assert ends["converges"][1] < 0.01 and ends["optimal"][1] < 0.01
+    # Total variation is least at (0, 0) among collapsed generators: 0.0580588657313685936.
+    (mu1, mu2, *_), total = ends["collapses"]
+    assert abs(mu1 - mu2) < 1e-6 and 0.0580588657313685936 - 1e-14 < total < 0.0581
+    (*_, l1, r1, l2, r2), total = ends["vanishes"]
+    assert l1 >= r1 and l2 >= r2 and total > 0.2
+    assert points[-1] == points[-1000]
+
+
+@check
+def figure_1_converges_to_all_digits():
+    output = run("figure1_behaviours", "--steps", 30000).stdout
+    assert row(output, "converges")[:3] == ["-0.500000", "0.500000", "0.000000"], output
+    refuse("figure1_behaviours", "--steps", 100, words=["--steps", "from 2000"])
+
+
+@check
+def the_best_discriminator_jumps_about_at_the_target():
+    run("figure1_behaviours", "--csv", "runs.csv")
+    points, distances = path("runs.csv", "behaviour", "optimal")
+    turned = [before[2:] != after[2:] for before, after in zip(points[1000:], points[1001:])]
+    assert sum(turned) > 900 and max(distances[1000:]) < 0.01
+    assert {point[2] for point in points[1000:]} >= {-math.inf} and max(point[3] for point in points[1000:]) == math.inf
 
 
 @check
