@@ -44,6 +44,7 @@
 #include <gamedyn/rates.h>
 #include <gamedyn/rng.h>
 #include <gamedyn/run.h>
+#include <gamedyn/sample.h>
 #include <gamedyn/solve.h>
 #include <gamedyn/spectrum.h>
 #include <gamedyn/stability.h>

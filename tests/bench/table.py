@@ -15,7 +15,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("bilinear", "small", "update")
-SLOW_PROGRAMS = ("implicit", "krylov", "spectra")  # once, in the first round: their work takes seconds
+SLOW_PROGRAMS = ("assignment", "implicit", "krylov", "spectra")  # once, in the first round: their work takes seconds
 PEERS = ("numpy", "torch")
 SLOW_PEERS = ("scipy",)  # beside the slow programs
 SIZES = (500, 1000, 2000)
@@ -46,6 +46,8 @@ def rows():
     yield "spectrum n=1000: dgeev", "spectrum.general.spectrum", "spectrum.general.dgeev", 1 / 1.05
     yield "implicit step n=2000: fresh LU", "implicit.2000.step", "implicit.2000.fresh_factors", 100
     yield "implicit step n=2000: reading its factors", "implicit.2000.step", "implicit.2000.read", None
+    for n, required in ((512, 5), (2048, 2)):
+        yield f"Wasserstein-1 of {n} points: scipy", f"wasserstein.{n}.library", f"wasserstein.{n}.scipy", required
     for n, required in ((10000, 1.9), (100000, 1.3)):
         for which, words in (("LR", "largest real"), ("LM", "largest modulus")):
             pair = f"krylov.{n}.{which}"
