@@ -7,7 +7,7 @@
  *
  *   reduce    v_i = min_j c_ij; columns get rows that cost them this, as far as they differ
  *   transfer  a column that has its row could pay more for it: its price falls until the second best is as good
- *   compete   a column without a row takes the best, whose price falls likewise, and turns out who had it; twice over
+ *   compete   a column without a row takes the best, whose price falls likewise, and turns out who had it; three times
  *   augment   for each column left, the shortest path in reduced costs c_ij - u_j - v_i to a row that nobody has
  *
  * Columns of the matrix are what is read, from end to end (base/rows.h). */
@@ -22,7 +22,7 @@
 #include <string.h>
 
 #define NOBODY SIZE_MAX
-#define MOST_BIDS 8 /* a column, on average; beyond, prices fall by too little for competition to be worth while */
+#define ROUNDS 3 /* of competition; further ones change prices by little */
 
 typedef struct market {
   size_t n, ldc;
@@ -68,37 +68,27 @@ static void transfer(market *m) {
   }
 }
 
-/* Column j takes the best row.  Whoever had it is next (GD true) or waits for the next round; a tie for a row that
- * somebody has is left to the search. */
-static bool bid(market *m, size_t j, size_t *outbid) {
+/* Column j takes the best row, whose price falls until the second best is as good.  Returns who has none now: the
+ * column that had it, or j itself if others have all that is best. */
+static size_t bid(market *m, size_t j) {
   const gdi_least best = gdi_row_least(m->n, column_at(m, j), m->v);
   const double lower = m->v[best.at] - (best.second - best.first);
+  const size_t outbid = m->column_of[best.at];
   const bool worth = lower < m->v[best.at] && isfinite(lower);
-  *outbid = m->column_of[best.at];
-  if (!worth && *outbid != NOBODY) {
-    *outbid = j;
-    return false;
-  }
+  if (!worth && outbid != NOBODY) return j;
   if (worth) m->v[best.at] = lower;
   give(m, j, best.at);
-  if (*outbid != NOBODY) m->row_of[*outbid] = NOBODY;
-  return worth;
+  if (outbid != NOBODY) m->row_of[outbid] = NOBODY;
+  return outbid;
 }
 
+/* Everybody who waits bids once. */
 static void compete(market *m) {
   const size_t count = m->n_waiting;
-  size_t bids = MOST_BIDS * m->n, k = 0;
   m->n_waiting = 0;
-  while (k < count) {
-    size_t outbid;
-    const bool again = bid(m, m->waiting[k++], &outbid);
-    if (outbid == NOBODY) continue;
-    if (again && bids > 0) {
-      bids--;
-      m->waiting[--k] = outbid;
-    } else {
-      m->waiting[m->n_waiting++] = outbid;
-    }
+  for (size_t k = 0; k < count; k++) {
+    const size_t left = bid(m, m->waiting[k]);
+    if (left != NOBODY) m->waiting[m->n_waiting++] = left;
   }
 }
 
@@ -152,8 +142,7 @@ static gd_status settle(const market *m, double *u, gd_assignment *result) {
 static gd_status solve(market *m, double *u, gd_assignment *result) {
   reduce(m);
   transfer(m);
-  compete(m);
-  compete(m);
+  for (int round = 0; round < ROUNDS; round++) compete(m);
   for (size_t k = 0; k < m->n_waiting; k++) augment(m, m->waiting[k]);
   return settle(m, u, result);
 }
