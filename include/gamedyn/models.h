@@ -87,13 +87,40 @@ typedef struct gd_lq_gan {
  * @return GD_ERR_STRUCT, GD_ERR_NONFINITE. */
 GD_API gd_status gd_model_lq_gan(gd_game **game, const gd_lq_gan *spec, const gd_env *env);
 
+/** A GAN that learns a covariance: data x ~ N(0, S), generator V z with z ~ N(0, I), discriminator
+ * D(x) = sum_i v_i max(w_i'x, 0) without biases. */
+typedef struct gd_covariance_gan {
+  size_t struct_size;       /**< sizeof(gd_covariance_gan) */
+  size_t dimension;         /**< d, of x: 1 to 64 */
+  size_t latent;            /**< k, of z: 1 to 256 */
+  size_t units;             /**< h, of the discriminator: 1 or more */
+  const double *covariance; /**< S [d by d], symmetric (checked exactly), positive definite; NULL: identity */
+  size_t ldc;               /**< of covariance, >= d */
+  double penalty;           /**< lambda >= 0, weight of the discriminator's gradient penalty; 0: none */
+  size_t points;            /**< of the penalty when there is no draw: 1 to 10^6; 0: 1024 */
+} gd_covariance_gan;
+
+/** The covariance-learning WGAN of Liang & Stokes 2019, Eq. 10, whose expectations over data and z are in closed form:
+ *
+ *     U = 1/sqrt(2 pi) sum_i v_i (|S^(1/2) w_i| - |V'w_i|)
+ *
+ * x = (V, v, W), V [d by k] the generator's, which minimises U, v [h] and W [d by h] the discriminator's, which
+ * maximises U - lambda P.  P is the two-sided penalty of Gulrajani et al. 2017, the mean of (|dD/dx| - 1)^2 over points
+ * u x + (1 - u) V z, u uniform on [0, 1), which count as given: no derivative is taken through them.  They belong to
+ * the draw, batch_size many; without a draw they are `points` fixed ones.  Norms that are 0 have no derivative, and 0
+ * stands for it.  V V' = S and v = 0 is an equilibrium without penalty; it is the stated solution if k >= d and lambda
+ * = 0, with units of length 1.  Zero-sum if lambda = 0, else stochastic. Cost of a gradient: h (d^2 + 2 d k), and d h
+ * and d + k normals for each point.  @param env may be NULL.
+ * @return GD_ERR_STRUCT, GD_ERR_NONFINITE. */
+GD_API gd_status gd_model_covariance_gan(gd_game **game, const gd_covariance_gan *spec, const gd_env *env);
+
 /** A row of the registry. */
 typedef struct gd_model {
   size_t struct_size;
   const char *name;
   const char *summary;
   /** A random game of the kind: `size` variables for each player (nk_planar: always one; gmm_gan: always two and
-   * four; lq_gan: its dimension), numbers, if it has any, from the seed. */
+   * four; lq_gan, covariance_gan: its dimension), numbers, if it has any, from the seed. */
   gd_status (*create_random)(gd_game **game, size_t size, uint64_t seed, const gd_env *env);
 } gd_model;
 

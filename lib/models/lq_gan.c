@@ -15,8 +15,8 @@
 
 #include "base/error.h"
 #include "base/sized.h"
-#include "game/nested.h"
-#include "models/linear.h"
+#include "models/covariance.h"
+#include "models/one_by_one.h"
 #include "models/quadrature.h"
 
 #include <math.h>
@@ -31,18 +31,14 @@ static double *entry(gdi_lq_shape shape, double *p, size_t row, size_t column) {
   return p + row + column * shape.d - (shape.triangular ? column * (column + 1) / 2 : 0);
 }
 
-/* The lower factor of S into the equilibrium's A, column by column. */
+/* The lower factor of S into the equilibrium's A; the data's place, for d points at least, is room for it until then.
+ */
 static gd_status factor(gdi_lq_gan *own, const double *S, size_t lds) {
-  const gdi_lq_shape shape = own->shape;
-  double *L = own->equilibrium;
-  for (size_t j = 0; j < shape.d; j++)
-    for (size_t i = j; i < shape.d; i++) {
-      double rest = S ? S[i + j * lds] : (double)(i == j);
-      for (size_t k = 0; k < j; k++) rest -= *entry(shape, L, i, k) * *entry(shape, L, j, k);
-      GDI_REQUIRE(i > j || rest > 0, "covariance is not positive definite: its pivot %zu is %g, expected more than 0",
-                  j, rest);
-      *entry(shape, L, i, j) = i == j ? sqrt(rest) : rest / *entry(shape, L, j, j);
-    }
+  const size_t d = own->shape.d;
+  double *L = own->y;
+  GD_TRY(gdi_covariance_factor(d, S, lds, L));
+  for (size_t j = 0; j < d; j++)
+    for (size_t i = j; i < d; i++) *entry(own->shape, own->equilibrium, i, j) = L[i + j * d];
   return GD_OK;
 }
 
@@ -107,19 +103,9 @@ static gd_status fill(gdi_lq_gan *own, const gd_lq_gan *spec) {
   return GD_OK;
 }
 
-/* Points are lanes: each in turn between two vectors. */
 static int gradient_many(void *data, const gd_draw *draw, size_t k, const double *X, double *V) {
   const gdi_lq_gan *own = data;
-  const size_t n = 2 * gdi_lq_length(own->shape);
-  double *x = gdi_allocate(&own->env, 2 * n, sizeof *x);
-  if (!x) return gdi_nested_code(GD_ERR_MEMORY);
-  for (size_t lane = 0; lane < k; lane++) {
-    for (size_t i = 0; i < n; i++) x[i] = X[lane + k * i];
-    gdi_lq_gradient(data, draw, x, x + n);
-    for (size_t i = 0; i < n; i++) V[lane + k * i] = x[n + i];
-  }
-  gdi_release(&own->env, x);
-  return 0;
+  return gdi_gradient_one_by_one(&own->env, 2 * gdi_lq_length(own->shape), gdi_lq_gradient, data, draw, k, X, V);
 }
 
 static int solution(void *data, double *x) {
@@ -154,17 +140,6 @@ static const gd_game_ops lq_ops = {
     .solution = solution,
 };
 
-static gd_status check_covariance(size_t d, const double *S, size_t lds) {
-  if (!S) return GD_OK;
-  GD_TRY(gdi_linear_check_matrix("covariance", d, d, S, lds));
-  for (size_t j = 0; j < d; j++)
-    for (size_t i = 0; i < j; i++)
-      GDI_REQUIRE(S[i + j * lds] == S[j + i * lds],
-                  "covariance[%zu, %zu] is %.17g and covariance[%zu, %zu] is %.17g, expected a symmetric matrix", i, j,
-                  S[i + j * lds], j, i, S[j + i * lds]);
-  return GD_OK;
-}
-
 static gd_status read_spec(const gd_lq_gan *callers, gd_lq_gan *spec, gdi_gan_loss *loss) {
   GD_TRY(gdi_sized_read(spec, sizeof *spec, callers, sizeof *spec, "gd_lq_gan"));
   const size_t d = spec->dimension;
@@ -173,7 +148,7 @@ static gd_status read_spec(const gd_lq_gan *callers, gd_lq_gan *spec, gdi_gan_lo
   for (size_t i = 0; spec->mean && i < d; i++)
     if (!isfinite(spec->mean[i]))
       return gdi_fail(GD_ERR_NONFINITE, "mean[%zu] is %g, expected a finite number", i, spec->mean[i]);
-  return check_covariance(d, spec->covariance, spec->ldc);
+  return gdi_covariance_check(d, spec->covariance, spec->ldc);
 }
 
 gd_status gd_model_lq_gan(gd_game **game, const gd_lq_gan *callers, const gd_env *env) {

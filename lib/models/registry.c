@@ -164,6 +164,19 @@ static gd_status random_lq_gan(gd_game **game, size_t size, uint64_t seed, const
   return status;
 }
 
+static gd_status random_covariance_gan(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
+  gdi_env own;
+  GD_TRY(begin(game, size, env, &own));
+  double *S = gdi_allocate(&own, size * size, sizeof *S);
+  if (!S) return GD_ERR_MEMORY;
+  fill_symmetric(seed, 8, size, S);
+  const gd_covariance_gan spec = {
+      .struct_size = sizeof spec, .dimension = size, .latent = size, .units = size, .covariance = S, .ldc = size};
+  const gd_status status = gd_model_covariance_gan(game, &spec, env);
+  gdi_release(&own, S);
+  return status;
+}
+
 static const gd_model registry[] = {
     {sizeof(gd_model), "bilinear", "min over theta, max over omega of theta' C omega", random_bilinear},
     {sizeof(gd_model), "quadratic", "a bilinear game, strongly convex in theta and strongly concave in omega",
@@ -176,6 +189,8 @@ static const gd_model registry[] = {
      random_gmm_gan},
     {sizeof(gd_model), "lq_gan",
      "Gaussian data, affine generator, quadratic discriminator; triangular, Wasserstein loss", random_lq_gan},
+    {sizeof(gd_model), "covariance_gan",
+     "Gaussian data, linear generator, discriminator of one hidden layer, Wasserstein loss", random_covariance_gan},
 };
 
 const gd_model *gd_model_at(size_t index) {

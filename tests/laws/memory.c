@@ -81,7 +81,7 @@ typedef struct stepping {
 /* Create, scale, step, save, map, all but destroyed if any fails. */
 static gd_status work_with(gd_stepper **stepper, gd_operator **op, gd_game *game, const every_way *way) {
   static bytes saved;
-  double x[EVERY_N], in[4 * EVERY_N] = {1}, out[4 * EVERY_N];
+  double x[EVERY_N], in[5 * EVERY_N] = {1}, out[5 * EVERY_N];
   gd_status status = gd_stepper_create(stepper, game, way->method);
   ASSERT_ALL_OR_NOTHING(status, *stepper);
   GD_TRY(status);
