@@ -4,13 +4,14 @@
  * After each step one pass over x gives |x|, |x' - x|, finiteness and a copy, in two buffers that take turns, so
  * that the last finite point is never lost.  What may differ between ranks -- clocks, requests, observers -- is
  * voted on, so that all ranks stop together.  A short step is never taken for convergence: only the gradient is. */
+#include "run/options.h"
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/sized.h"
 #include "base/vector.h"
 #include "game/reduce.h"
 
-#include <gamedyn/run.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -62,7 +63,7 @@ static gd_status check_limits(const gd_run_options *options) {
   return GD_OK;
 }
 
-static gd_status read_options(gd_run_options *own, const gd_run_options *callers) {
+gd_status gdi_run_options_read(gd_run_options *own, const gd_run_options *callers) {
   gd_run_options_init(own);
   if (callers) GD_TRY(gdi_sized_read(own, sizeof *own, callers, sizeof *own, "gd_run_options"));
   GD_TRY(check_limits(own));
@@ -297,7 +298,7 @@ gd_status gd_run(gd_stepper *stepper, double *x, const gd_run_options *options, 
   GDI_REQUIRE(stepper, "gd_run: stepper is NULL");
   GDI_REQUIRE(x, "gd_run: x is NULL");
   run_state run = {.stepper = stepper, .game = gd_stepper_game(stepper), .x = x};
-  GD_TRY(read_options(&run.options, options));
+  GD_TRY(gdi_run_options_read(&run.options, options));
   gd_status status = open_run(&run);
   if (status == GD_OK) {
     status = drive(&run);

@@ -49,15 +49,23 @@ gd_status gdi_param_table_check(const gdi_param_table *table) {
   return GD_OK;
 }
 
-/* Point the per-player members at their storage and take the initial values. */
-static gd_status fill_in(gdi_params *params) {
+/* Point the per-player members at their storage. */
+static void link_arrays(gdi_params *params) {
   for (size_t k = 0; k < params->table.count; k++) {
     const gd_param *row = gdi_param_row(&params->table, k);
-    for (size_t i = 0; i < params->n_players; i++) gdi_params_values(params, k)[i] = row->initial;
     const gdi_param_word *array = params->arrays + k * params->n_players;
     if (gdi_param_is_per_player(row)) memcpy((char *)params->seen + row->offset, &array, sizeof array);
   }
-  return gdi_params_refresh(params, 0);
+}
+
+void gdi_params_renew(gdi_params *params) {
+  for (size_t k = 0; k < params->table.count; k++) {
+    params->schedules[k] = (gdi_param_schedule){0};
+    for (size_t i = 0; i < params->n_players; i++)
+      gdi_params_values(params, k)[i] = gdi_param_row(&params->table, k)->initial;
+  }
+  params->scheduled = false;
+  gdi_params_show(params, 0);
 }
 
 gd_status gdi_params_create(gdi_params *params, const gdi_env *env, const gdi_param_table *table, size_t n_players) {
@@ -70,7 +78,9 @@ gd_status gdi_params_create(gdi_params *params, const gdi_env *env, const gdi_pa
     gdi_params_destroy(params, env);
     return GD_ERR_MEMORY;
   }
-  return fill_in(params);
+  link_arrays(params);
+  gdi_params_renew(params);
+  return GD_OK;
 }
 
 void gdi_params_destroy(gdi_params *params, const gdi_env *env) {

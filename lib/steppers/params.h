@@ -45,6 +45,8 @@ gd_status gdi_param_table_check(const gdi_param_table *table);
 
 /* Allocate and set every row of a checked table to its initial value. */
 gd_status gdi_params_create(gdi_params *params, const gdi_env *env, const gdi_param_table *table, size_t n_players);
+/* Every row at its initial value and without a schedule. */
+void gdi_params_renew(gdi_params *params);
 void gdi_params_destroy(gdi_params *params, const gdi_env *env);
 
 /* Index of a row by name; GD_ERR_NAME is left to the caller. */
