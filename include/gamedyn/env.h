@@ -46,7 +46,8 @@ typedef struct gd_comm {
 } gd_comm;
 
 /** Threads.  run_all calls task(argument, k) once for each k < count, in any order, on any
- * thread, returns when all have returned, and returns the first nonzero result (or 0). */
+ * thread, returns when all have returned, and returns the first nonzero result (or 0).  A task may call run_all itself:
+ * members of an ensemble do if their game uses threads.  It may then run everything where it was called. */
 typedef struct gd_executor {
   size_t struct_size; /**< sizeof(gd_executor) */
   void *context;

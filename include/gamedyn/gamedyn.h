@@ -32,6 +32,7 @@
 
 #include <gamedyn/checkpoint.h>
 #include <gamedyn/derive.h>
+#include <gamedyn/ensemble.h>
 #include <gamedyn/env.h>
 #include <gamedyn/export.h>
 #include <gamedyn/game.h>
@@ -48,6 +49,7 @@
 #include <gamedyn/solve.h>
 #include <gamedyn/spectrum.h>
 #include <gamedyn/stability.h>
+#include <gamedyn/statistics.h>
 #include <gamedyn/status.h>
 #include <gamedyn/stepper.h>
 #include <gamedyn/version.h>

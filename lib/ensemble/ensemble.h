@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The ensemble, seen from inside its floor: what is kept of each member. */
+#ifndef GDI_ENSEMBLE_ENSEMBLE_H
+#define GDI_ENSEMBLE_ENSEMBLE_H
+
+#include "base/memory.h"
+
+#include <gamedyn/ensemble.h>
+
+typedef struct gdi_member {
+  gd_run_result result;
+  gd_status status;
+  char *words; /* why it failed; NULL if it did not */
+} gdi_member;
+
+struct gd_ensemble {
+  gdi_env env;
+  size_t n, count;
+  double *points;      /* [n by count] */
+  gdi_member *members; /* [count] */
+};
+
+/* A member that never began. */
+gdi_member gdi_member_absent(void);
+/* Its trial was had: it ended by itself or failed. */
+bool gdi_member_was_tried(const gdi_member *member);
+
+#endif

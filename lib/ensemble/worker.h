@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Workers: what runs one member after the other on one thread, and what the threads of an ensemble share. */
+#ifndef GDI_ENSEMBLE_WORKER_H
+#define GDI_ENSEMBLE_WORKER_H
+
+#include "ensemble/ensemble.h"
+
+#include <pthread.h>
+
+/* As many as threads have been at work at once. */
+typedef struct gdi_worker {
+  gd_game *game;
+  gd_stepper *stepper;
+  double *x;                /* [n], so that threads do not write to the same cache lines */
+  struct gdi_worker *other; /* the next of all workers */
+  struct gdi_worker *idle;  /* the next of the idle ones */
+} gdi_worker;
+
+/* What is asked for, the same for all members. */
+typedef struct gdi_ensemble_plan {
+  const gd_game *game;
+  const gd_method *method;
+  gd_ensemble_options options;
+  gd_eval_options eval; /* if options.eval is set */
+  gd_run_options run;
+} gdi_ensemble_plan;
+
+typedef struct gdi_crew {
+  gd_ensemble *ensemble;
+  const gdi_ensemble_plan *plan;
+  pthread_mutex_t lock; /* of all that follows */
+  gdi_worker *all, *idle;
+  size_t done; /* members */
+  bool stopping;
+  gd_status failure; /* of the ensemble, not of a member; the first one, in words */
+  char words[256];
+} gdi_crew;
+
+/* Make the first worker, so that what the game or the method lacks is known before any run.  After a failure
+ * gdi_crew_close() is due as after success. */
+gd_status gdi_crew_open(gdi_crew *crew, gd_ensemble *ensemble, const gdi_ensemble_plan *plan);
+void gdi_crew_close(gdi_crew *crew);
+
+/* A task for an executor; crew is a gdi_crew *.  Returns a status. */
+int gdi_crew_run_member(void *crew, size_t member);
+
+#endif
