@@ -102,7 +102,8 @@ static double run_fastest(const common_options *common, gd_stepper *stepper, con
 int main(int argc, char **argv) {
   common_options common = options_default();
   const char *sweep = NULL;
-  const option_row own[] = {{"sweep", "FILE", "write the sweep, one line per step size", OPTION_OUTPUT, &sweep, 0, 0}};
+  const option_row own[] = {
+      {"sweep", "FILE", "write the sweep: step_size,least_factor,rate,measured_factor", OPTION_OUTPUT, &sweep, 0, 0}};
   const usage_text usage = {
       .purpose = "Corollary 1 of Liang & Stokes 2019: no step size of simultaneous gradients beats the bound.",
       .details = "A and B are the identity; without --matrix C is random, uniform on [0, 1).\n"
