@@ -116,7 +116,7 @@ static bool holds(size_t panel, const gmm_path *path) {
   case OPTIMAL:
     return farthest_distance(path, late) < CLOSE && count_jumps(path, late) >= FEWEST_JUMPS;
   default:
-    return !gmm_is_open(end, 0) && !gmm_is_open(end, 1) && path->distances[path->steps] > FAR;
+    return gmm_both_closed(end) && path->distances[path->steps] > FAR;
   }
 }
 

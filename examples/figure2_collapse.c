@@ -109,8 +109,6 @@ static bool is_negative_on(const double *x, size_t interval) {
   return difference(x, left) < 0;
 }
 
-static bool both_closed(const double *x) { return !gmm_is_open(x, 0) && !gmm_is_open(x, 1); }
-
 static bool alone_holds(const figure *it) {
   const double *x = gmm_path_end(&it->paths[DISCRIMINATOR_ALONE]);
   const bool at_zeros = fabs(x[GMM_LEFT + 1] - it->best[GMM_LEFT + 1]) <= AT_ZERO &&
@@ -123,7 +121,7 @@ static bool run_holds(const figure *it, size_t run) {
   const double distance = path->distances[path->steps];
   if (run == DISCRIMINATOR_ALONE) return alone_holds(it);
   if (run == OPTIMAL) return distance < SUCCESS;
-  return both_closed(gmm_path_end(path)) && distance > path->distances[0];
+  return gmm_both_closed(gmm_path_end(path)) && distance > path->distances[0];
 }
 
 static bool print_figure(const figure *it, const settings *set) {

@@ -27,7 +27,7 @@ gmm_play *gmm_create(const gmm_plan *plan) {
   gd_gmm_gan_init(&play->gan);
   play->gan.target = &play->target;
   play->gan.closing = plan->closing;
-  must(gd_model_gmm_gan(&play->model, &play->gan, NULL));
+  must(gd_model_gmm_gan(&play->model, &play->gan, plan->env));
   if (plan->kind == GMM_OPTIMAL) {
     must(gd_derive_best_response(&play->game, play->model, DISCRIMINATOR, gd_gmm_gan_respond, &play->gan));
   } else {
@@ -51,6 +51,12 @@ double gmm_distance(const gmm_play *play, const double *x) {
   return distance;
 }
 
+double gmm_steepness(const gmm_play *play, const double *x) {
+  double gradient[GMM_MEANS];
+  must(gd_gmm_gan_distance(&play->gan, x, NULL, gradient));
+  return hypot(gradient[0], gradient[1]);
+}
+
 double gmm_gain(gmm_play *play, const double *x) {
   double u[2];
   must(gd_game_utilities(play->model, x, u));
@@ -63,9 +69,12 @@ void gmm_answer(gmm_play *play, double *x) {
 
 bool gmm_is_open(const double *x, size_t interval) { return x[GMM_LEFT + interval] < x[GMM_RIGHT + interval]; }
 
+bool gmm_both_closed(const double *x) { return !gmm_is_open(x, 0) && !gmm_is_open(x, 1); }
+
 /* ---- runs ---- */
 
-static gd_trace *run_traced(gmm_play *play, const char *what, const double *start, uint64_t steps) {
+/* Returns how many of the trace's rows are of use: all, but for a last one beyond all bounds. */
+static size_t run_traced(gmm_play *play, const char *what, const double *start, uint64_t steps, gd_trace **traced) {
   const double step_sizes[] = {play->plan.generator_step, play->plan.discriminator_step};
   gd_stepper *stepper = NULL;
   gd_trace *trace = NULL;
@@ -82,16 +91,18 @@ static gd_trace *run_traced(gmm_play *play, const char *what, const double *star
   options.n_observers = 2;
   double x[GMM_SIZE];
   memcpy(x, start, gd_game_size(play->game) * sizeof *x);
-  must_for("--step", gd_run(stepper, x, &options, NULL));
+  gd_run_result result;
+  must_for("--step", gd_run(stepper, x, &options, &result));
   progress_clear(&progress);
   must(gd_trace_status(trace));
   gd_stepper_destroy(stepper);
-  return trace;
+  *traced = trace;
+  return gd_trace_rows(trace) - (result.stop == GD_STOP_DIVERGED);
 }
 
 gmm_path gmm_follow(gmm_play *play, const char *what, const double *start, uint64_t steps) {
-  gd_trace *trace = run_traced(play, what, start, steps);
-  const size_t rows = gd_trace_rows(trace), width = gd_game_size(play->game);
+  gd_trace *trace = NULL;
+  const size_t rows = run_traced(play, what, start, steps, &trace), width = gd_game_size(play->game);
   gmm_path path = {.steps = rows - 1, .x = new_numbers(rows * GMM_SIZE), .distances = new_numbers(rows)};
   for (size_t row = 0; row < rows; row++) {
     double *x = path.x + row * GMM_SIZE;

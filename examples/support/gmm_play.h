@@ -23,6 +23,7 @@ typedef struct gmm_plan {
   double generator_step, discriminator_step; /* step sizes */
   uint64_t unrolled;                         /* steps, each of size discriminator_step */
   int closing;                               /* a gd_closing */
+  const gd_env *env;                         /* of the games; may be NULL */
 } gmm_plan;
 
 typedef struct gmm_play gmm_play;
@@ -36,14 +37,18 @@ gd_game *gmm_game(gmm_play *play);
 /* Total variation between the target and the generator of x. */
 double gmm_distance(const gmm_play *play, const double *x);
 
+/* The norm of its gradient in mu. */
+double gmm_steepness(const gmm_play *play, const double *x);
+
 /* L(x) - 1, what the discriminator of x makes of the difference; at most the distance. */
 double gmm_gain(gmm_play *play, const double *x);
 
 /* Put the best discriminator into x. */
 void gmm_answer(gmm_play *play, double *x);
 
-/* The discriminator's own rule for its collapse: r <= l. */
+/* Whether l < r. */
 bool gmm_is_open(const double *x, size_t interval);
+bool gmm_both_closed(const double *x);
 
 /* Where a run went: every step of it. */
 typedef struct gmm_path {
@@ -52,7 +57,7 @@ typedef struct gmm_path {
   double *distances; /* [steps + 1] */
 } gmm_path;
 
-/* Take that many steps from `start`; shows progress as `what`. */
+/* Take that many steps from `start`, fewer if the run diverges; shows progress as `what`. */
 gmm_path gmm_follow(gmm_play *play, const char *what, const double *start, uint64_t steps);
 void gmm_path_destroy(gmm_path *path);
 
