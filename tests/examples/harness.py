@@ -8,6 +8,7 @@ import json
 import math
 import os
 import pathlib
+import pty
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,21 @@ def run(program, *arguments, environment=None, code=0):
     for stream in (done.stdout, done.stderr):
         assert all(char == "\n" or char.isprintable() for char in stream), f"{words}: control characters in a pipe"
     return done
+
+
+def on_terminal(program, *arguments):
+    """What a program writes to stderr if that is a terminal, as bytes; None where there are no terminals."""
+    try:
+        ours, theirs = pty.openpty()
+    except OSError as reason:  # as in a container without devpts
+        print(f"no terminal to try progress on: {reason}")
+        return None
+    command = [FOLDER / program, *map(str, arguments)]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, timeout=300, check=True)
+    os.close(theirs)
+    written = os.read(ours, 65536)
+    os.close(ours)
+    return written
 
 
 def refuse(program, *arguments, words=(), environment=None):
