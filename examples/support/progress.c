@@ -1,25 +1,36 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* progress.c -- an observer that draws a few times a second. */
+/* progress.c -- a line that is drawn anew a few times a second. */
 #include "support/progress.h"
 
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
+static double clock_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 progress_line progress_start(const char *what, uint64_t steps) {
-  return (progress_line){.what = what, .steps = steps, .terminal = isatty(STDERR_FILENO)};
+  return (progress_line){.what = what, .steps = steps, .began = clock_seconds(), .terminal = isatty(STDERR_FILENO)};
+}
+
+static void show(progress_line *line, double seconds, const char *unit, uint64_t done) {
+  if (!line->terminal || seconds <= line->shown + 0.25) return;
+  line->shown = seconds;
+  fprintf(stderr, "\r%s: %s %llu, %.0f %%\033[K", line->what, unit, (unsigned long long)done,
+          100.0 * (double)done / (double)line->steps);
 }
 
 static int observe(void *context, const gd_progress *progress) {
-  progress_line *line = context;
-  if (line->terminal && progress->seconds > line->shown + 0.25) {
-    line->shown = progress->seconds;
-    fprintf(stderr, "\r%s: step %llu, %.0f %%\033[K", line->what, (unsigned long long)progress->step,
-            100.0 * (double)progress->step / (double)line->steps);
-  }
+  show(context, progress->seconds, "step", progress->step);
   return 0;
 }
 
 gd_observer progress_observer(progress_line *line) { return (gd_observer){observe, line}; }
+
+void progress_count(progress_line *line, uint64_t done) { show(line, clock_seconds() - line->began, "run", done); }
 
 void progress_clear(const progress_line *line) {
   if (line->shown > 0) fputs("\r\033[K", stderr);

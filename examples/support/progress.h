@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A line on stderr that says how far a long run is; shown on a terminal only, never in a pipe. */
+/* A line on stderr that says how far a long run is, or many runs are; shown on a terminal only, never in a pipe. */
 #ifndef SUPPORT_PROGRESS_H
 #define SUPPORT_PROGRESS_H
 
@@ -8,13 +8,18 @@
 
 typedef struct progress_line {
   const char *what; /* such as the method's name */
-  uint64_t steps;   /* of the whole run */
+  uint64_t steps;   /* of the whole run, or runs in all */
+  double began;     /* seconds on the clock */
   double shown;     /* seconds into the run when it was last drawn */
   bool terminal;
 } progress_line;
 
 progress_line progress_start(const char *what, uint64_t steps);
 gd_observer progress_observer(progress_line *line);
+
+/* Of many runs: so many are done. */
+void progress_count(progress_line *line, uint64_t done);
+
 void progress_clear(const progress_line *line);
 
 #endif

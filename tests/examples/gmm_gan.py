@@ -2,10 +2,12 @@
 """The programs about the GMM-GAN of Li, Madry, Peebles & Schmidt 2018."""
 import math
 
-from harness import check, close, constant, drawn, explained, main, refuse, row, rows_of, run
+from harness import check, close, constant, drawn, explained, main, on_terminal, refuse, row, rows_of, run
 
 # Each program with arguments that make it quick.
-QUICK = {"gmm_distance": [-1, 2.5, -2, 2], "figure1_behaviours": [], "figure2_collapse": []}
+QUICK = {"gmm_distance": [-1, 2.5, -2, 2], "figure1_behaviours": [], "figure2_collapse": [],
+         "theorem31_optimal": ["--bound", 1.5, "--targets", 1, "--starts", 1],
+         "unrolling": ["--draws", 60, "--steps", 1500, "--most", 5]}
 
 
 @check
@@ -215,6 +217,112 @@ def figure_2_needs_the_rule_that_closed_intervals_stay_so():
     refuse("figure2_collapse", "--closing", "freeze|clip", words=["'freeze|clip' is not one of"])
     refuse("figure2_collapse", "--right", 2.5, words=["--right", "not to the left of 2.5"])
     run("figure2_collapse", "--steps", 50, code=1)
+    for step in (1e-300, 1e5, 1e50, 1e300):
+        assert "BROKEN" in run("figure2_collapse", "--step", step, "--steps", 100, code=1).stdout
+
+
+def best_intervals(mu, target):
+    """Where the target's density is above the generator's: signs on a fine grid, ends by bisection."""
+    def above(x):
+        return density(x, target) > density(x, mu)
+    ends, x = [-math.inf] if above(-10) else [], -10.0
+    while x < 10:
+        if above(x) != above(x + 0.01):
+            low, high = x, x + 0.01
+            while low < (low + high) / 2 < high:
+                low, high = ((low + high) / 2, high) if above((low + high) / 2) == above(x) else (low, (low + high) / 2)
+            ends.append(low)
+        x += 0.01
+    return ends + ([math.inf] if len(ends) % 2 else [])
+
+
+def optimal_steps(mu, target, step, delta):
+    """How many steps of the optimal dynamics lead to total variation delta."""
+    def phi(z):
+        return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    for count in range(10000):
+        ends = best_intervals(mu, target)
+        signs = [1 if k % 2 else -1 for k in range(len(ends))]
+        total = sum(sign * (math.erf((end - t) / math.sqrt(2)) - math.erf((end - m) / math.sqrt(2))) / 4
+                    for sign, end in zip(signs, ends) for t, m in zip(target, mu))
+        if total <= delta:
+            return count
+        mu = [m - step * sum(sign * phi(end - m) / 2 for sign, end in zip(signs, ends)) for m in mu]
+
+
+@check
+def theorem_3_1_counts_the_steps_of_the_optimal_dynamics():
+    # The first target and start for delta = 1/5 and C = 1: at the left end, and, for run 1, at the right end.
+    run("theorem31_optimal", *QUICK["theorem31_optimal"], "--csv", "steps.csv")
+    rows = rows_of("steps.csv")
+    assert list(rows[0]) == ["delta", "C", "step_size", "run", "steps"] and len(rows) == 4 * 2 * 4 * 4
+    left, right = [-1, -1 + 0.2002], [1 - 0.2002, 1]
+    assert rows[0]["steps"] == "0"
+    assert int(rows[1]["steps"]) == optimal_steps(right, left, 0.2, 0.2) > 10
+    assert int(rows[2]["steps"]) == optimal_steps([-1, 1], left, 0.2, 0.2) > 10
+
+
+@check
+def theorem_3_1_takes_the_time_of_a_crossing():
+    # 4 sqrt(2 pi) times the integral of exp(u^2 / 2) from 0 to C, here by its series.
+    output = run("theorem31_optimal", "--bound", 2, "--targets", 0, "--starts", 0).stdout
+    for delta in (0.2, 0.1, 0.05, 0.02):
+        for C in (1, 1.5, 2):
+            cells = row(output, f"{delta:<5}  {C:>3}")
+            crossing = 4 * math.sqrt(2 * math.pi) * sum(
+                C ** (2 * k + 1) / ((2 * k + 1) * 2 ** k * math.factorial(k)) for k in range(60))
+            assert abs(float(cells[5]) - crossing) < 0.06, cells
+            assert 0.6 < float(cells[4]) / crossing < 2 and cells[-1] == "holds", cells
+
+
+@check
+def theorem_3_1_holds_for_other_seeds_and_shorter_steps():
+    for more in (["--seed", 2], ["--seed", 3, "--factor", 0.3], ["--threads", 3]):
+        assert "Every start arrives, and stays" in run("theorem31_optimal", *QUICK["theorem31_optimal"], *more).stdout
+    one, three = (run("theorem31_optimal", *QUICK["theorem31_optimal"], "--threads", n).stdout for n in (1, 3))
+    assert one == three
+    output = run("theorem31_optimal", *QUICK["theorem31_optimal"], "--steps", 30, code=1).stdout
+    assert "did not arrive within 30 steps, 0 did not stay" in output and "FAILS" in output
+    refuse("theorem31_optimal", "--bound", 5.5, words=["--bound", "between 1 and 5"])
+    refuse("theorem31_optimal", "--factor", 1.5, words=["--factor", "more than 1"])
+
+
+@check
+def unrolling_helps_and_does_not_suffice():
+    run("unrolling", *QUICK["unrolling"], "--csv", "rates.csv")
+    rows = rows_of("rates.csv")
+    assert [r["unrolled"] for r in rows if r["dynamics"] == "unrolled"] == ["0", "1", "2", "3", "4", "5"]
+    assert rows[-1]["dynamics"] == "optimal" and all(r["trials"] == "60" for r in rows)
+    z = 1.959963984540054
+    for r in rows:  # the ends of Wilson's interval are where |rate - p| = z sqrt(p (1 - p) / n)
+        rate, n = int(r["successes"]) / 60, 60
+        close(float(r["rate"]), rate)
+        for p in (float(r["lower"]), float(r["upper"])):
+            assert abs((rate - p) ** 2 - z * z * p * (1 - p) / n) < 1e-12, r
+    rates = [float(r["rate"]) for r in rows]
+    assert rates[0] < 0.2 and 0.3 < rates[5] < 0.7 and rates[-1] > 0.95
+
+
+@check
+def unrolling_is_the_same_on_any_number_of_threads():
+    one, three = (run("unrolling", *QUICK["unrolling"], "--threads", n).stdout for n in (1, 3))
+    assert one == three != run("unrolling", *QUICK["unrolling"], "--seed", 2).stdout
+
+
+@check
+def progress_of_many_runs_is_shown_on_a_terminal():
+    written = on_terminal("unrolling", "--draws", 200, "--most", 10)
+    assert written is None or b" unrolled: run " in written
+
+
+@check
+def unrolling_needs_a_threshold_that_collapse_fails():
+    # With the paper's 0.1 taken for total variation itself many first-order runs count as successes; with 1 all do.
+    assert "BROKEN" in run("unrolling", *QUICK["unrolling"], "--threshold", 1, code=1).stdout
+    first = row(run("unrolling", *QUICK["unrolling"], "--threshold", 0.1).stdout, "0 ")
+    assert float(first[1]) > 0.25, first
+    assert "BROKEN" in run("unrolling", *QUICK["unrolling"], "--step", 1e300, code=1).stdout
+    refuse("unrolling", "--draws", 10, words=["--draws", "from 50"])
 
 
 if __name__ == "__main__":
