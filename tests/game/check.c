@@ -3,6 +3,8 @@
  *
  * Wrong games are right ones with one callback exchanged for a wrong one. */
 #include "game/wrong_games.h"
+#include <gamedyn/models.h>
+
 #include "support/failing_memory.h"
 
 #include <math.h>
@@ -200,6 +202,19 @@ static int pushing_gradient(void *data, const gd_draw *draw, const double *x, do
   return 0;
 }
 
+/* v = (1, 0) everywhere: nothing is stationary, which is no fault of the game. */
+START_TEST(accepts_that_there_is_no_solution) {
+  const double J[] = {0, 0, 0, 0}, b[] = {1, 0}, x[] = {0.5, 2};
+  const size_t sizes[] = {1, 1};
+  gd_game *game = NULL;
+  gd_game_check_report report;
+  assert_ok(gd_model_affine(&game, 2, sizes, J, 2, b, NULL));
+  assert_ok(gd_game_check(game, x, 1, &report));
+  ck_assert_double_lt(report.solution_gradient, 0); /* not applicable */
+  gd_game_destroy(game);
+}
+END_TEST
+
 START_TEST(accepts_a_solution_on_the_edge_of_the_feasible_set) {
   const double x[2] = {0.7, 0.2};
   test_game kind = boxed_game();
@@ -371,7 +386,7 @@ TEST_SUITE("check", passes_correct_games, passes_correct_games_at_every_seed_and
            names_a_gradient_with_the_wrong_sign_or_size, names_a_wrong_utility_gradient,
            names_a_player_gradient_out_of_place, names_a_trait_that_does_not_hold,
            names_draws_that_do_not_repeat_or_change_j, names_a_projection_or_solution_that_is_none,
-           accepts_a_solution_on_the_edge_of_the_feasible_set,
+           accepts_that_there_is_no_solution, accepts_a_solution_on_the_edge_of_the_feasible_set,
            does_not_take_rounding_at_a_stationary_point_for_a_mistake, reports_what_it_measured_and_what_does_not_apply,
            fills_the_report_when_a_check_fails, leaves_the_handle_as_it_was, passes_on_the_failure_of_any_call,
            says_domain_where_nothing_can_be_differenced, refuses_null, survives_every_refused_allocation)
