@@ -41,6 +41,7 @@
 #include <gamedyn/matrix.h>
 #include <gamedyn/mixture.h>
 #include <gamedyn/models.h>
+#include <gamedyn/nonnormal.h>
 #include <gamedyn/operator.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/rng.h>
