@@ -21,6 +21,24 @@ typedef struct analyze_options {
   const char *jacobian, *blocks, *model, *json;
 } analyze_options;
 
+/* The last lines of --help, with the models of the registry. */
+static const char *help_details(char *text, size_t size) {
+  size_t used = (size_t)snprintf(
+      text, size,
+      "The rate is the factor per step of the slowest mode; steps lead from --radius to --epsilon.\n"
+      "Idle directions, along which nothing moves, are left out: distances are to the projection of\n"
+      "the start on the equilibria.  --csv has a third column, method.  Singular values are those of\n"
+      "C, and of J for --jacobian and for more than two players.\n"
+      "Newton's method starts at --at, else at --start, else around the known solution.  A point that is\n"
+      "not stationary has a spectrum, but no rates.\n\nModels:\n");
+  const gd_model *model = NULL;
+  for (size_t k = 0; (model = gd_model_at(k)) != NULL && used < size; k++) {
+    used += (size_t)snprintf(text + used, size - used, "  %-20s  %s\n", model->name, model->summary);
+  }
+  if (used < size) text[used - 1] = '\0';
+  return text;
+}
+
 static analyze_options read_options(int argc, char **argv) {
   analyze_options it = {.common = options_default()};
   it.common.steps = 1000000;
@@ -28,15 +46,15 @@ static analyze_options read_options(int argc, char **argv) {
       {"jacobian", "FILE", "Jacobian of any game at an equilibrium [n by n]", OPTION_TEXT, &it.jacobian, 0, 0},
       {"blocks", "P,Q,...", "variables of each player, for --jacobian", OPTION_TEXT, &it.blocks, 0, 0},
       {"model", "NAME", "a random game of this kind, from --size and --seed", OPTION_TEXT, &it.model, 0, 0},
+      {"at", "FILE", "look at this point [n], not at the known solution", OPTION_TEXT, &it.common.at, 0, 0},
+      {"find", "", "look at the point that Newton's method finds", OPTION_FLAG, &it.common.find, 0, 0},
       {"json", "FILE", "write all numbers as JSON, 17 significant digits", OPTION_OUTPUT, &it.json, 0, 0},
   };
+  char details[2048];
   const usage_text usage = {
       .purpose = "Which gradient dynamics converge on a game, with what step size, how fast?\n"
                  "The game comes from --matrix (with --matrix-a, --matrix-b), from --jacobian, or from --model.",
-      .details = "The rate is the factor per step of the slowest mode; steps lead from --radius to --epsilon.\n"
-                 "Idle directions, along which nothing moves, are left out: distances are to the projection of\n"
-                 "the start on the equilibria.  --csv has a third column, method.  Singular values are those of\n"
-                 "C, and of J for --jacobian and for more than two players.",
+      .details = help_details(details, sizeof details),
       .rows = rows,
       .n_rows = sizeof rows / sizeof *rows};
   options_parse(&it.common, &usage, argc, argv);
@@ -54,13 +72,29 @@ static game_problem read_problem(const analyze_options *it) {
   return it->model ? problem_of_model(&it->common, it->model) : problem_bilinear(&it->common);
 }
 
-static void print_facts(const common_options *common, const game_problem *problem, const game_facts *facts,
-                        const game_report *report) {
+static void print_point(const common_options *common, const game_problem *problem) {
+  const gd_newton_result *newton = &problem->point.newton;
+  if (common->find) {
+    printf("  point               found by Newton's method: %llu steps, %llu gradients, %llu products\n",
+           (unsigned long long)newton->iterations, (unsigned long long)newton->gradients,
+           (unsigned long long)newton->products);
+  } else {
+    printf("  point               %s\n", common->at ? file_name(common->at) : "the known solution");
+  }
+}
+
+static void print_facts(const analyze_options *options, const game_problem *problem, const game_facts *facts) {
   printf("%s\n\n", problem->words);
-  printf("  equilibrium         %s\n", facts_class_words(&facts->kind));
+  print_point(&options->common, problem);
+  printf("  gradient norm       %.8g\n", facts->kind.gradient_norm);
+  printf("  %-18s  %s\n", facts->kind.stationary ? "equilibrium" : "verdict", facts_class_words(&facts->kind));
   printf("  spectral abscissa   %.8g\n", facts->kind.spectral_abscissa);
   printf("  largest |Im/Re|     %.8g\n", facts->kind.largest_imag_real_ratio);
   printf("  singular values     %.8g to %.8g (of %s)\n", facts->sigma_min, facts->sigma_max, facts->sigma_of);
+}
+
+/* What holds for all rows of the table. */
+static void print_heading(const common_options *common, const game_problem *problem, const game_report *report) {
   if (report->quotient.m < problem->n) {
     printf("  idle directions     %zu of %zu: the equilibria form a subspace; rates are those off it\n",
            problem->n - report->quotient.m, problem->n);
@@ -106,6 +140,8 @@ static void print_notes(const analyze_options *options, const game_report *repor
       printf("\n%s: stable, but its rate cannot be told from 1.", name);
     } else if (it->converges && it->largest_stable_step == 0) {
       printf("\n%s: unstable at small steps, stable at large ones only.", name);
+    } else if (it->run_rate < 1.0 && it->run.result.stop == GD_STOP_STALLED) {
+      printf("\n%s: the measured run came to rest elsewhere, at distance %.4g.", name, it->run.history.last_distance);
     } else if (it->run_rate < 1.0 && isnan(it->steps_measured)) {
       printf("\n%s: the measured run was cut at %llu steps.", name, (unsigned long long)limit);
     }
@@ -114,18 +150,30 @@ static void print_notes(const analyze_options *options, const game_report *repor
   printf("\n");
 }
 
+static game_report find_methods(const analyze_options *options, game_problem *problem) {
+  game_report report = report_create(&options->common, problem);
+  print_heading(&options->common, problem, &report);
+  print_methods(&report);
+  print_notes(options, &report, report_step_limit(&options->common, problem->n));
+  return report;
+}
+
 int main(int argc, char **argv) {
   const analyze_options options = read_options(argc, argv);
   game_problem problem = read_problem(&options);
-  const game_facts facts = facts_find(&problem, options.jacobian != NULL);
-  game_report report = report_create(&options.common, &problem);
-  print_facts(&options.common, &problem, &facts, &report);
-  print_methods(&report);
-  print_notes(&options, &report, report_step_limit(&options.common, problem.n));
+  game_facts facts = facts_find(&problem, options.common.gamma, options.jacobian != NULL);
+  game_report report = {.gamma = options.common.gamma};
+  print_facts(&options, &problem, &facts);
+  if (facts.kind.stationary) {
+    report = find_methods(&options, &problem);
+  } else {
+    printf("\nRates are about stationary points: there is no table.  --find looks for one.\n");
+  }
   if (options.json) report_write_json(options.json, &problem, &facts, &report);
   report_write_csv(&report, options.common.csv);
-  if (options.common.plot) portrait_draw(options.common.plot, &problem, &report);
+  if (options.common.plot) portrait_draw(options.common.plot, &problem, &facts, &report);
   report_destroy(&report);
+  facts_destroy(&facts);
   problem_destroy(&problem);
   return EXIT_SUCCESS;
 }

@@ -1,26 +1,46 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* facts.c -- class and singular values of a game's equilibrium. */
+/* facts.c -- class, singular values and spectra of a game at its point. */
 #include "support/facts.h"
 
-#include <gamedyn/spectrum.h>
+#include <gamedyn/derive.h>
 #include <stdlib.h>
 
 #include "support/die.h"
+#include "support/rates_of.h"
 
-game_facts facts_find(const game_problem *problem, bool of_jacobian) {
-  game_facts facts = {.sigma_of = of_jacobian || gd_game_players(problem->game) != 2 ? "J" : "C"};
+static void find_singular_values(game_facts *facts, const game_problem *problem) {
   gd_operator *op = NULL;
-  must(gd_classify(problem->game, problem->equilibrium, 1e-8, &facts.kind));
-  must(*facts.sigma_of == 'J' ? gd_operator_jacobian(&op, problem->game, problem->equilibrium)
-                              : gd_operator_block(&op, problem->game, 0, 1, problem->equilibrium));
+  must(*facts->sigma_of == 'J' ? gd_operator_jacobian(&op, problem->game, problem->equilibrium)
+                               : gd_operator_block(&op, problem->game, 0, 1, problem->equilibrium));
   const size_t rows = gd_operator_rows(op), columns = gd_operator_columns(op), count = rows < columns ? rows : columns;
   double *values = new_numbers(count);
   must(gd_singular_values(op, NULL, values, NULL));
-  facts.sigma_max = values[0];
-  facts.sigma_min = values[count - 1];
+  facts->sigma_max = values[0];
+  facts->sigma_min = values[count - 1];
   free(values);
   gd_operator_destroy(op);
+}
+
+static gd_spectrum *consensus_spectrum(const game_problem *problem, double gamma) {
+  gd_game *field = NULL;
+  must_for("--gamma", gd_derive_consensus(&field, problem->game, gamma));
+  gd_spectrum *spectrum = new_spectrum(field, problem->equilibrium);
+  gd_game_destroy(field);
+  return spectrum;
+}
+
+game_facts facts_find(const game_problem *problem, double gamma, bool of_jacobian) {
+  game_facts facts = {.sigma_of = of_jacobian || gd_game_players(problem->game) != 2 ? "J" : "C"};
+  must(gd_classify(problem->game, problem->equilibrium, POINT_STATIONARY, &facts.kind));
+  find_singular_values(&facts, problem);
+  facts.spectrum = new_spectrum(problem->game, problem->equilibrium);
+  facts.consensus = consensus_spectrum(problem, gamma);
   return facts;
+}
+
+void facts_destroy(game_facts *facts) {
+  gd_spectrum_destroy(facts->spectrum);
+  gd_spectrum_destroy(facts->consensus);
 }
 
 const char *facts_class_name(const gd_classification *kind) {

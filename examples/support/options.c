@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,7 +89,7 @@ static _Noreturn void help(const usage_text *usage, const option_row *rows, size
   printf("Options:\n");
   for (size_t k = 0; k < n_rows; k++) {
     char left[60];
-    snprintf(left, sizeof left, "--%s %s", rows[k].name, rows[k].argument);
+    snprintf(left, sizeof left, "--%s%s%s", rows[k].name, *rows[k].argument ? " " : "", rows[k].argument);
     print_left(left);
     printf("%s", rows[k].meaning);
     print_default(&rows[k]);
@@ -144,7 +143,9 @@ static void set_text(const option_row *row, const char *label, const char *text)
 }
 
 static void set_value(const option_row *row, const char *label, const char *text) {
-  if (row->kind == OPTION_COUNT) {
+  if (row->kind == OPTION_FLAG) {
+    *(bool *)row->target = true;
+  } else if (row->kind == OPTION_COUNT) {
     set_count(row, label, text);
   } else if (row->kind == OPTION_CHOICE) {
     set_choice(row, label, text);
@@ -194,7 +195,8 @@ void options_parse(common_options *common, const usage_text *usage, int argc, ch
   set_program_name(argc > 0 ? argv[0] : NULL);
   const size_t n_rows = all_rows(common, usage, rows);
   for (size_t k = 0; k < n_rows; k++) {
-    names[k + 1] = (struct option){rows[k].name, required_argument, NULL, FIRST_ROW + (int)k};
+    const int follows = rows[k].kind == OPTION_FLAG ? no_argument : required_argument;
+    names[k + 1] = (struct option){rows[k].name, follows, NULL, FIRST_ROW + (int)k};
   }
   opterr = 0;
   size_t words = 0;

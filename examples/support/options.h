@@ -3,6 +3,7 @@
 #ifndef SUPPORT_OPTIONS_H
 #define SUPPORT_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,7 +15,8 @@ typedef enum option_kind {
   OPTION_POSITIVE,    /* double, finite, > 0 */
   OPTION_NONNEGATIVE, /* double, finite, >= 0 */
   OPTION_REAL,        /* double, finite */
-  OPTION_CHOICE       /* int: the place, from 0, among the words of `argument`, such as "freeze|clip|signed" */
+  OPTION_CHOICE,      /* int: the place, from 0, among the words of `argument`, such as "freeze|clip|signed" */
+  OPTION_FLAG         /* bool: set by the option alone; its `argument` is "" */
 } option_kind;
 
 typedef struct option_row {
@@ -33,6 +35,8 @@ typedef struct common_options {
   double step;                                      /* step size that overrides the program's own; 0: not given */
   uint64_t steps;                                   /* most steps of a measured run */
   const char *csv, *plot;                           /* files; NULL: not given */
+  const char *at;                                   /* analyze alone: file of the point; NULL: the known solution, */
+  bool find;                                        /* or what Newton's method finds */
 } common_options;
 
 /* The defaults of the paper's Figure 1: p = q = 5, radius 0.5, gamma 1. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* portrait.c -- one panel per method, z = h lambda over the region where one step shrinks the mode; below
- * them the distances.
+ * them the spectrum before and after consensus, and the distances.  Without methods the spectrum alone.
  *
  * For methods that do not act mode by mode the panel shows the eigenvalues of the derivative of one step
  * instead, and the region is the unit disc. */
@@ -12,9 +12,11 @@
 #include "support/curves.h"
 #include "support/die.h"
 #include "support/plot.h"
+#include "support/spectrum_panel.h"
 
-enum { GRID = 101, COLUMNS = 4, PANEL = 340, DISTANCES = 460, TITLE = 50 };
-static const double FARTHEST = 4.0; /* regions are looked for up to |z| = 4 */
+enum { GRID = 101, COLUMNS = 4, PANEL = 340, FOOT = 460, TITLE = 50 };
+static const double SPECTRUM_SHARE = 0.36; /* of the foot of the page; the distances have the rest */
+static const double FARTHEST = 4.0;        /* regions are looked for up to |z| = 4 */
 
 static bool acts_on_modes(const method_report *it) {
   return it->rates.route == ROUTE_MODES || it->rates.route == ROUTE_CONSENSUS;
@@ -137,6 +139,15 @@ static void draw_distances(FILE *script, const game_problem *problem, const game
   free(curves);
 }
 
+/* The spectrum and the distances side by side at the foot of the page. */
+static void draw_foot(FILE *script, const game_problem *problem, const game_facts *facts, const game_report *report,
+                      double height) {
+  fprintf(script, "unset arrow\nset origin 0,0\nset size noratio %g,%g\n", SPECTRUM_SHARE, FOOT / height);
+  spectrum_panel_draw(script, facts, report->gamma);
+  fprintf(script, "set origin %g,0\nset size noratio %g,%g\n", SPECTRUM_SHARE, 1.0 - SPECTRUM_SHARE, FOOT / height);
+  draw_distances(script, problem, report);
+}
+
 static void set_page(FILE *script, const game_problem *problem) {
   char title[400];
   snprintf(title, sizeof title, "%s.  Dots: h times the eigenvalues.  Blue: where a step shrinks a mode.",
@@ -151,19 +162,38 @@ static void set_page(FILE *script, const game_problem *problem) {
         script);
 }
 
-void portrait_draw(const char *path, const game_problem *problem, const game_report *report) {
+static void draw_spectrum_alone(const char *path, const game_problem *problem, const game_facts *facts, double gamma) {
+  gnuplot *picture = plot_open(path, 760, 560);
+  FILE *script = plot_script(picture);
+  fputs("set multiplot title ", script);
+  plot_quote(script, problem->words);
+  fputs(" font ',12' noenhanced\nset origin 0,0\nset size 1,0.93\n", script);
+  spectrum_panel_draw(script, facts, gamma);
+  fprintf(script, "unset multiplot\n");
+  plot_close(picture);
+}
+
+static void draw_all(const char *path, const game_problem *problem, const game_facts *facts,
+                     const game_report *report) {
   const size_t rows = (report->count + COLUMNS - 1) / COLUMNS;
-  const double width = COLUMNS * PANEL, height = TITLE + (double)rows * PANEL + DISTANCES;
+  const double width = COLUMNS * PANEL, height = TITLE + (double)rows * PANEL + FOOT;
   gnuplot *picture = plot_open(path, (int)width, (int)height);
   FILE *script = plot_script(picture);
   set_page(script, problem);
   for (size_t k = 0; k < report->count; k++) {
     fprintf(script, "set origin %g,%g\nset size %g,%g\n", (double)(k % COLUMNS) / COLUMNS,
-            (DISTANCES + (double)(rows - 1 - k / COLUMNS) * PANEL) / height, 1.0 / COLUMNS, PANEL / height);
+            (FOOT + (double)(rows - 1 - k / COLUMNS) * PANEL) / height, 1.0 / COLUMNS, PANEL / height);
     draw_panel(script, k, &report->methods[k]);
   }
-  fprintf(script, "set origin 0,0\nset size noratio 1,%g\nunset arrow\n", DISTANCES / height);
-  draw_distances(script, problem, report);
+  draw_foot(script, problem, facts, report, height);
   fprintf(script, "unset multiplot\n");
   plot_close(picture);
+}
+
+void portrait_draw(const char *path, const game_problem *problem, const game_facts *facts, const game_report *report) {
+  if (report->count > 0) {
+    draw_all(path, problem, facts, report);
+  } else {
+    draw_spectrum_alone(path, problem, facts, report->gamma);
+  }
 }

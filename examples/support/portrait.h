@@ -3,8 +3,9 @@
 #ifndef SUPPORT_PORTRAIT_H
 #define SUPPORT_PORTRAIT_H
 
+#include "support/facts.h"
 #include "support/report.h"
 
-void portrait_draw(const char *path, const game_problem *problem, const game_report *report);
+void portrait_draw(const char *path, const game_problem *problem, const game_facts *facts, const game_report *report);
 
 #endif

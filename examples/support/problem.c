@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* problem.c -- games and starting points from files or from the seed.
  *
- * Streams of the seed: 0 for C, 1 for the start, 2 for A, 3 for B. */
+ * Streams of the seed: 0 for C, 2 for A, 3 for B. */
 #include "support/problem.h"
 
 #include <gamedyn/matrix.h>
@@ -14,8 +14,8 @@
 #include "support/dense.h"
 #include "support/die.h"
 
-/* The stream of the seed each kind of number is drawn from. */
-enum { STREAM_C = 0, STREAM_START = 1, STREAM_A = 2, STREAM_B = 3 };
+/* The stream of the seed each kind of number is drawn from; 1 is that of starts. */
+enum { STREAM_C = 0, STREAM_A = 2, STREAM_B = 3 };
 
 typedef struct dense_block {
   size_t rows, columns;
@@ -77,30 +77,22 @@ static void must_be_identity(const char *option, const char *path, const dense_b
   }
 }
 
-/* A start of the right length, from a file or a random direction at --radius; returns the distance. */
+/* A start from a file, or in a random direction at --radius from the equilibrium; returns the distance. */
 static double make_start(const common_options *common, size_t n, const double *equilibrium, double *start) {
-  const dense_block file = block_read("--start", common->start);
-  if (file.values && (file.rows * file.columns != n || (file.rows != 1 && file.columns != 1))) {
-    die("--start: %s is %zu by %zu; a vector of %zu numbers was expected", common->start, file.rows, file.columns, n);
+  if (!common->start) {
+    point_around(common, n, equilibrium, start);
+    return common->radius;
   }
-  if (file.values) {
-    memcpy(start, file.values, n * sizeof *start);
-    free(file.values);
-    const double radius = distance(n, start, equilibrium);
-    if (!(radius > 0)) die("--start: %s is the equilibrium itself", common->start);
-    return radius;
-  }
-  gd_rng rng = gd_rng_make(common->seed, STREAM_START);
-  gd_rng_fill_normal(&rng, n, start);
-  const double length = norm(n, start);
-  for (size_t k = 0; k < n; k++) start[k] = equilibrium[k] + common->radius / length * start[k];
-  return common->radius;
+  point_read("--start", common->start, n, start);
+  const double radius = distance(n, start, equilibrium);
+  if (!(radius > 0)) die("--start: %s is the equilibrium itself", common->start);
+  return radius;
 }
 
 game_problem problem_of_game(const common_options *common, gd_game *game, const char *words) {
   const size_t n = gd_game_size(game);
   game_problem problem = {.game = game, .n = n, .equilibrium = new_numbers(n), .start = new_numbers(n)};
-  must(gd_game_solution(game, problem.equilibrium));
+  problem.point = point_choose(common, game, problem.equilibrium);
   problem.radius = make_start(common, n, problem.equilibrium, problem.start);
   snprintf(problem.words, sizeof problem.words, "%s", words);
   return problem;

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The game a program is about, from the files or the seed on its command line, with the point its
- * runs start from. */
+/* The game a program is about, from the files or the seed on its command line, with the point it is looked at
+ * and the one its runs start from. */
 #ifndef SUPPORT_PROBLEM_H
 #define SUPPORT_PROBLEM_H
 
 #include <gamedyn/game.h>
 
 #include "support/options.h"
+#include "support/point.h"
 
 typedef struct game_problem {
   gd_game *game;
   size_t n;            /* variables */
-  double *equilibrium; /* [n] */
+  double *equilibrium; /* [n]; with --at any point */
+  point_origin point;  /* where that comes from */
   double *start;       /* [n] */
   double radius;       /* |start - equilibrium| */
   char words[160];     /* what the game is and where it comes from */
@@ -36,7 +38,7 @@ game_problem problem_of_jacobian(const common_options *common, const char *path,
 /* A random game of the registry, from --size and --seed. */
 game_problem problem_of_model(const common_options *common, const char *name);
 
-/* Any game with a known stationary point; owns the game from now on. */
+/* Any game, at the point that point_choose() finds; owns the game from now on. */
 game_problem problem_of_game(const common_options *common, gd_game *game, const char *words);
 
 void problem_destroy(game_problem *problem);

@@ -12,6 +12,7 @@
 
 static const double OPERATIONS = 1e9; /* of a run: n^2 for each step */
 enum { FEWEST_STEPS = 1000 };
+static const double LONGEST_STEP = 1e300; /* where all eigenvalues underflow */
 
 uint64_t report_step_limit(const common_options *common, size_t n) {
   const double affordable = fmax(OPERATIONS / ((double)n * (double)n), FEWEST_STEPS);
@@ -31,13 +32,13 @@ static double extreme_modulus(const gd_spectrum *spectrum, bool largest) {
 /* Where larger is always faster: |h lambda| >= 1 shrinks every mode of a stable game by 1/sqrt(2) and more; with
  * unstable modes |h lambda| >= 3, where an implicit step halves every mode at least. */
 static double finite_step(const gd_spectrum *spectrum) {
-  return (gd_spectrum_abscissa(spectrum) > 0 ? 3.0 : 1.0) / extreme_modulus(spectrum, false);
+  return fmin((gd_spectrum_abscissa(spectrum) > 0 ? 3.0 : 1.0) / extreme_modulus(spectrum, false), LONGEST_STEP);
 }
 
 /* The fastest step; where no step converges a small one, to show what happens. */
 static double choose_run_step(const common_options *common, const method_report *it, const gd_spectrum *spectrum) {
   if (common->step > 0) return common->step;
-  if (!it->converges) return 0.25 / extreme_modulus(spectrum, true);
+  if (!it->converges) return fmin(0.25 / extreme_modulus(spectrum, true), LONGEST_STEP);
   return isfinite(it->fastest_step) ? it->fastest_step : finite_step(spectrum);
 }
 
@@ -49,6 +50,7 @@ static void find_rates(method_report *it, const common_options *common, const ga
   it->converges = it->fastest_step > 0 && it->rate < 1.0;
   it->run_step = choose_run_step(common, it, report->spectrum);
   it->run_rate = rates_at(&it->rates, it->run_step);
+  if (!it->converges) it->run_rate = fmax(it->run_rate, 1.0); /* what falls short of 1 is rounding */
   it->steps_predicted = steps_at_rate(it->run_rate, problem->radius, common->epsilon);
 }
 
@@ -132,7 +134,7 @@ static void place_start(const common_options *common, game_problem *problem, gam
 }
 
 game_report report_create(const common_options *common, game_problem *problem) {
-  game_report report = {.quotient = quotient_create(problem->game, problem->equilibrium)};
+  game_report report = {.quotient = quotient_create(problem->game, problem->equilibrium), .gamma = common->gamma};
   report.spectrum = new_spectrum(report.quotient.game, report.quotient.equilibrium);
   place_start(common, problem, &report);
   const gd_method *method = NULL;

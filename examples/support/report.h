@@ -32,6 +32,7 @@ typedef struct game_report {
   quotient quotient;
   gd_spectrum *spectrum; /* of the quotient's Jacobian: no idle modes */
   double *limit;         /* [n], where the runs tend to */
+  double gamma;          /* of consensus and of the methods that have one */
   size_t count;
   method_report *methods; /* [count] */
 } game_report;

@@ -32,10 +32,17 @@ static void write_pair(json_writer *json, double re, double im) {
   json_end(json, ']');
 }
 
+static void write_spectrum(json_writer *json, const char *key, const gd_spectrum *spectrum) {
+  json_begin(json, key, '[');
+  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
+    write_pair(json, gd_spectrum_real(spectrum)[k], gd_spectrum_imaginary(spectrum)[k]);
+  }
+  json_end(json, ']');
+}
+
 void report_write_json(const char *path, const game_problem *problem, const game_facts *facts,
                        const game_report *report) {
   json_writer json = {.file = open_output("--json", path)};
-  gd_spectrum *spectrum = new_spectrum(problem->game, problem->equilibrium);
   json_begin(&json, NULL, '{');
   json_number(&json, "n", (double)problem->n);
   json_begin(&json, "blocks", '[');
@@ -44,20 +51,21 @@ void report_write_json(const char *path, const game_problem *problem, const game
   }
   json_end(&json, ']');
   json_text(&json, "class", facts_class_name(&facts->kind));
+  json_text(&json, "point", problem->point.name);
+  json_number(&json, "gradient_norm", facts->kind.gradient_norm);
   json_number(&json, "spectral_abscissa", facts->kind.spectral_abscissa);
   json_number(&json, "largest_imag_real_ratio", facts->kind.largest_imag_real_ratio);
   json_text(&json, "sigma_of", facts->sigma_of);
   json_number(&json, "sigma_min", facts->sigma_min);
   json_number(&json, "sigma_max", facts->sigma_max);
-  json_begin(&json, "eigenvalues", '[');
-  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
-    write_pair(&json, gd_spectrum_real(spectrum)[k], gd_spectrum_imaginary(spectrum)[k]);
-  }
+  write_spectrum(&json, "eigenvalues", facts->spectrum);
+  write_spectrum(&json, "consensus_eigenvalues", facts->consensus);
+  json_begin(&json, "x", '[');
+  for (size_t k = 0; k < problem->n; k++) json_number(&json, NULL, problem->equilibrium[k]);
   json_end(&json, ']');
   json_begin(&json, "methods", '[');
   for (size_t k = 0; k < report->count; k++) write_method(&json, &report->methods[k]);
   json_end(&json, ']');
   json_end(&json, '}');
-  gd_spectrum_destroy(spectrum);
   close_output("--json", path, json.file);
 }

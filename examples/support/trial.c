@@ -10,6 +10,8 @@
 #include "support/die.h"
 #include "support/progress.h"
 
+static const double STANDSTILL = 1e-300; /* of a step: the point no longer moves, to the last bit */
+
 static bool has_parameter(const gd_method *method, const char *name) {
   const gd_param *row = NULL;
   for (size_t k = 0; (row = gd_method_param(method, k)) != NULL; k++) {
@@ -32,14 +34,15 @@ static gd_run_result run_observed(gd_stepper *stepper, double *x, uint64_t steps
   gd_run_options_init(&options);
   options.max_steps = steps;
   options.gradient_tolerance = 0.0;
+  options.step_tolerance = STANDSTILL;
   options.observers = observers;
   options.n_observers = sizeof observers / sizeof *observers;
   options.divergence_norm *= fmax(1.0, norm(history->n, x));
   gd_run_result result;
   const gd_status status = gd_run(stepper, x, &options, &result);
   progress_clear(&line);
-  if (status == GD_ERR_NONFINITE) {
-    result.stop = GD_STOP_DIVERGED; /* within a step, where the run cannot look */
+  if (status == GD_ERR_NONFINITE || status == GD_ERR_LAPACK) {
+    result.stop = GD_STOP_DIVERGED; /* within a step, where the run cannot look, or for want of one */
   } else {
     must(status);
   }
