@@ -171,14 +171,16 @@ static void apply_cheap_rules(run_state *run) {
     stop_with(run, GD_STOP_STEPS);
 }
 
-/* A gradient that is not finite at a finite point is divergence, as it is within a step.  A run that ends anyway
- * does without the gradient if it must. */
+/* A run that ends anyway does without the gradient if it must; but that memory ran out is always told. */
+static bool can_do_without(gd_status status) { return status != GD_ERR_MEMORY; }
+
+/* A gradient that is not finite at a finite point is divergence, as it is within a step. */
 static gd_status apply_gradient_rule(run_state *run) {
   const gd_status status = gdi_game_gradient_norm(run->game, run->x, run->gradient, &run->gradient_norm);
   if (status == GD_ERR_NONFINITE)
     stop_with(run, GD_STOP_DIVERGED);
   else if (status < 0)
-    return run->is_over ? GD_OK : status;
+    return run->is_over && can_do_without(status) ? GD_OK : status;
   else if (run->gradient_norm <= run->options.gradient_tolerance)
     stop_with(run, GD_STOP_GRADIENT);
   return GD_OK;
@@ -246,12 +248,15 @@ static gd_status drive(run_state *run) {
   return GD_OK;
 }
 
-/* The end is always observed and its gradient always looked at; neither can make the run fail any more. */
-static void finish(run_state *run) {
-  if (isnan(run->gradient_norm) &&
-      gdi_game_gradient_norm(run->game, run->x, run->gradient, &run->gradient_norm) != GD_OK)
-    run->gradient_norm = NAN;
+/* The end is always observed and its gradient always looked at. */
+static gd_status finish(run_state *run) {
+  if (isnan(run->gradient_norm)) {
+    const gd_status status = gdi_game_gradient_norm(run->game, run->x, run->gradient, &run->gradient_norm);
+    if (!can_do_without(status)) return status;
+    if (status < 0) run->gradient_norm = NAN;
+  }
   if (!run->is_observed) show_observers(run);
+  return GD_OK;
 }
 
 /* ---- a run ---- */
@@ -302,7 +307,7 @@ gd_status gd_run(gd_stepper *stepper, double *x, const gd_run_options *options, 
   gd_status status = open_run(&run);
   if (status == GD_OK) {
     status = drive(&run);
-    if (status == GD_OK) finish(&run);
+    if (status == GD_OK) status = finish(&run);
     if (status == GD_OK) tell(&run);
     if (result) report(&run, result);
   }
