@@ -88,6 +88,19 @@ GD_API gd_status gd_derive_unrolled(gd_game **game, gd_game *base, size_t leader
 GD_API gd_status gd_derive_unrolled_first_order(gd_game **game, gd_game *base, size_t leader, size_t follower,
                                                 size_t steps, double step_size);
 
+/** Copies of a game, each at a point of its own, played side by side as one game.  The points are lanes, X[copy +
+ * copies
+ * * variable], as gd_game_gradient_many() takes them; player i's block is the base's in all copies.  A step on this
+ * game is a step of each copy, so that methods need not know: with the game's gradient_many it is a step on vectors.
+ *
+ * Utilities are sums over copies, as far as the base has them.  Jacobian products are exact where the base's are; what
+ * the base differences is differenced here.  All copies use one draw.  Traits stay; feasible set and solution are the
+ * base's for each copy; how the base is evaluated is as with gd_derive_consensus().
+ * Cost of a gradient: one gradient of `copies` points of the base; anything else is asked of each copy in turn.
+ * @param copies 1 or more.
+ * @return GD_ERR_UNSUPPORTED for a partitioned game.  If one copy fails all do, with the base's status and words. */
+GD_API gd_status gd_derive_copies(gd_game **game, gd_game *base, size_t copies);
+
 /** A best response: y [size of the follower's block] from x [n], of which the follower's block is to be ignored.
  * Entries of y may be infinite, if the base's callbacks take them.
  * @return as the callbacks of gd_game_ops: 0, > 0 for "x is outside my domain", < 0 to abort. */

@@ -59,7 +59,10 @@ typedef struct gd_param {
 
 /** What a method is like. */
 enum {
-  GD_METHOD_LINEAR = 1 << 0 /**< on an affine game, unscaled, one step is an affine map of (x, memory) */
+  GD_METHOD_LINEAR = 1 << 0, /**< on an affine game, unscaled, one step is an affine map of (x, memory) */
+  /** what a step does to a variable depends on others through the game's evaluations alone, not through norms or inner
+   * products: copies of a game side by side (gd_derive_copies()) each step as they would alone */
+  GD_METHOD_LANEWISE = 1 << 1
 };
 
 /** A method.  Tables are static const and must outlive every stepper made from them. */

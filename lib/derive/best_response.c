@@ -138,7 +138,8 @@ static bool is_opposed(const gd_game *base) {
 
 static gd_status open_data(best_response *own, const gd_game *base, size_t follower) {
   const size_t players = gd_game_players(base);
-  GD_TRY(gdi_lanes_open(&own->lanes, &own->env, base, (gdi_lane_needs){1u << GD_PLAYER_GRADIENT, 1}));
+  GD_TRY(gdi_lanes_open(&own->lanes, &own->env, base,
+                        (gdi_lane_needs){.quantities = 1u << GD_PLAYER_GRADIENT, .vectors = 1}));
   own->block_sizes = gdi_allocate(&own->env, players - 1, sizeof *own->block_sizes);
   if (!own->block_sizes) return GD_ERR_MEMORY;
   own->follower = follower;

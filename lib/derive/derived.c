@@ -51,11 +51,11 @@ static void destroy(void *data) {
 
 static gd_status open_data(derived *own, const gd_game *base, const gdi_derivation *how) {
   GD_TRY(gdi_lanes_open(&own->lanes, &own->env, base, how->needs));
-  const size_t players = gd_game_players(base);
+  const size_t players = gd_game_players(base), factor = how->block_factor ? how->block_factor : 1;
   own->block_sizes = gdi_allocate(&own->env, players, sizeof *own->block_sizes);
   own->params = gdi_allocate(&own->env, how->params_size, 1);
   if (!own->block_sizes || !own->params) return GD_ERR_MEMORY;
-  for (size_t k = 0; k < players; k++) own->block_sizes[k] = gd_game_block_size(base, k);
+  for (size_t k = 0; k < players; k++) own->block_sizes[k] = factor * gd_game_block_size(base, k);
   memcpy(own->params, how->params, how->params_size);
   return GD_OK;
 }
@@ -66,8 +66,8 @@ static gd_game_ops complete_ops(const gd_game *base, const gdi_derivation *how, 
   ops.struct_size = sizeof ops;
   ops.name = name;
   ops.destroy = destroy;
-  if (!how->without_solution) ops.solution = solution;
-  if (gd_game_projects(base)) ops.project = project;
+  if (!ops.solution && !how->without_solution) ops.solution = solution;
+  if (!ops.project && gd_game_projects(base)) ops.project = project;
   return ops;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What all derived games share: lanes on the base, parameters, and a game around them whose blocks,
- * feasible set and solution are the base's. */
+ * feasible set and solution are the base's, unless it has its own. */
 #ifndef GDI_DERIVE_DERIVED_H
 #define GDI_DERIVE_DERIVED_H
 
@@ -29,6 +29,7 @@ typedef struct gdi_derivation {
   gdi_lane_needs needs;
   uint32_t traits;
   bool without_solution; /* where the base stands still the derived game may not */
+  size_t block_factor;   /* how many times as large blocks are; 0: as large */
 } gdi_derivation;
 
 /* The derived game; `params` are copied. */

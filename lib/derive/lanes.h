@@ -10,6 +10,7 @@
 #include "base/memory.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 
 typedef struct gdi_lane {
   gd_game *base;
@@ -21,6 +22,7 @@ typedef struct gdi_lane {
 typedef struct gdi_lane_needs {
   uint32_t quantities; /* as in gd_game_prepare */
   size_t vectors;      /* of scratch */
+  bool many;           /* gradients of many points */
 } gdi_lane_needs;
 
 typedef struct gdi_lanes {

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "game/game.h"
 #include "game/limits.h"
+#include "game/many.h"
 
 #include <limits.h>
 
@@ -185,4 +186,8 @@ gd_status gd_game_prepare(gd_game *game, uint32_t needs) {
   for (int k = 0; k < GDI_QUANTITIES; k++)
     if (needs & 1u << k) GD_TRY(prepare_one(game, (gd_quantity)k));
   return GD_OK;
+}
+
+gd_status gdi_game_prepare_many(gd_game *game) {
+  return game->shared->ops.gradient_many ? GD_OK : prepare_slot(game, GDI_SLOT_LANE);
 }

@@ -77,7 +77,7 @@ const gd_method gdi_method_alternating = {
     .summary = "players move in turn, each seeing the moves before its own",
     .source = "Goodfellow et al. 2014, Algorithm 1; Mescheder, Nowozin & Geiger 2017, The Numerics of GANs",
     .needs = 1u << GD_PLAYER_GRADIENT,
-    .traits = GD_METHOD_LINEAR,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_LANEWISE,
     .init = init,
     .step = step,
 };

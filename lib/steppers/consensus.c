@@ -47,7 +47,7 @@ const gd_method gdi_method_consensus = {
     .summary = "all players ascend at once and descend |v|^2 / 2",
     .source = "Mescheder, Nowozin & Geiger 2017, The Numerics of GANs, Algorithm 2",
     .needs = 1u << GD_VJP,
-    .traits = GD_METHOD_LINEAR,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_LANEWISE,
     .init = init,
     .step = step,
 };

@@ -55,7 +55,7 @@ const gd_method gdi_method_predictive = {
     GD_METHOD_HEAD(predictive, params_table),
     .summary = "predict by a fixed length, move by what is seen there",
     .source = "Yadav et al. 2018; Liang & Stokes 2019, Interaction Matters, Theorem 4",
-    .traits = GD_METHOD_LINEAR,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_LANEWISE,
     .init = init,
     .step = step,
     .mode_modulus = mode_modulus,

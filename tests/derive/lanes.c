@@ -17,7 +17,7 @@ static gd_status take_two(const gd_env *env, void *argument) {
   GD_TRY(gdi_env_copy(&own, env));
   GD_TRY(gd_game_create(&base, &spec));
   gdi_lanes lanes;
-  gd_status status = gdi_lanes_open(&lanes, &own, base, (gdi_lane_needs){1u << GD_VJP, 1});
+  gd_status status = gdi_lanes_open(&lanes, &own, base, (gdi_lane_needs){.quantities = 1u << GD_VJP, .vectors = 1});
   gd_game_destroy(base);
   for (int round = 0; round < 2 && status == GD_OK; round++) {
     gdi_lane *first = NULL, *second = NULL;

@@ -46,18 +46,19 @@ static inline gd_status every_plain_game(gd_game **game, size_t index, const gd_
   return model ? model->create_random(game, (index - EVERY_KINDS) % 2 ? 3 : 1, 11 + index, env) : GD_OK;
 }
 
-/* Even numbers: the plain games; odd ones: the consensus game of each.  *past beyond the last. */
+/* By threes: a plain game, its consensus game, and two copies of it, or one of a large one.  *past beyond the last. */
 static inline gd_status every_game_create(every_game *it, size_t index, const gd_env *env, bool *past) {
   *it = (every_game){0};
   gd_game *plain = NULL;
-  const gd_status status = every_plain_game(&plain, index / 2, env, past);
+  const gd_status status = every_plain_game(&plain, index / 3, env, past);
   if (status < 0 || *past) return status;
-  if (index % 2 == 0) {
+  if (index % 3 == 0) {
     it->game = plain;
     return GD_OK;
   }
   it->base = plain;
-  return gd_derive_consensus(&it->game, plain, 0.25);
+  if (index % 3 == 1) return gd_derive_consensus(&it->game, plain, 0.25);
+  return gd_derive_copies(&it->game, plain, gd_game_size(plain) <= EVERY_N / 2 ? 2 : 1);
 }
 
 /* for (EVERY_GAME(it)) ... */

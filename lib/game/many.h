@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Many points at once. */
+#ifndef GDI_GAME_MANY_H
+#define GDI_GAME_MANY_H
+
+#include <gamedyn/game.h>
+
+/* As gd_game_prepare() does for quantities: after this gd_game_gradient_many() allocates nothing. */
+gd_status gdi_game_prepare_many(gd_game *game);
+
+#endif
