@@ -44,6 +44,11 @@ typedef struct gd_ensemble_options {
    * then end with GD_STOP_REQUESTED, and those that have not begun never do. */
   int (*progress)(void *context, size_t done);
   void *context; /**< for prepare and progress */
+  /** Members that run side by side as copies of the game (gd_derive_copies()), for games whose gradient_many makes
+   * vectors of them; 0 (default) or 1: one by one.  Results are those of members run one by one if gradient_many
+   * gives the bits of gradient; counts are of calls for a whole group, and may name jvps what would be vjps.  A group
+   * whose members differ in parameters, or of which one fails or comes near divergence_norm, is run one by one. */
+  size_t lanes;
 } gd_ensemble_options;
 
 /** Fill in the defaults; use the macro gd_ensemble_options_init(&options). */
@@ -58,7 +63,9 @@ GD_API void gd_ensemble_options_init_sized(gd_ensemble_options *options, size_t 
  * Memory: n numbers and a gd_run_result for each member, and what two runs need for each thread.
  * @param options NULL: defaults.
  * @return GD_ERR_UNSUPPORTED if an executor is set and the game lacks GD_THREAD_SAFE or has several ranks, whose sums
- * want one order; what gd_stepper_create() returns; GD_ERR_MEMORY, also when a member runs out of it. */
+ * want one order; with lanes, if the method lacks GD_METHOD_LANEWISE or needs products that the game differences,
+ * there are draws, observers or ranks, or another rule than max_steps, gradient_tolerance and divergence_norm is set;
+ * what gd_stepper_create() returns; GD_ERR_MEMORY, also when a member runs out of it. */
 GD_API gd_status gd_ensemble_run(gd_ensemble **ensemble, const gd_game *game, const gd_method *method,
                                  const gd_ensemble_options *options);
 GD_API void gd_ensemble_destroy(gd_ensemble *ensemble); /**< NULL is a no-op */

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/sized.h"
-#include "ensemble/worker.h"
+#include "ensemble/group.h"
 #include "run/options.h"
 
 #include <math.h>
@@ -89,20 +89,21 @@ static gd_status read_options(gdi_ensemble_plan *plan, const gd_ensemble_options
   gd_eval_options_init(&plan->eval);
   if (own->eval)
     GD_TRY(gdi_sized_read(&plan->eval, sizeof plan->eval, own->eval, sizeof plan->eval, "gd_eval_options"));
-  return gdi_run_options_read(&plan->run, own->run);
+  GD_TRY(gdi_run_options_read(&plan->run, own->run));
+  return own->lanes > 1 ? gdi_group_check(plan) : GD_OK;
 }
 
 static int run_in_order(gdi_crew *crew, size_t count) {
   int code = 0;
-  for (size_t k = 0; k < count && code == 0; k++) code = gdi_crew_run_member(crew, k);
+  for (size_t k = 0; k < count && code == 0; k++) code = gdi_crew_run_task(crew, k);
   return code;
 }
 
 static gd_status run_all(gdi_crew *crew) {
   const gd_executor *executor = gd_game_env(crew->plan->game)->executor;
-  const size_t count = crew->ensemble->count;
+  const size_t count = gdi_crew_tasks(crew);
   const int code =
-      executor ? executor->run_all(executor->context, count, gdi_crew_run_member, crew) : run_in_order(crew, count);
+      executor ? executor->run_all(executor->context, count, gdi_crew_run_task, crew) : run_in_order(crew, count);
   if (crew->failure < 0) return gdi_fail(crew->failure, "%s", crew->words);
   return code ? gdi_fail(GD_ERR_CALLBACK, "executor->run_all returned %d", code) : GD_OK;
 }

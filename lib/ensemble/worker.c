@@ -6,6 +6,7 @@
 #include "ensemble/worker.h"
 
 #include "base/error.h"
+#include "ensemble/group.h"
 #include "steppers/settings.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 /* ---- workers ---- */
 
 static void destroy_worker(gdi_worker *worker, const gdi_env *env) {
+  gdi_group_destroy(worker->group, env);
   gdi_release(env, worker->x);
   gd_stepper_destroy(worker->stepper);
   gd_game_destroy(worker->game);
@@ -27,7 +29,8 @@ static gd_status fill_worker(gdi_worker *worker, const gdi_crew *crew) {
   GD_TRY(gd_stepper_create(&worker->stepper, worker->game, plan->method));
   GD_TRY(gd_stepper_set_scaling(worker->stepper, plan->options.scaling));
   worker->x = gdi_allocate(&crew->ensemble->env, crew->ensemble->n, sizeof *worker->x);
-  return worker->x ? GD_OK : GD_ERR_MEMORY;
+  if (!worker->x) return GD_ERR_MEMORY;
+  return plan->options.lanes > 1 ? gdi_group_create(&worker->group, worker, crew) : GD_OK;
 }
 
 /* Under the lock, or before there are threads. */
@@ -65,7 +68,16 @@ void gdi_crew_close(gdi_crew *crew) {
 /* Members under way end at their next step. */
 static void stop_all(gdi_crew *crew) {
   crew->stopping = true;
-  for (gdi_worker *worker = crew->all; worker; worker = worker->other) gd_stepper_request_stop(worker->stepper);
+  for (gdi_worker *worker = crew->all; worker; worker = worker->other) {
+    gd_stepper_request_stop(worker->stepper);
+    if (worker->group) gd_stepper_request_stop(worker->group->stepper);
+  }
+}
+
+/* Requests that nobody has heard in time are none any more. */
+static void forget_requests(gdi_worker *worker) {
+  gd_stepper_take_stop_request(worker->stepper);
+  if (worker->group) gd_stepper_take_stop_request(worker->group->stepper);
 }
 
 /* The ensemble cannot go on. */
@@ -77,9 +89,7 @@ static void give_up(gdi_crew *crew, gd_status status) {
   stop_all(crew);
 }
 
-/* ---- one member ---- */
-
-/* A worker that no old request to stop can reach; NULL if there is nothing more to do. */
+/* NULL if there is nothing more to do. */
 static gdi_worker *take_worker(gdi_crew *crew) {
   gdi_worker *worker = NULL;
   pthread_mutex_lock(&crew->lock);
@@ -87,7 +97,7 @@ static gdi_worker *take_worker(gdi_crew *crew) {
     worker = crew->idle;
     if (worker) {
       crew->idle = worker->idle;
-      gd_stepper_take_stop_request(worker->stepper);
+      forget_requests(worker);
     } else {
       const gd_status status = add_worker(crew, &worker);
       if (status < 0) give_up(crew, status);
@@ -97,19 +107,28 @@ static gdi_worker *take_worker(gdi_crew *crew) {
   return worker;
 }
 
-/* Back to the idle ones, and the news to whoever wants it. */
-static void return_worker(gdi_crew *crew, gdi_worker *worker, gd_status status) {
-  const gd_ensemble_options *options = &crew->plan->options;
+static void return_worker(gdi_crew *crew, gdi_worker *worker) {
   pthread_mutex_lock(&crew->lock);
   worker->idle = crew->idle;
   crew->idle = worker;
-  crew->done++;
+  pthread_mutex_unlock(&crew->lock);
+}
+
+/* So many more members are done, or the ensemble cannot go on; whether it goes on. */
+static bool report(gdi_crew *crew, size_t members, gd_status status) {
+  const gd_ensemble_options *options = &crew->plan->options;
+  pthread_mutex_lock(&crew->lock);
+  crew->done += members;
   if (status < 0)
     give_up(crew, status);
   else if (options->progress && !crew->stopping && options->progress(options->context, crew->done))
     stop_all(crew);
+  const bool go_on = !crew->stopping;
   pthread_mutex_unlock(&crew->lock);
+  return go_on;
 }
+
+/* ---- one member ---- */
 
 /* The words of a failure begin with whose it is; those of calls within follow, if there are any. */
 static gd_status ask_to_prepare(const gd_ensemble_options *options, gdi_worker *worker, size_t member) {
@@ -123,7 +142,7 @@ static gd_status ask_to_prepare(const gd_ensemble_options *options, gdi_worker *
                   within[0] ? ": " : "", within);
 }
 
-static gd_status prepare(const gdi_ensemble_plan *plan, gdi_worker *worker, size_t member) {
+gd_status gdi_worker_prepare(gdi_worker *worker, const gdi_ensemble_plan *plan, size_t member) {
   const gd_ensemble_options *options = &plan->options;
   const size_t n = gd_game_size(worker->game);
   gd_draw draw;
@@ -149,18 +168,52 @@ static gd_status keep_words(const gd_ensemble *ensemble, gdi_member *member) {
 
 static gd_status run_member(gd_ensemble *ensemble, const gdi_ensemble_plan *plan, gdi_worker *worker, size_t k) {
   gdi_member *member = &ensemble->members[k];
-  member->status = prepare(plan, worker, k);
+  *member = gdi_member_absent();
+  member->status = gdi_worker_prepare(worker, plan, k);
   if (member->status >= 0) member->status = gd_run(worker->stepper, worker->x, &plan->run, &member->result);
   memcpy(ensemble->points + k * ensemble->n, worker->x, ensemble->n * sizeof *worker->x);
   if (member->status == GD_ERR_MEMORY) return GD_ERR_MEMORY;
   return member->status < 0 ? keep_words(ensemble, member) : GD_OK;
 }
 
-int gdi_crew_run_member(void *context, size_t member) {
+/* ---- tasks ---- */
+
+/* Members to a task. */
+static size_t lanes_of(const gdi_crew *crew) {
+  const size_t lanes = crew->plan->options.lanes;
+  return lanes > 1 ? lanes : 1;
+}
+
+size_t gdi_crew_tasks(const gdi_crew *crew) {
+  const size_t lanes = lanes_of(crew), count = crew->ensemble->count;
+  return count / lanes + (count % lanes > 0);
+}
+
+static gd_status run_one_by_one(gdi_crew *crew, gdi_worker *worker, size_t first, size_t count) {
+  gd_status status = GD_OK;
+  bool go_on = true;
+  for (size_t k = first; k < first + count && go_on; k++) {
+    status = run_member(crew->ensemble, crew->plan, worker, k);
+    go_on = report(crew, 1, status);
+  }
+  return status;
+}
+
+static gd_status run_group(gdi_crew *crew, gdi_worker *worker, size_t first, size_t count) {
+  bool alike = false;
+  const gd_status status = gdi_group_run(worker, crew, first, count, &alike);
+  if (status == GD_OK && !alike) return run_one_by_one(crew, worker, first, count);
+  report(crew, count, status);
+  return status;
+}
+
+int gdi_crew_run_task(void *context, size_t task) {
   gdi_crew *crew = context;
+  const size_t lanes = lanes_of(crew), first = task * lanes, rest = crew->ensemble->count - first;
   gdi_worker *worker = take_worker(crew);
   if (!worker) return GD_OK;
-  const gd_status status = run_member(crew->ensemble, crew->plan, worker, member);
-  return_worker(crew, worker, status);
+  const gd_status status =
+      (worker->group ? run_group : run_one_by_one)(crew, worker, first, rest < lanes ? rest : lanes);
+  return_worker(crew, worker);
   return status;
 }

@@ -12,6 +12,7 @@ typedef struct gdi_worker {
   gd_game *game;
   gd_stepper *stepper;
   double *x;                /* [n], so that threads do not write to the same cache lines */
+  struct gdi_group *group;  /* NULL: members run one by one */
   struct gdi_worker *other; /* the next of all workers */
   struct gdi_worker *idle;  /* the next of the idle ones */
 } gdi_worker;
@@ -41,7 +42,11 @@ typedef struct gdi_crew {
 gd_status gdi_crew_open(gdi_crew *crew, gd_ensemble *ensemble, const gdi_ensemble_plan *plan);
 void gdi_crew_close(gdi_crew *crew);
 
-/* A task for an executor; crew is a gdi_crew *.  Returns a status. */
-int gdi_crew_run_member(void *crew, size_t member);
+/* Tasks for an executor: how many, and one of them; crew is a gdi_crew *.  Returns a status. */
+size_t gdi_crew_tasks(const gdi_crew *crew);
+int gdi_crew_run_task(void *crew, size_t task);
+
+/* Make the worker's stepper, generator, draws and x the member's, and let the caller change them. */
+gd_status gdi_worker_prepare(gdi_worker *worker, const gdi_ensemble_plan *plan, size_t member);
 
 #endif

@@ -171,6 +171,26 @@ void gdi_params_copy_schedules(gdi_params *params, const gdi_params *from) {
   params->scheduled = from->scheduled;
 }
 
+static size_t value_bytes(const gdi_params *params) {
+  return params->table.count * params->n_players * sizeof *params->values;
+}
+
+void gdi_params_adopt(gdi_params *params, const gdi_params *from) {
+  memcpy(params->values, from->values, value_bytes(params));
+  gdi_params_copy_schedules(params, from);
+  gdi_params_show(params, 0);
+}
+
+static bool same_schedule(gdi_param_schedule one, gdi_param_schedule other) {
+  return one.factor == other.factor && one.context == other.context;
+}
+
+bool gdi_params_agree(const gdi_params *params, const gdi_params *other) {
+  for (size_t k = 0; k < params->table.count; k++)
+    if (!same_schedule(params->schedules[k], other->schedules[k])) return false;
+  return memcmp(params->values, other->values, value_bytes(params)) == 0;
+}
+
 void gdi_params_schedule(gdi_params *params, size_t index, gd_schedule_fn *factor, void *context) {
   params->schedules[index] = (gdi_param_schedule){factor, context};
   params->scheduled = false;

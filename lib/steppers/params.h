@@ -60,7 +60,10 @@ gd_status gdi_params_refresh(gdi_params *params, uint64_t step);
 /* The same outside a step, where a schedule that gives NaN is no failure yet: it will be one of the next step. */
 void gdi_params_show(gdi_params *params, uint64_t step);
 void gdi_params_schedule(gdi_params *params, size_t index, gd_schedule_fn *factor, void *context);
-/* Give one set the schedules of another of the same table. */
+/* Give one set the schedules, or everything, of another of the same table and as many players. */
 void gdi_params_copy_schedules(gdi_params *params, const gdi_params *from);
+void gdi_params_adopt(gdi_params *params, const gdi_params *from);
+/* Whether two such sets are the same, bit by bit. */
+bool gdi_params_agree(const gdi_params *params, const gdi_params *other);
 
 #endif

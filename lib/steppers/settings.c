@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* settings.c -- a stepper made new without being made again. */
+/* settings.c -- a stepper made new without being made again, or made to do as another does. */
 #include "steppers/settings.h"
 
 #include "steppers/stepper.h"
@@ -12,4 +12,16 @@ gd_status gdi_stepper_renew(gd_stepper *stepper, const char *scaling) {
   gdi_params_renew(&stepper->scaling.params);
   gd_stepper_reset(stepper);
   return GD_OK;
+}
+
+gd_status gdi_stepper_adopt(gd_stepper *stepper, const gd_stepper *from) {
+  GD_TRY(gdi_stepper_renew(stepper, gd_stepper_scaling(from)));
+  gdi_params_adopt(&stepper->params, &from->params);
+  gdi_params_adopt(&stepper->scaling.params, &from->scaling.params);
+  return GD_OK;
+}
+
+bool gdi_stepper_agrees(const gd_stepper *stepper, const gd_stepper *other) {
+  return stepper->scaling.method == other->scaling.method && gdi_params_agree(&stepper->params, &other->params) &&
+         gdi_params_agree(&stepper->scaling.params, &other->scaling.params);
 }

@@ -9,4 +9,9 @@
  * changes: GD_ERR_MEMORY, GD_ERR_NAME. */
 gd_status gdi_stepper_renew(gd_stepper *stepper, const char *scaling);
 
+/* Take over the settings of another stepper of this method and of as many players, and begin anew with them. */
+gd_status gdi_stepper_adopt(gd_stepper *stepper, const gd_stepper *from);
+/* Whether two such steppers have the same settings, bit by bit. */
+bool gdi_stepper_agrees(const gd_stepper *stepper, const gd_stepper *other);
+
 #endif

@@ -42,7 +42,7 @@ static void compare_with_single_runs(const test_game *kind, const char *method, 
     gd_run_result alone, member;
     run_alone(game, method, &options, k, x, &alone);
     assert_ok(gd_ensemble_result(ensemble, k, &member));
-    assert_same_result(&member, &alone);
+    assert_same_result(&member, &alone, true);
     ck_assert_mem_eq(gd_ensemble_point(ensemble, k), x, gd_game_size(game) * sizeof *x);
   }
   gd_ensemble_destroy(ensemble);
@@ -102,7 +102,7 @@ START_TEST(draws_are_those_of_the_game_if_nothing_else_is_said) {
   assert_ok(gd_game_configure(game, &eval));
   options.eval = NULL;
   gd_ensemble *as_configured = ensemble_of(game, GD_SIMULTANEOUS, &options);
-  assert_same_ensembles(told, as_configured, 2);
+  assert_same_ensembles(told, as_configured, 2, true);
   gd_draw draw;
   gd_counts counts;
   ck_assert(gd_game_get_draw(game, &draw));
