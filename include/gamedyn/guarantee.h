@@ -58,15 +58,19 @@ typedef struct gd_game_constants {
   double alpha, beta;            /**< Theorem 1; NaN if A or B is not positive semidefinite */
   double lambda_min, lambda_max; /**< of C C', C = d2U/dtheta domega; lambda_min 0 if p != q or C is rank-deficient */
   double lambda_min_nonzero;     /**< smallest nonzero one, which drives the rate on the range of C */
-  size_t rank;    /**< of C; singular values up to max(p,q) eps sigma_max (1e-8 if J is differenced) are 0 */
+  size_t rank;    /**< of C; singular values up to max(p,q) eps sigma_max (1e-8 if J is differenced) are 0; (size_t)-1
+                     by products alone, which do not count zeros */
   bool bilinear;  /**< A and B vanish (up to 1e-8 |J| if J is differenced), as Theorems 3 to 6 ask */
   bool estimated; /**< worst over samples of a ball, so an estimate from inside; false: exact */
   double reserved[8];
 } gd_game_constants;
 
 /** At x [n] exactly (radius 0, or an affine game), else the worst over `samples` random points
- * of the ball of that radius around x, said to be estimated.
- * @return GD_ERR_HYPOTHESIS unless the game has two players and is GD_ZERO_SUM. */
+ * of the ball of that radius around x, said to be estimated.  Above the game's dense_limit from products alone: rank is
+ * then not counted, and lambda_min of a square C is its smallest nonzero value, which is the least if C has full rank.
+ * @return GD_ERR_HYPOTHESIS unless the game has two players and is GD_ZERO_SUM; GD_NOT_CONVERGED if a solver by
+ * products ran out of them: the constants are then what it had; GD_ERR_UNSUPPORTED for a large game spread over
+ * processes. */
 GD_API gd_status gd_game_constants_at(gd_game *game, const double *x, double radius, size_t samples, uint64_t seed,
                                       gd_game_constants *constants);
 

@@ -7,11 +7,15 @@
  *     beta   = greatest eigenvalue of M M', M = -J        |J|_2^2
  *     lambda = extreme eigenvalues of C C'                squares of the singular values of C
  *
- * J is assembled once a point.  Over a ball the worst of sampled points is taken, which the true constants can only
- * exceed: a lower estimate of beta and lambda_max, an upper one of alpha and lambda_min. */
+ * J is assembled once a point; constants_large.c does with products where it cannot be.  Over a ball the worst of
+ * sampled points is taken, which the true constants can only exceed: a lower estimate of beta and lambda_max, an upper
+ * one of alpha and lambda_min. */
+#include "theory/constants.h"
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/vector.h"
+#include "game/limits.h"
+#include "theory/point.h"
 
 #include <float.h>
 #include <gamedyn/guarantee.h>
@@ -19,13 +23,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Entries of a differenced J are in doubt by this much, relative to |J|: some times eps^(2/3). */
-static const double difference_doubt = 1e-8;
-
 typedef struct workspace {
   gdi_env env;
   gd_game *game;
   size_t n, p, q;
+  bool dense;     /* J may be assembled */
   double doubt;   /* entries of J below doubt |J| may be zeros */
   double *J;      /* [n by n] */
   double *block;  /* [n by n], room for A, B, C and a copy of J in turn */
@@ -42,14 +44,16 @@ static void release(workspace *w) {
 static gd_status prepare(workspace *w, gd_game *game) {
   const size_t n = gd_game_size(game);
   *w = (workspace){.game = game, .n = n, .p = gd_game_block_size(game, 0), .q = gd_game_block_size(game, 1)};
-  w->doubt = gd_game_source(game, GD_JACOBIAN) == GD_SOURCE_DIFFERENCED ? difference_doubt : 0;
+  w->dense = gdi_game_may_be_dense(game);
+  w->doubt = gd_game_source(game, w->dense ? GD_JACOBIAN : GD_JVP) == GD_SOURCE_DIFFERENCED ? GDI_DIFFERENCE_DOUBT : 0;
   GD_TRY(gdi_env_copy(&w->env, gd_game_env(game)));
+  w->values = gdi_allocate(&w->env, 2 * n, sizeof *w->values);
+  if (!w->values) return GD_ERR_MEMORY;
+  w->point = w->values + n;
+  if (!w->dense) return gdi_point_check_products(game, "gd_game_constants_at");
   w->J = gdi_allocate(&w->env, n * n, sizeof *w->J);
   w->block = gdi_allocate(&w->env, n * n, sizeof *w->block);
-  w->values = gdi_allocate(&w->env, 2 * n, sizeof *w->values);
-  if (!w->J || !w->block || !w->values) return GD_ERR_MEMORY;
-  w->point = w->values + n;
-  return GD_OK;
+  return w->J && w->block ? GD_OK : GD_ERR_MEMORY;
 }
 
 /* block = the rows by columns block of J from (row, column) on. */
@@ -72,9 +76,8 @@ static gd_status own_block(workspace *w, size_t start, size_t side, double *leas
   return GD_OK;
 }
 
-/* sqrt(alpha), from least eigenvalues a of A and b of B; within rounding of 0 counts as 0. */
-static double square_root_of_alpha(const workspace *w, double a, double b, double norm) {
-  const double least = fmin(a, b), rounding = fmax((double)w->n * DBL_EPSILON, w->doubt) * norm;
+double gdi_square_root_of_alpha(double a, double b, double rounding) {
+  const double least = fmin(a, b);
   return least >= 0 ? least : least >= -rounding ? 0 : NAN;
 }
 
@@ -95,13 +98,14 @@ static gd_status interaction(workspace *w, gd_game_constants *constants) {
 /* All constants at x, exactly. */
 static gd_status at_point(workspace *w, const double *x, gd_game_constants *constants) {
   double a, b, entry = 0;
+  if (!w->dense) return gdi_constants_by_products(w->game, x, w->doubt, constants);
   GD_TRY(gd_game_jacobian(w->game, x, w->J, w->n));
   copy_block(w, 0, 0, w->n, w->n);
   GD_TRY(gdi_singular_values(&w->env, w->n, w->n, w->block, w->n, w->values, NULL, NULL));
   const double norm = w->values[0];
   GD_TRY(own_block(w, 0, w->p, &a, &entry));
   GD_TRY(own_block(w, w->p, w->q, &b, &entry));
-  const double root = square_root_of_alpha(w, a, b, norm);
+  const double root = gdi_square_root_of_alpha(a, b, fmax((double)w->n * DBL_EPSILON, w->doubt) * norm);
   *constants = (gd_game_constants){.alpha = root * root, .beta = isnan(root) ? NAN : norm * norm};
   constants->bilinear = entry <= w->doubt * norm;
   return interaction(w, constants);
@@ -134,16 +138,18 @@ static void random_point(workspace *w, const double *x, double radius, gd_rng *r
 static gd_status over_ball(workspace *w, const double *x, double radius, size_t samples, uint64_t seed,
                            gd_game_constants *worst) {
   const gd_rng parent = gd_rng_make(seed, 0);
-  GD_TRY(at_point(w, x, worst));
-  for (size_t k = 0; k < samples; k++) {
+  gd_status caveat = at_point(w, x, worst);
+  for (size_t k = 0; k < samples && caveat >= 0; k++) {
     gd_game_constants here;
     gd_rng rng = gd_rng_split(&parent, k);
     random_point(w, x, radius, &rng);
-    GD_TRY(at_point(w, w->point, &here));
+    const gd_status status = at_point(w, w->point, &here);
+    if (status < 0) return status;
+    if (status > 0) caveat = status;
     keep_worst(worst, &here);
   }
   worst->estimated = true;
-  return GD_OK;
+  return caveat;
 }
 
 static gd_status check(const gd_game *game, const double *x, double radius, size_t samples) {

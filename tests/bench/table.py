@@ -15,10 +15,11 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("bilinear", "small", "update")
-SLOW_PROGRAMS = ("assignment", "implicit", "krylov", "spectra")  # once, in the first round: their work takes seconds
+SLOW_PROGRAMS = ("assignment", "scale", "implicit", "krylov", "spectra")  # once, in the first round: their work takes seconds
 PEERS = ("numpy", "torch")
 SLOW_PEERS = ("scipy",)  # beside the slow programs
 SIZES = (500, 1000, 2000)
+SCALES = (1000, 10000, 100000, 1000000)
 LENGTHS = (1000, 10000, 100000, 1000000, 10000000)
 
 
@@ -46,6 +47,11 @@ def rows():
     yield "spectrum n=1000: dgeev", "spectrum.general.spectrum", "spectrum.general.dgeev", 1 / 1.05
     yield "implicit step n=2000: fresh LU", "implicit.2000.step", "implicit.2000.fresh_factors", 100
     yield "implicit step n=2000: reading its factors", "implicit.2000.step", "implicit.2000.read", None
+    for n in SCALES[1:]:
+        what = f"constants and kind of n={n:.0e}: 10 x n={n // 10:.0e}"
+        yield what, f"scale.{n}.library", f"scale.{n}.tenfold", None
+    yield "constants and kind of n=1e+06: 10 minutes", "scale.1000000.library", "scale.1000000.minutes", 1
+    yield "constants and kind of n=1e+06: products of 1e+03", "scale.1000000.products", "scale.1000.products", None
     for n, required in ((512, 5), (2048, 2)):
         yield f"Wasserstein-1 of {n} points: scipy", f"wasserstein.{n}.library", f"wasserstein.{n}.scipy", required
     for n, required in ((10000, 1.9), (100000, 1.3)):

@@ -103,8 +103,12 @@ START_TEST(measures_the_field) {
   assert_close(c.monotonicity, -1, 1e-15, 0);
   assert_close(c.rotation, 2, 1e-15, 0);
   assert_close(c.spectral_abscissa, -1, 1e-15, 0);
-  options.dense_limit = 1;
-  assert_fails(gd_field_constants_at(game, origin, &options, &c), GD_ERR_UNSUPPORTED, "dense_limit = 1");
+  options.dense_limit = 1; /* by products */
+  assert_ok(gd_field_constants_at(game, origin, &options, &c));
+  assert_close(c.lipschitz, sqrt(5), 1e-14, 0);
+  assert_close(c.monotonicity, -1, 1e-14, 0);
+  assert_close(c.rotation, 2, 1e-14, 0);
+  assert_close(c.spectral_abscissa, -1, 1e-14, 0);
   options.struct_size = 1;
   assert_fails(gd_field_constants_at(game, origin, &options, &c), GD_ERR_STRUCT, "gd_spectrum_options");
   gd_game_destroy(game);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A point of a game seen through products alone, and what classifications have in common. */
+#ifndef GDI_THEORY_POINT_H
+#define GDI_THEORY_POINT_H
+
+#include <gamedyn/rates.h>
+
+/* Norms and extreme eigenvalues from products, each GD_NOT_CONVERGED with a lower bound where products run out.
+ * `options` limit the solvers. */
+gd_status gdi_largest_singular_value(gd_operator *op, const gd_spectrum_options *options, double *value);
+/* Largest eigenvalue of (sign A + sign A')/2. */
+gd_status gdi_largest_symmetric(gd_operator *op, double sign, const gd_spectrum_options *options, double *value);
+/* Real and imaginary part of the eigenvalue first in order `which`; NaN if it was not found. */
+gd_status gdi_extreme_eigenvalue(gd_operator *op, gd_which which, const gd_spectrum_options *options, double *re,
+                                 double *im);
+
+/* GD_ERR_UNSUPPORTED, in the name of `what`, if the game's J cannot be looked at through products. */
+gd_status gdi_point_check_products(const gd_game *game, const char *what);
+
+/* classify.c, densely, and classify_large.c, from products; c is all 0 but for gradient_norm and stationary. */
+gd_status gdi_classify_densely(gd_game *game, const double *x, double tolerance, gd_classification *c);
+gd_status gdi_classify_by_products(gd_game *game, const double *x, double tolerance, gd_classification *c);
+
+#endif
