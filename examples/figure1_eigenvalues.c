@@ -6,7 +6,8 @@
  * them towards 1; where |Im/Re| is large they come inside only at last, for h < 2 |Re| / |lambda|^2.  The
  * consensus field's Jacobian A = J - gamma J'J has its eigenvalues turned to the left and allows longer steps.
  *
- * The game is min over theta, max over omega of theta' C omega + a (|theta|^2 - |omega|^2) / 2, C standard normal.
+ * The game is min over theta, max over omega of theta' C omega + a (|theta|^2 - |omega|^2) / 2, C standard normal, or
+ * one from files.
  * Tested: one step's spectral radius, from the derivative of the step itself, is below 1 at the step sizes that the
  * corollary allows and not below 1 at those it does not; and the bound of Lemma 9 on |Im/Re|. */
 #include <gamedyn/gamedyn.h>
@@ -14,20 +15,14 @@
 #include <stdlib.h>
 
 #include "support/die.h"
-#include "support/options.h"
 #include "support/plot.h"
+#include "support/problem.h"
+#include "support/quotient.h"
 #include "support/table.h"
 
-enum { STEP_SIZES = 4, MOST_SIZE = 50, MOST_VARIABLES = 2 * MOST_SIZE, FIELDS = 2 };
+enum { STEP_SIZES = 4, FIELDS = 2 };
 /* Multiples of the longest step that the consensus field allows. */
 static const double SHARES[STEP_SIZES] = {1.05, 0.6, 0.3, 0.1};
-static const double ORIGIN[MOST_VARIABLES];
-
-typedef struct settings {
-  uint64_t size, seed;
-  double gamma, curvature;
-  const char *csv, *plot;
-} settings;
 
 typedef struct field_steps {
   const char *name, *title;
@@ -37,19 +32,6 @@ typedef struct field_steps {
   double ratio;                   /* largest |Im/Re| */
   gd_spectrum *steps[STEP_SIZES]; /* eigenvalues of one step, I + h A */
 } field_steps;
-
-static gd_game *rotating_game(const settings *set) {
-  const size_t n = set->size;
-  double *C = new_numbers(n * n), *A = new_numbers(n * n);
-  gd_rng rng = gd_rng_make(set->seed, 0);
-  gd_rng_fill_normal(&rng, n * n, C);
-  for (size_t k = 0; k < n; k++) A[k * (n + 1)] = set->curvature;
-  gd_game *game = NULL;
-  must_for("--curvature", gd_model_quadratic(&game, n, n, A, n, A, n, C, n, NULL));
-  free(C);
-  free(A);
-  return game;
-}
 
 static double largest_ratio(const gd_spectrum *spectrum) {
   double ratio = 0.0;
@@ -66,30 +48,39 @@ static gd_spectrum *spectrum_of(gd_operator *op) {
   return spectrum;
 }
 
-static void look_at(field_steps *field) {
+static void look_at(field_steps *field, const double *x) {
   gd_operator *jacobian = NULL;
-  must(gd_operator_jacobian(&jacobian, field->game, ORIGIN));
+  must(gd_operator_jacobian(&jacobian, field->game, x));
   field->eigenvalues = spectrum_of(jacobian);
   field->ratio = largest_ratio(field->eigenvalues);
   must(gd_spectrum_largest_euler_step(field->eigenvalues, &field->largest_step));
 }
 
-static void take_steps(field_steps *field, const double *step_sizes) {
+static void take_steps(field_steps *field, const double *x, const double *step_sizes) {
   gd_stepper *stepper = NULL;
   must(gd_stepper_create_named(&stepper, field->game, GD_SIMULTANEOUS));
   for (size_t k = 0; k < STEP_SIZES; k++) {
     gd_operator *map = NULL;
     must(gd_stepper_set(stepper, GD_STEP_SIZE, step_sizes[k]));
-    must(gd_stepper_map(&map, stepper, ORIGIN));
+    must(gd_stepper_map(&map, stepper, x));
     field->steps[k] = spectrum_of(map);
   }
   gd_stepper_destroy(stepper);
 }
 
+/* --step is the longest one; else that lies a little above what either field allows, or moves modes about as far as
+ * they are away if neither allows any. */
+static void choose_steps(const common_options *common, const field_steps *fields, double *step_sizes) {
+  const double allowed = fmax(fields[1].largest_step, fields[0].largest_step);
+  const double unit = allowed > 0 ? allowed : 1.0 / gd_spectrum_radius(fields[0].eigenvalues);
+  for (size_t k = 0; k < STEP_SIZES; k++) {
+    step_sizes[k] = common->step > 0 ? common->step * SHARES[k] / SHARES[0] : unit * SHARES[k];
+  }
+}
+
 static void field_destroy(field_steps *field) {
   for (size_t k = 0; k < STEP_SIZES; k++) gd_spectrum_destroy(field->steps[k]);
   gd_spectrum_destroy(field->eigenvalues);
-  gd_game_destroy(field->game);
 }
 
 /* Does the step contract exactly when Corollary 5 says so?  Within rounding of the border nothing is claimed. */
@@ -161,8 +152,9 @@ static void draw_points(FILE *script, const field_steps *field, size_t k) {
 
 static void draw_panel(FILE *script, const field_steps *field, const double *step_sizes) {
   for (size_t k = 0; k < STEP_SIZES; k++) draw_points(script, field, k);
-  fprintf(script, "set title \"%s\\nlargest |Im/Re| %.3g, stable for h < %.3g\" font ',13'\n", field->title,
-          field->ratio, field->largest_step);
+  char stable[40] = "no step is stable";
+  if (field->largest_step > 0) snprintf(stable, sizeof stable, "stable for h < %.3g", field->largest_step);
+  fprintf(script, "set title \"%s\\nlargest |Im/Re| %.3g, %s\" font ',13'\n", field->title, field->ratio, stable);
   fprintf(script,
           "plot cos(t), sin(t) with lines linetype 7 linewidth 1.5 notitle, "
           "$%s0 using 1:2:3:4 with vectors nohead linewidth 0.7 linecolor rgb '#aaaaaa' notitle",
@@ -190,44 +182,66 @@ static void draw(const char *path, const field_steps *fields, const double *step
   plot_close(picture);
 }
 
-int main(int argc, char **argv) {
-  settings set = {.size = 5, .seed = 1, .gamma = 1.0, .curvature = 0.1};
+static common_options read_options(int argc, char **argv, double *curvature) {
+  common_options common = options_default();
+  *curvature = -1.0;
   const option_row rows[] = {
-      {"size", "P", "variables per player", OPTION_COUNT, &set.size, 1, MOST_SIZE},
-      {"seed", "N", "seed of C", OPTION_COUNT, &set.seed, 0, UINT64_MAX},
-      {"gamma", "G", "how much consensus", OPTION_NONNEGATIVE, &set.gamma, 0, 0},
-      {"curvature", "A", "curvature a of both players", OPTION_POSITIVE, &set.curvature, 0, 0},
-      {"csv", "FILE", "write the eigenvalues: field,step_size,re,im", OPTION_OUTPUT, &set.csv, 0, 0},
-      {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &set.plot, 0, 0}};
+      {"curvature", "A", "added to the curvature of both players (default 0.1, with files 0)", OPTION_NONNEGATIVE,
+       curvature, 0, 0},
+      {"gamma", "G", "how much consensus", OPTION_NONNEGATIVE, &common.gamma, 0, 0},
+      {"step", "H", "the longest of the four step sizes, in place of the program's", OPTION_POSITIVE, &common.step, 0,
+       0},
+      {"csv", "FILE", "write the eigenvalues: field,step_size,re,im", OPTION_OUTPUT, &common.csv, 0, 0}};
   const usage_text usage = {
       .purpose =
           "Figure 1 of Mescheder, Nowozin & Geiger 2017: the eigenvalues of a step and the unit circle, without and\n"
           "with consensus.",
-      .details = "The game is theta' C omega + a (|theta|^2 - |omega|^2) / 2, C standard normal.\n"
-                 "Tested: a step contracts exactly when Corollary 5 says so, and the bound of Lemma 9 on |Im/Re|.",
+      .details =
+          "Without files the game is theta' C omega + a (|theta|^2 - |omega|^2) / 2, C standard normal.  Idle\n"
+          "directions are left out.  Tested: a step contracts exactly when Corollary 5 says so, and the bound of\n"
+          "Lemma 9 on |Im/Re|.",
       .rows = rows,
-      .n_rows = sizeof rows / sizeof *rows};
-  options_parse(NULL, &usage, argc, argv);
+      .n_rows = sizeof rows / sizeof *rows,
+      .common = "matrix matrix-a matrix-b size seed plot"};
+  options_parse(&common, &usage, argc, argv);
+  if (*curvature < 0) *curvature = problem_has_files(&common) ? 0.0 : 0.1;
+  return common;
+}
 
-  field_steps fields[FIELDS] = {{.name = "plain", .title = "without consensus", .game = rotating_game(&set)},
+static void print_verdict(bool agree, bool turned, const gd_consensus_report *report) {
+  printf("\nCorollary 5 %s; ", agree ? "holds at every step size" : "FAILS");
+  if (report->hypothesis) {
+    printf("the ratio with consensus is %s the bound of Lemma 9, %.8g.\n", turned ? "within" : "NOT within",
+           report->ratio_bound);
+  } else {
+    printf("Lemma 9 says nothing here, for J is not negative semidefinite and invertible.\n");
+  }
+}
+
+int main(int argc, char **argv) {
+  double curvature, step_sizes[STEP_SIZES];
+  const common_options common = read_options(argc, argv, &curvature);
+  game_problem problem = problem_curved(&common, curvature);
+  quotient moving = quotient_create(problem.game, problem.equilibrium);
+  field_steps fields[FIELDS] = {{.name = "plain", .title = "without consensus", .game = moving.game},
                                 {.name = "consensus", .title = "with consensus"}};
   gd_consensus_report report;
-  must_for("--gamma, --curvature", gd_derive_consensus(&fields[1].game, fields[0].game, set.gamma));
-  must_for("--gamma, --curvature", gd_consensus_report_at(fields[0].game, ORIGIN, set.gamma, &report));
-  for (size_t j = 0; j < FIELDS; j++) look_at(&fields[j]);
-  double step_sizes[STEP_SIZES];
-  for (size_t k = 0; k < STEP_SIZES; k++) step_sizes[k] = SHARES[k] * fields[1].largest_step;
-  for (size_t j = 0; j < FIELDS; j++) take_steps(&fields[j], step_sizes);
+  must_for("--gamma, --curvature", gd_derive_consensus(&fields[1].game, fields[0].game, common.gamma));
+  must_for("--gamma, --curvature", gd_consensus_report_at(fields[0].game, moving.equilibrium, common.gamma, &report));
+  for (size_t j = 0; j < FIELDS; j++) look_at(&fields[j], moving.equilibrium);
+  choose_steps(&common, fields, step_sizes);
+  for (size_t j = 0; j < FIELDS; j++) take_steps(&fields[j], moving.equilibrium, step_sizes);
 
-  printf("Figure 1 of Mescheder et al.: curvature %g, %llu variables per player, gamma = %g.\n\n", set.curvature,
-         (unsigned long long)set.size, set.gamma);
+  printf("Figure 1 of Mescheder et al.: %s, curvature + %g, gamma = %g.\n\n", problem.words, curvature, common.gamma);
   for (size_t j = 0; j < FIELDS; j++) print_field(&fields[j]);
   const bool agree = print_steps(fields, step_sizes);
   const bool turned = fields[1].ratio <= report.ratio_bound * (1.0 + 1e-9);
-  printf("\nCorollary 5 %s; the ratio with consensus is %s the bound of Lemma 9, %.8g.\n",
-         agree ? "holds at every step size" : "FAILS", turned ? "within" : "NOT within", report.ratio_bound);
-  if (set.csv) write_csv(set.csv, fields, step_sizes);
-  if (set.plot) draw(set.plot, fields, step_sizes);
+  print_verdict(agree, turned, &report);
+  if (common.csv) write_csv(common.csv, fields, step_sizes);
+  if (common.plot) draw(common.plot, fields, step_sizes);
   for (size_t j = FIELDS; j-- > 0;) field_destroy(&fields[j]);
+  gd_game_destroy(fields[1].game);
+  quotient_destroy(&moving);
+  problem_destroy(&problem);
   return agree && turned ? EXIT_SUCCESS : EXIT_CLAIM_FAILED;
 }

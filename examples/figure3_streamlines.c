@@ -10,24 +10,29 @@
 #include <gamedyn/gamedyn.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "support/dense.h"
 #include "support/die.h"
 #include "support/options.h"
 #include "support/planar.h"
 #include "support/plot.h"
+#include "support/point.h"
 #include "support/rates_of.h"
 #include "support/table.h"
 
 enum { COLUMNS = 4, PANELS = 2 * COLUMNS, ARROWS = 17, MOST_STARTS = 200 };
 static const double ETAS[COLUMNS] = {0.0, 0.25, 0.5, 1.0};
 static const double WIDEST = 5.0;
-static const double STEP_SIZE = 0.02; /* of the Runge-Kutta method that follows the flow */
-static const double ROUNDING = 1e-6;  /* of eigenvalues of a differenced Jacobian, and of H along a trajectory */
+static const double LONGEST_STEP = 0.02; /* of the Runge-Kutta method that follows the flow */
+static const double ROUNDING = 1e-6;     /* of eigenvalues of a differenced Jacobian, and of H along a trajectory */
 
 typedef struct settings {
   double width;  /* half the width of the window around the equilibrium */
   uint64_t time; /* each trajectory's length */
   uint64_t starts;
+  double step;
+  const double *start; /* [2], of the only trajectory; NULL: there are many */
   const char *csv, *plot;
 } settings;
 
@@ -47,6 +52,10 @@ static const char *loss_name(const figure_panel *panel) { return is_wgan(panel) 
 
 /* Start k: each farther out than the one before, up to near the edge of the window, and a golden angle on. */
 static void start_at(const settings *set, uint64_t k, double *x) {
+  if (set->start) {
+    memcpy(x, set->start, 2 * sizeof *x);
+    return;
+  }
   const double angle = acos(-1.0) * (3.0 - sqrt(5.0)) * (double)k;
   const double radius = 0.9 * set->width * ((double)k + 1.0) / (double)set->starts;
   x[0] = planar_equilibrium[0] + radius * cos(angle);
@@ -59,7 +68,7 @@ static gd_trace *follow(gd_stepper *flow, const settings *set, double *x) {
   const gd_observer observer = gd_trace_observer(trace);
   gd_run_options options;
   gd_run_options_init(&options);
-  options.max_steps = (uint64_t)ceil((double)set->time / STEP_SIZE);
+  options.max_steps = (uint64_t)ceil((double)set->time / set->step);
   options.gradient_tolerance = 0.0;
   options.observe_every = 5;
   options.observers = &observer;
@@ -85,7 +94,7 @@ static void panel_follow(figure_panel *panel, const settings *set) {
   gd_stepper *flow = NULL;
   must(gd_stepper_create_named(&flow, panel->game, GD_RUNGE_KUTTA));
   must(gd_stepper_set(flow, "order", 4));
-  must(gd_stepper_set(flow, GD_STEP_SIZE, STEP_SIZE));
+  must(gd_stepper_set(flow, GD_STEP_SIZE, set->step));
   for (uint64_t k = 0; k < set->starts; k++) {
     double x[2];
     start_at(set, k, x);
@@ -145,7 +154,7 @@ static void write_csv(const char *path, const figure_panel *panels, const settin
       const double *points = gd_trace_column(trace, GD_TRACE_POINT);
       for (size_t row = 0; row < gd_trace_rows(trace); row++) {
         fprintf(file, "%s,%g,%llu,%.17g,%.17g,%.17g\n", loss_name(&panels[j]), panels[j].eta, (unsigned long long)k,
-                STEP_SIZE * (double)gd_trace_steps(trace)[row], points[2 * row], points[2 * row + 1]);
+                set->step * (double)gd_trace_steps(trace)[row], points[2 * row], points[2 * row + 1]);
       }
     }
   }
@@ -209,24 +218,47 @@ static void draw(const figure_panel *panels, const settings *set) {
   plot_close(picture);
 }
 
-int main(int argc, char **argv) {
-  settings set = {.width = 1.0, .time = 40, .starts = 12};
+/* Fills in the settings; start [2] is room for the point of --start. */
+static void read_options(int argc, char **argv, settings *set, double *start) {
+  common_options common = options_default();
+  common.step = LONGEST_STEP;
+  *set = (settings){.width = 1.0, .time = 40, .starts = 12};
   const option_row rows[] = {
-      {"width", "W", "the window around (0, 1), up to 5: w from -W to W", OPTION_POSITIVE, &set.width, 0, 0},
-      {"starts", "N", "trajectories in a panel", OPTION_COUNT, &set.starts, 1, MOST_STARTS},
-      {"time", "T", "length of each trajectory", OPTION_COUNT, &set.time, 1, 1000},
-      {"csv", "FILE", "write the trajectories: loss,eta,trajectory,time,w,a", OPTION_OUTPUT, &set.csv, 0, 0},
-      {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &set.plot, 0, 0}};
+      {"width", "W", "the window around (0, 1), up to 5: w from -W to W", OPTION_POSITIVE, &set->width, 0, 0},
+      {"starts", "N", "trajectories in a panel", OPTION_COUNT, &set->starts, 1, MOST_STARTS},
+      {"start", "FILE", "start (w, a) of the only trajectory, a Matrix Market vector", OPTION_TEXT, &common.start, 0,
+       0},
+      {"time", "T", "length of each trajectory", OPTION_COUNT, &set->time, 1, 1000},
+      {"step", "H", "step size that follows the flow, from 0.001", OPTION_POSITIVE, &common.step, 0, 0},
+      {"csv", "FILE", "write the trajectories: loss,eta,trajectory,time,w,a", OPTION_OUTPUT, &common.csv, 0, 0}};
   const usage_text usage = {
       .purpose =
           "Figure 3 of Nagarajan & Kolter 2017: the flow of a GAN and a WGAN with two variables, with and without\n"
           "a penalty on the discriminator's gradient.",
       .details = "Tested: the eigenvalues at the equilibrium, and that w^2 + a^2/2 - ln|a| never grows in the WGAN.",
       .rows = rows,
-      .n_rows = sizeof rows / sizeof *rows};
-  options_parse(NULL, &usage, argc, argv);
-  if (set.width > WIDEST) die("--width: %g is more than %g, too far out for this step size", set.width, WIDEST);
+      .n_rows = sizeof rows / sizeof *rows,
+      .common = "plot"};
+  options_parse(&common, &usage, argc, argv);
+  if (set->width > WIDEST) die("--width: %g is more than %g, too far out for this step size", set->width, WIDEST);
+  if (common.step < 0.001 || common.step > LONGEST_STEP) {
+    die("--step: %g is not between 0.001 and %g", common.step, LONGEST_STEP);
+  }
+  set->step = common.step;
+  set->csv = common.csv;
+  set->plot = common.plot;
+  if (!common.start) return;
+  point_read("--start", common.start, 2, start);
+  const double away = distance(2, start, planar_equilibrium);
+  if (!(away <= WIDEST)) die("--start: %s is farther than %g from (0, 1)", common.start, WIDEST);
+  set->start = start;
+  set->starts = 1;
+}
 
+int main(int argc, char **argv) {
+  settings set;
+  double start[2];
+  read_options(argc, argv, &set, start);
   figure_panel panels[PANELS];
   bool all = true;
   for (size_t k = 0; k < PANELS; k++) {

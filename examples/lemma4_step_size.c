@@ -8,20 +8,25 @@
  *
  * So at one speed of convergence, |Re|, rotation alone shortens the step like 1 / q^2.  This program compares that with
  * the largest stable step the library finds from the method's stability function, which knows nothing of the lemma, and
- * with the factor of steps just below and just above, for random eigenvalues over six decades. */
+ * with the factor of steps just below and just above, for random eigenvalues over six decades, or for those of a game
+ * from files. */
 #include <gamedyn/gamedyn.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "support/die.h"
-#include "support/options.h"
 #include "support/plot.h"
+#include "support/problem.h"
+#include "support/quotient.h"
+#include "support/rates_of.h"
 
 enum { GRID = 161, CURVE = 60, MOST_VALUES = 1000000 };
 /* The search takes a mode for stable while its factor is below 1 - 3e-14, and finds the step size to rounding. */
 static const double CLOSE = 1e-9;
 /* How far around the exact step the factors are looked at. */
 static const double MARGIN = 1e-6;
+/* Of a game's eigenvalues, relative to the largest: a real part that small has no sign. */
+static const double ROUNDING = 1e-12;
 
 typedef struct step_row {
   double re, im, exact, search;
@@ -68,9 +73,66 @@ static step_row draw_row(const searcher *it, gd_rng *rng) {
   return look_at(it, re, -re * pow(10.0, 4.0 * uniform[1] - 2.0));
 }
 
+/* What is looked at: random eigenvalues, or those of a game that are in the left half plane. */
+typedef struct row_list {
+  step_row *rows;
+  size_t count, elsewhere; /* eigenvalues looked at; of the game, not in the left half plane */
+  char words[200];
+} row_list;
+
+static row_list random_rows(const searcher *it, uint64_t count, uint64_t seed) {
+  row_list list = {.rows = new_memory(NULL, count * sizeof *list.rows), .count = count};
+  gd_rng rng = gd_rng_make(seed, 0);
+  for (uint64_t k = 0; k < count; k++) list.rows[k] = draw_row(it, &rng);
+  snprintf(list.words, sizeof list.words, "random eigenvalues in the left half plane");
+  return list;
+}
+
+static row_list game_rows(const searcher *it, const common_options *common) {
+  game_problem problem = problem_bilinear(common);
+  quotient moving = quotient_create(problem.game, problem.equilibrium);
+  gd_spectrum *spectrum = new_spectrum(moving.game, moving.equilibrium);
+  const size_t count = gd_spectrum_count(spectrum);
+  row_list list = {.rows = new_memory(NULL, count * sizeof *list.rows)};
+  const double *re = gd_spectrum_real(spectrum), *im = gd_spectrum_imaginary(spectrum);
+  for (size_t k = 0; k < count; k++) {
+    if (re[k] < -ROUNDING * gd_spectrum_radius(spectrum)) list.rows[list.count++] = look_at(it, re[k], im[k]);
+  }
+  list.elsewhere = count - list.count;
+  snprintf(list.words, sizeof list.words, "the eigenvalues of the %s", problem.words);
+  gd_spectrum_destroy(spectrum);
+  quotient_destroy(&moving);
+  problem_destroy(&problem);
+  return list;
+}
+
 static double difference(const step_row *row) { return fabs(row->search / row->exact - 1.0); }
 
 static bool row_holds(const step_row *row) { return difference(row) <= CLOSE && row->below < 1.0 && row->above > 1.0; }
+
+/* Corollary 5: what the whole spectrum allows. */
+static void print_corollary(const row_list *list) {
+  double shortest = list->elsewhere ? 0.0 : INFINITY;
+  for (size_t k = 0; k < list->count; k++) shortest = fmin(shortest, list->rows[k].exact);
+  printf("  elsewhere        %zu eigenvalues not in the left half plane, which no step shrinks\n", list->elsewhere);
+  printf("  largest_step     %.8g, of the game, by Corollary 5\n", shortest);
+}
+
+/* Returns how many eigenvalues contradict the lemma. */
+static size_t print_rows(const row_list *list) {
+  size_t failures = 0;
+  double worst = 0.0;
+  for (size_t k = 0; k < list->count; k++) {
+    failures += !row_holds(&list->rows[k]);
+    worst = fmax(worst, difference(&list->rows[k]));
+  }
+  printf("Lemma 4 of Mescheder et al., on %s:\n", list->words);
+  printf("  eigenvalues      %zu\n", list->count);
+  printf("  difference       %.3g, largest relative one between exact and searched step size\n", worst);
+  printf("  failures         %zu, there or where a step %g shorter grows or one as much longer shrinks\n", failures,
+         MARGIN);
+  return failures;
+}
 
 static void write_csv(const char *path, const step_row *rows, size_t count) {
   FILE *file = open_output("--csv", path);
@@ -113,7 +175,7 @@ static void draw_circles(FILE *script) {
 
 static void draw_curve(FILE *script, const step_row *rows, size_t count) {
   enum { MOST_POINTS = 400 };
-  fprintf(script, "$found << EOD\n");
+  fprintf(script, "$found << EOD\nNaN NaN\n");
   for (size_t k = 0; k < count && k < MOST_POINTS; k++) {
     fprintf(script, "%.9g %.9g\n", rows[k].im / -rows[k].re, rows[k].search * -rows[k].re);
   }
@@ -128,7 +190,8 @@ static void draw_curve(FILE *script, const step_row *rows, size_t count) {
           "set ylabel 'largest step size times |Re|'\n"
           "set title 'rotation shortens it: exact and found' font ',13'\nset key bottom left Left reverse\n"
           "plot $exact with lines linetype 1 title '2 / (1 + q^2)', "
-          "$found with points pointtype 6 pointsize 0.7 linetype 2 linewidth 1 title 'by search'\n");
+          "$found with points pointtype 6 pointsize %g linetype 2 linewidth 1 title 'by search'\n",
+          count < 100 ? 1.4 : 0.7);
 }
 
 static void draw(const char *path, const step_row *rows, size_t count) {
@@ -148,41 +211,36 @@ static void draw(const char *path, const step_row *rows, size_t count) {
   plot_close(picture);
 }
 
-int main(int argc, char **argv) {
-  uint64_t count = 2000, seed = 1;
-  const char *csv = NULL, *plot = NULL;
-  const option_row options[] = {
-      {"eigenvalues", "N", "random eigenvalues", OPTION_COUNT, &count, 1, MOST_VALUES},
-      {"seed", "N", "seed of everything random", OPTION_COUNT, &seed, 0, UINT64_MAX},
-      {"csv", "FILE", "write the eigenvalues: re,im,exact,search", OPTION_OUTPUT, &csv, 0, 0},
-      {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &plot, 0, 0}};
+static common_options read_options(int argc, char **argv, uint64_t *count) {
+  common_options common = options_default();
+  *count = 2000;
+  const option_row rows[] = {
+      {"eigenvalues", "N", "random eigenvalues", OPTION_COUNT, count, 1, MOST_VALUES},
+      {"csv", "FILE", "write the eigenvalues: re,im,exact,search", OPTION_OUTPUT, &common.csv, 0, 0}};
   const usage_text usage = {
       .purpose =
           "Lemma 4 of Mescheder, Nowozin & Geiger 2017: the largest simultaneous step that an eigenvalue in the\n"
           "left half plane allows, 2 |Re| / |lambda|^2, against a search.",
-      .rows = options,
-      .n_rows = sizeof options / sizeof *options};
-  options_parse(NULL, &usage, argc, argv);
+      .details = "With files the eigenvalues are those of the game, idle directions left out, in place of random ones.",
+      .rows = rows,
+      .n_rows = sizeof rows / sizeof *rows,
+      .common = "matrix matrix-a matrix-b seed plot"};
+  options_parse(&common, &usage, argc, argv);
+  return common;
+}
 
+int main(int argc, char **argv) {
+  uint64_t count;
+  const common_options common = read_options(argc, argv, &count);
+  const bool of_game = problem_has_files(&common);
   searcher search = searcher_create();
-  step_row *rows = new_memory(NULL, count * sizeof *rows);
-  gd_rng rng = gd_rng_make(seed, 0);
-  size_t failures = 0;
-  double worst = 0.0;
-  for (uint64_t k = 0; k < count; k++) {
-    rows[k] = draw_row(&search, &rng);
-    failures += !row_holds(&rows[k]);
-    worst = fmax(worst, difference(&rows[k]));
-  }
-  printf("Lemma 4 of Mescheder et al., on random eigenvalues in the left half plane:\n");
-  printf("  eigenvalues      %zu\n", (size_t)count);
-  printf("  difference       %.3g, largest relative one between exact and searched step size\n", worst);
-  printf("  failures         %zu, there or where a step %g shorter grows or one as much longer shrinks\n", failures,
-         MARGIN);
-  printf("The lemma %s.\n", failures ? "FAILS" : "holds for all of them");
-  if (csv) write_csv(csv, rows, count);
-  if (plot) draw(plot, rows, count);
-  free(rows);
+  const row_list list = of_game ? game_rows(&search, &common) : random_rows(&search, count, common.seed);
+  const size_t failures = print_rows(&list);
+  if (of_game) print_corollary(&list);
+  printf("The lemma %s.\n", failures ? "FAILS" : list.count ? "holds for all of them" : "was not put to the test");
+  if (common.csv) write_csv(common.csv, list.rows, list.count);
+  if (common.plot) draw(common.plot, list.rows, list.count);
+  free(list.rows);
   searcher_destroy(&search);
   return failures ? EXIT_CLAIM_FAILED : EXIT_SUCCESS;
 }

@@ -8,14 +8,14 @@
  *     real eigenvalues are at most 2 f2 f1^2 k s / (4 f2^2 k K + f1^2 s), others have Re at most f2 k.
  *
  * Tested on all eigenvalues of the planar GAN, where the second is an equality, and of random K_DD and K_DG of up to
- * six variables for each player, with scales over four decades; f is the logistic one, f1 = 1/2, f2 = -1/4. */
+ * six variables for each player, with scales over four decades, or on a GAN from files in place of the planar one; f is
+ * the logistic one, f1 = 1/2, f2 = -1/4. */
 #include <gamedyn/gamedyn.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "support/die.h"
 #include "support/gan_matrices.h"
-#include "support/options.h"
 #include "support/plot.h"
 #include "support/rates_of.h"
 #include "support/table.h"
@@ -30,39 +30,53 @@ typedef struct rate_row {
   double slack; /* what rounding may add to re */
 } rate_row;
 
-/* Rows of all eigenvalues, those of game 0, the planar GAN, first. */
+/* Rows of all eigenvalues, those of game 0, the planar GAN or the one from files, first. */
 typedef struct rate_list {
   rate_row *rows;
-  size_t count;
+  size_t count, capacity;
+  size_t first; /* how many are of game 0 */
 } rate_list;
 
 static bool is_real(const rate_row *row) { return row->im == 0.0; }
 
 static bool is_broken(const rate_row *row) { return !(row->re <= row->bound + row->slack); }
 
+static void add_row(rate_list *list, const rate_row *row) {
+  if (list->count == list->capacity) {
+    list->capacity = list->capacity ? 2 * list->capacity : 1024;
+    list->rows = new_memory(list->rows, list->capacity * sizeof *list->rows);
+  }
+  list->rows[list->count++] = *row;
+}
+
 static void add_game(rate_list *list, uint64_t number, const gan_matrices *matrices) {
-  static const double ORIGIN[2 * GAN_MOST];
   gd_rate_bounds bounds;
   must(gd_gan_rate_bounds(F1, F2, matrices->kdd_min, matrices->kdd_max, matrices->kdg_min, &bounds));
   gd_game *game = gan_matrices_game(matrices, F1, F2);
-  gd_spectrum *spectrum = new_spectrum(game, ORIGIN);
+  double *origin = new_numbers(gd_game_size(game));
+  gd_spectrum *spectrum = new_spectrum(game, origin);
   const double slack = ROUNDING * gd_spectrum_radius(spectrum);
   for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
     const double re = gd_spectrum_real(spectrum)[k], im = gd_spectrum_imaginary(spectrum)[k];
-    list->rows[list->count++] = (rate_row){number, re, im, im == 0.0 ? bounds.real : bounds.non_real, slack};
+    const rate_row row = {number, re, im, im == 0.0 ? bounds.real : bounds.non_real, slack};
+    add_row(list, &row);
   }
   gd_spectrum_destroy(spectrum);
   gd_game_destroy(game);
+  free(origin);
 }
 
-static rate_list find_rates(uint64_t games, uint64_t seed) {
-  rate_list list = {.rows = new_memory(NULL, (games + 1) * 2 * GAN_MOST * sizeof *list.rows)};
-  const gan_matrices planar = gan_matrices_planar();
-  add_game(&list, 0, &planar);
-  gd_rng rng = gd_rng_make(seed, 0);
+static rate_list find_rates(const common_options *common, uint64_t games) {
+  rate_list list = {0};
+  gan_matrices first = gan_matrices_first(common, false);
+  add_game(&list, 0, &first);
+  list.first = list.count;
+  gan_matrices_destroy(&first);
+  gd_rng rng = gd_rng_make(common->seed, 0);
   for (uint64_t number = 1; number <= games; number++) {
-    const gan_matrices drawn = gan_matrices_draw(&rng, 0, 0);
+    gan_matrices drawn = gan_matrices_draw(&rng, common->size, 0);
     add_game(&list, number, &drawn);
+    gan_matrices_destroy(&drawn);
   }
   return list;
 }
@@ -106,53 +120,82 @@ static void draw_kind(FILE *script, const rate_list *list, bool real) {
   fprintf(script, "EOD\n");
 }
 
-static void draw(const char *path, const rate_list *list) {
+/* The stars: what of game 0 is not real. */
+static void draw_first(FILE *script, const rate_list *list) {
+  fprintf(script, "$first << EOD\nNaN NaN\n");
+  for (size_t k = 0; k < list->first; k++) {
+    const rate_row *row = &list->rows[k];
+    if (!is_real(row)) fprintf(script, "%.9g %.9g\n", -row->bound, -row->re);
+  }
+  fprintf(script, "EOD\n");
+}
+
+static void draw(const char *path, const rate_list *list, const char *first) {
   gnuplot *picture = plot_open(path, 1200, 640);
   FILE *script = plot_script(picture);
   draw_kind(script, list, true);
   draw_kind(script, list, false);
+  draw_first(script, list);
+  double low = 1e-8, high = 1e2;
+  for (size_t k = 0; k < list->first; k++) {
+    low = fmin(low, -list->rows[k].bound);
+    high = fmax(high, -list->rows[k].re);
+  }
   fprintf(script,
           "set multiplot layout 1,2 title 'Theorem 3.1: no eigenvalue is slower than its bound, the black line' font "
           "',14'\nset logscale xy\nset format xy '10^{%%T}'\nset size square\nset key bottom right Left reverse\n"
-          "set xrange [1e-8:1e2]\nset yrange [1e-8:1e3]\nset xlabel '-bound'\nset ylabel '-Re'\n"
+          "set xrange [%g:%g]\nset yrange [%g:%g]\nset xlabel '-bound'\nset ylabel '-Re'\n"
           "set title 'real eigenvalues' font ',13'\n"
           "plot $real with points pointtype 7 pointsize 0.35 linetype 1 title 'random games', "
           "x with lines linetype 7 linewidth 1.5 notitle\n"
           "set title 'others' font ',13'\n"
           "plot $others with points pointtype 7 pointsize 0.35 linetype 2 title 'random games', "
           "x with lines linetype 7 linewidth 1.5 notitle, "
-          "'-' with points pointtype 3 pointsize 1.8 linewidth 2.5 linetype 7 title 'planar GAN'\n%.9g %.9g\ne\n",
-          -list->rows[0].bound, -list->rows[0].re);
-  fprintf(script, "unset multiplot\n");
+          "$first with points pointtype 3 pointsize 1.8 linewidth 2.5 linetype 7 title ",
+          low, high, low, 10.0 * high);
+  plot_quote(script, first);
+  fprintf(script, " noenhanced\nunset multiplot\n");
   plot_close(picture);
 }
 
-int main(int argc, char **argv) {
-  uint64_t games = 2000, seed = 1;
-  const char *csv = NULL, *plot = NULL;
-  const option_row options[] = {
-      {"games", "N", "random games", OPTION_COUNT, &games, 1, MOST_GAMES},
-      {"seed", "N", "seed of everything random", OPTION_COUNT, &seed, 0, UINT64_MAX},
-      {"csv", "FILE", "write the eigenvalues: game,re,im,bound", OPTION_OUTPUT, &csv, 0, 0},
-      {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &plot, 0, 0}};
+static common_options read_options(int argc, char **argv, uint64_t *games) {
+  common_options common = options_default();
+  *games = 2000;
+  common.size = 0;
+  const option_row rows[] = {
+      {"matrix", "FILE", "K_DG [d by g] of a GAN, in place of the planar one", OPTION_TEXT, &common.matrix, 0, 0},
+      {"matrix-a", "FILE", "its K_DD [d by d]", OPTION_TEXT, &common.matrix_a, 0, 0},
+      {"games", "N", "random games", OPTION_COUNT, games, 1, MOST_GAMES},
+      {"size", "P", "variables of a random discriminator, in place of 1 to 6", OPTION_COUNT, &common.size, 1, GAN_MOST},
+      {"csv", "FILE", "write the eigenvalues: game,re,im,bound", OPTION_OUTPUT, &common.csv, 0, 0}};
   const usage_text usage = {
       .purpose = "Theorem 3.1 of Nagarajan & Kolter 2017: how far left all eigenvalues of a GAN's Jacobian lie.",
-      .details = "Game 0 of --csv is the planar GAN of the paper's Figure 3; the others have random K_DD and K_DG.",
-      .rows = options,
-      .n_rows = sizeof options / sizeof *options};
-  options_parse(NULL, &usage, argc, argv);
+      .details =
+          "Game 0 of --csv is the planar GAN of the paper's Figure 3, or that of the files; the others have random\n"
+          "K_DD and K_DG.",
+      .rows = rows,
+      .n_rows = sizeof rows / sizeof *rows,
+      .common = "seed plot"};
+  options_parse(&common, &usage, argc, argv);
+  return common;
+}
 
-  rate_list list = find_rates(games, seed);
-  printf("Theorem 3.1 of Nagarajan & Kolter.  The planar GAN:\n");
-  printf("  re               %.8g, of its eigenvalues\n", list.rows[0].re);
-  printf("  bound            %.8g, f2 k\n\nThat and %llu random games:\n\n", list.rows[0].bound,
-         (unsigned long long)games);
+int main(int argc, char **argv) {
+  uint64_t games;
+  char text[120];
+  const common_options common = read_options(argc, argv, &games);
+  const char *first = gan_matrices_words(&common, text, sizeof text);
+  rate_list list = find_rates(&common, games);
+  printf("Theorem 3.1 of Nagarajan & Kolter, on %s:\n", first);
+  printf("  re               %.8g, largest real part of its eigenvalues\n", list.rows[0].re);
+  printf("  bound            %.8g, %s\n\nThat and %llu random games:\n\n", list.rows[0].bound,
+         is_real(&list.rows[0]) ? "for real ones" : "f2 k", (unsigned long long)games);
   text_table *table = table_create("eigenvalues|number|violations|least Re / bound");
   const size_t broken = print_kind(table, &list, true) + print_kind(table, &list, false);
   table_print(table, stdout);
   printf("\nThe bounds %s.\n", broken ? "are BROKEN" : "hold for all eigenvalues");
-  if (csv) write_csv(csv, &list);
-  if (plot) draw(plot, &list);
+  if (common.csv) write_csv(common.csv, &list);
+  if (common.plot) draw(common.plot, &list, first);
   free(list.rows);
   return broken ? EXIT_CLAIM_FAILED : EXIT_SUCCESS;
 }

@@ -11,8 +11,9 @@
  *
  *     [[-Q, P], [-P', 0]],  Q = -J_DD + 2 eta J_DG J_DG',  P = J_DG,
  *
- * which Lemma G.2 shows to be stable for every eta >= 0, with bounds by Q.  Both are tested on the planar games and on
- * random K_DD and K_DG, over three decades of eta, on the Jacobian of the derived game itself. */
+ * which Lemma G.2 shows to be stable for every eta >= 0, with bounds by Q.  Both are tested on the planar games, or
+ * those of K_DD and K_DG from files, and on random ones, over three decades of eta, on the Jacobian of the derived game
+ * itself. */
 #include <gamedyn/gamedyn.h>
 #include <math.h>
 #include <stdlib.h>
@@ -20,7 +21,6 @@
 #include "support/dense.h"
 #include "support/die.h"
 #include "support/gan_matrices.h"
-#include "support/options.h"
 #include "support/plot.h"
 #include "support/rates_of.h"
 #include "support/table.h"
@@ -50,7 +50,7 @@ typedef struct eta_row {
 
 typedef struct eta_sweep {
   eta_row *rows;
-  size_t count, violations[KINDS], unstable[KINDS];
+  size_t count, capacity, violations[KINDS], unstable[KINDS];
   double printed_limit; /* of eta, for the GAN that is drawn */
   double inexact;       /* largest distance of a WGAN's eigenvalue from the exact ones, relative */
 } eta_sweep;
@@ -60,7 +60,7 @@ static double eta_at(size_t k) { return LEAST_ETA * pow(10.0, 3.0 * (double)k / 
 /* By Lemma G.2 with Q = 2 |f2| K_DD + 2 eta f1^2 K_DG K_DG'. */
 static gd_rate_bounds lemma_bounds(const loss_kind *loss, const gan_matrices *it, double eta) {
   const size_t d = it->d;
-  double transposed[GAN_SQUARE], Q[GAN_SQUARE];
+  double *transposed = new_numbers(d * it->g), *Q = new_numbers(d * d);
   transpose(d, it->g, it->K_DG, transposed);
   multiply(d, it->g, d, it->K_DG, transposed, Q);
   for (size_t k = 0; k < d * d; k++) {
@@ -70,6 +70,8 @@ static gd_rate_bounds lemma_bounds(const loss_kind *loss, const gan_matrices *it
   gd_rate_bounds bounds;
   must(gd_saddle_rate_bounds(eigenvalues[d - 1], eigenvalues[0], loss->f1 * loss->f1 * it->kdg_min, &bounds));
   free(eigenvalues);
+  free(transposed);
+  free(Q);
   return bounds;
 }
 
@@ -93,25 +95,34 @@ static double distance_to_exact(const gan_matrices *it, double eta, double re, d
   return nearest;
 }
 
+static void add_row(eta_sweep *sweep, const eta_row *row) {
+  if (sweep->count == sweep->capacity) {
+    sweep->capacity = sweep->capacity ? 2 * sweep->capacity : 1024;
+    sweep->rows = new_memory(sweep->rows, sweep->capacity * sizeof *sweep->rows);
+  }
+  sweep->rows[sweep->count++] = *row;
+}
+
 static void add_eta(eta_sweep *sweep, size_t kind, uint64_t number, const gan_matrices *it, gd_game *base, double eta) {
-  static const double ORIGIN[2 * GAN_MOST];
   gd_game *game = NULL;
+  double *origin = new_numbers(it->d + it->g);
   must(gd_derive_gradient_penalty(&game, base, 1, 0, eta));
-  gd_spectrum *spectrum = new_spectrum(game, ORIGIN);
+  gd_spectrum *spectrum = new_spectrum(game, origin);
   const gd_rate_bounds bounds = bounds_of(&LOSSES[kind], it, eta);
   const double size = gd_spectrum_radius(spectrum);
   for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
     const double re = gd_spectrum_real(spectrum)[k];
     double im = gd_spectrum_imaginary(spectrum)[k];
     if (fabs(im) <= ROUNDING * size) im = 0.0; /* real ones come close to one another, and as pairs by rounding */
-    const double bound = im == 0.0 ? bounds.real : bounds.non_real;
-    sweep->rows[sweep->count++] = (eta_row){kind, number, eta, re, im, bound};
-    sweep->violations[kind] += !(re <= bound + ROUNDING * size);
+    const eta_row row = {kind, number, eta, re, im, im == 0.0 ? bounds.real : bounds.non_real};
+    add_row(sweep, &row);
+    sweep->violations[kind] += !(re <= row.bound + ROUNDING * size);
     sweep->unstable[kind] += !(re < 0);
     if (kind == 0) sweep->inexact = fmax(sweep->inexact, distance_to_exact(it, eta, re, im) / size);
   }
   gd_spectrum_destroy(spectrum);
   gd_game_destroy(game);
+  free(origin);
 }
 
 static void add_game(eta_sweep *sweep, size_t kind, uint64_t number, const gan_matrices *it) {
@@ -121,22 +132,23 @@ static void add_game(eta_sweep *sweep, size_t kind, uint64_t number, const gan_m
 }
 
 /* d = g, so that a WGAN has no idle directions, whose eigenvalues are 0. */
-static eta_sweep sweep_all(uint64_t games, uint64_t seed, uint64_t shown) {
-  eta_sweep sweep = {.rows = new_memory(NULL, (games + 1) * KINDS * ETAS * 2 * GAN_MOST * sizeof *sweep.rows)};
-  gd_rng rng = gd_rng_make(seed, 0);
+static eta_sweep sweep_all(const common_options *common, uint64_t games, uint64_t shown) {
+  eta_sweep sweep = {0};
+  gd_rng rng = gd_rng_make(common->seed, 0);
   for (uint64_t number = 0; number <= games; number++) {
-    const size_t size = 1 + (size_t)gd_rng_below(&rng, GAN_MOST);
-    const gan_matrices it = number ? gan_matrices_draw(&rng, size, size) : gan_matrices_planar();
+    const size_t drawn = 1 + (size_t)gd_rng_below(&rng, GAN_MOST), size = common->size ? common->size : drawn;
+    gan_matrices it = number ? gan_matrices_draw(&rng, size, size) : gan_matrices_first(common, true);
     for (size_t kind = 0; kind < KINDS; kind++) add_game(&sweep, kind, number, &it);
     if (number == shown) sweep.printed_limit = 1.0 / (-4.0 * LOSSES[KINDS - 1].f2 * it.kdd_max);
+    gan_matrices_destroy(&it);
   }
   return sweep;
 }
 
-static bool print_sweep(const eta_sweep *sweep, uint64_t games) {
-  printf("Theorem 3.2 of Nagarajan & Kolter, on the planar game and %llu random ones, %d values of eta from %.3g to "
+static bool print_sweep(const eta_sweep *sweep, const char *first, uint64_t games) {
+  printf("Theorem 3.2 of Nagarajan & Kolter, on %s and %llu random ones, %d values of eta from %.3g to "
          "%.3g:\n\n",
-         (unsigned long long)games, ETAS, eta_at(0), eta_at(ETAS - 1));
+         first, (unsigned long long)games, ETAS, eta_at(0), eta_at(ETAS - 1));
   bool all = sweep->inexact <= DOUBLE_ROUNDING;
   text_table *table = table_create("loss|eigenvalues|not stable|above their bound");
   for (size_t kind = 0; kind < KINDS; kind++) {
@@ -195,44 +207,59 @@ static void draw_panel(FILE *script, const eta_sweep *sweep, size_t kind, uint64
           kind, kind, kind, kind);
 }
 
-static void draw(const char *path, const eta_sweep *sweep, uint64_t game) {
+static void draw(const char *path, const eta_sweep *sweep, const char *first, uint64_t game) {
   gnuplot *picture = plot_open(path, 1200, 640);
   FILE *script = plot_script(picture);
   fprintf(script,
           "set multiplot layout 1,2 title 'Theorem 3.2: all eigenvalues of %s, over the penalty eta' font ',14'\n"
           "set logscale xy\nset format xy '10^{%%T}'\nset xlabel 'eta'\nset ylabel '-Re'\nset xrange [%g:%g]\n"
           "set key outside bottom center horizontal maxcols 2 height 0.7 reverse Left samplen 2.5\nset bmargin 7\n",
-          game ? "a random game" : "the planar game", eta_at(0), eta_at(ETAS - 1));
+          game ? "a random game" : first, eta_at(0), eta_at(ETAS - 1));
   for (size_t kind = 0; kind < KINDS; kind++) draw_panel(script, sweep, kind, game);
   fprintf(script, "unset multiplot\n");
   plot_close(picture);
 }
 
-int main(int argc, char **argv) {
-  uint64_t games = 50, seed = 1, shown = 0;
-  const char *csv = NULL, *plot = NULL;
-  const option_row options[] = {
-      {"games", "N", "random games", OPTION_COUNT, &games, 1, MOST_GAMES},
-      {"seed", "N", "seed of everything random", OPTION_COUNT, &seed, 0, UINT64_MAX},
-      {"show", "K", "draw game K; 0 is the planar one", OPTION_COUNT, &shown, 0, MOST_GAMES},
-      {"csv", "FILE", "write the eigenvalues: loss,game,eta,re,im,bound", OPTION_OUTPUT, &csv, 0, 0},
-      {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &plot, 0, 0}};
+static common_options read_options(int argc, char **argv, uint64_t *games, uint64_t *shown) {
+  common_options common = options_default();
+  *games = 50;
+  *shown = 0;
+  common.size = 0;
+  const option_row rows[] = {
+      {"matrix", "FILE", "K_DG [d by d] of a GAN, in place of the planar one", OPTION_TEXT, &common.matrix, 0, 0},
+      {"matrix-a", "FILE", "its K_DD [d by d]", OPTION_TEXT, &common.matrix_a, 0, 0},
+      {"games", "N", "random games", OPTION_COUNT, games, 1, MOST_GAMES},
+      {"size", "P", "variables per player of a random game, in place of 1 to 6", OPTION_COUNT, &common.size, 1,
+       GAN_MOST},
+      {"show", "K", "draw game K; 0 is the planar one, or that of the files", OPTION_COUNT, shown, 0, MOST_GAMES},
+      {"csv", "FILE", "write the eigenvalues: loss,game,eta,re,im,bound", OPTION_OUTPUT, &common.csv, 0, 0}};
   const usage_text usage = {
       .purpose =
           "Theorem 3.2 of Nagarajan & Kolter 2017: the eigenvalues of a WGAN and of a GAN with a gradient penalty,\n"
           "over its weight eta.",
-      .details = "Game 0 is the planar one of the paper's Figure 3; the others have random K_DD and K_DG.",
-      .rows = options,
-      .n_rows = sizeof options / sizeof *options};
-  options_parse(NULL, &usage, argc, argv);
-  if (shown > games)
-    die("--show: there is no game %llu, for --games is %llu", (unsigned long long)shown, (unsigned long long)games);
+      .details =
+          "Game 0 is the planar one of the paper's Figure 3, or that of the files; the others have random K_DD and\n"
+          "K_DG.",
+      .rows = rows,
+      .n_rows = sizeof rows / sizeof *rows,
+      .common = "seed plot"};
+  options_parse(&common, &usage, argc, argv);
+  if (*shown > *games) {
+    die("--show: there is no game %llu, for --games is %llu", (unsigned long long)*shown, (unsigned long long)*games);
+  }
+  return common;
+}
 
-  eta_sweep sweep = sweep_all(games, seed, shown);
-  const bool all = print_sweep(&sweep, games);
+int main(int argc, char **argv) {
+  uint64_t games, shown;
+  char text[120];
+  const common_options common = read_options(argc, argv, &games, &shown);
+  const char *first = gan_matrices_words(&common, text, sizeof text);
+  eta_sweep sweep = sweep_all(&common, games, shown);
+  const bool all = print_sweep(&sweep, first, games);
   printf("\n%s\n", all ? "Every eigenvalue is as the theorem has it." : "The theorem FAILS.");
-  if (csv) write_csv(csv, &sweep);
-  if (plot) draw(plot, &sweep, shown);
+  if (common.csv) write_csv(common.csv, &sweep);
+  if (common.plot) draw(common.plot, &sweep, first, shown);
   free(sweep.rows);
   return all ? EXIT_SUCCESS : EXIT_CLAIM_FAILED;
 }

@@ -18,10 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/dense.h"
 #include "support/die.h"
 #include "support/options.h"
 #include "support/planar.h"
 #include "support/plot.h"
+#include "support/point.h"
 #include "support/rates_of.h"
 #include "support/table.h"
 
@@ -29,10 +31,13 @@ enum { MOST_METHODS = 32, MOST_TURNS = 100000, SHOWN_TURNS = 3 };
 static const double LEAST_H = 0.5;
 /* Beyond these the cycle is lost in rounding, or has left the picture for good. */
 static const double SMALLEST = 1e-13, GREATEST = 50.0;
+static const double LEAST_RADIUS = 0.01, MOST_RADIUS = 1.0;
 
 typedef struct settings {
   uint64_t turns;
-  double step, radius;
+  uint64_t steps; /* of each method, at most */
+  double step;
+  double start[2];
   const char *csv, *plot;
 } settings;
 
@@ -96,11 +101,11 @@ static void run_cycles(cycle_run *run, gd_stepper *stepper, const settings *set)
   const gd_observer observer = {observe, &run->watch};
   gd_run_options options;
   gd_run_options_init(&options);
-  options.max_steps = (uint64_t)(30.0 * (double)(set->turns + 2) / set->step);
+  options.max_steps = (uint64_t)fmin(30.0 * (double)(set->turns + 2) / set->step, (double)set->steps);
   options.gradient_tolerance = 0.0;
   options.observers = &observer;
   options.n_observers = 1;
-  double x[2] = {planar_equilibrium[0], planar_equilibrium[1] + set->radius};
+  double x[2] = {set->start[0], set->start[1]};
   must(gd_stepper_set(stepper, GD_STEP_SIZE, set->step));
   must_for("--step", gd_run(stepper, x, &options, NULL));
 }
@@ -176,7 +181,7 @@ static bool print_runs(const cycle_run *runs, size_t count, const settings *set)
     table_cell(table, "%s", verdict(&runs[k], set));
     all = all && strcmp(verdict(&runs[k], set), "BROKEN") != 0;
   }
-  printf("WGAN cycles from (0, %g), h = %g, %llu turns at most:\n\n", 1.0 + set->radius, set->step,
+  printf("WGAN cycles from (%g, %g), h = %g, %llu turns at most:\n\n", set->start[0], set->start[1], set->step,
          (unsigned long long)set->turns);
   table_print(table, stdout);
   return all;
@@ -217,7 +222,7 @@ static void draw_lines(FILE *script, const char *data, const cycle_run *runs, si
 static void draw(const settings *set, const cycle_run *runs, size_t count) {
   gnuplot *picture = plot_open(set->plot, 1250, 660);
   FILE *script = plot_script(picture);
-  const double half = 1.6 * set->radius;
+  const double half = 1.6 * distance(2, set->start, planar_equilibrium);
   for (size_t k = 0; k < count; k++) draw_data(script, &runs[k], k);
   fprintf(script,
           "set multiplot layout 1,2 title 'WGAN cycles: w^2 + a^2/2 - ln a is kept by the flow, and lost by steps of h "
@@ -242,25 +247,53 @@ static void watch_destroy(cycle_watch *watch) {
   free(watch->points);
 }
 
-int main(int argc, char **argv) {
-  settings set = {.turns = 1000, .step = 0.05, .radius = 0.5};
+/* (0, 1 + R), or the point of --start, from an orbit of the same range. */
+static void choose_start(const common_options *common, double *start) {
+  const double least[2] = {0.0, 1.0 + LEAST_RADIUS}, most[2] = {0.0, 1.0 + MOST_RADIUS};
+  if (common->radius < LEAST_RADIUS || common->radius > MOST_RADIUS) {
+    die("--radius: %g is not between %g and %g", common->radius, LEAST_RADIUS, MOST_RADIUS);
+  }
+  start[0] = planar_equilibrium[0];
+  start[1] = planar_equilibrium[1] + common->radius;
+  if (!common->start) return;
+  point_read("--start", common->start, 2, start);
+  if (!(start[1] > 0) || excess(start) < excess(least) || excess(start) > excess(most)) {
+    die("--start: (%g, %g) is on no orbit between those of (0, %g) and (0, %g)", start[0], start[1], least[1], most[1]);
+  }
+}
+
+static settings read_options(int argc, char **argv) {
+  common_options common = options_default();
+  common.step = 0.05;
+  common.steps = 1000000000;
+  settings set = {.turns = 1000};
   const option_row rows[] = {
       {"turns", "N", "turns of each method", OPTION_COUNT, &set.turns, 1, MOST_TURNS},
-      {"step", "H", "step size, from 0.001 to 0.2", OPTION_POSITIVE, &set.step, 0, 0},
-      {"radius", "R", "start at (0, 1 + R), R at most 1", OPTION_POSITIVE, &set.radius, 0, 0},
-      {"csv", "FILE", "write the drift: method,turn,excess", OPTION_OUTPUT, &set.csv, 0, 0},
-      {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &set.plot, 0, 0}};
+      {"step", "H", "step size, from 0.001 to 0.2", OPTION_POSITIVE, &common.step, 0, 0},
+      {"steps", "N", "most steps of each method", OPTION_COUNT, &common.steps, 1, UINT64_C(1) << 53},
+      {"radius", "R", "start at (0, 1 + R), R from 0.01 to 1", OPTION_POSITIVE, &common.radius, 0, 0},
+      {"start", "FILE", "start there, (w, a), a Matrix Market vector", OPTION_TEXT, &common.start, 0, 0},
+      {"csv", "FILE", "write the drift: method,turn,excess", OPTION_OUTPUT, &common.csv, 0, 0}};
   const usage_text usage = {
       .purpose =
           "The cycles of a WGAN with two variables: how far each method drifts from the orbit of the flow, on which\n"
           "H = w^2 + a^2/2 - ln a is constant.",
       .details = "excess is H - 1/2, averaged over the turn.  Tested: what is known of four methods.",
       .rows = rows,
-      .n_rows = sizeof rows / sizeof *rows};
-  options_parse(NULL, &usage, argc, argv);
-  if (set.step < 0.001 || set.step > 0.2) die("--step: %g is not between 0.001 and 0.2", set.step);
-  if (set.radius < 0.01 || set.radius > 1.0) die("--radius: %g is not between 0.01 and 1", set.radius);
+      .n_rows = sizeof rows / sizeof *rows,
+      .common = "plot"};
+  options_parse(&common, &usage, argc, argv);
+  if (common.step < 0.001 || common.step > 0.2) die("--step: %g is not between 0.001 and 0.2", common.step);
+  choose_start(&common, set.start);
+  set.step = common.step;
+  set.steps = common.steps;
+  set.csv = common.csv;
+  set.plot = common.plot;
+  return set;
+}
 
+int main(int argc, char **argv) {
+  const settings set = read_options(argc, argv);
   gd_game *game = planar_game(GD_GAN_WASSERSTEIN, 0.0);
   cycle_run runs[MOST_METHODS];
   const size_t count = run_all(game, &set, runs);

@@ -18,8 +18,10 @@ common_options options_default(void) {
   return (common_options){.size = 5, .seed = 1, .radius = 0.5, .epsilon = 1e-3, .gamma = 1.0, .steps = 10000000};
 }
 
-static size_t common_rows(common_options *common, option_row *rows) {
-  const option_row table[] = {
+enum { COMMON_ROWS = 13 };
+
+static void common_rows(common_options *common, option_row *rows) {
+  const option_row table[COMMON_ROWS] = {
       {"matrix", "FILE", "interaction C [p by q], a Matrix Market file", OPTION_TEXT, &common->matrix, 0, 0},
       {"matrix-a", "FILE", "curvature A [p by p] of the minimising player", OPTION_TEXT, &common->matrix_a, 0, 0},
       {"matrix-b", "FILE", "curvature B [q by q] of the maximising player", OPTION_TEXT, &common->matrix_b, 0, 0},
@@ -35,7 +37,6 @@ static size_t common_rows(common_options *common, option_row *rows) {
       {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &common->plot, 0, 0},
   };
   memcpy(rows, table, sizeof table);
-  return sizeof table / sizeof *table;
 }
 
 static bool is_real(const option_row *row) {
@@ -162,9 +163,49 @@ static void set_option(const option_row *row, const char *text) {
   set_value(row, label, text);
 }
 
+/* Is name one of the words of a list? */
+static bool is_listed(const char *list, const char *name) {
+  const size_t length = strlen(name);
+  for (const char *word = list; *word; word += strspn(word, " ")) {
+    const size_t next = strcspn(word, " ");
+    if (next == length && strncmp(word, name, length) == 0) return true;
+    word += next;
+  }
+  return false;
+}
+
+static bool has_row(const option_row *rows, size_t n_rows, const char *name) {
+  for (size_t k = 0; k < n_rows; k++) {
+    if (strcmp(rows[k].name, name) == 0) return true;
+  }
+  return false;
+}
+
+/* The program's own rows, then the common ones that it takes and has not put in its own words. */
 static size_t all_rows(common_options *common, const usage_text *usage, option_row *rows) {
-  if (usage->n_rows) memcpy(rows, usage->rows, usage->n_rows * sizeof *rows);
-  return usage->n_rows + (common ? common_rows(common, rows + usage->n_rows) : 0);
+  option_row shared[COMMON_ROWS];
+  size_t count = usage->n_rows;
+  if (count) memcpy(rows, usage->rows, count * sizeof *rows);
+  if (!common) return count;
+  common_rows(common, shared);
+  for (size_t k = 0; k < COMMON_ROWS; k++) {
+    const bool taken = !usage->common || is_listed(usage->common, shared[k].name);
+    if (taken && !has_row(rows, usage->n_rows, shared[k].name)) rows[count++] = shared[k];
+  }
+  return count;
+}
+
+/* A common option that the program does not take; said before getopt_long takes --step for the start of --steps. */
+static void refuse_useless(const char *word, const option_row *rows, size_t n_rows) {
+  common_options common = options_default();
+  option_row shared[COMMON_ROWS];
+  char name[40];
+  if (strncmp(word, "--", 2) != 0) return;
+  common_rows(&common, shared);
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+  if (has_row(shared, COMMON_ROWS, name) && !has_row(rows, n_rows, name)) {
+    die("--%s: this program has no use for it; --help lists the options", name);
+  }
 }
 
 static _Noreturn void complain(int code, const char *word) {
@@ -202,6 +243,7 @@ void options_parse(common_options *common, const usage_text *usage, int argc, ch
   size_t words = 0;
   while (optind < argc) {
     const char *const word = argv[optind];
+    refuse_useless(word, rows, n_rows);
     const int code = is_negative_number(usage, word) ? -1 : getopt_long(argc, argv, "+:", names, NULL);
     if (code == 'h') help(usage, rows, n_rows);
     if (code >= FIRST_ROW) {

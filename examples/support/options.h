@@ -46,15 +46,16 @@ common_options options_default(void);
 typedef struct usage_text {
   const char *purpose;    /* first line of --help */
   const char *details;    /* last lines of --help; may be NULL */
-  const option_row *rows; /* options of its own, before the common ones; may be NULL */
+  const option_row *rows; /* options of its own, before the common ones, which give way to them; may be NULL */
   size_t n_rows;
+  const char *common;      /* the common options it takes, such as "matrix seed csv"; NULL: all of them */
   const option_row *words; /* what must follow without dashes, by name and in this order; may be NULL */
   size_t n_words;
 } usage_text;
 
 /* Read the command line.  Words may stand anywhere among the options, and may be negative numbers.  --help prints and
- * exits 0; whatever is wrong ends the program with one line. common may be NULL: a program that reads no game has its
- * own rows alone. */
+ * exits 0; whatever is wrong ends the program with one line, a common option that the program does not take included.
+ * common may be NULL: a program that reads no game has its own rows alone. */
 void options_parse(common_options *common, const usage_text *usage, int argc, char **argv);
 
 #endif

@@ -101,8 +101,6 @@ game_problem problem_of_game(const common_options *common, gd_game *game, const 
 static game_problem problem_of_blocks(const common_options *common, dense_block A, dense_block B, dense_block C,
                                       const char *words) {
   const size_t p = C.values ? C.rows : A.rows, q = C.values ? C.columns : B.rows;
-  must_be_square("--matrix-a", common->matrix_a, &A, p);
-  must_be_square("--matrix-b", common->matrix_b, &B, q);
   gd_game *game = NULL;
   if (A.values || B.values) {
     must(gd_model_quadratic(&game, p, q, A.values, p, B.values, q, C.values, p, NULL));
@@ -115,23 +113,36 @@ static game_problem problem_of_blocks(const common_options *common, dense_block 
   return problem_of_game(common, game, words);
 }
 
-static bool from_files(const common_options *common) { return common->matrix || common->matrix_a || common->matrix_b; }
+bool problem_has_files(const common_options *common) { return common->matrix || common->matrix_a || common->matrix_b; }
 
-static game_problem problem_from_files(const common_options *common) {
+/* block + a I; an absent block is zero. */
+static dense_block curved(dense_block block, size_t size, double a) {
+  if (a == 0) return block;
+  if (!block.values) block = (dense_block){size, size, new_numbers(size * size)};
+  for (size_t k = 0; k < size; k++) block.values[k * (size + 1)] += a;
+  return block;
+}
+
+/* With a I added to A and B. */
+static game_problem problem_from_files(const common_options *common, double a) {
   if (!common->matrix && !(common->matrix_a && common->matrix_b)) {
     die("%s alone does not make a game; --matrix was expected too", common->matrix_a ? "--matrix-a" : "--matrix-b");
   }
-  const dense_block A = block_read("--matrix-a", common->matrix_a), B = block_read("--matrix-b", common->matrix_b);
+  dense_block A = block_read("--matrix-a", common->matrix_a), B = block_read("--matrix-b", common->matrix_b);
   const dense_block C = block_read("--matrix", common->matrix);
+  const size_t p = C.values ? C.rows : A.rows, q = C.values ? C.columns : B.rows;
+  must_be_square("--matrix-a", common->matrix_a, &A, p);
+  must_be_square("--matrix-b", common->matrix_b, &B, q);
+  A = curved(A, p, a);
+  B = curved(B, q, a);
   char words[160];
   snprintf(words, sizeof words, "%s game from %s, p = %zu, q = %zu", A.values || B.values ? "quadratic" : "bilinear",
-           file_name(common->matrix ? common->matrix : common->matrix_a), C.values ? C.rows : A.rows,
-           C.values ? C.columns : B.rows);
+           file_name(common->matrix ? common->matrix : common->matrix_a), p, q);
   return problem_of_blocks(common, A, B, C, words);
 }
 
 game_problem problem_bilinear(const common_options *common) {
-  if (from_files(common)) return problem_from_files(common);
+  if (problem_has_files(common)) return problem_from_files(common, 0.0);
   char words[160];
   snprintf(words, sizeof words, "bilinear game, p = q = %zu, C uniform on [0, 1), seed %llu", (size_t)common->size,
            (unsigned long long)common->seed);
@@ -140,7 +151,7 @@ game_problem problem_bilinear(const common_options *common) {
 }
 
 game_problem problem_quadratic(const common_options *common) {
-  if (from_files(common)) return problem_from_files(common);
+  if (problem_has_files(common)) return problem_from_files(common, 0.0);
   const size_t size = common->size;
   char words[160];
   snprintf(words, sizeof words,
@@ -148,6 +159,18 @@ game_problem problem_quadratic(const common_options *common) {
            (unsigned long long)common->seed);
   return problem_of_blocks(common, block_definite(size, common->seed, STREAM_A),
                            block_definite(size, common->seed, STREAM_B), block_uniform(size, common->seed), words);
+}
+
+game_problem problem_curved(const common_options *common, double a) {
+  if (problem_has_files(common)) return problem_from_files(common, a);
+  const size_t size = common->size;
+  dense_block C = {size, size, new_numbers(size * size)};
+  gd_rng rng = gd_rng_make(common->seed, STREAM_C);
+  gd_rng_fill_normal(&rng, size * size, C.values);
+  char words[160];
+  snprintf(words, sizeof words, "game with p = q = %zu, C standard normal, seed %llu", size,
+           (unsigned long long)common->seed);
+  return problem_of_blocks(common, curved((dense_block){0}, size, a), curved((dense_block){0}, size, a), C, words);
 }
 
 game_problem problem_unit_curvature(const common_options *common) {

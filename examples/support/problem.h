@@ -31,6 +31,12 @@ game_problem problem_quadratic(const common_options *common);
 /* The same with A = B = I, as Corollary 1 asks; C as in problem_bilinear. */
 game_problem problem_unit_curvature(const common_options *common);
 
+/* The same from files, with a times the identity added to A and B; without files C is square and standard normal. */
+game_problem problem_curved(const common_options *common, double a);
+
+/* Is one of --matrix, --matrix-a and --matrix-b given? */
+bool problem_has_files(const common_options *common);
+
 /* v = J x, the game near an equilibrium of any game; blocks lists the players' sizes, such as "2,3", and NULL
  * is a mistake that is explained. */
 game_problem problem_of_jacobian(const common_options *common, const char *path, const char *blocks);

@@ -19,6 +19,8 @@ CHECKS = []
 PROGRAMS = ["theorem1_simultaneous", "theorem3_optimistic", "theorem4_predictive", "theorem5_implicit",
             "theorem6_consensus", "corollary1_lower_bound", "figure1_bilinear", "analyze"]
 THEOREMS = PROGRAMS[:5]
+COMMON = ["matrix", "matrix-a", "matrix-b", "start", "size", "seed", "radius", "epsilon", "gamma", "step", "steps", "csv",
+          "plot"]
 FOLDER = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else pathlib.Path(".")
 
 
@@ -62,10 +64,15 @@ def refuse(program, *arguments, words=(), environment=None):
 
 
 def explained(program, *quick):
-    """A program of its own options: --help names them, stray words are refused, and so are files that cannot be."""
+    """A program with few of the common options: --help names those it takes, the others are refused for what they are,
+    and so are stray words and files that cannot be."""
     text = run(program, "--help").stdout
     assert all(f"  --{name} " in text for name in ("csv", "plot", "help")), text
-    refuse(program, *quick, "--nonsense", words=["--nonsense"])
+    for name in COMMON:
+        if f"  --{name} " not in text:
+            refuse(program, f"--{name}", "1", words=[f"--{name}: this program has no use for it"])
+            refuse(program, f"--{name}=1", words=[f"--{name}: this program has no use for it"])
+    refuse(program, *quick, "--nonsense", words=["unknown option '--nonsense'"])
     refuse(program, *quick, "-xyz", words=["'-xyz'"])
     refuse(program, *quick, "word", words=["'word'"])
     for option in ("csv", "plot"):
