@@ -2,18 +2,15 @@
 /* rows.c -- which loops over rows of costs this CPU runs. */
 #include "base/rows.h"
 
+#include "base/cpu.h"
+
 static const gdi_row_kernels *kernels = &gdi_row_kernels_plain;
 
-#if defined(__x86_64__)
 /* As in vector.c. */
 __attribute__((constructor)) static void choose_kernels(void) {
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f"))
-    kernels = &gdi_row_kernels_avx512;
-  else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    kernels = &gdi_row_kernels_avx2;
+  static const gdi_row_kernels *const sets[] = GDI_CPU_KERNELS(gdi_row_kernels);
+  kernels = sets[gdi_cpu_find()];
 }
-#endif
 
 gdi_least gdi_row_least(size_t n, const double *c, const double *v) { return kernels->least(n, c, v); }
 

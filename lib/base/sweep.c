@@ -8,6 +8,7 @@
  * with one half only is cut so that nothing needs adding. */
 #include "base/sweep.h"
 
+#include "base/cpu.h"
 #include "base/vector.h"
 
 #include <stdatomic.h>
@@ -31,17 +32,11 @@ struct gdi_sweep {
 
 static const gdi_sweep_kernels *kernels = &gdi_sweep_kernels_plain;
 
-#if defined(__x86_64__)
 /* As in vector.c. */
 __attribute__((constructor)) static void choose_kernels(void) {
-  __builtin_cpu_init();
-  const bool fma = __builtin_cpu_supports("fma");
-  if (fma && __builtin_cpu_supports("avx512f"))
-    kernels = &gdi_sweep_kernels_avx512;
-  else if (fma && __builtin_cpu_supports("avx2"))
-    kernels = &gdi_sweep_kernels_avx2;
+  static const gdi_sweep_kernels *const sets[] = GDI_CPU_KERNELS(gdi_sweep_kernels);
+  kernels = sets[gdi_cpu_find()];
 }
-#endif
 
 static size_t round_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }

@@ -6,21 +6,18 @@
  * to magnitude 1/2 .. 1, which rounds nothing. */
 #include "base/vector.h"
 
+#include "base/cpu.h"
+
 #include <math.h>
 
 const gdi_vector_kernels *gdi_vector_kernels_chosen = &gdi_vector_kernels_plain;
 
-#if defined(__x86_64__)
 /* Runs once, as the library is loaded.  Code that runs earlier still uses the plain loops; the
  * bits are the same. */
 __attribute__((constructor)) static void choose_kernels(void) {
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f"))
-    gdi_vector_kernels_chosen = &gdi_vector_kernels_avx512;
-  else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    gdi_vector_kernels_chosen = &gdi_vector_kernels_avx2;
+  static const gdi_vector_kernels *const sets[] = GDI_CPU_KERNELS(gdi_vector_kernels);
+  gdi_vector_kernels_chosen = sets[gdi_cpu_find()];
 }
-#endif
 
 static bool is_safe(double sum_of_squares) {
   return sum_of_squares > 0x1p-900 && sum_of_squares <= 0x1.fffffffffffffp1023;

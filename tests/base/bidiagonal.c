@@ -2,6 +2,7 @@
 /* bidiagonal.c -- singular values without vectors: matrices made from known ones, at every size around a panel. */
 #include "base/bidiagonal.h"
 
+#include "base/cpu.h"
 #include "base/dense.h"
 #include "base/vector.h"
 #include "support/failing_memory.h"
@@ -79,25 +80,16 @@ START_TEST(serves_large_matrices_of_any_magnitude) {
 }
 END_TEST
 
-static size_t find_kernels(const gdi_vector_kernels *sets[3]) {
-  size_t count = 0;
-  sets[count++] = &gdi_vector_kernels_plain;
-#ifdef __x86_64__
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets[count++] = &gdi_vector_kernels_avx2;
-  if (__builtin_cpu_supports("avx512f")) sets[count++] = &gdi_vector_kernels_avx512;
-#endif
-  return count;
-}
+/* Those up to gdi_cpu_find() run here. */
+static const gdi_vector_kernels *const sets[] = GDI_CPU_KERNELS(gdi_vector_kernels);
 
 /* Integers, so that sums are exact in any order. */
 START_TEST(takes_four_columns_at_once_on_every_cpu) {
-  const gdi_vector_kernels *sets[3];
-  const size_t n_sets = find_kernels(sets);
   double columns[4 * 50], v[50];
   for (size_t k = 0; k < 200; k++) columns[k] = (double)(k * 7 % 13) - 6;
   for (size_t k = 0; k < 50; k++) v[k] = (double)(k * 5 % 11) - 5;
   const double weights[] = {1, -2, 3, 5};
-  for (size_t set = 0; set < n_sets; set++)
+  for (size_t set = 0; set <= gdi_cpu_find(); set++)
     for (size_t n = 0; n <= 41; n++) {
       double dots[4], z[50];
       for (size_t k = 0; k < 50; k++) z[k] = (double)k;

@@ -2,24 +2,17 @@
 /* rows.c -- the least entries of rows, against a plain look and on every CPU's loops. */
 #include "base/rows.h"
 
+#include "base/cpu.h"
 #include "support/suite.h"
 
 #include <gamedyn/rng.h>
 #include <stdbool.h>
 #include <string.h>
 
-enum { LONGEST = 70, MOST = 3 };
+enum { LONGEST = 70 };
 
-/* The loops that this CPU can run. */
-static size_t find_kernels(const gdi_row_kernels *all[MOST]) {
-  size_t count = 0;
-  all[count++] = &gdi_row_kernels_plain;
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) all[count++] = &gdi_row_kernels_avx2;
-  if (__builtin_cpu_supports("avx512f")) all[count++] = &gdi_row_kernels_avx512;
-#endif
-  return count;
-}
+/* Those up to gdi_cpu_find() run here. */
+static const gdi_row_kernels *const sets[] = GDI_CPU_KERNELS(gdi_row_kernels);
 
 /* Small whole numbers, so that many are equal; prices in quarters, some of them left out. */
 static void fill(size_t n, uint64_t seed, double *c, double *v) {
@@ -40,15 +33,13 @@ static gdi_least plain_least(size_t n, const double *c, const double *v) {
 }
 
 START_TEST(finds_the_two_least_and_the_first_of_equals) {
-  const gdi_row_kernels *all[MOST];
-  const size_t count = find_kernels(all);
   double c[LONGEST], v[LONGEST];
   for (uint64_t seed = 0; seed < 50; seed++)
     for (size_t n = 1; n <= LONGEST; n++) {
       fill(n, seed, c, v);
       const gdi_least expected = plain_least(n, c, v);
-      for (size_t k = 0; k < count; k++) {
-        const gdi_least found = all[k]->least(n, c, v);
+      for (size_t cpu = 0; cpu <= gdi_cpu_find(); cpu++) {
+        const gdi_least found = sets[cpu]->least(n, c, v);
         ck_assert_uint_eq(found.at, expected.at);
         ck_assert(found.first == expected.first && found.second == expected.second);
       }
@@ -64,12 +55,10 @@ static void plain_relax(double offered, double row, double *distance, double *vi
 }
 
 START_TEST(relaxes_where_the_offer_is_better_and_finds_the_nearest) {
-  const gdi_row_kernels *all[MOST];
-  const size_t count = find_kernels(all);
   double c[LONGEST], v[LONGEST];
   for (uint64_t seed = 0; seed < 50; seed++)
     for (size_t n = 1; n <= LONGEST; n++)
-      for (size_t k = 0; k < count; k++) {
+      for (size_t cpu = 0; cpu <= gdi_cpu_find(); cpu++) {
         double distance[LONGEST], via[LONGEST], expected[LONGEST], through[LONGEST];
         fill(n, seed + 99, distance, via);
         memcpy(expected, distance, sizeof expected);
@@ -80,7 +69,7 @@ START_TEST(relaxes_where_the_offer_is_better_and_finds_the_nearest) {
           plain_relax(c[j] - v[j] + 2, 7, &expected[j], &through[j]);
           if (expected[j] < expected[nearest]) nearest = j;
         }
-        ck_assert_uint_eq(all[k]->relax(n, c, v, 2, 7, distance, via), nearest);
+        ck_assert_uint_eq(sets[cpu]->relax(n, c, v, 2, 7, distance, via), nearest);
         ck_assert_mem_eq(distance, expected, n * sizeof *distance);
         ck_assert_mem_eq(via, through, n * sizeof *via);
       }

@@ -2,6 +2,7 @@
 /* sweep.c -- the fused passes give the bits of a plain C twin on every CPU and for any number of threads. */
 #include "base/sweep.h"
 
+#include "base/cpu.h"
 #include "support/suite.h"
 
 #include <stdint.h>
@@ -69,15 +70,8 @@ static gdi_sweep_vectors both(const bench *b, double *y, double *z) {
   return (gdi_sweep_vectors){-1, b->w, y, 0.5, b->t, z};
 }
 
-static size_t find_kernels(const gdi_sweep_kernels *sets[3]) {
-  size_t count = 0;
-  sets[count++] = &gdi_sweep_kernels_plain;
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets[count++] = &gdi_sweep_kernels_avx2;
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma")) sets[count++] = &gdi_sweep_kernels_avx512;
-#endif
-  return count;
-}
+/* Those up to gdi_cpu_find() run here. */
+static const gdi_sweep_kernels *const sets[] = GDI_CPU_KERNELS(gdi_sweep_kernels);
 
 static void assert_same(size_t n, const double *actual, const double *expected) {
   for (size_t k = 0; k < n; k++) ck_assert_double_eq(actual[k], expected[k]);
@@ -108,13 +102,11 @@ static void check_kernels(const gdi_sweep_kernels *set, const bench *b, const gd
 }
 
 START_TEST(kernels_equal_their_plain_twin_on_every_cpu) {
-  const gdi_sweep_kernels *sets[3];
-  const size_t n_sets = find_kernels(sets);
   for (size_t k = 0; k < COUNT(small); k++) {
     bench b = make_bench(small[k], 1);
     double *entries = make((b.ldc + 8) * (b.shape.columns + 8), 1);
     const gdi_sweep_block block = {b.shape.rows, b.shape.columns, b.ldc, entries};
-    for (size_t set = 0; set < n_sets; set++) check_kernels(sets[set], &b, &block);
+    for (size_t set = 0; set <= gdi_cpu_find(); set++) check_kernels(sets[set], &b, &block);
     free(entries);
     destroy_bench(&b);
   }
@@ -171,14 +163,12 @@ static void check_points(const gdi_sweep_kernels *set, const bench *b, const gdi
 }
 
 START_TEST(eight_points_equal_their_plain_twin_on_every_cpu) {
-  const gdi_sweep_kernels *sets[3];
-  const size_t n_sets = find_kernels(sets);
   for (size_t k = 0; k < COUNT(small); k++)
     for (size_t distance = 8; distance <= 11; distance += 3) {
       bench b = make_bench(small[k], distance);
       double *entries = make((b.ldc + 8) * (b.shape.columns + 8), 1);
       const gdi_sweep_block block = {b.shape.rows, b.shape.columns, b.ldc, entries};
-      for (size_t set = 0; set < n_sets; set++) check_points(sets[set], &b, &block, distance);
+      for (size_t set = 0; set <= gdi_cpu_find(); set++) check_points(sets[set], &b, &block, distance);
       free(entries);
       destroy_bench(&b);
     }

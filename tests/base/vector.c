@@ -2,6 +2,7 @@
 /* vector.c -- every set of vector loops gives the bits of a plain C twin; norms survive any scale. */
 #include "base/vector.h"
 
+#include "base/cpu.h"
 #include "support/suite.h"
 
 #include <float.h>
@@ -12,16 +13,8 @@
 static const size_t lengths[] = {0, 1, 5, 7, 8, 15, 16, 17, 31, 32, 33, 47, 63, 64, 65, 71, 128, 143, 200, MOST};
 #define N_LENGTHS (sizeof lengths / sizeof *lengths)
 
-/* The sets this machine can run. */
-static size_t find_kernels(const gdi_vector_kernels *sets[3]) {
-  size_t count = 0;
-  sets[count++] = &gdi_vector_kernels_plain;
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets[count++] = &gdi_vector_kernels_avx2;
-  if (__builtin_cpu_supports("avx512f")) sets[count++] = &gdi_vector_kernels_avx512;
-#endif
-  return count;
-}
+/* Those up to gdi_cpu_find() run here. */
+static const gdi_vector_kernels *const sets[] = GDI_CPU_KERNELS(gdi_vector_kernels);
 
 /* Numbers of both signs and magnitudes from 1e-4 to 1e4, from a small generator of the test's own. */
 static void fill(size_t n, uint64_t seed, double *out) {
@@ -86,11 +79,10 @@ static void check_updates(const gdi_vector_kernels *set, size_t n, const double 
 }
 
 START_TEST(equal_their_plain_twin_bit_for_bit_on_every_cpu) {
-  const gdi_vector_kernels *sets[3];
   double a[MOST + 2], b[MOST + 2];
   fill(MOST + 2, 1, a);
   fill(MOST + 2, 2, b);
-  for (size_t count = find_kernels(sets); count-- > 0;)
+  for (size_t count = gdi_cpu_find() + 1; count-- > 0;)
     for (size_t k = 0; k < N_LENGTHS; k++) {
       check_sums(sets[count], lengths[k], a, b);
       check_sums(sets[count], lengths[k], a + 1, b);
@@ -118,11 +110,10 @@ END_TEST
 
 START_TEST(find_the_first_entry_that_is_no_number) {
   const double intruders[] = {(double)INFINITY, -(double)INFINITY, (double)NAN, -(double)NAN};
-  const gdi_vector_kernels *sets[3];
   double x[MOST], kept[MOST];
   fill(MOST, 5, x);
   x[3] = DBL_MAX, x[4] = -DBL_MAX, x[5] = DBL_TRUE_MIN, x[6] = -0.0;
-  for (size_t count = find_kernels(sets); count-- > 0;)
+  for (size_t count = gdi_cpu_find() + 1; count-- > 0;)
     for (size_t k = 0; k < N_LENGTHS; k++)
       for (size_t where = 0; where < lengths[k]; where += 1 + where / 9) {
         const double entry = x[where];
