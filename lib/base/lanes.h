@@ -9,6 +9,7 @@
 #define GDI_BASE_LANES_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -31,6 +32,7 @@
 #endif
 
 #define LANES 8
+#define ALL_LANES 0xffu
 #define REGISTERS (LANES / REGISTER_LANES)
 
 typedef double vector __attribute__((vector_size(8 * REGISTER_LANES)));
@@ -100,6 +102,105 @@ LANES_INLINE lanes multiply_add(lanes a, lanes b, lanes sum) {
 #endif
   }
   return sum;
+}
+
+LANES_INLINE lanes divide(lanes a, lanes b) {
+  EACH_REGISTER a.part[r] /= b.part[r];
+  return a;
+}
+
+/* ---- bits, and choices by them ---- */
+
+typedef struct lane_bits {
+  vector_bits part[REGISTERS];
+} lane_bits;
+
+LANES_INLINE lane_bits bits_of(lanes a) {
+  lane_bits bits;
+  EACH_REGISTER bits.part[r] = (vector_bits)a.part[r];
+  return bits;
+}
+
+LANES_INLINE lanes of_bits(lane_bits bits) {
+  lanes a;
+  EACH_REGISTER a.part[r] = (vector)bits.part[r];
+  return a;
+}
+
+LANES_INLINE lane_bits plus_bits(lane_bits a, lane_bits b) {
+  EACH_REGISTER a.part[r] += b.part[r];
+  return a;
+}
+
+LANES_INLINE lane_bits mask_bits(lane_bits a, uint64_t mask) {
+  EACH_REGISTER a.part[r] &= mask;
+  return a;
+}
+
+LANES_INLINE lane_bits shift_up(lane_bits a, int by) {
+  EACH_REGISTER a.part[r] <<= by;
+  return a;
+}
+
+LANES_INLINE lanes absolute(lanes a) { return of_bits(mask_bits(bits_of(a), ~UINT64_C(0) >> 1)); }
+
+/* ---- comparisons, and choices by them ---- */
+
+#if REGISTER_LANES == 8
+typedef __mmask8 register_mask;
+#else
+typedef vector_bits register_mask; /* all ones or zeros */
+#endif
+
+/* Where a comparison holds; none does for NaN. */
+typedef struct lane_mask {
+  register_mask part[REGISTERS];
+} lane_mask;
+
+LANES_INLINE lane_mask less(lanes a, lanes b) {
+  lane_mask is;
+#if REGISTER_LANES == 8
+  EACH_REGISTER is.part[r] = _mm512_cmp_pd_mask((__m512d)a.part[r], (__m512d)b.part[r], _CMP_LT_OQ);
+#else
+  EACH_REGISTER is.part[r] = (vector_bits)(a.part[r] < b.part[r]);
+#endif
+  return is;
+}
+
+LANES_INLINE lane_mask at_most(lanes a, lanes b) {
+  lane_mask is;
+#if REGISTER_LANES == 8
+  EACH_REGISTER is.part[r] = _mm512_cmp_pd_mask((__m512d)a.part[r], (__m512d)b.part[r], _CMP_LE_OQ);
+#else
+  EACH_REGISTER is.part[r] = (vector_bits)(a.part[r] <= b.part[r]);
+#endif
+  return is;
+}
+
+/* a where it holds, else b. */
+LANES_INLINE lanes choose(lane_mask is, lanes a, lanes b) {
+#if REGISTER_LANES == 8
+  EACH_REGISTER a.part[r] = (vector)_mm512_mask_blend_pd(is.part[r], (__m512d)b.part[r], (__m512d)a.part[r]);
+#else
+  EACH_REGISTER a.part[r] = (vector)(((vector_bits)a.part[r] & is.part[r]) | ((vector_bits)b.part[r] & ~is.part[r]));
+#endif
+  return a;
+}
+
+/* Lane i has bit i. */
+LANES_INLINE unsigned where(lane_mask is) {
+  unsigned found = 0;
+  EACH_REGISTER {
+#if REGISTER_LANES == 8
+    found |= (unsigned)is.part[r];
+#elif REGISTER_LANES == 4
+    found |= (unsigned)_mm256_movemask_pd((__m256d)is.part[r]) << r * REGISTER_LANES;
+#else
+    for (size_t lane = 0; lane < REGISTER_LANES; lane++)
+      found |= (unsigned)(is.part[r][lane] & 1) << (r * REGISTER_LANES + lane);
+#endif
+  }
+  return found;
 }
 
 /* The sum of the lanes, in halves: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)). */

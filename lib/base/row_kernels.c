@@ -14,33 +14,12 @@ typedef struct entry {
 
 /* Lane by lane, whichever is less; `kept` if they are equal. */
 LANES_INLINE entry lesser(entry kept, entry other) {
-  EACH_REGISTER {
-#if REGISTER_LANES == 8
-    const __mmask8 less = _mm512_cmp_pd_mask((__m512d)other.value.part[r], (__m512d)kept.value.part[r], _CMP_LT_OQ);
-    kept.value.part[r] = (vector)_mm512_mask_mov_pd((__m512d)kept.value.part[r], less, (__m512d)other.value.part[r]);
-    kept.at.part[r] = (vector)_mm512_mask_mov_pd((__m512d)kept.at.part[r], less, (__m512d)other.at.part[r]);
-#else
-    const vector_bits less = (vector_bits)(other.value.part[r] < kept.value.part[r]);
-    kept.value.part[r] =
-        (vector)((less & (vector_bits)other.value.part[r]) | (~less & (vector_bits)kept.value.part[r]));
-    kept.at.part[r] = (vector)((less & (vector_bits)other.at.part[r]) | (~less & (vector_bits)kept.at.part[r]));
-#endif
-  }
-  return kept;
+  const lane_mask is = less(other.value, kept.value);
+  return (entry){choose(is, other.value, kept.value), choose(is, other.at, kept.at)};
 }
 
 /* Lane by lane, the larger value. */
-LANES_INLINE lanes larger(lanes a, lanes b) {
-  EACH_REGISTER {
-#if REGISTER_LANES == 8
-    a.part[r] = (vector)_mm512_max_pd((__m512d)a.part[r], (__m512d)b.part[r]);
-#else
-    const vector_bits less = (vector_bits)(a.part[r] < b.part[r]);
-    a.part[r] = (vector)((less & (vector_bits)b.part[r]) | (~less & (vector_bits)a.part[r]));
-#endif
-  }
-  return a;
-}
+LANES_INLINE lanes larger(lanes a, lanes b) { return choose(less(a, b), b, a); }
 
 static const double numbers[LANES] = {0, 1, 2, 3, 4, 5, 6, 7};
 

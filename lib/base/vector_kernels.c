@@ -69,10 +69,6 @@ static double distance_squared(size_t n, const double *a, const double *b) {
 #define MAGNITUDE (~UINT64_C(0) >> 1)
 #define EXPONENT_ONE (UINT64_C(1) << 52)
 
-typedef struct lane_bits {
-  vector_bits part[REGISTERS];
-} lane_bits;
-
 LANES_INLINE lane_bits gather_overflow(lane_bits bits, lanes x) {
   EACH_REGISTER bits.part[r] |= ((vector_bits)x.part[r] & MAGNITUDE) + EXPONENT_ONE;
   return bits;
