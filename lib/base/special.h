@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Special functions of many numbers at once, the same bits on every CPU and machine.
+ *
+ * Loops compiled once for each kind of CPU (special_kernels.c), chosen when the library is loaded.  Each result depends
+ * on its own argument alone, so that one number at a time gives the same bits as many.  Errors are below 4 ulp of the
+ * result, subnormal results included; infinities, NaN and overflow are as in C's exp and erfc. */
+#ifndef GDI_BASE_SPECIAL_H
+#define GDI_BASE_SPECIAL_H
+
+#include <stddef.h>
+
+/* out[i] of x[i]; `out` may be `x`. */
+typedef void gdi_special_function(size_t n, const double *x, double *out);
+
+typedef struct gdi_special_kernels {
+  gdi_special_function *exp, *gaussian, *erfc;
+} gdi_special_kernels;
+
+extern const gdi_special_kernels gdi_special_kernels_plain, gdi_special_kernels_avx2, gdi_special_kernels_avx512;
+
+/* The set for this CPU. */
+extern const gdi_special_kernels *gdi_special_kernels_chosen;
+
+/* e^x */
+static inline void gdi_special_exp(size_t n, const double *x, double *out) {
+  gdi_special_kernels_chosen->exp(n, x, out);
+}
+
+/* exp(-x^2 / 2), x^2 not being rounded */
+static inline void gdi_special_gaussian(size_t n, const double *x, double *out) {
+  gdi_special_kernels_chosen->gaussian(n, x, out);
+}
+
+/* 1 - erf(x) */
+static inline void gdi_special_erfc(size_t n, const double *x, double *out) {
+  gdi_special_kernels_chosen->erfc(n, x, out);
+}
+
+#endif
