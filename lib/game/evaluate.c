@@ -145,11 +145,9 @@ gd_status gd_game_gradient_many(gd_game *game, size_t k, const double *X, double
   game->counts.gradients += k;
   const int code = ops->gradient_many(game->data, game->draw, k, X, V);
   if (code) return blame(game, "gradient_many", code, 0, 0, NULL);
-  for (size_t i = 0; i < game->n; i++)
-    for (size_t lane = 0; lane < k; lane++)
-      if (!isfinite(V[lane + k * i]))
-        return gdi_fail(GD_ERR_NONFINITE, "gradient_many: variable %zu of lane %zu is %g", i, lane, V[lane + k * i]);
-  return GD_OK;
+  const size_t at = gdi_vector_first_nonfinite(game->n * k, V);
+  if (at == game->n * k) return GD_OK;
+  return gdi_fail(GD_ERR_NONFINITE, "gradient_many: variable %zu of lane %zu is %g", at / k, at % k, V[at]);
 }
 
 bool gd_game_projects(const gd_game *game) { return game && game->shared->ops.project; }

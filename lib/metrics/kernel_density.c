@@ -8,6 +8,7 @@
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/special.h"
 #include "base/vector.h"
 
 #include <gamedyn/sample.h>
@@ -46,12 +47,12 @@ typedef struct side {
 
 /* kernels [n by count] = factor g(grid point - coordinate of point k); coordinates are two apart. */
 static void fill(side s, size_t count, const double *coordinates, double bandwidth, double factor, double *kernels) {
-  const double step = (s.last - s.first) / (double)(s.n - 1);
+  const double step = (s.last - s.first) / (double)(s.n - 1), peak = factor / (ROOT_TWO_PI * bandwidth);
   for (size_t k = 0; k < count; k++)
-    for (size_t i = 0; i < s.n; i++) {
-      const double t = (s.first + step * (double)i - coordinates[2 * k]) / bandwidth;
-      kernels[i + k * s.n] = factor * exp(-t * t / 2) / (ROOT_TWO_PI * bandwidth);
-    }
+    for (size_t i = 0; i < s.n; i++)
+      kernels[i + k * s.n] = (s.first + step * (double)i - coordinates[2 * k]) / bandwidth;
+  gdi_special_gaussian(s.n * count, kernels, kernels);
+  for (size_t k = 0; k < s.n * count; k++) kernels[k] *= peak;
 }
 
 gd_status gd_kernel_density(size_t count, const double *points, double bandwidth, const gd_grid *grid, double *density,

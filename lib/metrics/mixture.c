@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/sized.h"
+#include "base/special.h"
 
 #include <float.h>
 #include <math.h>
@@ -17,16 +18,23 @@
 #define LARGEST_MEAN 1e100 /* products of three differences do not overflow */
 #define WEIGHT_ERROR 1e-12 /* how far a sum of weights may be from 1 */
 #define ROOT_HALF 0.70710678118654752440
-#define ROOT_HALF_PI_INVERSE 0.39894228040143267794 /* 1 / sqrt(2 pi) */
 
-double gdi_normal_density(double x) { return ROOT_HALF_PI_INVERSE * exp(-x * x / 2); }
+void gdi_normal_densities(double x, size_t n, const double *means, double *densities) {
+  for (size_t j = 0; j < n; j++) densities[j] = x - means[j];
+  gdi_special_gaussian(n, densities, densities);
+  for (size_t j = 0; j < n; j++) densities[j] *= GDI_NORMAL_PEAK;
+}
 
-/* The probability of (-inf, x]. */
-static double normal_cumulative(double x) { return erfc(-x * ROOT_HALF) / 2; }
-
-double gdi_normal_mass(double left, double right) {
-  if (left > 0) return normal_cumulative(-left) - normal_cumulative(-right);
-  return normal_cumulative(right) - normal_cumulative(left);
+void gdi_normal_masses(gd_interval over, size_t n, const double *means, double *masses) {
+  double tails[2 * GDI_MIXTURE_TERMS];
+  if (n == 0) return;
+  for (size_t j = 0; j < n; j++) {
+    const double left = over.left - means[j], right = over.right - means[j];
+    tails[j] = ROOT_HALF * (left > 0 ? left : -right);
+    tails[n + j] = ROOT_HALF * (left > 0 ? right : -left);
+  }
+  gdi_special_erfc(2 * n, tails, tails);
+  for (size_t j = 0; j < n; j++) masses[j] = (tails[j] - tails[n + j]) / 2;
 }
 
 /* ---- checks ---- */
@@ -119,10 +127,9 @@ size_t gdi_mixture_excess(const gdi_mixture_difference *difference, gd_interval 
 }
 
 double gdi_mixture_mass(const gdi_mixture_difference *difference, gd_interval over) {
-  double mass = 0;
-  for (size_t j = 0; j < difference->count; j++)
-    mass +=
-        difference->weights[j] * gdi_normal_mass(over.left - difference->means[j], over.right - difference->means[j]);
+  double masses[GDI_MIXTURE_TERMS], mass = 0;
+  gdi_normal_masses(over, difference->count, difference->means, masses);
+  for (size_t j = 0; j < difference->count; j++) mass += difference->weights[j] * masses[j];
   return mass;
 }
 
@@ -141,10 +148,12 @@ gd_status gd_mixture_evaluate(const gd_mixture *mixture, double x, double *densi
   gd_mixture own;
   GD_TRY(gdi_mixture_read(&own, mixture, "mixture"));
   if (isnan(x)) return gdi_fail(GD_ERR_NONFINITE, "x is %g", x);
-  double p = 0, P = 0;
+  double densities[GD_MIXTURE_MOST], masses[GD_MIXTURE_MOST], p = 0, P = 0;
+  gdi_normal_densities(x, own.count, own.means, densities);
+  gdi_normal_masses((gd_interval){-INFINITY, x}, own.count, own.means, masses);
   for (size_t j = 0; j < own.count; j++) {
-    p += gdi_mixture_weight(&own, j) * gdi_normal_density(x - own.means[j]);
-    P += gdi_mixture_weight(&own, j) * normal_cumulative(x - own.means[j]);
+    p += gdi_mixture_weight(&own, j) * densities[j];
+    P += gdi_mixture_weight(&own, j) * masses[j];
   }
   if (density) *density = p;
   if (cumulative) *cumulative = P;

@@ -33,8 +33,11 @@ size_t gdi_mixture_excess(const gdi_mixture_difference *difference, gd_interval 
 /* The integral of F over an interval. */
 double gdi_mixture_mass(const gdi_mixture_difference *difference, gd_interval over);
 
-/* The standard normal's density at x and its probability of (left, right); infinities are welcome. */
-double gdi_normal_density(double x);
-double gdi_normal_mass(double left, double right);
+#define GDI_NORMAL_PEAK 0.39894228040143267794 /* 1 / sqrt(2 pi), the standard normal's density at 0 */
+
+/* The normal density around each of n means at x, and the probability of an interval; infinities are welcome.
+ * densities, masses [n], n up to GDI_MIXTURE_TERMS. */
+void gdi_normal_densities(double x, size_t n, const double *means, double *densities);
+void gdi_normal_masses(gd_interval over, size_t n, const double *means, double *masses);
 
 #endif

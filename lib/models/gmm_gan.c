@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* gmm_gan.c -- Gaussians on the line against a discriminator of intervals (Li, Madry, Peebles & Schmidt 2018).
  *
- * With F = p* - p, the target's density minus the generator's, w = 1 / K and z = e - mu_j for an end e of an interval,
- * s_e = -1 for a left and 1 for a right one,
+ * With P* and P the probabilities of the target and of the generator, s_e = -1 for a left end e of an interval and 1
+ * for a right one,
  *
- *     L      = 1 + sum_e s_e (P*(e) - P(e))                   v = (-dL/dmu, dL/dl, dL/dr)
- *     L_e    = s_e F(e)
- *     L_mu_j = w sum_e s_e phi(z).
+ *     L = 1 + sum_e s_e (P*(e) - P(e)),   v = (-dL/dmu, dL/dl, dL/dr),   J = D H,  D = diag(-I, I),
  *
- * The second derivatives, but for the target's share, come in pairs (e, j) with t = s_e w z phi(z):
- *
- *     L_ee = sum_j t - s_e sum_m w_m z_m phi(z_m),   L_mu_j,mu_j = sum_e t,   L_e,mu_j = -t,
- *
- * the last sum over the target's components: moving an end and a mean together changes nothing between them.  Hence
- * H u collects t (u_j - u_e) at j and the opposite at e.  J = D H with D = diag(-I, I), so J'w = H D w.  At an infinite
- * end phi(z) and z phi(z) are 0. */
+ * H the second derivatives of L, so that J'w = H D w.  Derivatives are in gmm_gan_field.c. */
 #include "models/gmm_gan.h"
 
 #include "base/error.h"
@@ -54,93 +46,36 @@ gd_status gdi_gmm_gan_read(gdi_gmm_gan *own, const gd_gmm_gan *callers) {
   return gdi_mixture_read(&own->target, gan.target ? gan.target : &paper_target, "target");
 }
 
-/* ---- ends of intervals ---- */
-
-/* Ends are numbered as they stand in x, behind the means: lefts, then rights. */
-static size_t count_ends(const gdi_gmm_gan *gan) { return 2 * gan->n_intervals; }
-
-static double sign_of(const gdi_gmm_gan *gan, size_t end) { return end < gan->n_intervals ? -1 : 1; }
-
-/* Whether the interval of this end takes part. */
-static bool is_open(const gdi_gmm_gan *gan, const double *x, size_t end) {
-  const size_t i = gan->n_means + end % gan->n_intervals;
-  return gan->closing != GD_CLOSING_FREEZE || x[i] < x[i + gan->n_intervals];
-}
-
-/* z phi(z), also at infinity */
-static double slope(double z) { return isinf(z) ? 0 : z * gdi_normal_density(z); }
-
-static double target_density(const gdi_gmm_gan *gan, double at) {
-  double p = 0;
-  for (size_t m = 0; m < gan->target.count; m++)
-    p += gdi_mixture_weight(&gan->target, m) * gdi_normal_density(at - gan->target.means[m]);
-  return p;
-}
-
-static double target_slope(const gdi_gmm_gan *gan, double at) {
-  double sum = 0;
-  for (size_t m = 0; m < gan->target.count; m++)
-    sum += gdi_mixture_weight(&gan->target, m) * slope(at - gan->target.means[m]);
-  return sum;
-}
-
-/* ---- first derivatives ---- */
-
-/* v_mu -> v [K] */
-static void generator_gradient(const gdi_gmm_gan *gan, const double *x, double *v) {
-  const double w = 1 / (double)gan->n_means, *left = x + gan->n_means, *right = left + gan->n_intervals;
-  memset(v, 0, gan->n_means * sizeof *v);
-  for (size_t i = 0; i < gan->n_intervals; i++) {
-    if (!is_open(gan, x, i)) continue;
-    for (size_t j = 0; j < gan->n_means; j++)
-      v[j] -= w * (gdi_normal_density(right[i] - x[j]) - gdi_normal_density(left[i] - x[j]));
-  }
-}
-
-/* dL/d(l, r) -> v [2 N] */
-static void discriminator_gradient(const gdi_gmm_gan *gan, const double *x, double *v) {
-  const double w = 1 / (double)gan->n_means;
-  for (size_t e = 0; e < count_ends(gan); e++) {
-    const double at = x[gan->n_means + e];
-    double p = 0;
-    for (size_t j = 0; j < gan->n_means; j++) p += w * gdi_normal_density(at - x[j]);
-    v[e] = is_open(gan, x, e) ? sign_of(gan, e) * (target_density(gan, at) - p) : 0;
-  }
-}
+/* ---- the field ---- */
 
 static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  const gdi_gmm_gan *gan = &((gmm_gan *)data)->gan;
   (void)draw;
-  generator_gradient(gan, x, v);
-  discriminator_gradient(gan, x, v + gan->n_means);
+  gdi_gmm_gan_gradient(&((gmm_gan *)data)->gan, x, v);
   return 0;
 }
 
 static int player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
   (void)draw;
-  (player == 0 ? generator_gradient : discriminator_gradient)(&((gmm_gan *)data)->gan, x, v_i);
+  gdi_gmm_gan_player_gradient(&((gmm_gan *)data)->gan, player, x, v_i);
   return 0;
 }
 
 static int gradient_many(void *data, const gd_draw *draw, size_t k, const double *X, double *V) {
-  const gdi_gmm_gan *gan = &((gmm_gan *)data)->gan;
-  const size_t n = gan->n_means + count_ends(gan);
-  double x[MOST_VARIABLES] = {0}, v[MOST_VARIABLES];
-  for (size_t lane = 0; lane < k; lane++) {
-    for (size_t i = 0; i < n; i++) x[i] = X[lane + k * i];
-    gradient(data, draw, x, v);
-    for (size_t i = 0; i < n; i++) V[lane + k * i] = v[i];
-  }
+  (void)draw;
+  gdi_gmm_gan_gradient_many(&((gmm_gan *)data)->gan, k, X, V);
   return 0;
 }
 
-static double interval_mass(const gdi_gmm_gan *gan, const double *x, double left, double right) {
-  double mass = 0;
-  for (size_t m = 0; m < gan->target.count; m++)
-    mass += gdi_mixture_weight(&gan->target, m) *
-            gdi_normal_mass(left - gan->target.means[m], right - gan->target.means[m]);
-  for (size_t j = 0; j < gan->n_means; j++) mass -= gdi_normal_mass(left - x[j], right - x[j]) / (double)gan->n_means;
-  return mass;
+/* ---- utilities ---- */
+
+/* What an interval adds to L. */
+static double gain_of(const gdi_gmm_gan *gan, const double *mu, gd_interval over) {
+  double masses[GD_MIXTURE_MOST], gain = 0;
+  gdi_normal_masses(over, gan->target.count, gan->target.means, masses);
+  for (size_t m = 0; m < gan->target.count; m++) gain += gan->target.weights[m] * masses[m];
+  gdi_normal_masses(over, gan->n_means, mu, masses);
+  for (size_t j = 0; j < gan->n_means; j++) gain -= masses[j] / (double)gan->n_means;
+  return gain;
 }
 
 static int utilities(void *data, const gd_draw *draw, const double *x, double *u) {
@@ -149,7 +84,7 @@ static int utilities(void *data, const gd_draw *draw, const double *x, double *u
   (void)draw;
   double L = 1;
   for (size_t i = 0; i < gan->n_intervals; i++)
-    if (is_open(gan, x, i)) L += interval_mass(gan, x, left[i], right[i]);
+    if (gdi_gmm_gan_is_open(gan, x, i)) L += gain_of(gan, x, (gd_interval){left[i], right[i]});
   u[0] = -L;
   u[1] = L;
   return 0;
@@ -160,37 +95,18 @@ static int utility_gradient(void *data, const gd_draw *draw, size_t player, cons
   const gdi_gmm_gan *gan = &((gmm_gan *)data)->gan;
   gradient(data, draw, x, g);
   const size_t first = player == 0 ? gan->n_means : 0;
-  const size_t past = player == 0 ? gan->n_means + count_ends(gan) : gan->n_means;
+  const size_t past = player == 0 ? gdi_gmm_gan_size(gan) : gan->n_means;
   for (size_t i = first; i < past; i++) g[i] = -g[i];
   return 0;
 }
 
-/* ---- second derivatives ---- */
-
-/* HU = H U, k columns n apart */
-static void multiply(const gdi_gmm_gan *gan, const double *x, size_t k, const double *U, double *HU) {
-  const size_t n = gan->n_means + count_ends(gan);
-  memset(HU, 0, n * k * sizeof *HU);
-  for (size_t e = gan->n_means; e < n; e++) {
-    if (!is_open(gan, x, e - gan->n_means)) continue;
-    const double s = sign_of(gan, e - gan->n_means), own = -s * target_slope(gan, x[e]);
-    for (size_t c = 0; c < n * k; c += n) HU[e + c] += own * U[e + c];
-    for (size_t j = 0; j < gan->n_means; j++) {
-      const double t = s / (double)gan->n_means * slope(x[e] - x[j]);
-      for (size_t c = 0; c < n * k; c += n) {
-        const double apart = t * (U[j + c] - U[e + c]);
-        HU[j + c] += apart;
-        HU[e + c] -= apart;
-      }
-    }
-  }
-}
+/* ---- products ---- */
 
 static int jvp_many(void *data, const gd_draw *draw, const double *x, size_t k, const double *U, double *JU) {
   const gdi_gmm_gan *gan = &((gmm_gan *)data)->gan;
-  const size_t n = gan->n_means + count_ends(gan);
+  const size_t n = gdi_gmm_gan_size(gan);
   (void)draw;
-  multiply(gan, x, k, U, JU);
+  gdi_gmm_gan_curve(gan, x, k, U, JU);
   for (size_t c = 0; c < n * k; c += n)
     for (size_t j = 0; j < gan->n_means; j++) JU[j + c] = -JU[j + c];
   return 0;
@@ -204,14 +120,14 @@ static int vjp(void *data, const gd_draw *draw, const double *x, const double *w
   const gdi_gmm_gan *gan = &((gmm_gan *)data)->gan;
   double turned[MOST_VARIABLES];
   (void)draw;
-  for (size_t i = 0; i < gan->n_means + count_ends(gan); i++) turned[i] = i < gan->n_means ? -w[i] : w[i];
-  multiply(gan, x, 1, turned, Jtw);
+  for (size_t i = 0; i < gdi_gmm_gan_size(gan); i++) turned[i] = i < gan->n_means ? -w[i] : w[i];
+  gdi_gmm_gan_curve(gan, x, 1, turned, Jtw);
   return 0;
 }
 
 static int jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {
   const gdi_gmm_gan *gan = &((gmm_gan *)data)->gan;
-  const size_t n = gan->n_means + count_ends(gan);
+  const size_t n = gdi_gmm_gan_size(gan);
   double unit[MOST_VARIABLES] = {0};
   for (size_t i = 0; i < n; i++) {
     unit[i] = 1;
@@ -236,7 +152,7 @@ static int solution(void *data, double *x) {
   const gdi_gmm_gan *gan = &((gmm_gan *)data)->gan;
   const size_t count = gan->target.count;
   memcpy(x, gan->target.means, count * sizeof *x);
-  for (size_t e = 0; e < count_ends(gan); e++) x[count + e] = gan->target.means[e % gan->n_intervals % count];
+  for (size_t e = 0; e < 2 * gan->n_intervals; e++) x[count + e] = gan->target.means[e % gan->n_intervals % count];
   return 0;
 }
 

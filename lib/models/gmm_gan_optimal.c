@@ -35,12 +35,13 @@ static double distance_at(const optimum *best) {
 }
 
 static void gradient_at(const optimum *best, size_t n, const double *mu, double *gradient) {
+  double left[GD_MIXTURE_MOST], right[GD_MIXTURE_MOST];
   memset(gradient, 0, n * sizeof *gradient);
-  for (size_t i = 0; i < best->count; i++)
-    for (size_t j = 0; j < n; j++)
-      gradient[j] +=
-          (gdi_normal_density(best->intervals[i].right - mu[j]) - gdi_normal_density(best->intervals[i].left - mu[j])) /
-          (double)n;
+  for (size_t i = 0; i < best->count; i++) {
+    gdi_normal_densities(best->intervals[i].left, n, mu, left);
+    gdi_normal_densities(best->intervals[i].right, n, mu, right);
+    for (size_t j = 0; j < n; j++) gradient[j] += (right[j] - left[j]) / (double)n;
+  }
 }
 
 gd_status gd_gmm_gan_distance(const gd_gmm_gan *gan, const double *mu, double *distance, double *gradient) {
