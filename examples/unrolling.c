@@ -55,24 +55,14 @@ typedef struct members {
   progress_line *progress;
 } members;
 
-static int increasing(const void *a, const void *b) {
-  const double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* Means first, so that they are the same for the optimal dynamics. */
 static gd_status prepare(void *context, size_t member, gd_rng *rng, gd_stepper *stepper, double *x) {
   const settings *set = ((members *)context)->set;
-  double ends[2 * GMM_INTERVALS];
   (void)member;
   gd_rng_fill_uniform(rng, GMM_MEANS, x);
   for (size_t j = 0; j < GMM_MEANS; j++) x[j] = 2.0 * x[j] - 1.0;
-  gd_rng_fill_uniform(rng, 2 * GMM_INTERVALS, ends);
-  qsort(ends, 2 * GMM_INTERVALS, sizeof *ends, increasing);
-  for (size_t i = 0; i < GMM_INTERVALS && gd_game_size(gd_stepper_game(stepper)) > GMM_MEANS; i++) {
-    x[GMM_LEFT + i] = set->width * (2.0 * ends[2 * i] - 1.0);
-    x[GMM_RIGHT + i] = set->width * (2.0 * ends[2 * i + 1] - 1.0);
-  }
+  const bool has_intervals = gd_game_size(gd_stepper_game(stepper)) > GMM_MEANS;
+  if (has_intervals) gmm_draw_intervals(rng, GMM_UNIFORM, set->width, x);
   return gd_stepper_set(stepper, GD_STEP_SIZE, set->step);
 }
 

@@ -30,9 +30,11 @@ gmm_play *gmm_create(const gmm_plan *plan) {
   must(gd_model_gmm_gan(&play->model, &play->gan, plan->env));
   if (plan->kind == GMM_OPTIMAL) {
     must(gd_derive_best_response(&play->game, play->model, DISCRIMINATOR, gd_gmm_gan_respond, &play->gan));
+  } else if (plan->kind == GMM_UNROLLED) {
+    must(gd_derive_unrolled(&play->game, play->model, GENERATOR, DISCRIMINATOR, (size_t)plan->unrolled,
+                            plan->discriminator_step));
   } else {
-    const size_t unrolled = plan->kind == GMM_UNROLLED ? (size_t)plan->unrolled : 0;
-    must(gd_derive_unrolled(&play->game, play->model, GENERATOR, DISCRIMINATOR, unrolled, plan->discriminator_step));
+    must(gd_game_dup(&play->game, play->model));
   }
   return play;
 }
@@ -70,6 +72,26 @@ void gmm_answer(gmm_play *play, double *x) {
 bool gmm_is_open(const double *x, size_t interval) { return x[GMM_LEFT + interval] < x[GMM_RIGHT + interval]; }
 
 bool gmm_both_closed(const double *x) { return !gmm_is_open(x, 0) && !gmm_is_open(x, 1); }
+
+static int increasing(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+void gmm_draw_intervals(gd_rng *rng, gmm_law law, double width, double *x) {
+  double ends[2 * GMM_INTERVALS];
+  if (law == GMM_NORMAL) {
+    gd_rng_fill_normal(rng, 2 * GMM_INTERVALS, ends);
+  } else {
+    gd_rng_fill_uniform(rng, 2 * GMM_INTERVALS, ends);
+    for (size_t e = 0; e < 2 * GMM_INTERVALS; e++) ends[e] = 2.0 * ends[e] - 1.0;
+  }
+  qsort(ends, 2 * GMM_INTERVALS, sizeof *ends, increasing);
+  for (size_t i = 0; i < GMM_INTERVALS; i++) {
+    x[GMM_LEFT + i] = width * ends[2 * i];
+    x[GMM_RIGHT + i] = width * ends[2 * i + 1];
+  }
+}
 
 /* ---- runs ---- */
 

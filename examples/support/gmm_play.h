@@ -5,6 +5,7 @@
 #define SUPPORT_GMM_PLAY_H
 
 #include <gamedyn/gmm_gan.h>
+#include <gamedyn/rng.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -49,6 +50,12 @@ void gmm_answer(gmm_play *play, double *x);
 /* Whether l < r. */
 bool gmm_is_open(const double *x, size_t interval);
 bool gmm_both_closed(const double *x);
+
+/* The law of the four ends of intervals that are drawn. */
+typedef enum gmm_law { GMM_UNIFORM /* on [-width, width] */, GMM_NORMAL /* with deviation width */ } gmm_law;
+
+/* Draw the ends, sort them, and put them into x as l1 <= r1 <= l2 <= r2. */
+void gmm_draw_intervals(gd_rng *rng, gmm_law law, double width, double *x);
 
 /* Where a run went: every step of it. */
 typedef struct gmm_path {

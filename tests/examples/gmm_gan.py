@@ -7,6 +7,7 @@ from harness import check, close, constant, drawn, explained, main, on_terminal,
 # Each program with arguments that make it quick.
 QUICK = {"gmm_distance": [-1, 2.5, -2, 2], "figure1_behaviours": [], "figure2_collapse": [],
          "theorem31_optimal": ["--bound", 1.5, "--targets", 1, "--starts", 1],
+         "figure3_heatmap": ["--grid", 7, "--draws", 8, "--steps", 1500],
          "unrolling": ["--draws", 60, "--steps", 1500, "--most", 5]}
 
 
@@ -323,6 +324,52 @@ def unrolling_needs_a_threshold_that_collapse_fails():
     assert float(first[1]) > 0.25, first
     assert "BROKEN" in run("unrolling", *QUICK["unrolling"], "--step", 1e300, code=1).stdout
     refuse("unrolling", "--draws", 10, words=["--draws", "from 50"])
+
+
+def arrivals(*options, code=0):
+    """Shares of success off the diagonal, by dynamics, on a grid of 11 by 11 with 10 draws each; rows of the CSV."""
+    run("figure3_heatmap", "--grid", 11, "--draws", 10, *options, "--csv", "map.csv", code=code)
+    rows = rows_of("map.csv")
+    assert list(rows[0]) == ["mu1", "mu2", "dynamics", "successes", "trials"] and len(rows) == 3 * 121
+    off = [r for r in rows if r["mu1"] != r["mu2"]]
+    return {name: sum(int(r["successes"]) for r in off if r["dynamics"] == name) / 1100
+            for name in ("first_order", "unrolled", "optimal")}, rows
+
+
+@check
+def figure_3_has_the_rates_that_a_program_in_another_language_has():
+    # Of 21 by 21 points with 10 draws each, diagonal included, where nothing succeeds: hence 441 / 420.
+    known = [([], 0.051, 0.455), (["--width", 1], 0.055, 0.233), (["--width", 3], 0.040, 0.369),
+             (["--interval-law", "normal", "--width", 1], 0.048, 0.409), (["--closing", "clip"], 0.054, 0.881),
+             (["--closing", "signed"], 0.047, 0.892)]
+    for options, first, unrolled in known:
+        rates, _ = arrivals(*options, code=int("--closing" in options))  # the claims are for freeze
+        assert rates["optimal"] == 1
+        for ours, theirs in ((rates["first_order"], first * 1.05), (rates["unrolled"], unrolled * 1.05)):
+            assert abs(ours - theirs) < 4 * math.sqrt(theirs * (1 - theirs) * (1 / 1100 + 1 / 4200)), (options, rates)
+
+
+@check
+def figure_3_shows_the_diagonal_and_the_symmetry():
+    rates, rows = arrivals()
+    for r in rows:
+        assert r["trials"] == "10" and (r["mu1"] != r["mu2"] or r["successes"] == "0"), r
+    # mu1 and mu2 may be exchanged: either half has as many successes, but for chance.
+    above, below = (sum(int(r["successes"]) for r in rows if r["dynamics"] == "unrolled" and
+                        (float(r["mu1"]) < float(r["mu2"])) == side) for side in (True, False))
+    assert abs(above - below) < 4 * math.sqrt(1100 * rates["unrolled"] * (1 - rates["unrolled"])), (above, below)
+
+
+@check
+def figure_3_needs_a_threshold_that_collapse_fails():
+    # Collapsed onto (0, 0) the generator is at 0.058 < 0.1, so that optimal dynamics would succeed everywhere.
+    _, rows = arrivals("--threshold", 0.1, code=1)
+    assert all(r["successes"] == "10" for r in rows if r["dynamics"] == "optimal")
+    one, three = (run("figure3_heatmap", *QUICK["figure3_heatmap"], "--threads", n).stdout for n in (1, 3))
+    assert one == three != run("figure3_heatmap", *QUICK["figure3_heatmap"], "--seed", 2).stdout
+    assert "BROKEN" in run("figure3_heatmap", *QUICK["figure3_heatmap"], "--steps", 10, code=1).stdout
+    refuse("figure3_heatmap", "--grid", 1, words=["--grid", "from 2"])
+    refuse("figure3_heatmap", "--interval-law", "gauss", words=["--interval-law", "'gauss' is not one of uniform|normal"])
 
 
 if __name__ == "__main__":
