@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROGRAMS = ("bilinear", "small", "update")
+PROGRAMS = ("bilinear", "small", "update", "ensemble")
 SLOW_PROGRAMS = ("assignment", "scale", "implicit", "krylov", "spectra")  # once, in the first round: their work takes seconds
 PEERS = ("numpy", "torch")
 SLOW_PEERS = ("scipy",)  # beside the slow programs
@@ -33,6 +33,7 @@ def rows():
             yield f"bilinear step n={n}: {peer}", step, f"bilinear.{n}.{peer}", 2.2
     for n in SIZES:
         yield f"bilinear step n={n}, 2 threads: 1", f"bilinear.{n}.step_two_threads", f"bilinear.{n}.step_alone", 1.8
+    yield "64 runs of 200 steps, 2 threads: 1", "ensemble.two_threads", "ensemble.alone", 1.9
     for method in ("simultaneous", "optimistic"):
         yield f"{method} step n=5: numpy", f"small.{method}", f"small.numpy_{method}", 50
         yield f"{method} step n=5: torch autograd", f"small.{method}", f"small.torch_{method}", 250
