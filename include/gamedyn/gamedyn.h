@@ -42,6 +42,7 @@
 #include <gamedyn/mixture.h>
 #include <gamedyn/models.h>
 #include <gamedyn/nonnormal.h>
+#include <gamedyn/onset.h>
 #include <gamedyn/operator.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/rng.h>

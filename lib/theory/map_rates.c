@@ -5,6 +5,7 @@
  *
  * One curve for step_search.c.  Its scale is the step size by which M(h) has moved about 1 away from M(0), found from
  * a small h, where M is linear in h.  A step size at which no step can be taken is not stable. */
+#include "theory/map_rates.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
@@ -56,28 +57,33 @@ static gd_status give_back(step_map *m, gd_status status) {
 
 /* ---- one look ---- */
 
-static gd_status map_at(step_map *m, double h, gd_operator **op) {
-  GD_TRY(gd_stepper_set(m->stepper, GD_STEP_SIZE, h));
-  return gd_stepper_map(op, m->stepper, m->x);
-}
-
-static gd_status spectral_radius(step_map *m, double h, double *radius) {
+gd_status gdi_map_largest_eigenvalue(gd_stepper *stepper, const double *x, double *re, double *im) {
   gd_operator *op = NULL;
   gd_spectrum *spectrum = NULL;
   gd_spectrum_options options;
   gd_spectrum_options_init(&options);
-  options.residuals = false;
-  GD_TRY(map_at(m, h, &op));
+  options.which = GD_LARGEST_MODULUS, options.count = 1, options.residuals = false;
+  GD_TRY(gd_stepper_map(&op, stepper, x));
   const gd_status status = gd_spectrum_compute(&spectrum, op, &options);
-  if (status >= 0) *radius = gd_spectrum_radius(spectrum);
+  if (status >= 0) {
+    *re = gd_spectrum_real(spectrum)[0];
+    *im = fabs(gd_spectrum_imaginary(spectrum)[0]);
+  }
   gd_spectrum_destroy(spectrum);
   gd_operator_destroy(op);
   return status;
 }
 
-/* Failures that say no more than that the step is too long. */
-static bool is_too_long(gd_status status) {
+bool gdi_map_is_too_far(gd_status status) {
   return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE || status == GD_ERR_LAPACK;
+}
+
+static gd_status spectral_radius(step_map *m, double h, double *radius) {
+  double re, im;
+  GD_TRY(gd_stepper_set(m->stepper, GD_STEP_SIZE, h));
+  const gd_status status = gdi_map_largest_eigenvalue(m->stepper, m->x, &re, &im);
+  if (status >= 0) *radius = hypot(re, im);
+  return status;
 }
 
 static gd_status curve(const void *context, size_t index, double h, double *modulus) {
@@ -86,14 +92,15 @@ static gd_status curve(const void *context, size_t index, double h, double *modu
   *modulus = INFINITY;
   if (h > m->longest) return GD_OK;
   const gd_status status = spectral_radius(m, h, modulus);
-  return is_too_long(status) ? GD_OK : status;
+  return gdi_map_is_too_far(status) ? GD_OK : status;
 }
 
 /* ---- the scale ---- */
 
 static gd_status assemble_at(step_map *m, double h, double **matrix) {
   gd_operator *op = NULL;
-  GD_TRY(map_at(m, h, &op));
+  GD_TRY(gd_stepper_set(m->stepper, GD_STEP_SIZE, h));
+  GD_TRY(gd_stepper_map(&op, m->stepper, m->x));
   m->size = gd_operator_columns(op);
   if (!*matrix) *matrix = gdi_allocate(&m->env, m->size * m->size, sizeof **matrix);
   const gd_status status = *matrix ? gd_operator_assemble(op, *matrix, m->size) : GD_ERR_MEMORY;
@@ -107,7 +114,7 @@ static gd_status distance_moved(step_map *m, double h, double *distance) {
   if (h > m->longest) return GD_OK;
   const gd_status status = assemble_at(m, h, &m->matrix);
   if (status >= 0) *distance = gdi_vector_distance(m->size * m->size, m->matrix, m->start);
-  return is_too_long(status) ? GD_OK : status;
+  return gdi_map_is_too_far(status) ? GD_OK : status;
 }
 
 /* Try step sizes until the map moves by about 1e-3; at most as often as it takes to cross the range of numbers. */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** @file
+ * Onset: where, as a parameter of a stepper grows, its iteration loses or regains local stability at an equilibrium,
+ * and how: by what eigenvalue the derivative of one step leaves or enters the unit disc. */
+#ifndef GAMEDYN_ONSET_H
+#define GAMEDYN_ONSET_H
+
+#include <gamedyn/export.h>
+#include <gamedyn/stepper.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The bifurcations of maps that one parameter meets (Kuznetsov 2004, "Elements of Applied Bifurcation Theory",
+ * section 4.1). */
+typedef enum gd_onset_kind {
+  GD_ONSET_FOLD = 1,           /**< an eigenvalue +1: points leave to one side, or equilibria meet */
+  GD_ONSET_FLIP = 2,           /**< an eigenvalue -1: steps overshoot, every other one to the same side */
+  GD_ONSET_NEIMARK_SACKER = 3, /**< a pair e^(+-i angle): points turn on a growing circle */
+  GD_ONSET_UNKNOWN = 4         /**< beyond it no step can be taken, or no derivative be had */
+} gd_onset_kind;
+
+/** A few words for a kind: "flip"; static storage. */
+GD_API const char *gd_onset_kind_text(gd_onset_kind kind);
+
+/** One crossing. */
+typedef struct gd_onset {
+  double value;  /**< of the parameter; unstable on one side of it, at a distance of 1e-12 of the interval */
+  double re, im; /**< the eigenvalue of largest modulus there, im >= 0; NaN if unknown */
+  double angle;  /**< its argument, 0 to pi */
+  int kind;      /**< a gd_onset_kind */
+  bool loses;    /**< stable below and unstable above; false: the other way round */
+  uint64_t reserved[4];
+} gd_onset;
+
+/** Find where the spectral radius of gd_stepper_map() passes 1 while a parameter goes from `low` to `high`.
+ *
+ * The radius is looked at in `samples` + 1 evenly spaced places, and each change from stable to unstable or back
+ * between two of them is followed by bisection; pairs of changes closer than the distance of two places can be missed.
+ * A radius counts as above 1 if it is by more than 1e-9, so that modes which never move (an eigenvalue 0 of J) do not
+ * hide the others.  Every look costs a dense eigenproblem of the derivative's size.  Games that are not affine are
+ * differenced.  The stepper is left as it was.
+ * @param x [n], an equilibrium.
+ * @param param a real parameter of the method or of its scaling, such as GD_STEP_SIZE.
+ * @param player whose, of a parameter per player, the others keeping theirs: so that GD_STEP_SIZE of one player is a
+ * ratio of time scales; GD_ALL_PLAYERS: all of them.
+ * @param low,high finite, low < high, both within the parameter's range.
+ * @param samples 1 or more; 100 is a good start.
+ * @param onsets [capacity], in increasing order; those beyond `capacity` are left out.
+ * @param count how many were found, those left out included.
+ * @return GD_ERR_NAME for an unknown parameter, GD_ERR_ARGUMENT for a value outside its range; what
+ * gd_stepper_map() and the eigenproblem return, but for steps that cannot be taken, which count as unstable. */
+GD_API gd_status gd_onset_find(gd_stepper *stepper, const double *x, const char *param, size_t player, double low,
+                               double high, size_t samples, gd_onset *onsets, size_t capacity, size_t *count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

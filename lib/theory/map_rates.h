@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The derivative of one step as the searches see it. */
+#ifndef GDI_THEORY_MAP_RATES_H
+#define GDI_THEORY_MAP_RATES_H
+
+#include <gamedyn/stepper.h>
+#include <stdbool.h>
+
+/* The eigenvalue of largest modulus of gd_stepper_map() at x, im >= 0. */
+gd_status gdi_map_largest_eigenvalue(gd_stepper *stepper, const double *x, double *re, double *im);
+
+/* Failures that say no more than that no step can be taken so. */
+bool gdi_map_is_too_far(gd_status status);
+
+#endif

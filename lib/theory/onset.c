@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* onset.c -- where the spectral radius of one step's derivative passes 1 as a parameter grows, and by what eigenvalue.
+ *
+ * Places on a grid tell where a change is, bisection where exactly.  The eigenvalue is read on the unstable side, where
+ * it is the one of largest modulus: on the stable side another may be in front, and two that meet on the circle have
+ * not parted yet. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "theory/map_rates.h"
+
+#include <gamedyn/onset.h>
+#include <math.h>
+#include <string.h>
+
+#define MARGIN 1e-9      /* how far above 1 a radius is unstable */
+#define RESOLUTION 1e-12 /* of the interval, at which bisection ends */
+
+typedef struct sweep {
+  gd_stepper *stepper;
+  const double *x;
+  const char *param;
+  size_t player, n_players;
+  bool per_player;
+  double resolution;
+  double *values; /* [n_players], of the parameter, as they were */
+  double *trial;  /* [n_players] */
+} sweep;
+
+/* One place. */
+typedef struct place {
+  double value, re, im;
+  bool stable;
+} place;
+
+const char *gd_onset_kind_text(gd_onset_kind kind) {
+  static const char *const texts[] = {"unknown", "fold", "flip", "Neimark-Sacker", "unknown"};
+  return (unsigned)kind < sizeof texts / sizeof *texts ? texts[kind] : "unknown";
+}
+
+/* ---- the parameter ---- */
+
+static const gd_param *find_row(const gd_stepper *stepper, const char *name) {
+  const gd_param *row = NULL;
+  for (size_t k = 0; (row = gd_method_param(gd_stepper_method(stepper), k)) && strcmp(row->name, name) != 0;) k++;
+  return row;
+}
+
+static gd_status set(const sweep *s, double value) {
+  if (!s->per_player || s->player == GD_ALL_PLAYERS) return gd_stepper_set(s->stepper, s->param, value);
+  memcpy(s->trial, s->values, s->n_players * sizeof *s->trial);
+  s->trial[s->player] = value;
+  return gd_stepper_set_players(s->stepper, s->param, s->trial);
+}
+
+static gd_status put_back(const sweep *s) {
+  if (s->per_player) return gd_stepper_set_players(s->stepper, s->param, s->values);
+  return gd_stepper_set(s->stepper, s->param, s->values[0]);
+}
+
+/* ---- looks ---- */
+
+static gd_status look(const sweep *s, double value, place *at) {
+  *at = (place){value, NAN, NAN, false};
+  GD_TRY(set(s, value));
+  const gd_status status = gdi_map_largest_eigenvalue(s->stepper, s->x, &at->re, &at->im);
+  if (gdi_map_is_too_far(status)) return GD_OK;
+  at->stable = hypot(at->re, at->im) <= 1 + MARGIN;
+  return status < 0 ? status : GD_OK;
+}
+
+static gd_status bisect(const sweep *s, place *below, place *above) {
+  while (above->value - below->value > s->resolution) {
+    const double middle = below->value + (above->value - below->value) / 2;
+    place at;
+    if (middle <= below->value || middle >= above->value) break;
+    GD_TRY(look(s, middle, &at));
+    *(at.stable == below->stable ? below : above) = at;
+  }
+  return GD_OK;
+}
+
+static gd_onset describe(const place *below, const place *above) {
+  const place *unstable = below->stable ? above : below;
+  gd_onset onset = {.value = unstable->value,
+                    .re = unstable->re,
+                    .im = unstable->im,
+                    .angle = atan2(unstable->im, unstable->re),
+                    .kind = GD_ONSET_NEIMARK_SACKER,
+                    .loses = below->stable};
+  if (isnan(unstable->re)) onset.kind = GD_ONSET_UNKNOWN;
+  if (unstable->im == 0) onset.kind = unstable->re > 0 ? GD_ONSET_FOLD : GD_ONSET_FLIP;
+  return onset;
+}
+
+static gd_status walk(const sweep *s, double low, double high, size_t samples, gd_onset *onsets, size_t capacity,
+                      size_t *count) {
+  place before, now;
+  *count = 0;
+  GD_TRY(look(s, low, &before));
+  for (size_t k = 1; k <= samples; k++, before = now) {
+    const double part = (double)k / (double)samples;
+    GD_TRY(look(s, k == samples ? high : low + part * (high - low), &now));
+    if (now.stable == before.stable) continue;
+    place above = now;
+    GD_TRY(bisect(s, &before, &above));
+    if (*count < capacity) onsets[*count] = describe(&before, &above);
+    ++*count;
+  }
+  return GD_OK;
+}
+
+/* ---- door ---- */
+
+static gd_status check(const gd_stepper *stepper, const double *x, const char *param, double low, double high,
+                       size_t samples, const gd_onset *onsets, size_t capacity, const size_t *count) {
+  GDI_REQUIRE(stepper && x && param && count, "gd_onset_find: %s is NULL",
+              !stepper ? "stepper"
+              : !x     ? "x"
+              : !param ? "param"
+                       : "count");
+  GDI_REQUIRE(onsets || capacity == 0, "gd_onset_find: onsets is NULL, expected room for %zu", capacity);
+  GDI_REQUIRE(isfinite(low) && isfinite(high) && low < high,
+              "gd_onset_find: the interval goes from %g to %g, expected low < high", low, high);
+  GDI_REQUIRE(samples > 0, "gd_onset_find: samples is 0, expected at least 1");
+  return GD_OK;
+}
+
+/* Look the parameter up and remember its values. */
+static gd_status begin(sweep *s) {
+  const gd_param *row = find_row(s->stepper, s->param);
+  s->per_player = row && row->kind == GD_REAL_PER_PLAYER;
+  GDI_REQUIRE(!row || row->kind == GD_REAL || s->per_player, "gd_onset_find: %s is no real parameter", s->param);
+  GDI_REQUIRE(!s->per_player || s->player == GD_ALL_PLAYERS || s->player < s->n_players,
+              "gd_onset_find: player is %zu of a game with %zu players", s->player, s->n_players);
+  for (size_t i = 0; i < s->n_players; i++) GD_TRY(gd_stepper_get(s->stepper, s->param, i, &s->values[i]));
+  return GD_OK;
+}
+
+/* Both ends are tried first, so that a value out of range is told before anything else. */
+static gd_status run(sweep *s, double low, double high, size_t samples, gd_onset *onsets, size_t capacity,
+                     size_t *count) {
+  GD_TRY(begin(s));
+  gd_status status = set(s, high);
+  if (status == GD_OK) status = set(s, low);
+  if (status == GD_OK) status = walk(s, low, high, samples, onsets, capacity, count);
+  const gd_status back = put_back(s);
+  return status < 0 ? status : back;
+}
+
+gd_status gd_onset_find(gd_stepper *stepper, const double *x, const char *param, size_t player, double low, double high,
+                        size_t samples, gd_onset *onsets, size_t capacity, size_t *count) {
+  GD_TRY(check(stepper, x, param, low, high, samples, onsets, capacity, count));
+  gdi_env env;
+  gd_game *game = gd_stepper_game(stepper);
+  const size_t players = gd_game_players(game);
+  GD_TRY(gdi_env_copy(&env, gd_game_env(game)));
+  double *room = gdi_allocate(&env, 2 * players, sizeof *room);
+  gd_onset *found = gdi_allocate(&env, capacity + 1, sizeof *found);
+  size_t found_count = 0;
+  sweep s = {.stepper = stepper, .x = x, .param = param, .player = player, .n_players = players};
+  s.resolution = RESOLUTION * (high - low);
+  s.values = room;
+  s.trial = room ? room + players : NULL;
+  const gd_status status = room && found ? run(&s, low, high, samples, found, capacity, &found_count) : GD_ERR_MEMORY;
+  if (status >= 0) {
+    *count = found_count;
+    if (onsets) memcpy(onsets, found, (found_count < capacity ? found_count : capacity) * sizeof *onsets);
+  }
+  gdi_release(&env, found);
+  gdi_release(&env, room);
+  return status;
+}
