@@ -61,6 +61,15 @@ GD_API void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t 
  * @return GD_NOT_CONVERGED when max_products were spent first: the spectrum exists; see gd_spectrum_converged and each
  * residual.  GD_ERR_UNSUPPORTED for GD_ALL above dense_limit; GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
 GD_API gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options);
+/** The eigenvalues that are left when the null space is taken away, as where equilibria form a manifold, along which
+ * nothing moves: of A restricted to its range, found from its singular value decomposition.  For rates and steps of the
+ * rest, which the zeros would hide.
+ * @param op A, square; assembled.
+ * @param tolerance singular values up to this times |A| are 0; at least n eps; 1e-8 where A is differenced.
+ * @param nullity how many there were, and zeros taken away; an eigenvalue 0 that is left belongs to a null vector with
+ * a chain.
+ * @return GD_ERR_HYPOTHESIS if A is 0; GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
+GD_API gd_status gd_spectrum_off_null_space(gd_spectrum **spectrum, gd_operator *op, double tolerance, size_t *nullity);
 /** A spectrum from known eigenvalues, copied in the order given; re, im [count], complex ones in adjacent conjugate
  * pairs.
  * @return GD_ERR_NONFINITE. */

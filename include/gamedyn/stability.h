@@ -84,6 +84,30 @@ GD_API gd_status gd_gan_rate_bounds(double f1, double f2, double kdd_min, double
  * @return GD_ERR_HYPOTHESIS unless f1 != 0, eta > 0 and 0 < kdg_min <= kdg_max. */
 GD_API gd_status gd_wgan_rate_bounds(double f1, double eta, double kdg_min, double kdg_max, gd_rate_bounds *bounds);
 
+/** Theorems 3.1 and 3.2 at a game's equilibrium, with the numbers they rest on. */
+typedef struct gd_gan_report {
+  double kdd_min, kdd_max;   /**< extreme nonzero eigenvalues of K_DD = J_DD / (2 f2); 0 if K_DD is; NaN if f2 is */
+  double kdg_min, kdg_max;   /**< extreme nonzero eigenvalues of K_DG'K_DG, K_DG = -J_DG / f1 */
+  double real_bound;         /**< what Re of real eigenvalues of J off the equilibrium subspace cannot exceed */
+  double non_real_bound;     /**< the same for the others */
+  size_t null_discriminator; /**< dimension of the equilibrium subspace on the discriminator's side, */
+  size_t null_generator;     /**< and on the generator's: J has as many eigenvalues 0 as both together */
+  double reserved[8];
+} gd_gan_report;
+
+/** The matrices K_DD and K_DG of Nagarajan & Kolter 2017 from a game's Jacobian at an equilibrium x [n], their null
+ * spaces, and what the theorems promise for the eigenvalues of J off these (gd_spectrum_off_null_space() has them):
+ * Theorem 3.1 if eta = 0; Theorem 3.2 if f2 = 0; Lemma G.2 if the discriminator is curved and the generator penalised.
+ * @param game a GAN of two players, without the penalty.
+ * @param discriminator its player's number.
+ * @param f1,f2 f'(0) != 0 and f''(0) <= 0 of the loss: 1/2 and -1/4 for the logistic, 1 and 0 for the Wasserstein one.
+ * @param eta weight of the generator's gradient penalty, >= 0, as in gd_derive_gradient_penalty(); more than 0 if f2 =
+ * 0.
+ * @return GD_ERR_HYPOTHESIS, saying which: J_GG = 0, J_GD = -J_DG', K_DD positive semidefinite, K_DG not 0,
+ * Null(K_DD) within Null(K_DG'); GD_ERR_UNSUPPORTED above the game's dense_limit. */
+GD_API gd_status gd_gan_report_at(gd_game *game, const double *x, size_t discriminator, double f1, double f2,
+                                  double eta, gd_gan_report *report);
+
 /** The two eigenvalues that theorem bounds, exactly, for one s in the spectrum of f1^2 K_DG'K_DG:
  * -eta s +- sqrt(eta^2 s^2 - s).
  * @param s >= 0.  @param eta >= 0.  @param re, im [2]; a pair comes with + first, real ones with the larger first. */
