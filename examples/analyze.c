@@ -16,6 +16,9 @@
 #include "support/report_json.h"
 #include "support/table.h"
 
+/* Variables that the library makes matrices for, unless told otherwise; variables per player, for --size. */
+enum { DENSE_LIMIT = 2000, LARGEST_SIZE = 10000 };
+
 typedef struct analyze_options {
   common_options common;
   const char *jacobian, *blocks, *model, *json;
@@ -42,12 +45,16 @@ static const char *help_details(char *text, size_t size) {
 static analyze_options read_options(int argc, char **argv) {
   analyze_options it = {.common = options_default()};
   it.common.steps = 1000000;
+  it.common.largest_size = LARGEST_SIZE;
+  it.common.dense_limit = DENSE_LIMIT;
   const option_row rows[] = {
       {"jacobian", "FILE", "Jacobian of any game at an equilibrium [n by n]", OPTION_TEXT, &it.jacobian, 0, 0},
       {"blocks", "P,Q,...", "variables of each player, for --jacobian", OPTION_TEXT, &it.blocks, 0, 0},
       {"model", "NAME", "a random game of this kind, from --size and --seed", OPTION_TEXT, &it.model, 0, 0},
       {"at", "FILE", "look at this point [n], not at the known solution", OPTION_TEXT, &it.common.at, 0, 0},
       {"find", "", "look at the point that Newton's method finds", OPTION_FLAG, &it.common.find, 0, 0},
+      {"dense-limit", "N", "variables up to which matrices are made; beyond, products alone", OPTION_COUNT,
+       &it.common.dense_limit, 1, DENSE_LIMIT},
       {"json", "FILE", "write all numbers as JSON, 17 significant digits", OPTION_OUTPUT, &it.json, 0, 0},
   };
   char details[2048];
@@ -83,14 +90,38 @@ static void print_point(const common_options *common, const game_problem *proble
   }
 }
 
+static void print_number(const char *name, double value) {
+  if (isnan(value)) {
+    printf("  %-18s  not found\n", name);
+  } else {
+    printf("  %-18s  %.8g\n", name, value);
+  }
+}
+
+/* What can, and what cannot, be said without all eigenvalues. */
+static void print_ends(const game_problem *problem, const game_facts *facts) {
+  printf("  eigenvalues         %zu of %zu, from products alone%s\n", gd_spectrum_count(facts->spectrum), problem->n,
+         facts->converged ? "" : "; more did not converge");
+  if (facts->bilinear) {
+    printf(
+        "                      the extreme singular values decide all rates but those of zeros, which are left out\n");
+  } else {
+    printf(
+        "                      rates are those of these: the true ones are as large or larger, and steps stable for\n"
+        "                      all eigenvalues are as short or shorter\n");
+  }
+}
+
 static void print_facts(const analyze_options *options, const game_problem *problem, const game_facts *facts) {
   printf("%s\n\n", problem->words);
   print_point(&options->common, problem);
   printf("  gradient norm       %.8g\n", facts->kind.gradient_norm);
   printf("  %-18s  %s\n", facts->kind.stationary ? "equilibrium" : "verdict", facts_class_words(&facts->kind));
-  printf("  spectral abscissa   %.8g\n", facts->kind.spectral_abscissa);
-  printf("  largest |Im/Re|     %.8g\n", facts->kind.largest_imag_real_ratio);
-  printf("  singular values     %.8g to %.8g (of %s)\n", facts->sigma_min, facts->sigma_max, facts->sigma_of);
+  print_number("spectral abscissa", facts->kind.spectral_abscissa);
+  print_number("largest |Im/Re|", facts->kind.largest_imag_real_ratio);
+  printf("  singular values     %.8g to %.8g (of %s%s)\n", facts->sigma_min, facts->sigma_max, facts->sigma_of,
+         facts->large ? ", zeros left out" : "");
+  if (facts->large) print_ends(problem, facts);
 }
 
 /* What holds for all rows of the table. */
@@ -150,22 +181,22 @@ static void print_notes(const analyze_options *options, const game_report *repor
   printf("\n");
 }
 
-static game_report find_methods(const analyze_options *options, game_problem *problem) {
-  game_report report = report_create(&options->common, problem);
+static game_report find_methods(const analyze_options *options, game_problem *problem, const game_facts *facts) {
+  game_report report = report_create(&options->common, problem, facts);
   print_heading(&options->common, problem, &report);
   print_methods(&report);
-  print_notes(options, &report, report_step_limit(&options->common, problem->n));
+  print_notes(options, &report, report_step_limit(&options->common, problem));
   return report;
 }
 
 int main(int argc, char **argv) {
   const analyze_options options = read_options(argc, argv);
   game_problem problem = read_problem(&options);
-  game_facts facts = facts_find(&problem, options.common.gamma, options.jacobian != NULL);
+  game_facts facts = facts_find(&problem, &options.common, options.jacobian != NULL);
   game_report report = {.gamma = options.common.gamma};
   print_facts(&options, &problem, &facts);
   if (facts.kind.stationary) {
-    report = find_methods(&options, &problem);
+    report = find_methods(&options, &problem, &facts);
   } else {
     printf("\nRates are about stationary points: there is no table.  --find looks for one.\n");
   }

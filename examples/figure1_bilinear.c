@@ -126,7 +126,8 @@ int main(int argc, char **argv) {
   const gd_game_constants constants = bilinear_constants(&problem);
   gd_guarantee optimistic;
   must(gd_guarantee_optimistic(&optimistic, constants.lambda_min, constants.lambda_max));
-  game_report report = report_create(&common, &problem);
+  game_facts facts = facts_find(&problem, &common, false);
+  game_report report = report_create(&common, &problem, &facts);
   panel_runs panels[] = {panel_create("theorem", "Step sizes of the theorems, or that of Theorem 3", report.count),
                          panel_create("fastest", "Fastest step sizes", report.count)};
   trial *runs = run_theorems(&common, &problem, &report, optimistic.step_size, &panels[0]);
@@ -142,6 +143,7 @@ int main(int argc, char **argv) {
   panel_destroy(&panels[0]);
   panel_destroy(&panels[1]);
   report_destroy(&report);
+  facts_destroy(&facts);
   problem_destroy(&problem);
   return EXIT_SUCCESS;
 }

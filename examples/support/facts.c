@@ -7,11 +7,17 @@
 
 #include "support/die.h"
 #include "support/rates_of.h"
+#include "support/spectrum_ends.h"
 
-static void find_singular_values(game_facts *facts, const game_problem *problem) {
+static gd_operator *singular_operator(const game_facts *facts, const game_problem *problem) {
   gd_operator *op = NULL;
   must(*facts->sigma_of == 'J' ? gd_operator_jacobian(&op, problem->game, problem->equilibrium)
                                : gd_operator_block(&op, problem->game, 0, 1, problem->equilibrium));
+  return op;
+}
+
+static void find_singular_values(game_facts *facts, const game_problem *problem) {
+  gd_operator *op = singular_operator(facts, problem);
   const size_t rows = gd_operator_rows(op), columns = gd_operator_columns(op), count = rows < columns ? rows : columns;
   double *values = new_numbers(count);
   must(gd_singular_values(op, NULL, values, NULL));
@@ -21,20 +27,67 @@ static void find_singular_values(game_facts *facts, const game_problem *problem)
   gd_operator_destroy(op);
 }
 
-static gd_spectrum *consensus_spectrum(const game_problem *problem, double gamma) {
+static gd_game *consensus_field(const game_problem *problem, double gamma) {
   gd_game *field = NULL;
   must_for("--gamma", gd_derive_consensus(&field, problem->game, gamma));
-  gd_spectrum *spectrum = new_spectrum(field, problem->equilibrium);
+  return field;
+}
+
+static void find_spectra(game_facts *facts, const game_problem *problem, double gamma) {
+  gd_game *field = consensus_field(problem, gamma);
+  facts->spectrum = new_spectrum(problem->game, problem->equilibrium);
+  facts->consensus = new_spectrum(field, problem->equilibrium);
   gd_game_destroy(field);
+}
+
+static gd_spectrum *ends_of(gd_game *game, const double *x, bool *converged) {
+  gd_operator *jacobian = NULL;
+  must(gd_operator_jacobian(&jacobian, game, x));
+  gd_spectrum *spectrum = spectrum_ends_find(jacobian, converged);
+  gd_operator_destroy(jacobian);
   return spectrum;
 }
 
-game_facts facts_find(const game_problem *problem, double gamma, bool of_jacobian) {
-  game_facts facts = {.sigma_of = of_jacobian || gd_game_players(problem->game) != 2 ? "J" : "C"};
+/* J is antisymmetric where the game is bilinear: its eigenvalues are +- i times the singular values of C, which is
+ * also why the ends are enough there.  The factor of a mode, over the sizes of its eigenvalue, first falls and then
+ * grows or does one of both, in every method of the library, and so is largest at an end. */
+static void find_ends(game_facts *facts, const game_problem *problem, double gamma) {
+  gd_operator *op = singular_operator(facts, problem);
+  const singular_ends ends = singular_ends_find(op);
+  gd_operator_destroy(op);
+  if (ends.n_largest == 0) die("the Jacobian is zero: every point is an equilibrium and nothing moves");
+  facts->converged = ends.converged;
+  facts->sigma_max = ends.largest[0];
+  facts->sigma_min = ends.n_smallest > 0 ? ends.smallest[0] : ends.largest[ends.n_largest - 1];
+  facts->bilinear =
+      facts->has_constants && facts->constants.bilinear && facts->kind.stationary && *facts->sigma_of == 'C';
+  if (facts->bilinear) {
+    facts->spectrum = spectrum_ends_bilinear(&ends, 0.0);
+    facts->consensus = spectrum_ends_bilinear(&ends, gamma);
+  } else {
+    gd_game *field = consensus_field(problem, gamma);
+    facts->spectrum = ends_of(problem->game, problem->equilibrium, &facts->converged);
+    facts->consensus = ends_of(field, problem->equilibrium, &facts->converged);
+    gd_game_destroy(field);
+  }
+}
+
+game_facts facts_find(const game_problem *problem, const common_options *common, bool of_jacobian) {
+  game_facts facts = {.sigma_of = of_jacobian || gd_game_players(problem->game) != 2 ? "J" : "C",
+                      .large = problem->n > common->dense_limit,
+                      .converged = true};
+  gd_eval_options evaluation;
+  gd_eval_options_init(&evaluation);
+  evaluation.dense_limit = common->dense_limit;
+  must(gd_game_configure(problem->game, &evaluation));
   must(gd_classify(problem->game, problem->equilibrium, POINT_STATIONARY, &facts.kind));
-  find_singular_values(&facts, problem);
-  facts.spectrum = new_spectrum(problem->game, problem->equilibrium);
-  facts.consensus = consensus_spectrum(problem, gamma);
+  facts.has_constants = gd_game_constants_at(problem->game, problem->equilibrium, 0.0, 0, 0, &facts.constants) >= 0;
+  if (facts.large) {
+    find_ends(&facts, problem, common->gamma);
+  } else {
+    find_singular_values(&facts, problem);
+    find_spectra(&facts, problem, common->gamma);
+  }
   return facts;
 }
 

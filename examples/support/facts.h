@@ -3,6 +3,7 @@
 #ifndef SUPPORT_FACTS_H
 #define SUPPORT_FACTS_H
 
+#include <gamedyn/guarantee.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/spectrum.h>
 
@@ -10,13 +11,19 @@
 
 typedef struct game_facts {
   gd_classification kind;
-  const char *sigma_of; /* whose singular values: "C", the interaction of two players, or "J" */
-  double sigma_min, sigma_max;
-  gd_spectrum *spectrum;  /* of J */
-  gd_spectrum *consensus; /* of the Jacobian of the consensus field v - gamma J'v */
+  const char *sigma_of;        /* whose singular values: "C", the interaction of two players, or "J" */
+  double sigma_min, sigma_max; /* of a large game the smallest but zeros */
+  gd_spectrum *spectrum;       /* of J */
+  gd_spectrum *consensus;      /* of the Jacobian of the consensus field v - gamma J'v */
+  bool has_constants;          /* those that the theorems of Liang & Stokes ask for */
+  gd_game_constants constants;
+  bool large;     /* found from products alone: both spectra have their ends only, */
+  bool bilinear;  /* of which the rates of a bilinear game do not need more */
+  bool converged; /* everything that was looked for */
 } game_facts;
 
-game_facts facts_find(const game_problem *problem, double gamma, bool of_jacobian);
+/* Above dense_limit variables without any matrix n by n. */
+game_facts facts_find(const game_problem *problem, const common_options *common, bool of_jacobian);
 void facts_destroy(game_facts *facts);
 
 /* One word, such as "stable_nash", and a clause. */

@@ -12,10 +12,17 @@
 #include "support/die.h"
 #include "support/plot.h"
 
-enum { MOST_ROWS = 32, LARGEST_SIZE = 1000 };
+enum { MOST_ROWS = 32 };
 
 common_options options_default(void) {
-  return (common_options){.size = 5, .seed = 1, .radius = 0.5, .epsilon = 1e-3, .gamma = 1.0, .steps = 10000000};
+  return (common_options){.size = 5,
+                          .seed = 1,
+                          .radius = 0.5,
+                          .epsilon = 1e-3,
+                          .gamma = 1.0,
+                          .steps = 10000000,
+                          .largest_size = 1000,
+                          .dense_limit = UINT64_MAX};
 }
 
 enum { COMMON_ROWS = 13 };
@@ -26,7 +33,7 @@ static void common_rows(common_options *common, option_row *rows) {
       {"matrix-a", "FILE", "curvature A [p by p] of the minimising player", OPTION_TEXT, &common->matrix_a, 0, 0},
       {"matrix-b", "FILE", "curvature B [q by q] of the maximising player", OPTION_TEXT, &common->matrix_b, 0, 0},
       {"start", "FILE", "start of the runs [n], a Matrix Market vector", OPTION_TEXT, &common->start, 0, 0},
-      {"size", "P", "variables per player of a random game", OPTION_COUNT, &common->size, 1, LARGEST_SIZE},
+      {"size", "P", "variables per player of a random game", OPTION_COUNT, &common->size, 1, common->largest_size},
       {"seed", "N", "seed of everything random", OPTION_COUNT, &common->seed, 0, UINT64_MAX},
       {"radius", "R", "distance of a random start from the equilibrium", OPTION_POSITIVE, &common->radius, 0, 0},
       {"epsilon", "E", "distance to be reached", OPTION_POSITIVE, &common->epsilon, 0, 0},

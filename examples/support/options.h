@@ -35,6 +35,8 @@ typedef struct common_options {
   double step;                                      /* step size that overrides the program's own; 0: not given */
   uint64_t steps;                                   /* most steps of a measured run */
   const char *csv, *plot;                           /* files; NULL: not given */
+  uint64_t largest_size;                            /* that --size may have */
+  uint64_t dense_limit;                             /* variables up to which matrices are made; analyze alone asks */
   const char *at;                                   /* analyze alone: file of the point; NULL: the known solution, */
   bool find;                                        /* or what Newton's method finds */
 } common_options;

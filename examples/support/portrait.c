@@ -65,7 +65,8 @@ static double write_points(FILE *script, size_t panel, const method_report *it) 
   const double scale = own ? 1.0 : it->run_step;
   double largest = 0.0;
   fprintf(script, "$points%zu << EOD\n", panel);
-  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
+  if (it->rates.route == ROUTE_NONE) fprintf(script, "NaN NaN\n");
+  for (size_t k = 0; it->rates.route != ROUTE_NONE && k < gd_spectrum_count(spectrum); k++) {
     const double re = scale * gd_spectrum_real(spectrum)[k], im = scale * gd_spectrum_imaginary(spectrum)[k];
     fprintf(script, "%.9g %.9g\n", re, im);
     largest = fmax(largest, hypot(re, im));

@@ -94,6 +94,7 @@ game_problem problem_of_game(const common_options *common, gd_game *game, const 
   game_problem problem = {.game = game, .n = n, .equilibrium = new_numbers(n), .start = new_numbers(n)};
   problem.point = point_choose(common, game, problem.equilibrium);
   problem.radius = make_start(common, n, problem.equilibrium, problem.start);
+  problem.work = (double)n * (double)n;
   snprintf(problem.words, sizeof problem.words, "%s", words);
   return problem;
 }
@@ -142,6 +143,7 @@ static game_problem problem_from_files(const common_options *common, double a) {
 }
 
 game_problem problem_bilinear(const common_options *common) {
+  if (problem_is_sparse(common)) return problem_sparse(common);
   if (problem_has_files(common)) return problem_from_files(common, 0.0);
   char words[160];
   snprintf(words, sizeof words, "bilinear game, p = q = %zu, C uniform on [0, 1), seed %llu", (size_t)common->size,

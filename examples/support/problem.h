@@ -16,6 +16,7 @@ typedef struct game_problem {
   point_origin point;  /* where that comes from */
   double *start;       /* [n] */
   double radius;       /* |start - equilibrium| */
+  double work;         /* multiplications and additions of a gradient, about */
   char words[160];     /* what the game is and where it comes from */
 } game_problem;
 
@@ -40,6 +41,16 @@ bool problem_has_files(const common_options *common);
 /* v = J x, the game near an equilibrium of any game; blocks lists the players' sizes, such as "2,3", and NULL
  * is a mistake that is explained. */
 game_problem problem_of_jacobian(const common_options *common, const char *path, const char *blocks);
+
+/* Of the players' sizes in such a list, which must add up to n; free it. */
+size_t *problem_blocks(const char *blocks, size_t n, size_t *players);
+
+/* The same from coordinate files, kept sparse; and are the files coordinate files with more than common->dense_limit
+ * variables, so that they should be? */
+bool problem_is_sparse(const common_options *common);
+bool problem_is_sparse_jacobian(const common_options *common, const char *path);
+game_problem problem_sparse(const common_options *common);
+game_problem problem_sparse_jacobian(const common_options *common, const char *path, const char *blocks);
 
 /* A random game of the registry, from --size and --seed. */
 game_problem problem_of_model(const common_options *common, const char *name);

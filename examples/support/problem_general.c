@@ -51,16 +51,22 @@ static gd_game *game_of_jacobian(size_t players, const size_t *sizes, size_t n, 
   return game;
 }
 
+size_t *problem_blocks(const char *blocks, size_t n, size_t *players) {
+  if (!blocks) die("--jacobian: --blocks was expected too, such as --blocks %zu,%zu", n - n / 2, n / 2);
+  size_t *sizes = new_memory(NULL, n * sizeof *sizes);
+  *players = parse_blocks(blocks, n, sizes);
+  return sizes;
+}
+
 game_problem problem_of_jacobian(const common_options *common, const char *path, const char *blocks) {
+  if (problem_is_sparse_jacobian(common, path)) return problem_sparse_jacobian(common, path, blocks);
   gd_matrix *J = NULL;
   must_for("--jacobian", gd_matrix_read(&J, path, NULL));
   const size_t n = gd_matrix_rows(J);
   if (gd_matrix_columns(J) != n) {
     die("--jacobian: %s is %zu by %zu; a square matrix was expected", path, n, gd_matrix_columns(J));
   }
-  if (!blocks) die("--jacobian: --blocks was expected too, such as --blocks %zu,%zu", n - n / 2, n / 2);
-  size_t *sizes = new_memory(NULL, n * sizeof *sizes);
-  const size_t players = parse_blocks(blocks, n, sizes);
+  size_t players = 0, *sizes = problem_blocks(blocks, n, &players);
   gd_game *game = game_of_jacobian(players, sizes, n, gd_matrix_values(J));
   free(sizes);
   gd_matrix_destroy(J);

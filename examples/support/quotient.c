@@ -110,18 +110,21 @@ static void reduce(quotient *it, const double *equilibrium) {
   it->m = find_basis(it->game, J, it->basis, sizes);
   if (it->m == 0) die("the Jacobian is zero: every point is an equilibrium and nothing moves");
   it->game = restricted(it->n, J, it->m, it->basis, players, sizes);
+  memset(it->equilibrium, 0, it->n * sizeof *it->equilibrium);
   free(sizes);
   free(J);
 }
 
-quotient quotient_create(gd_game *game, const double *equilibrium) {
+quotient quotient_whole(gd_game *game, const double *equilibrium) {
   const size_t n = gd_game_size(game);
   quotient result = {.game = game, .n = n, .m = n, .equilibrium = new_numbers(n)};
-  if (has_full_rank(game, equilibrium)) {
-    memcpy(result.equilibrium, equilibrium, n * sizeof *equilibrium);
-  } else {
-    reduce(&result, equilibrium);
-  }
+  memcpy(result.equilibrium, equilibrium, n * sizeof *equilibrium);
+  return result;
+}
+
+quotient quotient_create(gd_game *game, const double *equilibrium) {
+  quotient result = quotient_whole(game, equilibrium);
+  if (!has_full_rank(game, equilibrium)) reduce(&result, equilibrium);
   return result;
 }
 

@@ -20,6 +20,9 @@ typedef struct quotient {
 /* Dies if every direction is idle: J is zero then. */
 quotient quotient_create(gd_game *game, const double *equilibrium);
 
+/* The game itself, whatever may be idle: for games too large for matrices. */
+quotient quotient_whole(gd_game *game, const double *equilibrium);
+
 /* The equilibrium a run from `start` tends to: start - Q Q' (start - equilibrium); all [n]. */
 void quotient_limit(const quotient *it, const double *equilibrium, const double *start, double *limit);
 

@@ -20,27 +20,32 @@ gd_spectrum *new_spectrum(gd_game *game, const double *x) {
   return spectrum;
 }
 
-static void make_consensus(method_rates *rates, gd_stepper *stepper) {
+static void make_consensus(method_rates *rates, gd_stepper *stepper, const gd_spectrum *consensus) {
   double gamma = 0.0;
   must(gd_stepper_get(stepper, "gamma", 0, &gamma));
   must(gd_derive_consensus(&rates->field, gd_stepper_game(stepper), gamma));
   must(gd_stepper_create_named(&rates->stepper, rates->field, GD_SIMULTANEOUS));
-  rates->field_spectrum = new_spectrum(rates->field, rates->x);
-  rates->spectrum = rates->field_spectrum;
+  if (!consensus) rates->field_spectrum = new_spectrum(rates->field, rates->x);
+  rates->spectrum = consensus ? consensus : rates->field_spectrum;
   rates->route = ROUTE_CONSENSUS;
 }
 
-method_rates rates_create(gd_stepper *stepper, const gd_spectrum *spectrum, const double *x) {
+method_rates rates_create_with(gd_stepper *stepper, const gd_spectrum *spectrum, const gd_spectrum *consensus,
+                               const double *x) {
   const gd_method *method = gd_stepper_method(stepper);
   method_rates rates = {.route = ROUTE_NONE, .stepper = stepper, .spectrum = spectrum, .x = x};
   if (method->mode_modulus) {
     rates.route = ROUTE_MODES;
   } else if (strcmp(method->name, GD_CONSENSUS) == 0) {
-    make_consensus(&rates, stepper);
+    make_consensus(&rates, stepper, consensus);
   } else if (gd_game_size(gd_stepper_game(stepper)) <= RATES_MAP_LIMIT) {
     rates.route = ROUTE_MAP;
   }
   return rates;
+}
+
+method_rates rates_create(gd_stepper *stepper, const gd_spectrum *spectrum, const double *x) {
+  return rates_create_with(stepper, spectrum, NULL, x);
 }
 
 void rates_destroy(method_rates *rates) {

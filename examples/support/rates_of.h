@@ -16,13 +16,16 @@ typedef struct method_rates {
   rates_route route;
   gd_stepper *stepper;         /* the one whose rates are asked for */
   gd_game *field;              /* consensus: the derived game, owned; else NULL */
-  gd_spectrum *field_spectrum; /* consensus: of its Jacobian, owned; else NULL */
+  gd_spectrum *field_spectrum; /* consensus: of its Jacobian, owned; NULL if it was given */
   const gd_spectrum *spectrum; /* the one the stability function acts on */
   const double *x;             /* the equilibrium, borrowed */
 } method_rates;
 
 /* stepper, the spectrum of the Jacobian at x, and x are borrowed. */
 method_rates rates_create(gd_stepper *stepper, const gd_spectrum *spectrum, const double *x);
+/* The same with the spectrum of the consensus field's Jacobian, borrowed too; NULL: it is computed where needed. */
+method_rates rates_create_with(gd_stepper *stepper, const gd_spectrum *spectrum, const gd_spectrum *consensus,
+                               const double *x);
 void rates_destroy(method_rates *rates);
 
 /* NaN by ROUTE_NONE. */

@@ -10,12 +10,12 @@
 #include "support/dense.h"
 #include "support/die.h"
 
-static const double OPERATIONS = 1e9; /* of a run: n^2 for each step */
+static const double OPERATIONS = 1e9; /* of a run: those of a gradient for each step */
 enum { FEWEST_STEPS = 1000 };
 static const double LONGEST_STEP = 1e300; /* where all eigenvalues underflow */
 
-uint64_t report_step_limit(const common_options *common, size_t n) {
-  const double affordable = fmax(OPERATIONS / ((double)n * (double)n), FEWEST_STEPS);
+uint64_t report_step_limit(const common_options *common, const game_problem *problem) {
+  const double affordable = fmax(OPERATIONS / problem->work, FEWEST_STEPS);
   return affordable < (double)common->steps ? (uint64_t)affordable : common->steps;
 }
 
@@ -42,9 +42,10 @@ static double choose_run_step(const common_options *common, const method_report 
   return isfinite(it->fastest_step) ? it->fastest_step : finite_step(spectrum);
 }
 
+/* `consensus` is the spectrum of that field, if it is known. */
 static void find_rates(method_report *it, const common_options *common, const game_problem *problem,
-                       const game_report *report) {
-  it->rates = rates_create(it->linear, report->spectrum, report->quotient.equilibrium);
+                       const game_report *report, const gd_spectrum *consensus) {
+  it->rates = rates_create_with(it->linear, report->spectrum, consensus, report->quotient.equilibrium);
   it->largest_stable_step = rates_largest_stable_step(&it->rates);
   it->fastest_step = rates_fastest_step(&it->rates, &it->rate);
   it->converges = it->fastest_step > 0 && it->rate < 1.0;
@@ -68,7 +69,7 @@ static void measure(method_report *it, const game_problem *problem, const game_r
 
 /* Converging methods run first; the others, for the picture, as long as the longest of those. */
 static void measure_all(const common_options *common, const game_problem *problem, game_report *report) {
-  const uint64_t limit = report_step_limit(common, problem->n);
+  const uint64_t limit = report_step_limit(common, problem);
   uint64_t longest = FEWEST_STEPS;
   for (int converging = 1; converging >= 0; converging--) {
     for (size_t k = 0; k < report->count; k++) {
@@ -95,13 +96,13 @@ static gd_status guarantee_for(const char *method, const gd_game_constants *cons
   return GD_ERR_HYPOTHESIS;
 }
 
-static void find_theorems(const common_options *common, const game_problem *problem, game_report *report) {
-  gd_game_constants constants;
-  if (gd_game_constants_at(problem->game, problem->equilibrium, 0.0, 0, 0, &constants) < 0) return;
+static void find_theorems(const common_options *common, const game_problem *problem, const game_facts *facts,
+                          game_report *report) {
+  if (!facts->has_constants) return;
   for (size_t k = 0; k < report->count; k++) {
     method_report *it = &report->methods[k];
     gd_guarantee guarantee;
-    if (guarantee_for(gd_stepper_method(it->stepper)->name, &constants, common->gamma, &guarantee) < 0) continue;
+    if (guarantee_for(gd_stepper_method(it->stepper)->name, &facts->constants, common->gamma, &guarantee) < 0) continue;
     it->theorem = guarantee.theorem;
     it->theorem_step = guarantee.step_size;
     must(gd_guarantee_steps(&guarantee, problem->radius, common->epsilon, &it->theorem_steps));
@@ -133,19 +134,44 @@ static void place_start(const common_options *common, game_problem *problem, gam
   }
 }
 
-game_report report_create(const common_options *common, game_problem *problem) {
-  game_report report = {.quotient = quotient_create(problem->game, problem->equilibrium), .gamma = common->gamma};
-  report.spectrum = new_spectrum(report.quotient.game, report.quotient.equilibrium);
+/* A random start moved into the range of J, which is orthogonal to all idle directions; where matrices can be had the
+ * quotient sees to that. */
+static void leave_idle_directions(game_problem *problem) {
+  const size_t n = problem->n;
+  double *away = new_numbers(n), *moved = new_numbers(n);
+  for (size_t k = 0; k < n; k++) away[k] = problem->start[k] - problem->equilibrium[k];
+  must(gd_game_jvp(problem->game, problem->equilibrium, away, moved));
+  for (size_t k = 0; k < n; k++) problem->start[k] = problem->equilibrium[k] + moved[k];
+  free(away);
+  free(moved);
+}
+
+static game_report report_begin(const common_options *common, game_problem *problem, const game_facts *facts) {
+  game_report report = {.gamma = common->gamma};
+  if (facts->large) {
+    report.quotient = quotient_whole(problem->game, problem->equilibrium);
+    report.spectrum = facts->spectrum;
+    if (!common->start) leave_idle_directions(problem);
+  } else {
+    report.quotient = quotient_create(problem->game, problem->equilibrium);
+    report.own = new_spectrum(report.quotient.game, report.quotient.equilibrium);
+    report.spectrum = report.own;
+  }
   place_start(common, problem, &report);
+  return report;
+}
+
+game_report report_create(const common_options *common, game_problem *problem, const game_facts *facts) {
+  game_report report = report_begin(common, problem, facts);
   const gd_method *method = NULL;
   while ((method = gd_method_at(report.count)) != NULL) {
     report.methods = new_memory(report.methods, (report.count + 1) * sizeof *report.methods);
     report.methods[report.count++] =
         method_report_make(method->name, problem->game, report.quotient.game, common->gamma);
-    find_rates(&report.methods[report.count - 1], common, problem, &report);
+    find_rates(&report.methods[report.count - 1], common, problem, &report, facts->large ? facts->consensus : NULL);
   }
   measure_all(common, problem, &report);
-  find_theorems(common, problem, &report);
+  find_theorems(common, problem, facts, &report);
   return report;
 }
 
@@ -159,7 +185,7 @@ void report_destroy(game_report *report) {
   }
   free(report->methods);
   free(report->limit);
-  gd_spectrum_destroy(report->spectrum);
+  gd_spectrum_destroy(report->own);
   quotient_destroy(&report->quotient);
 }
 

@@ -5,6 +5,7 @@
 
 #include <gamedyn/spectrum.h>
 
+#include "support/facts.h"
 #include "support/options.h"
 #include "support/problem.h"
 #include "support/quotient.h"
@@ -29,23 +30,24 @@ typedef struct method_report {
 
 /* The whole table, with what its rows share. */
 typedef struct game_report {
-  quotient quotient;
-  gd_spectrum *spectrum; /* of the quotient's Jacobian: no idle modes */
-  double *limit;         /* [n], where the runs tend to */
-  double gamma;          /* of consensus and of the methods that have one */
+  quotient quotient;           /* of a large game the game itself */
+  gd_spectrum *own;            /* of the quotient's Jacobian: no idle modes; NULL for a large game */
+  const gd_spectrum *spectrum; /* that, or the ends that are known of it, borrowed from the facts */
+  double *limit;               /* [n], where the runs tend to */
+  double gamma;                /* of consensus and of the methods that have one */
   size_t count;
   method_report *methods; /* [count] */
 } game_report;
 
-/* Analyze every method.  Moves problem->start so that it is problem->radius away from its limit, unless
- * it came from a file; then the radius becomes its distance. */
-game_report report_create(const common_options *common, game_problem *problem);
+/* Analyze every method; the facts are borrowed.  Moves problem->start so that it is problem->radius away from its
+ * limit, unless it came from a file; then the radius becomes its distance. */
+game_report report_create(const common_options *common, game_problem *problem, const game_facts *facts);
 void report_destroy(game_report *report);
 
 /* Write all runs to --csv as columns step,distance,method. */
 void report_write_csv(const game_report *report, const char *path);
 
-/* Most steps a run may take on a game of n variables: --steps, and no more than about 10^9 operations. */
-uint64_t report_step_limit(const common_options *common, size_t n);
+/* Most steps a run may take on a game: --steps, and no more than about 10^9 operations. */
+uint64_t report_step_limit(const common_options *common, const game_problem *problem);
 
 #endif

@@ -58,6 +58,7 @@ void report_write_json(const char *path, const game_problem *problem, const game
   json_text(&json, "sigma_of", facts->sigma_of);
   json_number(&json, "sigma_min", facts->sigma_min);
   json_number(&json, "sigma_max", facts->sigma_max);
+  json_flag(&json, "eigenvalues_complete", !facts->large);
   write_spectrum(&json, "eigenvalues", facts->spectrum);
   write_spectrum(&json, "consensus_eigenvalues", facts->consensus);
   json_begin(&json, "x", '[');

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""analyze on games larger than --dense-limit, from products alone: as the dense analysis where both can be had, and on
+coordinate files that no dense matrix could hold."""
+import math
+import pathlib
+
+from harness import analyze, check, close, diagonal, main, matrix, refuse, run
+
+
+def coordinate(name, rows, columns, entries, symmetry="general"):
+    """A coordinate file of (row, column, value), counted from 0."""
+    lines = [f"%%MatrixMarket matrix coordinate real {symmetry}", "% a comment", f"{rows} {columns} {len(entries)}"]
+    lines += [f"{i + 1} {j + 1} {value!r}" for i, j, value in entries]
+    pathlib.Path(name).write_text("\n".join(lines) + "\n")
+    return name
+
+
+def between_1_and_2(name, rows, columns):
+    """Singular values 1 + k / (m - 1), m the smaller side."""
+    least = min(rows, columns)
+    return coordinate(name, rows, columns, [(k, k, 1 + k / (least - 1)) for k in range(least)])
+
+
+def agree(dense, large, relative=1e-7):
+    for name in ("class", "spectral_abscissa", "sigma_max", "sigma_min"):
+        if isinstance(dense[name], float) and abs(dense[name]) > 1e-9:
+            close(large[name], dense[name], relative)
+    assert dense["class"] == large["class"], (dense["class"], large["class"])
+    for one, other in zip(dense["methods"], large["methods"]):
+        assert one["converges"] == other["converges"] and one["theorem"] == other["theorem"], one["name"]
+        for name in ("largest_stable_step", "rate", "theorem_step"):
+            if one[name] is not None and one["name"] != "alternating":
+                close(other[name], one[name], relative)
+        if one["converges"]:
+            assert other["steps_measured"] > 0, one["name"]
+
+
+@check
+def small_games_are_what_they_are_densely():
+    C = matrix("C.mtx", [[1.0, 0.0, 0.5], [0.25, 2.0, 0.0], [0.0, 0.0, 3.0]])
+    A = matrix("A.mtx", [[1.0, 0.25, 0.0], [0.25, 0.5, 0.0], [0.0, 0.0, 1.0]])
+    for game in (["--matrix", C], ["--matrix", C, "--matrix-a", A, "--matrix-b", A], ["--model", "affine", "--size", 3]):
+        dense, large = analyze(*game), analyze(*game, "--dense-limit", 1)
+        assert dense["eigenvalues_complete"] and not large["eigenvalues_complete"]
+        agree(dense, large)
+
+
+@check
+def coordinate_files_are_the_game_that_array_files_are():
+    A = matrix("A.mtx", [[1.0, 0.25], [0.25, 0.5]])
+    C, B = matrix("C.mtx", [[1.0, 2.0, 0.0], [0.0, 0.5, 3.0]]), diagonal("B.mtx", 1, 2, 3)
+    c = coordinate("c.mtx", 2, 3, [(1, 2, 3.0), (0, 0, 1.0), (0, 1, 2.0), (1, 1, 0.5)])
+    a = coordinate("a.mtx", 2, 2, [(0, 0, 1.0), (1, 0, 0.25), (1, 1, 0.5)], "symmetric")
+    b = coordinate("b.mtx", 3, 3, [(0, 0, 1.0), (1, 1, 2.0), (2, 2, 3.0)])
+    dense = analyze("--matrix", C, "--matrix-a", A, "--matrix-b", B)
+    agree(dense, analyze("--matrix", c, "--matrix-a", a, "--matrix-b", b, "--dense-limit", 1))
+    agree(dense, analyze("--matrix", c, "--matrix-a", A, "--matrix-b", b, "--dense-limit", 1))  # kinds may be mixed
+    agree(dense, analyze("--matrix", c, "--matrix-a", a, "--matrix-b", b))  # small enough: read densely
+    J = [[-2.0, 1.0, 0.0], [-1.0, -1.0, 0.5], [0.25, -0.5, -3.0]]
+    j = coordinate("j.mtx", 3, 3, [(i, k, J[i][k]) for i in range(3) for k in range(3) if J[i][k]])
+    dense = analyze("--jacobian", matrix("J.mtx", J), "--blocks", "1,1,1")
+    agree(dense, analyze("--jacobian", j, "--blocks", "1,1,1", "--dense-limit", 1))
+
+
+@check
+def a_bilinear_game_of_ten_thousand_variables_has_its_closed_forms():
+    # A dense J would have 800 megabytes.  Singular values from 1 to 2, idle directions for p != q:
+    # lambda_min = 1 and lambda_max = 4 in the table of optimal constant steps.
+    for rows, columns in ((5000, 5000), (5000, 5500)):
+        result = analyze("--matrix", between_1_and_2("C.mtx", rows, columns))
+        methods = result["by_name"]
+        assert result["n"] == rows + columns and len(result["eigenvalues"]) < 100
+        close(result["sigma_max"], 2, 1e-8)
+        close(result["sigma_min"], 1, 1e-8)
+        close(methods["optimistic"]["largest_stable_step"], 1 / (2 * math.sqrt(3)), 1e-8)
+        close(methods["extragradient"]["rate"], math.sqrt(1 - 4 / 25), 1e-8)
+        close(methods["consensus"]["fastest_step"], 1 / 3, 1e-6)
+        assert methods["alternating"]["rate"] is None and not methods["alternating"]["converges"]
+        assert 0 < methods["consensus"]["steps_measured"] <= methods["consensus"]["steps_predicted"]
+        assert (methods["optimistic"]["theorem"] is None) == (rows != columns)
+
+
+@check
+def what_some_eigenvalues_cannot_say_is_said():
+    output = run("analyze", "--model", "affine", "--size", 4, "--dense-limit", 3).stdout
+    assert "from products alone" in output and "the true ones are as large or larger" in output, output
+    output = run("analyze", "--model", "bilinear", "--size", 4, "--dense-limit", 3).stdout
+    assert "the extreme singular values decide all rates" in output, output
+    refuse("analyze", "--model", "bilinear", "--dense-limit", 0, words=["--dense-limit", "from 1 to 2000"])
+    refuse("analyze", "--model", "bilinear", "--dense-limit", 3000, words=["--dense-limit", "from 1 to 2000"])
+
+
+@check
+def points_of_large_games_are_given_and_found():
+    start = matrix("x.mtx", [[1.0]] * 8)
+    result = analyze("--model", "bilinear", "--size", 4, "--dense-limit", 3, "--find", "--at", start)
+    assert result["point"] == "found" and max(abs(value) for value in result["x"]) < 1e-10
+    result = analyze("--model", "bilinear", "--size", 4, "--dense-limit", 3, "--at", start)
+    assert result["class"] == "not_stationary" and result["methods"] == []
+
+
+@check
+def malformed_coordinate_files_are_refused_with_file_and_line():
+    good = ["%%MatrixMarket matrix coordinate real general", "2 2 2", "1 1 1.0", "2 2 2.0"]
+    limit = ["--dense-limit", "1"]
+    for place, line, words in ((2, "1 1", "bad.mtx:3"), (2, "1 1 x", "bad.mtx:3"), (2, "1 1 nan", "bad.mtx:3"),
+                               (3, "3 1 1.0", "bad.mtx:4"), (3, "0 1 1.0", "bad.mtx:4"), (3, "1 1 2.0", "given twice"),
+                               (3, "", "ends after 1 of 2"), (3, "2 2 2.0\n1 2 1.0", "the end of the file"),
+                               (3, "2 2 2.0 4", "bad.mtx:4")):
+        pathlib.Path("bad.mtx").write_text("\n".join(good[:place] + [line] + good[place + 1:]) + "\n")
+        refuse("analyze", "--matrix", "bad.mtx", *limit, words=["--matrix", words])
+    C = coordinate("C.mtx", 2, 2, [(0, 0, 1.0), (1, 1, 2.0)])
+    lopsided = coordinate("L.mtx", 2, 2, [(0, 0, 1.0), (0, 1, 2.0)])
+    above = coordinate("U.mtx", 2, 2, [(0, 1, 2.0)], "symmetric")
+    refuse("analyze", "--matrix", C, *limit, "--matrix-a", lopsided, words=["--matrix-a", "not symmetric"])
+    refuse("analyze", "--matrix", C, *limit, "--matrix-a", above, words=["--matrix-a", "U.mtx:4", "below the diagonal"])
+    refuse("analyze", "--matrix", C, *limit, "--matrix-b", coordinate("B.mtx", 3, 3, []), words=["3 by 3", "2 by 2"])
+    refuse("analyze", "--matrix", coordinate("Z.mtx", 2, 2, []), *limit, words=["zero"])
+    wide = coordinate("W.mtx", 2, 3, [(0, 0, 1.0)])
+    refuse("analyze", "--jacobian", wide, "--blocks", "1,1", *limit, words=["--jacobian", "2 by 3", "square"])
+    refuse("analyze", "--jacobian", C, *limit, words=["--blocks"])
+
+
+if __name__ == "__main__":
+    main()
