@@ -29,6 +29,33 @@ extern "C" {
  * game's, with their status and words. */
 GD_API gd_status gd_derive_consensus(gd_game **game, gd_game *base, double gamma);
 
+/** How J'v is estimated where v and J are means over a minibatch (section 4 and supplement of the same). */
+typedef enum gd_consensus_estimator {
+  GD_CONSENSUS_ONE_BATCH = 0,   /**< v and J of one batch of m: biased by the covariance of J_i' and v_i over m */
+  GD_CONSENSUS_TWO_BATCHES = 1, /**< J of the draw's batch and v of another one: unbiased; one more gradient */
+  GD_CONSENSUS_DEBIASED = 2 /**< one batch in k parts, the mean of J_i'v_j over i != j: unbiased; 2 k gradients and k
+                               vjps, of m / k samples each */
+} gd_consensus_estimator;
+
+typedef struct gd_consensus_options {
+  size_t struct_size;
+  double gamma;  /**< 0 or more; default 1 */
+  int estimator; /**< a gd_consensus_estimator; default GD_CONSENSUS_ONE_BATCH */
+  size_t parts;  /**< of the debiased one, 2 or more, dividing the batch size; 0 (default): a sample each */
+} gd_consensus_options;
+
+/** Fill in the defaults; use the macro gd_consensus_options_init(&options). */
+GD_API void gd_consensus_options_init_sized(gd_consensus_options *options, size_t size);
+#define gd_consensus_options_init(o) gd_consensus_options_init_sized((o), sizeof *(o))
+
+/** gd_derive_consensus() with a choice of estimator.  Without a draw, on games that are not stochastic and on affine
+ * ones, whose J does not depend on the draw, all estimators are the plain field.  The second batch and the parts are
+ * draws of their own, children of the draw's generator (gd_rng_split), the parts in place of the draw's batch: equal
+ * draws give equal fields.  Jacobian products are central differences of the field.
+ * @param options NULL: defaults.
+ * @return as gd_derive_consensus(); GD_ERR_UNSUPPORTED, when evaluated, for a batch that cannot be cut so. */
+GD_API gd_status gd_derive_consensus_with(gd_game **game, gd_game *base, const gd_consensus_options *options);
+
 /** The gradient penalty of Nagarajan & Kolter 2017 ("Gradient descent GAN optimization is locally
  * stable", Eq. 4): player `leader` also descends eta |v_follower|^2, without a factor 1/2, so that its
  * block becomes v_l - 2 eta J_fl' v_f; all others play on as before.  In a GAN the generator leads and
