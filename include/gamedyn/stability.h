@@ -25,6 +25,43 @@ GD_API gd_status gd_largest_euler_step(double re, double im, double *step_size);
  * gd_largest_stable_step() finds for the simultaneous method. */
 GD_API gd_status gd_spectrum_largest_euler_step(const gd_spectrum *spectrum, double *step_size);
 
+/** Who moves when, in a round of moves in turn; borrowed. */
+typedef struct gd_turns {
+  const double *step_sizes;    /**< [n_players], finite */
+  const uint64_t *inner_steps; /**< [n_players], moves of each player in a row; NULL: one each */
+  const size_t *order;         /**< [n_players], players in the order in which they move; NULL: by number */
+} gd_turns;
+
+/** The derivative of one round of alternating moves at an equilibrium x [n], the product of I + h_i P_i J over the
+ * moves: for two players (I - h L)^-1 (I + h (J - L)), L the part of J below the diagonal blocks (Mescheder et al.
+ * 2017, supplement).  What gd_stepper_map() differences for the alternating method, exactly.
+ * @param M [n by n], ldm >= n.
+ * @return GD_ERR_UNSUPPORTED above the game's dense_limit. */
+GD_API gd_status gd_alternating_matrix(gd_game *game, const double *x, const gd_turns *turns, double *M, size_t ldm);
+
+/** The larger modulus of its two eigenvalues on a bilinear game, for one singular value sigma of C: with
+ * a = sqrt(n_1 n_2 h_1 h_2) sigma they have the sum 2 - a^2 and the product 1, so that it is 1 for a <= 2, where
+ * nothing is gained, and a^2/2 - 1 + sqrt((a^2/2 - 1)^2 - 1) beyond.
+ * @param a >= 0. */
+GD_API gd_status gd_alternating_bilinear_modulus(double a, double *modulus);
+
+/** The iteration x + h A v(x) at a point, A a matrix (Mescheder et al. 2017, Lemma 6): with A invertible it rests
+ * exactly where v vanishes, and is stable there if the spectral radius of I + h A J is below 1. */
+typedef struct gd_transformed_report {
+  double gradient_norm;        /**< |v|; 0 at an equilibrium */
+  double move_norm;            /**< |h A v|; 0 at a fixed point */
+  double least_singular_value; /**< of A */
+  double rate;                 /**< spectral radius of I + h A J */
+  bool invertible;             /**< least_singular_value > n eps |A|: the lemma applies */
+  uint64_t reserved[8];
+} gd_transformed_report;
+
+/** Look at x [n], densely.
+ * @param A [n by n], lda >= n, finite.  @param step_size h > 0.
+ * @return GD_ERR_UNSUPPORTED above the game's dense_limit; GD_ERR_NONFINITE; GD_ERR_LAPACK. */
+GD_API gd_status gd_transformed_report_at(gd_game *game, const double *x, const double *A, size_t lda, double step_size,
+                                          gd_transformed_report *report);
+
 /** What the consensus field v - gamma J'v does to the eigenvalues at a point, with the numbers it rests on.  Its
  * Jacobian where v = 0 is A = J - gamma J'J. */
 typedef struct gd_consensus_report {
