@@ -30,7 +30,7 @@
 #include "support/table.h"
 #include "support/threads.h"
 
-enum { DYNAMICS = 3, LANES = 32 };
+enum { DYNAMICS = 3, LANES = 64 };
 static const gmm_kind KINDS[DYNAMICS] = {GMM_FIRST_ORDER, GMM_UNROLLED, GMM_OPTIMAL};
 static const char *const NAMES[DYNAMICS] = {"first_order", "unrolled", "optimal"};
 static const char *const WORDS[DYNAMICS] = {"first order", "unrolled", "optimal"};

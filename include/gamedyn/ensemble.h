@@ -23,8 +23,7 @@ typedef struct gd_ensemble gd_ensemble;
 
 /** What makes members differ.  Called on a member's own thread before its run, perhaps more than once, and must do the
  * same each time.  The stepper is as new, with the ensemble's scaling; x [n] is the ensemble's start; both may be
- * changed.
- * @param rng the member's own generator, gd_rng_make(seed, member).
+ * changed.  rng is the member's own generator: its stream of the ensemble's seed, from the beginning.
  * @return negative: the member fails with this status, as it may be had from the calls within. */
 typedef gd_status gd_prepare(void *context, size_t member, gd_rng *rng, gd_stepper *stepper, double *x);
 

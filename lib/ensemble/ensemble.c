@@ -90,7 +90,9 @@ static gd_status read_options(gdi_ensemble_plan *plan, const gd_ensemble_options
   if (own->eval)
     GD_TRY(gdi_sized_read(&plan->eval, sizeof plan->eval, own->eval, sizeof plan->eval, "gd_eval_options"));
   GD_TRY(gdi_run_options_read(&plan->run, own->run));
-  return own->lanes > 1 ? gdi_group_check(plan) : GD_OK;
+  if (own->lanes > 1) GD_TRY(gdi_group_check(plan));
+  if (own->lanes > own->members) own->lanes = own->members;
+  return GD_OK;
 }
 
 static int run_in_order(gdi_crew *crew, size_t count) {

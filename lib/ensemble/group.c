@@ -7,10 +7,10 @@
 #include "ensemble/group.h"
 
 #include "base/error.h"
+#include "base/vector.h"
 #include "game/reduce.h"
 #include "steppers/settings.h"
 
-#include <float.h>
 #include <gamedyn/derive.h>
 #include <math.h>
 #include <string.h>
@@ -172,12 +172,11 @@ static gd_status look(group_run *run, bool is_end, gd_stop stop) {
   return GD_OK;
 }
 
-/* No lane's norm can be above divergence_norm, or not finite. */
+/* No lane's norm is above divergence_norm, or not finite, since not even that of all together is. */
 static bool is_bounded(const group_run *run) {
-  const double n = (double)run->ensemble->n, bound = fmin(0.999 * run->rules->divergence_norm / sqrt(n), DBL_MAX);
-  bool bounded = true;
-  for (size_t k = 0; k < run->lanes * run->ensemble->n; k++) bounded &= fabs(run->group->X[k]) <= bound;
-  return bounded;
+  const double square = gdi_vector_dot(run->lanes * run->ensemble->n, run->group->X, run->group->X);
+  const double most = run->rules->divergence_norm;
+  return isfinite(square) && square <= 0.999 * most * most;
 }
 
 static gd_status play(group_run *run) {
@@ -189,7 +188,8 @@ static gd_status play(group_run *run) {
     const bool is_look = rules->gradient_tolerance > 0 && run->step % rules->check_every == 0;
     if (is_end || is_look) GD_TRY(look(run, is_end, requested ? GD_STOP_REQUESTED : GD_STOP_STEPS));
     if (run->running == 0) return GD_OK;
-    GD_TRY(gd_stepper_step(run->group->stepper, run->group->X));
+    const gd_status status = gd_stepper_step(run->group->stepper, run->group->X);
+    if (status != GD_OK) return status; /* a caveat, too: whose would it be? */
   }
 }
 
