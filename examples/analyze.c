@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "support/die.h"
+#include "support/evidence.h"
 #include "support/facts.h"
 #include "support/portrait.h"
 #include "support/report.h"
@@ -22,6 +23,7 @@ enum { DENSE_LIMIT = 2000, LARGEST_SIZE = 10000 };
 typedef struct analyze_options {
   common_options common;
   const char *jacobian, *blocks, *model, *json;
+  bool classify;
 } analyze_options;
 
 /* The last lines of --help, with the models of the registry. */
@@ -53,6 +55,7 @@ static analyze_options read_options(int argc, char **argv) {
       {"model", "NAME", "a random game of this kind, from --size and --seed", OPTION_TEXT, &it.model, 0, 0},
       {"at", "FILE", "look at this point [n], not at the known solution", OPTION_TEXT, &it.common.at, 0, 0},
       {"find", "", "look at the point that Newton's method finds", OPTION_FLAG, &it.common.find, 0, 0},
+      {"classify", "", "say what kind of point it is, with the evidence", OPTION_FLAG, &it.classify, 0, 0},
       {"dense-limit", "N", "variables up to which matrices are made; beyond, products alone", OPTION_COUNT,
        &it.common.dense_limit, 1, DENSE_LIMIT},
       {"json", "FILE", "write all numbers as JSON, 17 significant digits", OPTION_OUTPUT, &it.json, 0, 0},
@@ -113,10 +116,12 @@ static void print_ends(const game_problem *problem, const game_facts *facts) {
 }
 
 static void print_facts(const analyze_options *options, const game_problem *problem, const game_facts *facts) {
+  char words[200];
   printf("%s\n\n", problem->words);
   print_point(&options->common, problem);
   printf("  gradient norm       %.8g\n", facts->kind.gradient_norm);
-  printf("  %-18s  %s\n", facts->kind.stationary ? "equilibrium" : "verdict", facts_class_words(&facts->kind));
+  printf("  %-18s  %s\n", facts->kind.stationary ? "equilibrium" : "verdict",
+         facts_class_words(&facts->kind, words, sizeof words));
   print_number("spectral abscissa", facts->kind.spectral_abscissa);
   print_number("largest |Im/Re|", facts->kind.largest_imag_real_ratio);
   printf("  singular values     %.8g to %.8g (of %s%s)\n", facts->sigma_min, facts->sigma_max, facts->sigma_of,
@@ -189,20 +194,31 @@ static game_report find_methods(const analyze_options *options, game_problem *pr
   return report;
 }
 
+static void write_files(const analyze_options *options, const game_problem *problem, const game_facts *facts,
+                        const game_report *report, const point_evidence *evidence) {
+  if (options->json) report_write_json(options->json, problem, facts, report, options->classify ? evidence : NULL);
+  report_write_csv(report, options->common.csv);
+  if (options->common.plot) portrait_draw(options->common.plot, problem, facts, report);
+}
+
 int main(int argc, char **argv) {
   const analyze_options options = read_options(argc, argv);
   game_problem problem = read_problem(&options);
   game_facts facts = facts_find(&problem, &options.common, options.jacobian != NULL);
   game_report report = {.gamma = options.common.gamma};
+  point_evidence evidence = {0};
   print_facts(&options, &problem, &facts);
   if (facts.kind.stationary) {
     report = find_methods(&options, &problem, &facts);
   } else {
     printf("\nRates are about stationary points: there is no table.  --find looks for one.\n");
   }
-  if (options.json) report_write_json(options.json, &problem, &facts, &report);
-  report_write_csv(&report, options.common.csv);
-  if (options.common.plot) portrait_draw(options.common.plot, &problem, &facts, &report);
+  if (options.classify) {
+    evidence = evidence_find(&problem, &facts, &report);
+    evidence_print(&evidence, &facts, &report);
+  }
+  write_files(&options, &problem, &facts, &report, &evidence);
+  evidence_destroy(&evidence);
   report_destroy(&report);
   facts_destroy(&facts);
   problem_destroy(&problem);

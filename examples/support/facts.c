@@ -103,10 +103,30 @@ const char *facts_class_name(const gd_classification *kind) {
   return kind->local_nash ? "local_nash" : "stationary";
 }
 
-const char *facts_class_words(const gd_classification *kind) {
-  if (!kind->stationary) return "no stationary point";
-  if (kind->stable_nash) return "stable Nash: no player gains by moving alone, and the flow returns";
-  if (kind->hurwitz) return "stable for the flow, but not a local Nash point";
-  return kind->local_nash ? "local Nash, but the flow does not return: it cycles or leaves"
-                          : "stationary; neither a local Nash point nor stable for the flow";
+const char *facts_kind_name(const gd_classification *kind) {
+  static const char *const names[] = {
+      [GD_POINT_UNDECIDED] = "undecided",     [GD_POINT_NOT_STATIONARY] = "not_stationary",
+      [GD_POINT_SADDLE] = "saddle",           [GD_POINT_REPELLER] = "repeller",
+      [GD_POINT_CENTRE] = "centre",           [GD_POINT_MANIFOLD] = "manifold",
+      [GD_POINT_STABLE_NASH] = "stable_nash", [GD_POINT_LOCAL_MINIMAX] = "local_minimax",
+      [GD_POINT_ATTRACTOR] = "attractor"};
+  return names[kind->kind];
+}
+
+/* What the flow does, by kind. */
+static const char *const kinds[] = {
+    [GD_POINT_UNDECIDED] = "undecided: within tolerance it may be one thing or another",
+    [GD_POINT_NOT_STATIONARY] = "no stationary point",
+    [GD_POINT_SADDLE] = "saddle: the flow comes near along some directions and leaves along others",
+    [GD_POINT_REPELLER] = "repeller: the flow leaves",
+    [GD_POINT_CENTRE] = "centre: the flow turns round it",
+    [GD_POINT_MANIFOLD] = "on a manifold of equilibria, to which the flow returns",
+    [GD_POINT_STABLE_NASH] = "stable Nash: no player gains by moving alone, and the flow returns",
+    [GD_POINT_LOCAL_MINIMAX] = "local minimax, but not Nash: the flow returns, and it is best for who moves first",
+    [GD_POINT_ATTRACTOR] = "attractor: the flow returns, but it is neither a local Nash nor a local minimax point"};
+
+const char *facts_class_words(const gd_classification *kind, char *text, size_t size) {
+  const bool nash_is_news = kind->local_nash && kind->kind != GD_POINT_STABLE_NASH;
+  snprintf(text, size, "%s%s", kinds[kind->kind], nash_is_news ? "; a local Nash point" : "");
+  return text;
 }

@@ -26,8 +26,10 @@ typedef struct game_facts {
 game_facts facts_find(const game_problem *problem, const common_options *common, bool of_jacobian);
 void facts_destroy(game_facts *facts);
 
-/* One word, such as "stable_nash", and a clause. */
+/* A word for what it is to the players and the flow, such as "hurwitz"; one for its kind, such as "saddle"; and a
+ * clause, which is put into text, of size bytes. */
 const char *facts_class_name(const gd_classification *kind);
-const char *facts_class_words(const gd_classification *kind);
+const char *facts_kind_name(const gd_classification *kind);
+const char *facts_class_words(const gd_classification *kind, char *text, size_t size);
 
 #endif

@@ -7,7 +7,7 @@
 #include "support/die.h"
 #include "support/json.h"
 
-static void write_method(json_writer *json, const method_report *it) {
+static void write_method(json_writer *json, const method_report *it, const gd_growth *growth) {
   json_begin(json, NULL, '{');
   json_text(json, "name", gd_stepper_method(it->stepper)->name);
   json_flag(json, "converges", it->converges);
@@ -22,6 +22,8 @@ static void write_method(json_writer *json, const method_report *it) {
   json_text(json, "theorem", it->theorem);
   json_number(json, "theorem_step", it->theorem_step);
   json_number(json, "theorem_steps", it->theorem_steps);
+  json_number(json, "step_growth", growth ? growth->largest : NAN);
+  json_number(json, "step_growth_at", growth ? growth->at : NAN);
   json_end(json, '}');
 }
 
@@ -41,7 +43,7 @@ static void write_spectrum(json_writer *json, const char *key, const gd_spectrum
 }
 
 void report_write_json(const char *path, const game_problem *problem, const game_facts *facts,
-                       const game_report *report) {
+                       const game_report *report, const point_evidence *evidence) {
   json_writer json = {.file = open_output("--json", path)};
   json_begin(&json, NULL, '{');
   json_number(&json, "n", (double)problem->n);
@@ -51,6 +53,7 @@ void report_write_json(const char *path, const game_problem *problem, const game
   }
   json_end(&json, ']');
   json_text(&json, "class", facts_class_name(&facts->kind));
+  json_text(&json, "kind", facts_kind_name(&facts->kind));
   json_text(&json, "point", problem->point.name);
   json_number(&json, "gradient_norm", facts->kind.gradient_norm);
   json_number(&json, "spectral_abscissa", facts->kind.spectral_abscissa);
@@ -61,11 +64,14 @@ void report_write_json(const char *path, const game_problem *problem, const game
   json_flag(&json, "eigenvalues_complete", !facts->large);
   write_spectrum(&json, "eigenvalues", facts->spectrum);
   write_spectrum(&json, "consensus_eigenvalues", facts->consensus);
+  if (evidence) evidence_write_json(evidence, facts, &json);
   json_begin(&json, "x", '[');
   for (size_t k = 0; k < problem->n; k++) json_number(&json, NULL, problem->equilibrium[k]);
   json_end(&json, ']');
   json_begin(&json, "methods", '[');
-  for (size_t k = 0; k < report->count; k++) write_method(&json, &report->methods[k]);
+  for (size_t k = 0; k < report->count; k++) {
+    write_method(&json, &report->methods[k], evidence ? &evidence->steps[k] : NULL);
+  }
   json_end(&json, ']');
   json_end(&json, '}');
   close_output("--json", path, json.file);

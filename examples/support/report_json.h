@@ -3,10 +3,12 @@
 #ifndef SUPPORT_REPORT_JSON_H
 #define SUPPORT_REPORT_JSON_H
 
+#include "support/evidence.h"
 #include "support/facts.h"
 #include "support/report.h"
 
+/* The evidence may be NULL. */
 void report_write_json(const char *path, const game_problem *problem, const game_facts *facts,
-                       const game_report *report);
+                       const game_report *report, const point_evidence *evidence);
 
 #endif
