@@ -86,15 +86,17 @@ static inline uint64_t overflow_bits(double x) {
   return (bits & MAGNITUDE) + EXPONENT_ONE;
 }
 
-/* Looks at everything at once, then for the place only if there is one. */
+/* Looks at everything at once, then for the place only if there is one: 0 x is 0, or NaN if x is infinite or NaN. */
 static size_t first_nonfinite(size_t n, const double *x) {
-  lane_bits bits = {0};
-  uint64_t last_bits = 0;
+  lanes sums[ACCUMULATORS] = {0};
+  double last = 0;
   size_t k = 0;
-  for (; k + LANES <= n; k += LANES) bits = gather_overflow(bits, load(x + k));
-  for (; k < n; k++) last_bits |= overflow_bits(x[k]);
-  if (!(last_bits >> 63) && (n < LANES || !any_overflow(bits))) return n;
-  for (k = 0; !(overflow_bits(x[k]) >> 63);) k++;
+  for (; k + ACCUMULATORS * LANES <= n; k += ACCUMULATORS * LANES)
+    EACH_ACCUMULATOR sums[j] = add(sums[j], multiply(splat(0), load(x + k + j * LANES)));
+  for (; k + LANES <= n; k += LANES) sums[0] = add(sums[0], multiply(splat(0), load(x + k)));
+  for (; k < n; k++) last += 0 * x[k];
+  if (last == 0 && (n < LANES || total(sums) == 0)) return n;
+  for (k = 0; isfinite(x[k]);) k++;
   return k;
 }
 
