@@ -3,10 +3,11 @@
  *
  *     exp(c a b) = 2^(k/16) e^r,  k the integer next to 16 c a b / log 2,  r = c a b - k log(2) / 16,  |r| < 0.0217,
  *
- * c a power of two, of either sign, known to the compiler: it goes into constants and costs nothing.  log 2 = HIGH +
- * LOW, HIGH having so few bits that k HIGH / 16 is exact: then a b - k HIGH / (16 c) is rounded once, as if the product
- * were exact, and exp(-z^2 / 2) keeps its digits where z^2 is large.  The 16 powers 2^(i/16) come from a table, the
- * rest of k / 16 goes into the exponent, and
+ * c a power of two, of either sign, known to the compiler: it goes into constants and costs nothing.  If it is to be
+ * exact, log 2 = HIGH + LOW, HIGH having so few bits that k HIGH / 16 is exact: then a b - k HIGH / (16 c) is rounded
+ * once, as if the product were exact.  Else the product is rounded first and log 2 is one double, which makes errors of
+ * 1.4 |c a b| u, u = 2^-53, as C's exp(c * a * b) makes one of |c a b| u.  The 16 powers 2^(i/16) come from a table,
+ * the rest of k / 16 goes into the exponent, and
  *
  *     e^r = 1 + r (1 + r (c_2 + c_3 r + ... + c_6 r^4)),
  *
@@ -14,7 +15,7 @@
  * coefficients were solved for with 60 digits, then rounded.
  *
  * Errors: the last sum is off by half an ulp, the table by at most as much, the polynomial by 2.9e-17 and everything
- * else by |r| as much as that; together 1.4 ulp, or 2.1 u, u = 2^-53, relative. */
+ * else by |r| as much as that; together 1.4 ulp, or 2.1 u relative. */
 #ifndef GDI_BASE_LANES_SPECIAL_H
 #define GDI_BASE_LANES_SPECIAL_H
 
@@ -51,22 +52,26 @@ LANES_INLINE lanes find_powers(lane_bits bits) {
   return found;
 }
 
-#define MOST_TOGETHER 8 /* exponentials that do not wait for each other */
-#define EACH_OF(count) _Pragma("GCC unroll 8") for (size_t t = 0; t < (count); t++)
+#define MOST_TOGETHER 2 /* exponentials that do not wait for each other */
+#define EACH_OF(count) _Pragma("GCC unroll 2") for (size_t t = 0; t < (count); t++)
 
 typedef struct reduced {
   lanes sixteenths[MOST_TOGETHER]; /* SIXTEENTHS + k / 16 */
   lanes r[MOST_TOGETHER];          /* r / c */
 } reduced;
 
-LANES_INLINE void reduce(double c, size_t count, const lanes *a, const lanes *b, reduced *to) {
-  const lanes inverse = splat(c * 0x1.71547652b82fep+0), high = splat(-0x1.62e42fefap-1 / c),
-              low = splat(-0x1.cf79abc9e3b3ap-40 / c); /* c / log 2, -HIGH / c, -LOW / c */
-  lanes k[MOST_TOGETHER];
-  EACH_OF(count) to->sixteenths[t] = multiply_add(multiply(a[t], b[t]), inverse, splat(SIXTEENTHS));
+LANES_INLINE void reduce(double c, bool exact, size_t count, const lanes *a, const lanes *b, reduced *to) {
+  const lanes inverse = splat(c * 0x1.71547652b82fep+0), log2 = splat(-0x1.62e42fefa39efp-1 / c);
+  const lanes high = splat(-0x1.62e42fefap-1 / c), low = splat(-0x1.cf79abc9e3b3ap-40 / c);
+  lanes product[MOST_TOGETHER], k[MOST_TOGETHER];
+  EACH_OF(count) product[t] = multiply(a[t], b[t]);
+  EACH_OF(count) to->sixteenths[t] = multiply_add(product[t], inverse, splat(SIXTEENTHS));
   EACH_OF(count) k[t] = subtract(to->sixteenths[t], splat(SIXTEENTHS));
-  EACH_OF(count) to->r[t] = multiply_add(a[t], b[t], multiply(k[t], high));
-  EACH_OF(count) to->r[t] = multiply_add(k[t], low, to->r[t]);
+  if (exact) {
+    EACH_OF(count) to->r[t] = multiply_add(a[t], b[t], multiply(k[t], high));
+    EACH_OF(count) to->r[t] = multiply_add(k[t], low, to->r[t]);
+  } else
+    EACH_OF(count) to->r[t] = multiply_add(k[t], log2, product[t]);
 }
 
 /* (e^(c r) - 1) / r */
@@ -79,10 +84,10 @@ LANES_INLINE void slopes(double c, size_t count, const lanes *r, lanes *p) {
 }
 
 /* exp(c a b) where |c a b| < NEAR */
-LANES_INLINE void exponentials_near(double c, size_t count, const lanes *a, const lanes *b, lanes *out) {
+LANES_INLINE void exponentials_near(double c, bool exact, size_t count, const lanes *a, const lanes *b, lanes *out) {
   reduced at;
   lanes p[MOST_TOGETHER], power[MOST_TOGETHER];
-  reduce(c, count, a, b, &at);
+  reduce(c, exact, count, a, b, &at);
   EACH_OF(count) {
     const lane_bits k = bits_of(at.sixteenths[t]);
     power[t] = of_bits(plus_bits(bits_of(find_powers(k)), shift_up(k, EXPONENT - 4)));
@@ -116,25 +121,32 @@ LANES_INLINE lanes apply_power(lanes sixteenths, lanes a) {
 }
 
 /* exp(c a b).  Where c a b is beyond FAR, FAR takes its place; NaN remains. */
-static __attribute__((noinline, unused)) lanes exponential_far(double c, lanes a, lanes b) {
+static __attribute__((noinline, unused)) lanes exponential_far(double c, bool exact, lanes a, lanes b) {
   const lanes product = multiply(splat(c), multiply(a, b)), most = splat(FAR / c), least = splat(-FAR / c);
   const lane_mask large = less(splat(FAR), product), small = less(product, splat(-FAR));
   const lanes near_a = choose(large, most, choose(small, least, a));
   const lanes near_b = choose(large, splat(1), choose(small, splat(1), b));
   reduced at;
   lanes p;
-  reduce(c, 1, &near_a, &near_b, &at);
+  reduce(c, exact, 1, &near_a, &near_b, &at);
   slopes(c, 1, at.r, &p);
   const lanes power = fraction_of_power(at.sixteenths[0]);
   return apply_power(at.sixteenths[0], multiply_add(multiply(power, at.r[0]), p, power));
 }
 
-LANES_INLINE lanes exponential(double c, lanes a, lanes b) {
+LANES_INLINE lanes exponential(double c, bool exact, lanes a, lanes b) {
   const lanes size = absolute(multiply(a, b)), most = splat(NEAR / (c < 0 ? -c : c));
-  if (where(less(size, most)) != ALL_LANES) return exponential_far(c, a, b);
+  if (where(less(size, most)) != ALL_LANES) return exponential_far(c, exact, a, b);
   lanes near;
-  exponentials_near(c, 1, &a, &b, &near);
+  exponentials_near(c, exact, 1, &a, &b, &near);
   return near;
 }
+
+/* exp(-z^2 / 2): z is a difference, as a rule, and rounded already, which changes the result by z^2 u. */
+LANES_INLINE void gaussians_near(size_t count, const lanes *z, lanes *out) {
+  exponentials_near(-0.5, false, count, z, z, out);
+}
+
+LANES_INLINE lanes gaussian(lanes z) { return exponential(-0.5, false, z, z); }
 
 #endif

@@ -61,7 +61,7 @@ LANES_INLINE void scaled_tail(lanes x, lanes *quotient, lanes *left) {
 LANES_INLINE lanes erfc_of_positive(lanes x) {
   reduced at;
   lanes slope, quotient, left;
-  reduce(-1, 1, &x, &x, &at);
+  reduce(-1, true, 1, &x, &x, &at);
   slopes(-1, 1, at.r, &slope);
   scaled_tail(x, &quotient, &left);
   const lanes power = fraction_of_power(at.sixteenths[0]), product = multiply(power, quotient);
@@ -70,9 +70,7 @@ LANES_INLINE lanes erfc_of_positive(lanes x) {
   return apply_power(at.sixteenths[0], add(product, multiply_add(power, rest, rounded)));
 }
 
-LANES_INLINE lanes exp_of(lanes x) { return exponential(1, x, splat(1)); }
-
-LANES_INLINE lanes gaussian_of(lanes x) { return exponential(-0.5, x, x); }
+LANES_INLINE lanes exp_of(lanes x) { return exponential(1, true, x, splat(1)); }
 
 /* NaN is not less than FARTHEST, nor is FARTHEST less than it. */
 LANES_INLINE lanes erfc_of(lanes x) {
@@ -94,7 +92,7 @@ LANES_INLINE lanes erfc_of(lanes x) {
   }
 
 EACH_NUMBER(many_exp, exp_of)
-EACH_NUMBER(many_gaussian, gaussian_of)
+EACH_NUMBER(many_gaussian, gaussian)
 EACH_NUMBER(many_erfc, erfc_of)
 
 const gdi_special_kernels GDI_FOR_CPU(gdi_special_kernels) = {many_exp, many_gaussian, many_erfc};

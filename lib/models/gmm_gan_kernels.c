@@ -15,11 +15,6 @@
 enum { LEFT, RIGHT, ENDS };
 #define CENTRES 4 /* at a time, with both ends */
 #define TOGETHER (ENDS * CENTRES)
-#if REGISTER_LANES == 8
-#define AT_A_TIME TOGETHER /* exponentials that do not wait for each other */
-#else
-#define AT_A_TIME 2 /* several registers already, of 16 */
-#endif
 #define EACH_END _Pragma("GCC unroll 2") for (size_t e = 0; e < ENDS; e++)
 #define EACH_CENTRE _Pragma("GCC unroll 4") for (size_t g = 0; g < CENTRES; g++)
 
@@ -59,10 +54,12 @@ LANES_INLINE void gaussians(const kind *of, const lanes *z, lanes *E, unsigned *
   lanes squares = splat(0);
   for (size_t k = 0; k < TOGETHER; k++) squares = add(squares, multiply(z[k], z[k]));
   *near &= where(less(squares, splat(2 * NEAR)));
-  if (of->far)
-    for (size_t k = 0; k < TOGETHER; k++) E[k] = exponential(-0.5, z[k], z[k]);
-  else
-    for (size_t k = 0; k < TOGETHER; k += AT_A_TIME) exponentials_near(-0.5, AT_A_TIME, z + k, z + k, E + k);
+  if (of->far) {
+    for (size_t k = 0; k < TOGETHER; k++) E[k] = gaussian(z[k]);
+    return;
+  }
+  gaussians_near(2, z, E), gaussians_near(2, z + 2, E + 2); /* not in a loop, which compilers may keep */
+  gaussians_near(2, z + 4, E + 4), gaussians_near(2, z + 6, E + 6);
 }
 
 LANES_INLINE void meet_centre(const kind *of, const eight *at, size_t c, const lanes E[ENDS], meeting *with,
