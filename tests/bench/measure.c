@@ -28,7 +28,7 @@ double *make_numbers(size_t count, uint64_t seed) {
 
 static double now(pace how) {
   struct timespec t;
-  clock_gettime(how == ON_WALL ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &t);
+  clock_gettime(how == ON_WALL || how == ONCE_ON_WALL ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &t);
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -55,7 +55,7 @@ void measure(const char *prefix, pace how, size_t turns, const contender *conten
   double fastest[MOST_CONTENDERS] = {0};
   for (size_t turn = 0; turn < turns; turn++)
     for (size_t k = 0; k < count; k++) {
-      const double seconds = how == ONCE ? time_runs(&contenders[k], how, 1) : time_settled(&contenders[k], how);
+      const double seconds = how >= ONCE ? time_runs(&contenders[k], how, 1) : time_settled(&contenders[k], how);
       if (turn == 0 || seconds < fastest[k]) fastest[k] = seconds;
     }
   for (size_t k = 0; k < count; k++) printf("%s.%s\t%.6g\n", prefix, contenders[k].name, fastest[k]);

@@ -20,7 +20,8 @@ typedef struct contender {
 typedef enum pace {
   SETTLED, /* runs that do not count, to settle caches, then runs for about 3 ms, in processor time */
   ON_WALL, /* the same by the clock on the wall: for work on several threads */
-  ONCE     /* one run, for work of seconds, in processor time */
+  ONCE,    /* one run, for work of seconds, in processor time */
+  ONCE_ON_WALL
 } pace;
 
 /* Each contender in turn, `turns` times over.  Names get `prefix` and a dot. */

@@ -71,8 +71,34 @@ def update(n):
     measure(f"update.{n}.numpy_exchanging", exchanging)
 
 
+def gmm_gan(trials=120):
+    """A first-order step of all trials of one grid point at once: 16 exponentials each, frozen intervals and all."""
+    random = np.random.default_rng(1)
+    drawn = np.sort(random.uniform(-2, 2, (4, trials)), axis=0)
+    mu = random.uniform(-1, 1, (2, trials))
+    left, right = drawn[0::2].copy(), drawn[1::2].copy()
+    target = np.array([-0.5, 0.5])[:, None, None]
+    peak, h = 1 / np.sqrt(2 * np.pi), 1e-12
+
+    def density(z):
+        return peak * np.exp(-0.5 * z * z)
+
+    def step():
+        nonlocal mu, left, right
+        is_open = left < right
+        at_left, at_right = density(left - mu[:, None]), density(right - mu[:, None])  # [mean, interval, trial]
+        excess_left = (density(left - target).sum(axis=0) - at_left.sum(axis=0)) / 2
+        excess_right = (density(right - target).sum(axis=0) - at_right.sum(axis=0)) / 2
+        mu = mu - h * (np.where(is_open, at_right - at_left, 0).sum(axis=1) / 2)
+        left = left - h * np.where(is_open, excess_left, 0)
+        right = right + h * np.where(is_open, excess_right, 0)
+
+    measure("gmm_gan.numpy", step)
+
+
 if __name__ == "__main__":
     for size in (500, 1000, 2000):
         bilinear(size)
     small()
     update(1000000)
+    gmm_gan()

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROGRAMS = ("bilinear", "small", "update", "ensemble")
+PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan")
 SLOW_PROGRAMS = ("assignment", "scale", "implicit", "krylov", "spectra")  # once, in the first round: their work takes seconds
 PEERS = ("numpy", "torch")
 SLOW_PEERS = ("scipy",)  # beside the slow programs
@@ -43,6 +43,10 @@ def rows():
     yield "optimistic update n=1e+06: numpy, copying", "update.1000000.one_pass", "update.1000000.numpy", 3.5
     yield ("optimistic update n=1e+06: numpy, exchanging names", "update.1000000.one_pass",
            "update.1000000.numpy_exchanging", None)
+    yield "GMM-GAN step, 120 trials: C with libm", "gmm_gan.step", "gmm_gan.libm", 9
+    yield "GMM-GAN step, 120 trials: numpy", "gmm_gan.step", "gmm_gan.numpy", 25
+    yield "GMM-GAN step, 120 trials: 6.5 ns a trial", "gmm_gan.step", "gmm_gan.allowed", 1
+    yield "Figure 3 of Li et al., first order, 2 threads: 5 s", "gmm_gan.map", "gmm_gan.map_allowed", 1
     yield "8 points together n=500: 8 times two dgemv", "bilinear.500.eight_together", "bilinear.500.eight_by_blas", 5
     yield "spectrum bilinear p=q=1000: dgeev", "spectrum.bilinear.spectrum", "spectrum.bilinear.dgeev", 13
     yield "spectrum n=1000: dgeev", "spectrum.general.spectrum", "spectrum.general.dgeev", 1 / 1.05
@@ -81,6 +85,14 @@ def add_small(seconds):
         seconds[f"small.{method}_over"] = seconds[f"small.{method}"] - callback
 
 
+def add_gmm_gan(seconds):
+    """What a step of 120 trials, and the whole map, may take."""
+    if "gmm_gan.step" not in seconds:
+        return
+    seconds["gmm_gan.allowed"] = 120 * 6.5e-9
+    seconds["gmm_gan.map_allowed"] = 5
+
+
 def find_interpreter(module):
     """A Python that has the module; None without one."""
     for interpreter in dict.fromkeys([sys.executable, "/usr/bin/python3", "python3"]):
@@ -99,6 +111,7 @@ def play_round(built, environment, programs, interpreters):
             seconds.update(run([interpreters[peer], HERE / f"peer_{peer}.py"], environment))
     seconds = {name: float(value) for name, value in seconds.items()}
     add_small(seconds)
+    add_gmm_gan(seconds)
     return seconds
 
 
