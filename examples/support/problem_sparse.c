@@ -45,7 +45,7 @@ static void must_be_symmetric(const char *option, const char *path, const sparse
   for (size_t k = 0; k < block->count; k++) {
     sparse_add(&turned, block->entries[k].row, block->entries[k].column, block->entries[k].value);
   }
-  qsort(turned.entries, turned.count, sizeof *turned.entries, by_column);
+  sparse_sort(&turned, by_column);
   for (size_t k = 0; k < block->count; k++) {
     const sparse_entry *one = &block->entries[k], *other = &turned.entries[k];
     if (one->row != other->column || one->column != other->row || one->value != other->value) {

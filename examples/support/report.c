@@ -146,17 +146,16 @@ static void leave_idle_directions(game_problem *problem) {
   free(moved);
 }
 
+/* The facts' spectra serve, unless there are idle directions. */
 static game_report report_begin(const common_options *common, game_problem *problem, const game_facts *facts) {
-  game_report report = {.gamma = common->gamma};
-  if (facts->large) {
-    report.quotient = quotient_whole(problem->game, problem->equilibrium);
-    report.spectrum = facts->spectrum;
-    if (!common->start) leave_idle_directions(problem);
-  } else {
-    report.quotient = quotient_create(problem->game, problem->equilibrium);
+  game_report report = {.gamma = common->gamma, .spectrum = facts->spectrum};
+  report.quotient = facts->large ? quotient_whole(problem->game, problem->equilibrium)
+                                 : quotient_create(problem->game, problem->equilibrium);
+  if (report.quotient.basis) {
     report.own = new_spectrum(report.quotient.game, report.quotient.equilibrium);
     report.spectrum = report.own;
   }
+  if (facts->large && !common->start) leave_idle_directions(problem);
   place_start(common, problem, &report);
   return report;
 }
@@ -168,7 +167,7 @@ game_report report_create(const common_options *common, game_problem *problem, c
     report.methods = new_memory(report.methods, (report.count + 1) * sizeof *report.methods);
     report.methods[report.count++] =
         method_report_make(method->name, problem->game, report.quotient.game, common->gamma);
-    find_rates(&report.methods[report.count - 1], common, problem, &report, facts->large ? facts->consensus : NULL);
+    find_rates(&report.methods[report.count - 1], common, problem, &report, report.own ? NULL : facts->consensus);
   }
   measure_all(common, problem, &report);
   find_theorems(common, problem, facts, &report);

@@ -31,8 +31,8 @@ typedef struct method_report {
 /* The whole table, with what its rows share. */
 typedef struct game_report {
   quotient quotient;           /* of a large game the game itself */
-  gd_spectrum *own;            /* of the quotient's Jacobian: no idle modes; NULL for a large game */
-  const gd_spectrum *spectrum; /* that, or the ends that are known of it, borrowed from the facts */
+  gd_spectrum *own;            /* of the quotient's Jacobian; NULL if it is the game itself */
+  const gd_spectrum *spectrum; /* that, or what the facts have, borrowed */
   double *limit;               /* [n], where the runs tend to */
   double gamma;                /* of consensus and of the methods that have one */
   size_t count;

@@ -15,6 +15,11 @@ void sparse_add(sparse_matrix *matrix, size_t row, size_t column, double value) 
   matrix->entries[matrix->count++] = (sparse_entry){row, column, value};
 }
 
+/* An empty matrix has no entries to point to, and qsort() wants some. */
+void sparse_sort(sparse_matrix *matrix, int (*compare)(const void *, const void *)) {
+  if (matrix->count > 0) qsort(matrix->entries, matrix->count, sizeof *matrix->entries, compare);
+}
+
 void sparse_destroy(sparse_matrix *matrix) { free(matrix->entries); }
 
 /* ---- the game ---- */

@@ -25,6 +25,8 @@ bool sparse_peek(const char *path, size_t *rows, size_t *columns);
 sparse_matrix sparse_read(const char *option, const char *path);
 
 void sparse_add(sparse_matrix *matrix, size_t row, size_t column, double value);
+/* Put the entries in the order of a comparison of two of them, as for qsort(). */
+void sparse_sort(sparse_matrix *matrix, int (*compare)(const void *, const void *));
 void sparse_destroy(sparse_matrix *matrix);
 
 /* v = J x with players of these sizes; 0 is its solution.  Takes what it needs from J. */

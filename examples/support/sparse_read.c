@@ -101,7 +101,7 @@ static int compare_entries(const void *a, const void *b) {
 }
 
 static void refuse_doubles(const coordinate_file *it, sparse_matrix *matrix) {
-  qsort(matrix->entries, matrix->count, sizeof *matrix->entries, compare_entries);
+  sparse_sort(matrix, compare_entries);
   for (size_t k = 1; k < matrix->count; k++) {
     const sparse_entry *entry = &matrix->entries[k];
     if (compare_entries(entry - 1, entry) == 0) {
