@@ -78,7 +78,7 @@ static gd_status own_block(workspace *w, size_t start, size_t side, double *leas
 
 double gdi_square_root_of_alpha(double a, double b, double rounding) {
   const double least = fmin(a, b);
-  return least >= 0 ? least : least >= -rounding ? 0 : NAN;
+  return least > rounding ? least : least >= -rounding ? 0 : NAN;
 }
 
 static gd_status interaction(workspace *w, gd_game_constants *constants) {

@@ -159,6 +159,19 @@ START_TEST(has_no_alpha_without_convexity) {
 }
 END_TEST
 
+/* A = 1, C = 1 and B a rounding error of either sign: no curvature, and so no promise of Theorem 1, not one of 10^30
+ * steps. */
+START_TEST(takes_curvature_within_rounding_for_none) {
+  for (double B = -1e-17; B < 1e-16; B += 2e-17) {
+    const double J[] = {-1, 1, -1, -B};
+    const gd_game_constants c = constants_of(1, 1, J);
+    gd_guarantee g;
+    assert_close(c.alpha, 0, 0, 0);
+    assert_fails(gd_guarantee_simultaneous(&g, c.alpha, c.beta), GD_ERR_HYPOTHESIS, "alpha");
+  }
+}
+END_TEST
+
 /* C = (3, 4) [1 by 2], sigma = 5; C = [[2, 2], [2, 2]], sigma = 4, 0. */
 START_TEST(tells_rank_from_size) {
   const double wide[] = {0, 3, 4, -3, 0, 0, -4, 0, 0};
@@ -320,6 +333,6 @@ END_TEST
 TEST_SUITE("guarantee", states_what_each_theorem_promises, counts_the_steps_of_a_promise,
            bounds_simultaneous_play_from_below, refuses_games_outside_the_hypotheses, says_which_argument_is_wrong,
            finds_the_constants_of_separate_players, finds_the_constants_of_a_quadratic_game,
-           has_no_alpha_without_convexity, tells_rank_from_size, is_exact_at_a_point_and_an_estimate_over_a_ball,
-           keeps_the_worst_of_a_ball, allows_for_differencing, asks_for_two_players_in_a_zero_sum_game,
-           leaks_nothing_when_memory_runs_out)
+           has_no_alpha_without_convexity, takes_curvature_within_rounding_for_none, tells_rank_from_size,
+           is_exact_at_a_point_and_an_estimate_over_a_ball, keeps_the_worst_of_a_ball, allows_for_differencing,
+           asks_for_two_players_in_a_zero_sum_game, leaks_nothing_when_memory_runs_out)
