@@ -100,7 +100,7 @@ GD_API gd_status gd_derive_symplectic(gd_game **game, gd_game *base, double lamb
  * zero-sum with two players.  Blocks, feasible set, draws and how the base is evaluated are as with
  * gd_derive_consensus().
  * Cost of a gradient: one gradient, `steps` player gradients, one utility gradient and `steps` vjps of the
- * base; memory for `steps` copies of the follower's block.
+ * base; memory for `steps` + 1 copies of the follower's block.
  * @param leader who looks ahead.  @param follower another player.
  * @param steps 0 to 1000000.
  * @param step_size the follower's while it is unrolled, 0 or more.
@@ -108,6 +108,11 @@ GD_API gd_status gd_derive_symplectic(gd_game **game, gd_game *base, double lamb
  * the derived game's, with their status and words. */
 GD_API gd_status gd_derive_unrolled(gd_game **game, gd_game *base, size_t leader, size_t follower, size_t steps,
                                     double step_size);
+
+/** The same, bit for bit, with memory for about 2 sqrt(`steps`) copies of the follower's block: the others are made
+ * again when they are wanted.  Cost of a gradient: fewer than `steps` player gradients more. */
+GD_API gd_status gd_derive_unrolled_checkpointed(gd_game **game, gd_game *base, size_t leader, size_t follower,
+                                                 size_t steps, double step_size);
 
 /** The same without the gradient through the steps: the leader's block is v_l(x, y_steps), the follower's answer taken
  * for a constant.  Needs neither products nor utilities, has no utilities, and keeps affinity and the base's stated

@@ -10,8 +10,10 @@
  *     G += a J(x, y_j)' P_f G,    P_f the projection onto the follower's block,
  *
  * after which G = dS/dx: the follower's block of G is the adjoint of y_j, and the leader's is the field.  Only
- * transposed products are asked for, and k points of the follower are kept.  The first-order field takes y_k for a
- * constant: field_l = v_l(x, y_k). */
+ * transposed products are asked for.  Backwards the y_j are wanted in turn: either all are kept, or the first of every
+ * stretch of sqrt(k) steps, and a stretch is walked again, with the same bits, when its turn comes (checkpoints, as in
+ * Griewank 1992, "Achieving logarithmic growth of temporal and spatial complexity in reverse automatic
+ * differentiation", with one level).  The first-order field takes y_k for a constant: field_l = v_l(x, y_k). */
 #include "base/error.h"
 #include "base/vector.h"
 #include "derive/derived.h"
@@ -25,6 +27,7 @@
 typedef struct unrolling {
   double step_size;
   size_t leader, follower, steps;
+  size_t stretch; /* steps from one kept point to the next; all of them: every point is kept */
   bool first_order;
 } unrolling;
 
@@ -33,48 +36,91 @@ typedef struct workplace {
   const unrolling *own;
   size_t n, start, length;                   /* of x, and the follower's block */
   double *point, *cotangent, *product, *all; /* (x, y_j), a P_f G, J' of that, G */
-  double *points;                            /* y_0, ..., y_{k-1} [length by k] */
+  double *kept;                              /* the first point of each stretch [length by stretches] */
+  double *walked;                            /* the points of one stretch [length by steps of a stretch] */
 } workplace;
 
 enum { VECTORS = 4 };
 
+static size_t count_stretches(const unrolling *own) {
+  return own->steps / own->stretch + (own->steps % own->stretch > 0);
+}
+
 static workplace work_on(const gdi_lane *lane, const gdi_question *asked) {
   const unrolling *own = asked->params;
   const size_t n = gd_game_size(lane->base);
-  double *const first = lane->scratch;
+  const size_t length = gd_game_block_size(lane->base, own->follower);
+  double *const first = lane->scratch, *const kept = first + VECTORS * n;
   return (workplace){.own = own,
                      .n = n,
                      .start = gd_game_block_start(lane->base, own->follower),
-                     .length = gd_game_block_size(lane->base, own->follower),
+                     .length = length,
                      .point = first,
                      .cotangent = first + n,
                      .product = first + 2 * n,
                      .all = first + 3 * n,
-                     .points = first + VECTORS * n};
+                     .kept = kept,
+                     .walked = kept + length * count_stretches(own)};
 }
 
-/* The point becomes (x, y_k), and the follower's way there is kept. */
+/* y_j becomes y_{j+1}. */
+static gd_status advance(const gdi_lane *lane, const workplace *at) {
+  GD_TRY(gd_game_player_gradient(lane->base, at->own->follower, at->point, at->product));
+  gdi_vector_axpy(at->length, at->own->step_size, at->product, at->point + at->start);
+  return GD_OK;
+}
+
+static void keep(const workplace *at, double *where) {
+  memcpy(where, at->point + at->start, at->length * sizeof *where);
+}
+
+static void go_to(const workplace *at, const double *where) {
+  memcpy(at->point + at->start, where, at->length * sizeof *where);
+}
+
+/* The point becomes (x, y_k); the first points of stretches and those of the last one are kept. */
 static gd_status unroll(const gdi_lane *lane, const workplace *at, const double *x) {
-  double *y = at->point + at->start;
+  const size_t stretch = at->own->stretch, steps = at->own->steps;
+  const size_t last = steps ? (count_stretches(at->own) - 1) * stretch : 0;
   memcpy(at->point, x, at->n * sizeof *x);
-  for (size_t j = 0; j < at->own->steps; j++) {
-    memcpy(at->points + j * at->length, y, at->length * sizeof *y);
-    GD_TRY(gd_game_player_gradient(lane->base, at->own->follower, at->point, at->product));
-    gdi_vector_axpy(at->length, at->own->step_size, at->product, y);
+  for (size_t j = 0; j < steps; j++) {
+    if (j % stretch == 0) keep(at, at->kept + j / stretch * at->length);
+    if (j >= last) keep(at, at->walked + (j - last) * at->length);
+    GD_TRY(advance(lane, at));
+  }
+  return GD_OK;
+}
+
+/* A stretch that is not the last, walked again. */
+static gd_status walk(const gdi_lane *lane, const workplace *at, size_t number) {
+  go_to(at, at->kept + number * at->length);
+  for (size_t j = 0; j < at->own->stretch; j++) {
+    keep(at, at->walked + j * at->length);
+    if (j + 1 < at->own->stretch) GD_TRY(advance(lane, at));
+  }
+  return GD_OK;
+}
+
+/* G at the end of a stretch -> G at its beginning. */
+static gd_status go_back_over(const gdi_lane *lane, const workplace *at, size_t steps, double *G) {
+  for (size_t j = steps; j-- > 0;) {
+    go_to(at, at->walked + j * at->length);
+    for (size_t i = at->start; i < at->start + at->length; i++) at->cotangent[i] = at->own->step_size * G[i];
+    GD_TRY(gd_game_vjp(lane->base, at->point, at->cotangent, at->product));
+    gdi_vector_axpy(at->n, 1, at->product, G);
   }
   return GD_OK;
 }
 
 /* G = dS/dx [n] from (x, y_k) and the way there */
 static gd_status go_back(const gdi_lane *lane, const workplace *at, double *G) {
-  double *y = at->point + at->start;
+  const size_t stretches = count_stretches(at->own), stretch = at->own->stretch;
   GD_TRY(gd_game_utility_gradient(lane->base, at->own->leader, at->point, G));
   memset(at->cotangent, 0, at->n * sizeof *at->cotangent);
-  for (size_t j = at->own->steps; j-- > 0;) {
-    memcpy(y, at->points + j * at->length, at->length * sizeof *y);
-    for (size_t i = at->start; i < at->start + at->length; i++) at->cotangent[i] = at->own->step_size * G[i];
-    GD_TRY(gd_game_vjp(lane->base, at->point, at->cotangent, at->product));
-    gdi_vector_axpy(at->n, 1, at->product, G);
+  for (size_t number = stretches; number-- > 0;) {
+    const bool is_last = number + 1 == stretches;
+    if (!is_last) GD_TRY(walk(lane, at, number));
+    GD_TRY(go_back_over(lane, at, is_last ? at->own->steps - number * stretch : stretch, G));
   }
   return GD_OK;
 }
@@ -151,7 +197,8 @@ static uint32_t traits_of(const gd_game *base, const unrolling *own) {
 }
 
 static gdi_derivation plan(const gd_game *base, const unrolling *own) {
-  const size_t n = gd_game_size(base), kept = own->steps * gd_game_block_size(base, own->follower);
+  const size_t n = gd_game_size(base);
+  const size_t kept = (count_stretches(own) + own->stretch) * gd_game_block_size(base, own->follower);
   gdi_derivation how = {.name = own->first_order ? "unrolled_first_order" : "unrolled",
                         .params = own,
                         .params_size = sizeof *own,
@@ -179,12 +226,25 @@ static gd_status derive(gd_game **game, const gd_game *base, const unrolling *ow
   return gdi_derive(game, base, &how);
 }
 
+/* The least whole number whose square is `steps` or more, and at least 1. */
+static size_t root_of(size_t steps) {
+  size_t root = 1;
+  while (root < steps && root * root < steps) root++;
+  return root;
+}
+
 gd_status gd_derive_unrolled(gd_game **game, gd_game *base, size_t leader, size_t follower, size_t steps,
                              double step_size) {
-  return derive(game, base, &(unrolling){step_size, leader, follower, steps, false});
+  return derive(game, base, &(unrolling){step_size, leader, follower, steps, steps ? steps : 1, false});
+}
+
+gd_status gd_derive_unrolled_checkpointed(gd_game **game, gd_game *base, size_t leader, size_t follower, size_t steps,
+                                          double step_size) {
+  const size_t stretch = root_of(steps < MOST_STEPS ? steps : MOST_STEPS);
+  return derive(game, base, &(unrolling){step_size, leader, follower, steps, stretch, false});
 }
 
 gd_status gd_derive_unrolled_first_order(gd_game **game, gd_game *base, size_t leader, size_t follower, size_t steps,
                                          double step_size) {
-  return derive(game, base, &(unrolling){step_size, leader, follower, steps, true});
+  return derive(game, base, &(unrolling){step_size, leader, follower, steps, steps ? steps : 1, true});
 }
