@@ -3,6 +3,7 @@
 coordinate files that no dense matrix could hold."""
 import math
 import pathlib
+import shutil
 
 from harness import analyze, check, close, diagonal, main, matrix, refuse, run
 
@@ -78,6 +79,27 @@ def a_bilinear_game_of_ten_thousand_variables_has_its_closed_forms():
         assert methods["alternating"]["rate"] is None and not methods["alternating"]["converges"]
         assert 0 < methods["consensus"]["steps_measured"] <= methods["consensus"]["steps_predicted"]
         assert (methods["optimistic"]["theorem"] is None) == (rows != columns)
+
+
+@check
+def models_of_the_registry_may_be_large():
+    # The Dirac-GAN: every singular value is 1/2, so optimistic steps are stable below 1 / (sqrt(3) / 2), and the fastest
+    # consensus step has h / 4 (gamma^2 / 4 + 1) = gamma / 4, gamma = 1.
+    result = analyze("--model", "dirac_gan", "--size", 5000)
+    assert result["n"] == 10000 and result["kind"] == "centre"
+    close(result["by_name"]["optimistic"]["largest_stable_step"], 2 / math.sqrt(3), 1e-8)
+    close(result["by_name"]["consensus"]["fastest_step"], 0.8, 1e-6)
+    assert result["by_name"]["optimistic"]["steps_measured"] > 0
+    refuse("analyze", "--model", "dirac_gan", "--size", 10001, words=["--size", "from 1 to 10000"])
+    refuse("theorem3_optimistic", "--size", 1001, words=["--size", "from 1 to 1000"])
+
+
+@check
+def large_games_are_drawn():
+    if shutil.which("gnuplot"):
+        for name in ("a.svg", "a.png"):
+            assert run("analyze", "--model", "dirac_gan", "--size", 1500, "--plot", name).stderr == ""
+            assert pathlib.Path(name).stat().st_size > 15000
 
 
 @check
