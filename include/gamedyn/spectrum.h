@@ -27,7 +27,7 @@ typedef enum gd_which {
   GD_LARGEST_REAL = 2,
   GD_SMALLEST_REAL = 3,
   GD_LARGEST_IMAGINARY = 4,
-  GD_CLOSEST = 5 /**< to the real number target_re */
+  GD_CLOSEST = 5 /**< to target_re + i target_im, either of a pair counting */
 } gd_which;
 
 typedef struct gd_spectrum_options {
@@ -44,6 +44,10 @@ typedef struct gd_spectrum_options {
   double tolerance;      /**< wanted |A z - lambda z| / |lambda| for |z| = 1; default 1e-10 */
   uint64_t seed;         /**< of the random start vector; default 0 */
   double target_re;      /**< for GD_CLOSEST; default 0 */
+  double target_im;      /**< the same; default 0 */
+  bool shift_invert;     /**< for GD_CLOSEST by products: solve systems with A - target instead of harmonic extraction;
+                            always     so for a complex target; default false */
+  size_t restart;        /**< of GMRES then; default 50 */
 } gd_spectrum_options;
 
 /** Fill in the defaults; use the macro gd_spectrum_options_init(&options). */
@@ -53,7 +57,8 @@ GD_API void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t 
 /** Eigenvalues of a square operator.
  *
  * Up to dense_limit, all are computed.  Above, `count` of them by the Krylov-Schur method (Stewart 2001; thick-restart
- * Lanczos if `symmetric`; harmonic extraction for GD_CLOSEST), in subspace + 1 vectors of length n, from a start that
+ * Lanczos if `symmetric`; for GD_CLOSEST harmonic extraction or shift-invert by GMRES), in subspace + 1 vectors of
+ * length n (with shift-invert restart + count + 4 more, and twice the count of a complex target), from a start that
  * depends on `seed` alone.  An eigenvalue has converged when its residual is within `tolerance` times its modulus, or
  * within rounding of a product.  An eigenvalue that occurs more than once in a diagonalisable operator is in general
  * found once.

@@ -20,7 +20,7 @@ static gdi_unit make_unit(size_t k, double re, double im, const gd_spectrum_opti
   if (which == GD_LARGEST_MODULUS) unit.first_key = hypot(re, im);
   if (which == GD_SMALLEST_REAL) unit.first_key = -re;
   if (which == GD_LARGEST_IMAGINARY) unit.first_key = im;
-  if (which == GD_CLOSEST) unit.first_key = -hypot(re - options->target_re, im);
+  if (which == GD_CLOSEST) unit.first_key = -hypot(re - options->target_re, im - fabs(options->target_im));
   if (which == GD_LARGEST_MODULUS || which == GD_LARGEST_IMAGINARY) unit.second_key = re;
   return unit;
 }

@@ -9,6 +9,7 @@
 #include "linear/krylov_schur.h"
 #include "linear/operator.h"
 #include "linear/order.h"
+#include "linear/shift_invert.h"
 
 #include <gamedyn/spectrum.h>
 #include <math.h>
@@ -30,7 +31,8 @@ void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
                                         .residuals = true,
                                         .dense_limit = 2000,
                                         .max_products = 10000,
-                                        .tolerance = 1e-10};
+                                        .tolerance = 1e-10,
+                                        .restart = 50};
   gdi_sized_write(options, size, &defaults, sizeof defaults);
 }
 
@@ -124,7 +126,8 @@ static gd_status adopt(gd_spectrum *s, gdi_krylov_answer *answer, const gd_spect
 
 static gd_status fill_by_products(gd_spectrum *s, gd_operator *op, const gd_spectrum_options *options) {
   gdi_krylov_answer answer = {0};
-  gd_status status = gdi_krylov_schur(op, options, &answer);
+  const bool inverted = options->which == GD_CLOSEST && (options->shift_invert || options->target_im != 0);
+  gd_status status = (inverted ? gdi_shift_invert : gdi_krylov_schur)(op, options, &answer);
   if (status >= 0) {
     const gd_status adopted = adopt(s, &answer, options);
     if (adopted < 0) status = adopted;
@@ -143,8 +146,9 @@ gd_status gdi_spectrum_check_options(const char *what, size_t n, const gd_spectr
   GDI_REQUIRE(options->max_products > 0, "gd_spectrum_options: max_products is 0, expected at least 1");
   GDI_REQUIRE(options->tolerance >= 0 && options->tolerance < 1,
               "gd_spectrum_options: tolerance is %g, expected 0 <= tolerance < 1", options->tolerance);
-  GDI_REQUIRE(isfinite(options->target_re), "gd_spectrum_options: target_re is %g, expected a number",
-              options->target_re);
+  GDI_REQUIRE(isfinite(options->target_re) && isfinite(options->target_im),
+              "gd_spectrum_options: the target is %g + %g i, expected numbers", options->target_re, options->target_im);
+  GDI_REQUIRE(options->restart > 0, "gd_spectrum_options: restart is 0, expected at least 1");
   return GD_OK;
 }
 
