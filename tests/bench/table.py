@@ -15,7 +15,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan")
-SLOW_PROGRAMS = ("assignment", "scale", "implicit", "krylov", "spectra")  # once, in the first round: their work takes seconds
+# once, in the first round: their work takes seconds
+SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "spectra")
 PEERS = ("numpy", "torch")
 SLOW_PEERS = ("scipy",)  # beside the slow programs
 SIZES = (500, 1000, 2000)
@@ -59,6 +60,10 @@ def rows():
     yield "constants and kind of n=1e+06: products of 1e+03", "scale.1000000.products", "scale.1000.products", None
     for n, required in ((512, 5), (2048, 2)):
         yield f"Wasserstein-1 of {n} points: scipy", f"wasserstein.{n}.library", f"wasserstein.{n}.scipy", required
+    for peer, words, required in (("scipy", "scipy's gmres", 2.5), ("fresh_lu", "fresh LU", 25)):
+        yield (f"matrix-free implicit step p=q=2000: {words}", "implicit_krylov.2000.step", f"implicit_krylov.2000.{peer}",
+               required)
+    yield "memory at n=1e+07: subspace + 4 vectors", "memory.10000000.library_vectors", "memory.10000000.allowed_vectors", 1
     for n, required in ((10000, 1.9), (100000, 1.3)):
         for which, words in (("LR", "largest real"), ("LM", "largest modulus")):
             pair = f"krylov.{n}.{which}"
@@ -128,7 +133,7 @@ def describe(what, ours, peer, required, rounds):
     if not pairs:
         return f"{what:52} not measured: a side of it cannot run here"
     ratio = statistics.median(theirs / own for own, theirs in pairs)
-    words = "{:.0f}".format if ours.endswith("products") else in_words
+    words = "{:.0f}".format if ours.endswith("products") else "{:.2f}".format if ours.endswith("vectors") else in_words
     own, theirs = (words(statistics.median(side)) for side in zip(*pairs))
     goal = f"{required:8.2f}" if required else "       -"
     verdict = "" if not required else "reached" if ratio >= required else "NOT REACHED"
