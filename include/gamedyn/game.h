@@ -176,6 +176,8 @@ GD_API gd_status gd_game_utilities(gd_game *game, const double *x, double *utili
 GD_API gd_status gd_game_utility_gradient(gd_game *game, size_t player, const double *x, double *g);
 /** J(x) u; u, Ju [n], distinct. */
 GD_API gd_status gd_game_jvp(gd_game *game, const double *x, const double *u, double *Ju);
+/** J(x) U; U, JU [n by k], columns n apart, distinct.  Native jvp_many, else k products. */
+GD_API gd_status gd_game_jvp_many(gd_game *game, const double *x, size_t k, const double *U, double *JU);
 /** J(x)' w; w, Jtw [n], distinct. */
 GD_API gd_status gd_game_vjp(gd_game *game, const double *x, const double *w, double *Jtw);
 /** J_ij u_j: how player i's gradient answers player j's move; u_j [block j], out_i [block i]. */

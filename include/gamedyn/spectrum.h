@@ -48,6 +48,9 @@ typedef struct gd_spectrum_options {
   bool shift_invert;     /**< for GD_CLOSEST by products: solve systems with A - target instead of harmonic extraction;
                             always     so for a complex target; default false */
   size_t restart;        /**< of GMRES then; default 50 */
+  size_t
+      block; /**< vectors multiplied at a time, from as many starts: finds eigenvalues that occur up to so many times,
+                and uses jvp_many where a game has it; default 1, as GD_CLOSEST asks; less on small operators */
 } gd_spectrum_options;
 
 /** Fill in the defaults; use the macro gd_spectrum_options_init(&options). */

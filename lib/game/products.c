@@ -62,6 +62,16 @@ gd_status gd_game_jvp(gd_game *game, const double *x, const double *u, double *J
   return gdi_game_answer(game, "jvp", code, 0, game->n, Ju);
 }
 
+gd_status gd_game_jvp_many(gd_game *game, const double *x, size_t k, const double *U, double *JU) {
+  GD_TRY(check_product(game, x, U, JU));
+  GDI_REQUIRE(k > 0, "gd_game_jvp_many: k is 0, expected at least 1");
+  GD_TRY(gdi_game_need(game, GD_JVP));
+  if (game->shared->ops.jvp_many) return many_jvps(game, x, k, U, JU);
+  for (size_t column = 0; column < k; column++)
+    GD_TRY(gd_game_jvp(game, x, U + column * game->n, JU + column * game->n));
+  return GD_OK;
+}
+
 /* With two players and u_2 = -u_1 = -U the gradient is v = D grad U, D = diag(I, -I), so
  * J = D S with S = Hess U symmetric, and J' = S D = D (D S) D = D J D: the transpose costs one
  * product and two changes of sign. */

@@ -80,12 +80,15 @@ void gdi_basis_rotate(const gdi_basis *basis, size_t count, const double *Q, siz
   }
 }
 
+gd_status gdi_check_product(size_t length, const double *product, double *norm) {
+  *norm = gdi_vector_norm(length, product);
+  if (isfinite(*norm)) return GD_OK;
+  const size_t entry = gdi_vector_first_nonfinite(length, product);
+  return gdi_fail(GD_ERR_NONFINITE, "entry %zu of a product of the operator is %g", entry < length ? entry : 0,
+                  entry < length ? product[entry] : *norm);
+}
+
 gd_status gdi_finite_product(gd_operator *op, bool transposed, const double *u, double *out, double *norm) {
   GD_TRY(transposed ? gd_operator_apply_transpose(op, u, out) : gd_operator_apply(op, u, out));
-  const size_t length = transposed ? gd_operator_columns(op) : gd_operator_rows(op);
-  *norm = gdi_vector_norm(length, out);
-  if (isfinite(*norm)) return GD_OK;
-  const size_t entry = gdi_vector_first_nonfinite(length, out);
-  return gdi_fail(GD_ERR_NONFINITE, "entry %zu of a product of the operator is %g", entry < length ? entry : 0,
-                  entry < length ? out[entry] : *norm);
+  return gdi_check_product(transposed ? gd_operator_columns(op) : gd_operator_rows(op), out, norm);
 }

@@ -33,6 +33,8 @@ void gdi_basis_draw(const gdi_basis *basis, size_t k, gd_rng *rng);
  * are lost. */
 void gdi_basis_rotate(const gdi_basis *basis, size_t count, const double *Q, size_t ldq, size_t kept);
 
+/* The norm of a product; GD_ERR_NONFINITE, naming the entry, unless it is finite. */
+gd_status gdi_check_product(size_t length, const double *product, double *norm);
 /* out = A u (A' u if transposed), checked: GD_ERR_NONFINITE, naming the entry, unless finite; its norm. */
 gd_status gdi_finite_product(gd_operator *op, bool transposed, const double *u, double *out, double *norm);
 

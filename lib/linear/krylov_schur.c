@@ -11,6 +11,8 @@
  * rounding are set to 0, which locks the invariant subspace before them.  For a symmetric operator S is symmetric, T
  * diagonal, and the method is thick-restart Lanczos (Wu & Simon 2000) with full orthogonalisation.
  *
+ * With a block of w vectors v, b is [k by w] and one call multiplies w vectors; b stands for all of its columns below.
+ *
  * Eigenvalues closest to a real target tau are inside the spectrum, where Ritz values mislead.  They come from the
  * harmonic ones (Morgan & Zeng 1998; Stewart 2001, section 5):  with (S - tau I)' g = b,
  *
@@ -41,10 +43,12 @@ typedef struct krylov {
   gd_operator *op;
   const gd_spectrum_options *options;
   size_t count, m, size; /* eigenvalues wanted; largest subspace; that of now, k above */
-  gdi_basis basis;       /* V and v: `size` + 1 vectors */
-  double *H;             /* S with b' below it, [m + 1 by m] */
+  size_t width;          /* of a block */
+  gdi_basis basis;       /* V and v: `size` + width vectors */
+  double *H;             /* S with b' below it, [m + width by m] */
   gdi_schur schur;       /* of S or S + g b' */
-  double *spike, *shift; /* Q'b; g, or zeros; [m] */
+  double *spike;         /* Q'b [m by width] */
+  double *shift;         /* g, or zeros; [m] */
   double shifted;        /* |v - V g| */
   double *estimate;      /* [m], of the residuals */
   gdi_unit *units;       /* [m], in the wanted order */
@@ -61,13 +65,15 @@ typedef struct krylov {
 static gd_status create(krylov *k, gd_operator *op, const gd_spectrum_options *options) {
   const size_t n = gd_operator_rows(op), count = options->count < n ? options->count : n;
   const size_t usual = 2 * count + 1 > 20 ? 2 * count + 1 : 20, asked = options->subspace ? options->subspace : usual;
-  const size_t m = asked < n ? asked : n;
+  const size_t most = asked < n ? asked : n, width = most + options->block <= n ? options->block : 1;
+  const size_t m = most >= count + 2 + width ? most : count + 2 + width < n ? count + 2 + width : n;
   *k = (krylov){.env = gdi_operator_env(op), .op = op, .options = options, .count = count, .m = m, .shifted = 1};
+  k->width = m + width <= n ? width : 1;
   k->rng = gd_rng_make(options->seed, 0);
-  GD_TRY(gdi_basis_create(k->env, &k->basis, n, m + 1));
+  GD_TRY(gdi_basis_create(k->env, &k->basis, n, m + k->width));
   GD_TRY(gdi_schur_create(k->env, &k->schur, m));
-  k->H = gdi_allocate(k->env, (m + 1) * m, sizeof *k->H);
-  k->spike = gdi_allocate(k->env, m, sizeof *k->spike);
+  k->H = gdi_allocate(k->env, (m + k->width) * m, sizeof *k->H);
+  k->spike = gdi_allocate(k->env, m * k->width, sizeof *k->spike);
   k->shift = gdi_allocate(k->env, m, sizeof *k->shift);
   k->estimate = gdi_allocate(k->env, m, sizeof *k->estimate);
   k->units = gdi_allocate(k->env, m, sizeof *k->units);
@@ -88,39 +94,48 @@ static void destroy(krylov *k) {
 
 /* ---- grow ---- */
 
-/* One vector more.  A rest lost in rounding means that V spans an invariant subspace: go on from a random vector. */
-static gd_status append(krylov *k) {
-  const size_t j = k->size;
-  double *column = k->H + j * (k->m + 1), norm;
-  GD_TRY(gdi_finite_product(k->op, false, gdi_basis_vector(&k->basis, j), gdi_basis_vector(&k->basis, j + 1), &norm));
-  k->products++;
+/* Vector `to`, a product, becomes orthonormal to those before it, with column `from` of S and b'.  A rest lost in
+ * rounding means that V spans an invariant subspace: go on from a random vector. */
+static gd_status take_in(krylov *k, size_t from, size_t to) {
+  double *column = k->H + from * (k->m + k->width), norm;
+  GD_TRY(gdi_check_product(k->basis.n, gdi_basis_vector(&k->basis, to), &norm));
   k->largest = fmax(k->largest, norm);
-  column[j + 1] = gdi_basis_orthogonalise(&k->basis, j + 1, DBL_EPSILON * k->largest, column);
-  if (column[j + 1] == 0) gdi_basis_draw(&k->basis, j + 1, &k->rng);
-  k->size++;
+  column[to] = gdi_basis_orthogonalise(&k->basis, to, DBL_EPSILON * k->largest, column);
+  if (column[to] == 0) gdi_basis_draw(&k->basis, to, &k->rng);
+  return GD_OK;
+}
+
+/* One block more. */
+static gd_status append(krylov *k) {
+  const size_t start = k->size, w = k->width;
+  GD_TRY(gdi_operator_apply_many(k->op, w, gdi_basis_vector(&k->basis, start), gdi_basis_vector(&k->basis, start + w)));
+  k->products += w;
+  for (size_t i = 0; i < w; i++) GD_TRY(take_in(k, start + i, start + w + i));
+  k->size += w;
   return GD_OK;
 }
 
 /* A few vectors more, or what max_products leaves of them. */
 static gd_status grow(krylov *k) {
   const size_t few = k->m > 20 ? k->m / 5 : 4, more = k->size < k->count ? k->count : k->size + few;
-  while (k->size < more && k->size < k->m && (k->products < k->options->max_products || k->size == 0))
+  while (k->size < more && k->size + k->width <= k->m && (k->products < k->options->max_products || k->size == 0))
     GD_TRY(append(k));
   return GD_OK;
 }
 
 /* ---- look ---- */
 
-static double spike_entry(const krylov *k, size_t j) { return k->H[k->size + j * (k->m + 1)]; }
+/* b_j, of the block's vector l */
+static double spike_entry(const krylov *k, size_t j, size_t l) { return k->H[k->size + l + j * (k->m + k->width)]; }
 
 /* g of harmonic extraction, or zeros. */
 static void find_shift(krylov *k) {
   const size_t s = k->size, ld = k->schur.capacity;
   double *room = k->schur.X;
   for (size_t j = 0; j < s; j++) {
-    memcpy(room + j * ld, k->H + j * (k->m + 1), s * sizeof *room);
+    memcpy(room + j * ld, k->H + j * (k->m + k->width), s * sizeof *room);
     room[j + j * ld] -= k->options->target_re;
-    k->shift[j] = spike_entry(k, j);
+    k->shift[j] = spike_entry(k, j, 0);
   }
   const bool solved = gdi_lu_factor(s, room, ld, k->pivots) == GD_OK;
   if (solved) gdi_lu_solve(true, s, room, ld, k->pivots, k->shift);
@@ -135,19 +150,30 @@ static gd_status factor(krylov *k, bool symmetric) {
   const size_t s = k->size, ld = k->schur.capacity;
   for (size_t j = 0; j < s; j++) {
     double *column = k->schur.T + j * ld;
-    memcpy(column, k->H + j * (k->m + 1), s * sizeof *column);
-    gdi_vector_axpy(s, spike_entry(k, j), k->shift, column);
+    memcpy(column, k->H + j * (k->m + k->width), s * sizeof *column);
+    gdi_vector_axpy(s, spike_entry(k, j, 0), k->shift, column);
   }
   return gdi_schur_factor(&k->schur, s, symmetric);
 }
 
 /* Q'b, of the first `kept` columns of Q; exactly 0 where it is lost in rounding. */
 static void find_spike(krylov *k, size_t kept) {
-  for (size_t i = 0; i < kept; i++) {
-    double sum = 0;
-    for (size_t j = 0; j < k->size; j++) sum += k->schur.Q[j + i * k->schur.capacity] * spike_entry(k, j);
-    k->spike[i] = fabs(sum) > DBL_EPSILON * k->largest ? sum : 0;
+  for (size_t l = 0; l < k->width; l++)
+    for (size_t i = 0; i < kept; i++) {
+      double sum = 0;
+      for (size_t j = 0; j < k->size; j++) sum += k->schur.Q[j + i * k->schur.capacity] * spike_entry(k, j, l);
+      k->spike[i + l * k->m] = fabs(sum) > DBL_EPSILON * k->largest ? sum : 0;
+    }
+}
+
+/* |b'x| of a vector of T, or of the real and imaginary part of one. */
+static double spike_norm(const krylov *k, size_t count, const double *x, bool pair) {
+  double norm = 0;
+  for (size_t l = 0; l < k->width; l++) {
+    norm = hypot(norm, gdi_vector_dot(count, k->spike + l * k->m, x));
+    if (pair) norm = hypot(norm, gdi_vector_dot(count, k->spike + l * k->m, x + k->schur.capacity));
   }
+  return norm;
 }
 
 /* Residuals of the first `count` eigenvectors of T, as the decomposition has them. */
@@ -155,10 +181,7 @@ static void estimate_residuals(krylov *k, size_t count) {
   gdi_schur_vectors(&k->schur, count);
   for (size_t i = 0; i < count; i++) {
     const bool pair = k->schur.im[i] != 0 && i + 1 < count;
-    const double *x = k->schur.X + i * k->schur.capacity;
-    const double re = gdi_vector_dot(count, k->spike, x);
-    const double im = pair ? gdi_vector_dot(count, k->spike, x + k->schur.capacity) : 0;
-    k->estimate[i] = k->shifted * hypot(re, im);
+    k->estimate[i] = k->shifted * spike_norm(k, count, k->schur.X + i * k->schur.capacity, pair);
     if (pair) k->estimate[i + 1] = k->estimate[i];
     i += pair;
   }
@@ -207,13 +230,13 @@ static void unshift(krylov *k, size_t kept, double *along) {
 
 /* S and b' of what is kept: T - along b', and b scaled by the norm of the new v. */
 static void rewrite(krylov *k, size_t kept, const double *along, double norm) {
-  const size_t rows = k->m + 1;
+  const size_t rows = k->m + k->width;
   memset(k->H, 0, rows * k->m * sizeof *k->H);
   for (size_t j = 0; j < kept; j++) {
     double *column = k->H + j * rows;
     memcpy(column, k->schur.T + j * k->schur.capacity, kept * sizeof *column);
     gdi_vector_axpy(kept, -k->spike[j], along, column);
-    column[kept] = norm * k->spike[j];
+    for (size_t l = 0; l < k->width; l++) column[kept + l] = norm * k->spike[j + l * k->m];
   }
 }
 
@@ -232,7 +255,8 @@ static void cut(krylov *k, size_t goal) {
   memset(along, 0, kept * sizeof *along);
   if (k->shifted > 1) unshift(k, kept, along);
   gdi_basis_rotate(&k->basis, s, k->schur.Q, ld, kept);
-  if (kept < s) memcpy(gdi_basis_vector(&k->basis, kept), gdi_basis_vector(&k->basis, s), k->basis.n * sizeof *along);
+  if (kept < s)
+    memmove(gdi_basis_vector(&k->basis, kept), gdi_basis_vector(&k->basis, s), k->width * k->basis.n * sizeof *along);
   if (k->shifted > 1) norm = gdi_basis_orthogonalise(&k->basis, kept, 0, NULL);
   rewrite(k, kept, along, norm);
   memset(k->shift, 0, k->m * sizeof *k->shift);
@@ -245,7 +269,7 @@ static void cut(krylov *k, size_t goal) {
  * keeps what was learnt, keeping little filters harder: when nothing converges for long, every third restart keeps half
  * at most. */
 static size_t size_to_keep(const krylov *k, size_t converged) {
-  const size_t rest = k->m - converged, room = k->m - 3, least = converged + 2 * rest / 5;
+  const size_t rest = k->m - converged, room = k->m - 2 - k->width, least = converged + 2 * rest / 5;
   const size_t fewest = least < k->count ? k->count : least < room ? least : room;
   const size_t part = k->idle < PATIENCE || k->idle % 3 != 0 ? 7 * rest / 10 : rest / 2;
   const size_t most = converged + part < room ? converged + part : room;
@@ -262,13 +286,13 @@ static size_t size_to_keep(const krylov *k, size_t converged) {
 }
 
 static gd_status iterate(krylov *k) {
-  gdi_basis_draw(&k->basis, 0, &k->rng);
+  for (size_t i = 0; i < k->width; i++) gdi_basis_draw(&k->basis, i, &k->rng);
   for (;;) {
     GD_TRY(grow(k));
     GD_TRY(look(k));
     const size_t converged = converged_of(k, k->count);
     if (converged == members_of(k, k->count) || k->products >= k->options->max_products) break;
-    if (k->size < k->m) continue;
+    if (k->size + k->width <= k->m) continue;
     if (k->size == k->basis.n) break;
     k->idle = converged > k->converged ? 0 : k->idle + 1;
     k->converged = converged;

@@ -16,6 +16,7 @@ typedef struct operator_kind {
   gd_status (*apply)(gd_operator *op, const double *u, double *out);
   gd_status (*apply_transpose)(gd_operator *op, const double *w, double *out);
   gd_status (*assemble)(gd_operator *op, double *A, size_t lda);
+  gd_status (*apply_many)(gd_operator *op, size_t k, const double *U, double *out); /* NULL: one by one */
 } operator_kind;
 
 struct gd_operator {
@@ -74,7 +75,7 @@ static gd_status user_apply_transpose(gd_operator *op, const double *w, double *
   return callback_status(op->transposed(op->context, w, out), "apply_transpose");
 }
 
-static const operator_kind user_kind = {user_apply, user_apply_transpose, assemble_by_columns};
+static const operator_kind user_kind = {user_apply, user_apply_transpose, assemble_by_columns, NULL};
 
 /* ---- the library's own ---- */
 
@@ -86,7 +87,7 @@ static gd_status own_apply_transpose(gd_operator *op, const double *w, double *o
   return op->table->apply_transpose ? op->table->apply_transpose(op->context, w, out) : no_transpose();
 }
 
-static const operator_kind own_kind = {own_apply, own_apply_transpose, assemble_by_columns};
+static const operator_kind own_kind = {own_apply, own_apply_transpose, assemble_by_columns, NULL};
 
 /* ---- a matrix ---- */
 
@@ -105,7 +106,7 @@ static gd_status dense_assemble(gd_operator *op, double *A, size_t lda) {
   return GD_OK;
 }
 
-static const operator_kind dense_kind = {dense_apply, dense_apply_transpose, dense_assemble};
+static const operator_kind dense_kind = {dense_apply, dense_apply_transpose, dense_assemble, NULL};
 
 /* ---- a game's Jacobian ---- */
 
@@ -147,7 +148,15 @@ static gd_status jacobian_assemble(gd_operator *op, double *A, size_t lda) {
   return status;
 }
 
-static const operator_kind jacobian_kind = {jacobian_apply, jacobian_apply_transpose, jacobian_assemble};
+static gd_status jacobian_apply_many(gd_operator *op, size_t k, const double *U, double *out) {
+  const draw_of_before before = enter_draw(op);
+  const gd_status status = gd_game_jvp_many(op->game, op->point, k, U, out);
+  leave_draw(op, &before);
+  return status;
+}
+
+static const operator_kind jacobian_kind = {jacobian_apply, jacobian_apply_transpose, jacobian_assemble,
+                                            jacobian_apply_many};
 
 /* ---- its symmetric and antisymmetric part ---- */
 
@@ -177,7 +186,7 @@ static gd_status part_assemble(gd_operator *op, double *A, size_t lda) {
   return GD_OK;
 }
 
-static const operator_kind part_kind = {part_apply, part_apply_transpose, part_assemble};
+static const operator_kind part_kind = {part_apply, part_apply_transpose, part_assemble, NULL};
 
 /* ---- one block ---- */
 
@@ -208,7 +217,7 @@ static gd_status block_assemble(gd_operator *op, double *A, size_t lda) {
   return status;
 }
 
-static const operator_kind block_kind = {block_apply, block_apply_transpose, block_assemble};
+static const operator_kind block_kind = {block_apply, block_apply_transpose, block_assemble, NULL};
 
 /* ---- life ---- */
 
@@ -354,6 +363,12 @@ gd_status gd_operator_apply_transpose(gd_operator *op, const double *w, double *
   GDI_REQUIRE(op && w && out, "gd_operator_apply_transpose: op, w or out is NULL");
   GDI_REQUIRE(w != out, "gd_operator_apply_transpose: out must not be w");
   return op->kind->apply_transpose(op, w, out);
+}
+
+gd_status gdi_operator_apply_many(gd_operator *op, size_t k, const double *U, double *out) {
+  if (op->kind->apply_many) return op->kind->apply_many(op, k, U, out);
+  for (size_t c = 0; c < k; c++) GD_TRY(op->kind->apply(op, U + c * op->columns, out + c * op->rows));
+  return GD_OK;
 }
 
 gd_status gd_operator_assemble(gd_operator *op, double *A, size_t lda) {

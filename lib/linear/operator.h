@@ -24,6 +24,9 @@ void gdi_operator_move(gd_operator *op, const double *x);
 /* The environment it was made with. */
 const gdi_env *gdi_operator_env(const gd_operator *op);
 
+/* out [rows by k] = A U, U [columns by k], both packed: at once where a game offers that, else one by one. */
+gd_status gdi_operator_apply_many(gd_operator *op, size_t k, const double *U, double *out);
+
 /* A = the operator's matrix, packed; GD_ERR_NONFINITE, naming the entry, unless all of it is finite. */
 gd_status gdi_operator_assemble_finite(gd_operator *op, double *A);
 

@@ -32,7 +32,8 @@ void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
                                         .dense_limit = 2000,
                                         .max_products = 10000,
                                         .tolerance = 1e-10,
-                                        .restart = 50};
+                                        .restart = 50,
+                                        .block = 1};
   gdi_sized_write(options, size, &defaults, sizeof defaults);
 }
 
@@ -148,6 +149,11 @@ gd_status gdi_spectrum_check_options(const char *what, size_t n, const gd_spectr
               "gd_spectrum_options: tolerance is %g, expected 0 <= tolerance < 1", options->tolerance);
   GDI_REQUIRE(isfinite(options->target_re) && isfinite(options->target_im),
               "gd_spectrum_options: the target is %g + %g i, expected numbers", options->target_re, options->target_im);
+  GDI_REQUIRE(options->block > 0 && (options->block == 1 || options->which != GD_CLOSEST),
+              "gd_spectrum_options: block is %zu, expected at least 1, and 1 for GD_CLOSEST", options->block);
+  GDI_REQUIRE(options->subspace == 0 || options->block == 1 || options->subspace >= options->count + 2 + options->block,
+              "gd_spectrum_options: subspace is %zu, expected at least count + 2 + block = %zu", options->subspace,
+              options->count + 2 + options->block);
   GDI_REQUIRE(options->restart > 0, "gd_spectrum_options: restart is 0, expected at least 1");
   return GD_OK;
 }
