@@ -124,7 +124,7 @@ gd_status gd_derive_consensus_with(gd_game **game, gd_game *base, const gd_conse
                               .params = &own,
                               .params_size = sizeof own,
                               .ops = {.gradient = gradient},
-                              .needs = {1u << GD_VJP, 3},
+                              .needs = {.quantities = 1u << GD_VJP, .vectors = 3},
                               .traits = gd_game_traits(base) & ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL)};
   return gdi_derive(game, base, &how);
 }

@@ -129,7 +129,7 @@ gd_status gd_derive_symplectic(gd_game **game, gd_game *base, double lambda, boo
                               .params = &own,
                               .params_size = sizeof own,
                               .ops = {.gradient = gradient, .jvp = affine ? jvp : NULL, .vjp = affine ? vjp : NULL},
-                              .needs = {1u << GD_JVP | 1u << GD_VJP, 2},
+                              .needs = {.quantities = 1u << GD_JVP | 1u << GD_VJP, .vectors = 2},
                               .traits =
                                   gd_game_traits(base) & ~(uint32_t)(align ? GD_ZERO_SUM | GD_AFFINE : GD_ZERO_SUM)};
   return gdi_derive(game, base, &how);

@@ -199,12 +199,13 @@ static uint32_t traits_of(const gd_game *base, const unrolling *own) {
 static gdi_derivation plan(const gd_game *base, const unrolling *own) {
   const size_t n = gd_game_size(base);
   const size_t kept = (count_stretches(own) + own->stretch) * gd_game_block_size(base, own->follower);
-  gdi_derivation how = {.name = own->first_order ? "unrolled_first_order" : "unrolled",
-                        .params = own,
-                        .params_size = sizeof *own,
-                        .ops = {.gradient = gradient, .player_gradient = player_gradient},
-                        .needs = {1u << GD_PLAYER_GRADIENT, VECTORS + (n ? (kept + n - 1) / n : 0)},
-                        .traits = traits_of(base, own)};
+  gdi_derivation how = {
+      .name = own->first_order ? "unrolled_first_order" : "unrolled",
+      .params = own,
+      .params_size = sizeof *own,
+      .ops = {.gradient = gradient, .player_gradient = player_gradient},
+      .needs = {.quantities = 1u << GD_PLAYER_GRADIENT, .vectors = VECTORS + (n ? (kept + n - 1) / n : 0)},
+      .traits = traits_of(base, own)};
   if (own->first_order) return how;
   how.needs.quantities |= 1u << GD_UTILITY_GRADIENT | 1u << GD_VJP;
   how.without_solution = own->steps > 0 && !is_opposed(base);
