@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* continuation.c -- steps are the same bits each time; saved at any phase and loaded elsewhere, they go on bit for
  * bit; after a reset they begin again. */
+#define EVERY_TAME
 #include "laws/every.h"
 #include "steppers/bytes.h"
 

@@ -46,19 +46,48 @@ static inline gd_status every_plain_game(gd_game **game, size_t index, const gd_
   return model ? model->create_random(game, (index - EVERY_KINDS) % 2 ? 3 : 1, 11 + index, env) : GD_OK;
 }
 
-/* By threes: a plain game, its consensus game, and two copies of it, or one of a large one.  *past beyond the last. */
+/* ---- games made from games ---- */
+
+typedef gd_status every_derivation(gd_game **game, gd_game *base);
+
+static inline gd_status every_consensus(gd_game **game, gd_game *base) { return gd_derive_consensus(game, base, 0.25); }
+
+/* Two copies, or one of a large game. */
+static inline gd_status every_copies(gd_game **game, gd_game *base) {
+  return gd_derive_copies(game, base, gd_game_size(base) <= EVERY_N / 2 ? 2 : 1);
+}
+
+static inline gd_status every_penalty(gd_game **game, gd_game *base) {
+  return gd_derive_gradient_penalty(game, base, 0, 1, 0.25);
+}
+
+static inline gd_status every_symplectic(gd_game **game, gd_game *base) {
+  return gd_derive_symplectic(game, base, 0.5, false);
+}
+
+static every_derivation *const every_derivations[] = {every_consensus, every_copies, every_penalty, every_symplectic};
+
+/* Laws about runs of many steps define EVERY_TAME: the last two, cubic where v is quadratic, are too steep for the
+ * steps that suit all the others. */
+#ifdef EVERY_TAME
+enum { EVERY_DERIVATIONS = 2 };
+#else
+enum { EVERY_DERIVATIONS = sizeof every_derivations / sizeof *every_derivations };
+#endif
+
+/* Each plain game, then each derivation of it.  *past beyond the last. */
 static inline gd_status every_game_create(every_game *it, size_t index, const gd_env *env, bool *past) {
+  const size_t how = index % (EVERY_DERIVATIONS + 1);
   *it = (every_game){0};
   gd_game *plain = NULL;
-  const gd_status status = every_plain_game(&plain, index / 3, env, past);
+  const gd_status status = every_plain_game(&plain, index / (EVERY_DERIVATIONS + 1), env, past);
   if (status < 0 || *past) return status;
-  if (index % 3 == 0) {
+  if (how == 0) {
     it->game = plain;
     return GD_OK;
   }
   it->base = plain;
-  if (index % 3 == 1) return gd_derive_consensus(&it->game, plain, 0.25);
-  return gd_derive_copies(&it->game, plain, gd_game_size(plain) <= EVERY_N / 2 ? 2 : 1);
+  return every_derivations[how - 1](&it->game, plain);
 }
 
 /* for (EVERY_GAME(it)) ... */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* rates.c -- the rate seen when stepping is the spectral radius of the step's derivative, and for methods that act mode
  * by mode the largest value of their stability function over the spectrum. */
+#define EVERY_TAME
 #include "laws/every.h"
 #include "support/linear_game.h"
 

@@ -2,8 +2,10 @@
 /* map.c -- the derivative of one step, against derivatives worked out by hand. */
 #include "steppers/at_work.h"
 #include "steppers/bytes.h"
+#include "support/rotated_game.h"
 
 #include <gamedyn/operator.h>
+#include <gamedyn/spectrum.h>
 #include <math.h>
 
 /* M [side by side] at x. */
@@ -179,6 +181,33 @@ START_TEST(a_failing_game_fails_the_product_and_nothing_else) {
 }
 END_TEST
 
+/* A bilinear game of 6000 variables with singular values up to 2: |1 + i h sigma| is at most sqrt(1 + 4 h^2), found
+ * from products alone. */
+START_TEST(has_extreme_eigenvalues_without_a_matrix) {
+  rotated_game data = {.side = 3000};
+  gd_game *game = NULL;
+  gd_stepper *stepper = NULL;
+  gd_operator *op = NULL;
+  gd_spectrum *spectrum = NULL;
+  gd_spectrum_options options;
+  double *x = calloc(2 * data.side, sizeof *x);
+  gd_spectrum_options_init(&options);
+  options.which = GD_LARGEST_IMAGINARY, options.count = 2;
+  assert_ok(create_rotated_game(&game, &data));
+  assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
+  assert_ok(gd_stepper_set(stepper, GD_STEP_SIZE, 0.25));
+  assert_ok(gd_stepper_map(&op, stepper, x));
+  assert_ok(gd_spectrum_compute(&spectrum, op, &options));
+  assert_close(gd_spectrum_real(spectrum)[0], 1, 1e-9, 0);
+  assert_close(gd_spectrum_imaginary(spectrum)[0], 0.5, 1e-9, 0);
+  gd_spectrum_destroy(spectrum);
+  gd_operator_destroy(op);
+  gd_stepper_destroy(stepper);
+  gd_game_destroy(game);
+  free(x);
+}
+END_TEST
+
 START_TEST(refuses_missing_arguments) {
   const test_game kind = rotation_game();
   at_work work = put_to_work(&kind, GD_SIMULTANEOUS);
@@ -195,4 +224,5 @@ END_TEST
 TEST_SUITE("map", is_exact_for_linear_methods_on_affine_games, is_the_derivative_on_curved_games,
            sees_through_newtons_method, memory_is_part_of_the_state, the_scalings_moments_are_part_of_the_state,
            leaves_the_stepper_as_it_was, is_taken_on_a_held_draw, products_scale_with_their_direction,
-           a_failing_game_fails_the_product_and_nothing_else, refuses_missing_arguments)
+           a_failing_game_fails_the_product_and_nothing_else, has_extreme_eigenvalues_without_a_matrix,
+           refuses_missing_arguments)
