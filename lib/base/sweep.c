@@ -18,7 +18,7 @@
 #define BLOCK_ROWS 4096
 #define BLOCK_POINT_ROWS 256
 #define FORM_COLUMNS 64
-#define CHUNK_ENTRIES 32768 /* below this a thread is not worth waking */
+#define CHUNK_ENTRIES 65536 /* below this a thread is not worth waking */
 #define MOST_CHUNKS 16
 
 struct gdi_sweep {

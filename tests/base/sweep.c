@@ -12,8 +12,8 @@ typedef struct shape {
 } shape;
 
 static const shape small[] = {{1, 1}, {5, 5}, {8, 8}, {9, 3}, {16, 17}, {23, 40}, {64, 7}, {100, 33}};
-/* in chunks: 256 * 256 = 2 * 32768 makes 2 of them; more than 4096 rows make two blocks */
-static const shape large[] = {{256, 256}, {300, 517}, {5000, 40}, {33, 4100}};
+/* in chunks: 364 * 364 > 2 * 65536 makes 2 of them; more than 4096 rows make two blocks */
+static const shape large[] = {{364, 364}, {300, 517}, {5000, 40}, {33, 4100}};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Numbers between -1 and 1. */
