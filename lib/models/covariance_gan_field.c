@@ -14,6 +14,8 @@
  *     U_V. = -c sum (v. w n' + v w. n' + v w n.' - v w n' b. / b) / b. */
 #include "models/covariance_gan.h"
 
+#include "base/vector.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -42,12 +44,6 @@ static void multiply_transposed(size_t rows, size_t columns, const double *A, co
   }
 }
 
-static double dot(size_t n, const double *a, const double *b) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
-  return sum;
-}
-
 /* 1 / norm, 0 where that is 0 */
 static double inverse(double norm) { return norm > 0 ? 1 / norm : 0; }
 
@@ -58,8 +54,8 @@ static void look(const gdi_covariance_gan *gan, gdi_covariance_point x, size_t i
   u->v = x.v[i];
   multiply_transposed(d, d, gan->L, u->w, spread);
   multiply_transposed(d, gan->k, x.V, u->w, u->n);
-  u->a = sqrt(dot(d, spread, spread));
-  u->b = sqrt(dot(gan->k, u->n, u->n));
+  u->a = sqrt(gdi_vector_dot(d, spread, spread));
+  u->b = sqrt(gdi_vector_dot(gan->k, u->n, u->n));
   multiply(d, d, gan->S, u->w, u->r);
   multiply(d, gan->k, x.V, u->n, u->t);
   for (size_t m = 0; m < d; m++) {
@@ -114,8 +110,8 @@ static void move(const gdi_covariance_gan *gan, gdi_covariance_point x, const gd
   multiply_transposed(d, k, V, at->w, m->n);
   multiply_transposed(d, k, x.V, m->w, other);
   for (size_t j = 0; j < k; j++) m->n[j] = u->generator * m->n[j] + other[j];
-  m->b = dot(k, at->n, m->n) * inverse(at->b);
-  m->a = dot(d, at->r, m->w);
+  m->b = gdi_vector_dot(k, at->n, m->n) * inverse(at->b);
+  m->a = gdi_vector_dot(d, at->r, m->w);
   multiply(d, d, gan->S, m->w, m->Sw);
   multiply(d, k, V, at->n, m->Vn);
   multiply(d, k, x.V, m->n, turned);
