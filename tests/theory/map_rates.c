@@ -148,6 +148,13 @@ START_TEST(rates_consensus_by_its_closed_form) {
 }
 END_TEST
 
+/* J has the eigenvalue -1 below, where predictive with its default gamma = 1 stands still, lambda + gamma lambda^2 = 0:
+ * whether that mode is stable would be decided by rounding. */
+static void avoid_neutral_mode(gd_stepper *stepper) {
+  double gamma;
+  if (gd_stepper_get(stepper, "gamma", 0, &gamma) == GD_OK) assert_ok(gd_stepper_set(stepper, "gamma", 0.5));
+}
+
 /* A game that is not affine: J at its equilibrium decides, to the accuracy of differences. */
 START_TEST(rates_curved_games_at_their_equilibrium) {
   const test_game kind = curved_game();
@@ -159,6 +166,7 @@ START_TEST(rates_curved_games_at_their_equilibrium) {
     gd_stepper *stepper;
     assert_ok(gd_stepper_create(&stepper, game, gd_method_at(m)));
     assert_ok(gd_stepper_set(stepper, GD_STEP_SIZE, 0.125));
+    avoid_neutral_mode(stepper);
     compare(stepper, x, 1e-7);
     double back;
     assert_ok(gd_stepper_get(stepper, GD_STEP_SIZE, 1, &back));
