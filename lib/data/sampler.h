@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Samplers: what those of the library have in common. */
+#ifndef GDI_DATA_SAMPLER_H
+#define GDI_DATA_SAMPLER_H
+
+#include <gamedyn/data.h>
+
+#include <math.h>
+
+/* The generator of a sampler's stream under a draw; NULL is draw {0, 0, 0}. */
+gd_rng gdi_sampler_rng(const gd_draw *draw, uint64_t stream);
+
+/* GD_OK if `fill` was asked for samples of the dimension the sampler has. */
+gd_status gdi_sampler_check_rows(size_t rows, size_t dimension);
+
+/* Whether a radius, a distance or a standard deviation may be this. */
+static inline bool gdi_is_length(double value) { return isfinite(value) && value >= 0; }
+
+#endif
