@@ -127,6 +127,22 @@ typedef struct gd_dataset gd_dataset;
 GD_API gd_status gd_dataset_create(gd_dataset **dataset, size_t rows, size_t columns, const double *values,
                                    const gd_env *env);
 
+/** Read samples from a file, whose first bytes tell its format.
+ *
+ *   IDX (MNIST's)    numbers of any of its types; the first axis counts samples, the others are a sample's numbers
+ *   NumPy, 1 to 3    whole numbers, f4, f8 and bool, either byte order; axes as above; Fortran order with 2 at most
+ *   text             a sample a line of up to 2^20 characters.  Fields are separated by semicolons, else commas, else
+ *                    tabs, else blanks, whichever the first line has.  That line may hold names: then none of its
+ * fields is or begins like a number.  The character # begins a comment, blank lines do not count.
+ *
+ * Numbers stay as they are: bytes come as 0 to 255.  Those of 64 bits are rounded to double.  What a header promises is
+ * checked against the file's length before anything is allocated.
+ * @param dataset set on success.  @param env may be NULL.
+ * @return GD_ERR_IO if the file cannot be opened or read; GD_ERR_FORMAT if it is malformed or has NaN or infinity, with
+ * gd_last_error() naming file, line or byte (from 0), and what was expected there; GD_ERR_UNSUPPORTED for other types
+ * and versions, compressed files, and binary ones that come through a pipe. */
+GD_API gd_status gd_dataset_read(gd_dataset **dataset, const char *path, const gd_env *env);
+
 GD_API void gd_dataset_destroy(gd_dataset *dataset);         /**< NULL is a no-op */
 GD_API size_t gd_dataset_rows(const gd_dataset *dataset);    /**< numbers in a sample; 0 for NULL */
 GD_API size_t gd_dataset_columns(const gd_dataset *dataset); /**< samples; 0 for NULL */

@@ -30,9 +30,15 @@ static gd_status fail_io(const gdi_lines *lines, const char *verb) {
 
 gd_status gdi_lines_open(gdi_lines *lines, const char *path) {
   *lines = (gdi_lines){.path = path};
-  lines->rest = lines->text;
+  gdi_lines_widen(lines, lines->own_text, GDI_LINE_LENGTH);
   lines->file = fopen(path, "rb");
   return lines->file ? GD_OK : fail_io(lines, "opened");
+}
+
+void gdi_lines_widen(gdi_lines *lines, char *text, size_t longest) {
+  text[0] = 0;
+  lines->text = lines->rest = text;
+  lines->longest = longest;
 }
 
 void gdi_lines_close(gdi_lines *lines) {
@@ -46,8 +52,8 @@ gd_status gdi_lines_next(gdi_lines *lines, bool *is_end) {
   lines->number++;
   while ((c = getc_unlocked(lines->file)) != EOF && c != '\n') {
     if (c == 0) return gdi_lines_fail(lines, GD_ERR_FORMAT, "a zero byte, expected text");
-    if (length == GDI_LINE_LENGTH)
-      return gdi_lines_fail(lines, GD_ERR_FORMAT, "the line has more than %d characters", GDI_LINE_LENGTH);
+    if (length == lines->longest)
+      return gdi_lines_fail(lines, GD_ERR_FORMAT, "the line has more than %zu characters", lines->longest);
     lines->text[length++] = (char)c;
   }
   if (c == EOF && ferror(lines->file)) return fail_io(lines, "read");

@@ -9,18 +9,22 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { GDI_LINE_LENGTH = 1024 }; /* the longest line, as NISTIR 5935 has it */
+enum { GDI_LINE_LENGTH = 1024 }; /* the longest line unless widened, as NISTIR 5935 has it */
 
 typedef struct gdi_lines {
   FILE *file;
   const char *path; /* borrowed */
   size_t number;    /* of the present line; 1, 2, ... */
   char *rest;       /* of the present line: what no word was taken from yet */
-  char text[GDI_LINE_LENGTH + 1];
+  size_t longest;   /* line that has room in text */
+  char *text;       /* of the present line */
+  char own_text[GDI_LINE_LENGTH + 1];
 } gdi_lines;
 
-/* GD_ERR_IO if the file cannot be opened. */
+/* GD_ERR_IO if the file cannot be opened.  The struct then points into itself and must not move. */
 gd_status gdi_lines_open(gdi_lines *lines, const char *path);
+/* Lines of up to `longest` characters from now on, kept in text [longest + 1], which is borrowed. */
+void gdi_lines_widen(gdi_lines *lines, char *text, size_t longest);
 void gdi_lines_close(gdi_lines *lines);
 
 /* Go to the next line, or to the next that is neither blank nor begins with the character `comment` (0: none does).
