@@ -38,6 +38,7 @@
 #include <gamedyn/export.h>
 #include <gamedyn/game.h>
 #include <gamedyn/gmm_gan.h>
+#include <gamedyn/graph.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/matrix.h>
 #include <gamedyn/mixture.h>

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* small_product.c -- what is small enough, and the first factor stored as the kernel reads it. */
+#include "base/small_product.h"
+
+#include "base/cpu.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum {
+  LANES_OF_ROWS = 8,
+  MOST_ROWS = 64,      /* of the result; more fill BLAS's blocks */
+  MOST_ENTRIES = 4096, /* of a factor that is rearranged first, which should stay in the cache */
+};
+
+static gdi_small_product_kernel *kernel;
+
+__attribute__((constructor)) static void choose(void) {
+  gdi_small_product_kernel *const by_cpu[] = {
+    gdi_small_product_plain,
+#if defined(__x86_64__)
+    gdi_small_product_avx2,
+    gdi_small_product_avx512,
+#endif
+  };
+  kernel = by_cpu[gdi_cpu_find()];
+}
+
+static size_t padded(size_t rows) { return (rows + LANES_OF_ROWS - 1) / LANES_OF_ROWS * LANES_OF_ROWS; }
+
+static bool is_ready(const gdi_product *product) { return !product->transpose_a && product->rows % LANES_OF_ROWS == 0; }
+
+size_t gdi_product_scratch(const gdi_product *product) {
+  if (product->rows > MOST_ROWS) return SIZE_MAX;
+  if (is_ready(product)) return 0;
+  const size_t entries = padded(product->rows) * product->inner;
+  return entries <= MOST_ENTRIES ? entries : SIZE_MAX;
+}
+
+/* A, or its transpose, by columns that are filled up with zeros. */
+static void rearrange(const gdi_product *product, double *to) {
+  const size_t rows = product->rows, ld = padded(rows);
+  for (size_t k = 0; k < product->inner; k++) {
+    for (size_t i = 0; i < rows; i++)
+      to[i + k * ld] = product->transpose_a ? product->A[k + i * product->lda] : product->A[i + k * product->lda];
+    memset(to + rows + k * ld, 0, (ld - rows) * sizeof *to);
+  }
+}
+
+void gdi_product_small(const gdi_product *product, double *scratch, double *out, size_t ldout) {
+  gdi_small_product small = {.rows = product->rows,
+                             .columns = product->columns,
+                             .inner = product->inner,
+                             .A = product->A,
+                             .lda = product->lda,
+                             .B = product->B,
+                             .inner_stride = product->transpose_b ? product->ldb : 1,
+                             .column_stride = product->transpose_b ? 1 : product->ldb};
+  if (!is_ready(product)) {
+    rearrange(product, scratch);
+    small.A = scratch, small.lda = padded(product->rows);
+  }
+  kernel(&small, out, ldout);
+}

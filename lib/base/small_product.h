@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Products of matrices of which one is small, as networks of narrow layers have them by the thousand: BLAS spends more
+ * time on preparing such a product than on it.
+ *
+ * Every entry is one chain of fused multiply-adds in the order of the inner index, so that results are the same bits on
+ * every CPU. */
+#ifndef GDI_BASE_SMALL_PRODUCT_H
+#define GDI_BASE_SMALL_PRODUCT_H
+
+#include "base/dense.h"
+
+/* out [rows by columns] = A B, for A [rows by inner] stored by columns of lda entries, of which the first rows, rounded
+ * up to eight, can be read; entry (k, j) of B is B[k * inner_stride + j * column_stride]. */
+typedef struct gdi_small_product {
+  size_t rows, columns, inner;
+  const double *A;
+  size_t lda;
+  const double *B;
+  size_t inner_stride, column_stride;
+} gdi_small_product;
+
+typedef void gdi_small_product_kernel(const gdi_small_product *product, double *out, size_t ldout);
+extern gdi_small_product_kernel *const gdi_small_product_plain, *const gdi_small_product_avx2,
+                                                                    *const gdi_small_product_avx512;
+
+/* Doubles of scratch that gdi_product_small() needs for this product; SIZE_MAX if BLAS is the better choice. */
+size_t gdi_product_scratch(const gdi_product *product);
+
+/* What gdi_matrix_product() computes. */
+void gdi_product_small(const gdi_product *product, double *scratch, double *out, size_t ldout);
+
+#endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* game.c -- a game whose utilities are nodes: v_i = du_i/dx_i by reverse differentiation, J u by forward
+ * differentiation of v, J'w as the gradient of w'v, each compiled into a program. */
+#include "base/error.h"
+#include "graph/workspace.h"
+
+#include <string.h>
+
+/* The programs of a game; player gradients and utility gradients come after these, one of each for each player. */
+enum { GRADIENT, UTILITIES, JVP, VJP, FIXED_PROGRAMS };
+
+typedef struct graph_game {
+  gd_graph *graph;
+  size_t n_players, n; /* n: variables */
+  size_t n_programs;
+  gdi_program *programs;
+  gdi_workspaces workspaces;
+} graph_game;
+
+/* ---- callbacks ---- */
+
+/* What a callback asks of a program. */
+typedef struct question {
+  size_t program, count; /* of directions, n apart, with results as far apart */
+  const double *x, *directions;
+  double *result;
+} question;
+
+static int answer(void *data, const gd_draw *draw, question asked) {
+  graph_game *own = data;
+  const gdi_program *program = own->programs + asked.program;
+  gdi_workspace *workspace;
+  const int code = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  if (code != 0) return code;
+  gdi_frame frame = gdi_workspace_frame(workspace, asked.x, asked.directions);
+  gdi_program_run_shared(program, &frame);
+  for (size_t k = 0; k < asked.count; k++) {
+    if (asked.directions) frame.base[GDI_IN_DIRECTION] = asked.directions + k * own->n;
+    gdi_program_run_rest(program, &frame, asked.result + k * own->n);
+  }
+  gdi_workspaces_return(&own->workspaces, workspace);
+  return 0;
+}
+
+static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
+  return answer(data, draw, (question){GRADIENT, 1, x, NULL, v});
+}
+
+static int player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
+  return answer(data, draw, (question){FIXED_PROGRAMS + player, 1, x, NULL, v_i});
+}
+
+static int utilities(void *data, const gd_draw *draw, const double *x, double *u) {
+  return answer(data, draw, (question){UTILITIES, 1, x, NULL, u});
+}
+
+static int utility_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *g) {
+  const size_t players = ((const graph_game *)data)->n_players;
+  return answer(data, draw, (question){FIXED_PROGRAMS + players + player, 1, x, NULL, g});
+}
+
+static int jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
+  return answer(data, draw, (question){JVP, 1, x, u, Ju});
+}
+
+static int jvp_many(void *data, const gd_draw *draw, const double *x, size_t k, const double *U, double *JU) {
+  return answer(data, draw, (question){JVP, k, x, U, JU});
+}
+
+static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
+  return answer(data, draw, (question){VJP, 1, x, w, Jtw});
+}
+
+static void destroy(void *data) {
+  graph_game *own = data;
+  gd_graph *graph = own->graph;
+  gdi_workspaces_close(&own->workspaces);
+  for (size_t k = 0; own->programs && k < own->n_programs; k++) gdi_program_release(own->programs + k);
+  gdi_release(&graph->env, own->programs);
+  gdi_release(&graph->env, own);
+  gd_graph_destroy(graph);
+}
+
+static const gd_game_ops graph_ops = {
+    .struct_size = sizeof(gd_game_ops),
+    .name = "graph",
+    .destroy = destroy,
+    .gradient = gradient,
+    .player_gradient = player_gradient,
+    .utilities = utilities,
+    .utility_gradient = utility_gradient,
+    .jvp = jvp,
+    .vjp = vjp,
+    .jvp_many = jvp_many,
+};
+
+/* ---- from utilities to programs ---- */
+
+/* What is differentiated, by parameter. */
+typedef struct fields {
+  gdi_index *x, *direction, *v, *result;
+  gdi_wanted *wanted;
+} fields;
+
+static gdi_index or_zero(gd_graph *graph, gdi_index derivative, gdi_index like) {
+  const gdi_node node = *gdi_node_at(graph, like);
+  return derivative || graph->status < 0 ? derivative : gdi_build_fill(graph, 0, node.rows, node.columns);
+}
+
+/* The program that gives derivatives [by parameter], of the player alone or of all. */
+static gd_status compile(graph_game *own, fields *f, size_t program, gdi_index *derivatives, size_t player) {
+  gd_graph *graph = own->graph;
+  size_t count = 0;
+  const size_t first = player == SIZE_MAX ? 0 : gd_graph_size(graph, SIZE_MAX);
+  size_t start = first;
+  for (size_t k = 0; k < graph->parameters.count; k++) {
+    if (player != SIZE_MAX && gdi_parameter_at(graph, k)->player != player) continue;
+    const gdi_index node = or_zero(graph, derivatives[k], f->x[k]);
+    if (!node) return gd_graph_status(graph);
+    const size_t at = gdi_parameter_start(graph, k);
+    if (at < start) start = at;
+    f->wanted[count++] = (gdi_wanted){node, at};
+  }
+  for (size_t k = 0; player != SIZE_MAX && k < count; k++) f->wanted[k].to -= start;
+  return gdi_program_compile(own->programs + program, graph, count, f->wanted);
+}
+
+static gd_status compile_utilities(graph_game *own, const gd_node *u) {
+  gdi_wanted *wanted = gdi_allocate(&own->graph->env, own->n_players, sizeof *wanted);
+  if (!wanted) return GD_ERR_MEMORY;
+  for (size_t k = 0; k < own->n_players; k++) wanted[k] = (gdi_wanted){(gdi_index)u[k].index, k};
+  const gd_status status = gdi_program_compile(own->programs + UTILITIES, own->graph, own->n_players, wanted);
+  gdi_release(&own->graph->env, wanted);
+  return status;
+}
+
+/* result[k] = the sum over parameters j of J_jk' w_j, as the gradient of w'v with w taken as given */
+static gd_status build_vjp(gd_graph *graph, fields *f) {
+  const size_t count = graph->parameters.count;
+  gdi_index total = 0;
+  for (size_t k = 0; k < count; k++) {
+    if (!f->v[k]) continue;
+    gdi_index term = gdi_build_binary(graph, GDI_MULTIPLY, f->v[k], f->direction[k]);
+    term = gdi_build_sum(graph, GDI_SUM_COLUMNS, gdi_build_sum(graph, GDI_SUM_ROWS, term));
+    total = total ? gdi_build_binary(graph, GDI_ADD, total, term) : term;
+  }
+  memset(f->result, 0, count * sizeof *f->result);
+  return total ? gdi_reverse(graph, total, 0, count, f->x, f->result) : graph->status;
+}
+
+/* v by parameter, from the gradients of the owner's utility. */
+static gd_status build_gradients(graph_game *own, fields *f, const gd_node *u) {
+  gd_graph *graph = own->graph;
+  const size_t count = graph->parameters.count;
+  for (size_t player = 0; player < own->n_players; player++) {
+    GD_TRY(gdi_reverse(graph, (gdi_index)u[player].index, 0, count, f->x, f->result));
+    for (size_t k = 0; k < count; k++)
+      if (gdi_parameter_at(graph, k)->player == player) f->v[k] = f->result[k];
+    GD_TRY(compile(own, f, FIXED_PROGRAMS + player, f->result, player));
+    GD_TRY(compile(own, f, FIXED_PROGRAMS + own->n_players + player, f->result, SIZE_MAX));
+  }
+  return GD_OK;
+}
+
+static gd_status build(graph_game *own, fields *f, const gd_node *u) {
+  gd_graph *graph = own->graph;
+  const size_t count = graph->parameters.count;
+  for (size_t k = 0; k < count; k++) {
+    f->x[k] = gdi_parameter_at(graph, k)->node;
+    f->direction[k] = gdi_graph_direction(graph, k);
+  }
+  GD_TRY(compile_utilities(own, u));
+  GD_TRY(build_gradients(own, f, u));
+  GD_TRY(compile(own, f, GRADIENT, f->v, SIZE_MAX));
+  GD_TRY(build_vjp(graph, f));
+  GD_TRY(compile(own, f, VJP, f->result, SIZE_MAX));
+  memset(f->result, 0, count * sizeof *f->result);
+  for (size_t k = 0; k < count; k++)
+    if (f->v[k]) GD_TRY(gdi_forward(graph, &(gdi_move){count, f->x, f->direction}, 1, f->v + k, f->result + k));
+  return compile(own, f, JVP, f->result, SIZE_MAX);
+}
+
+static gd_status create_programs(graph_game *own, const gd_node *u) {
+  const gdi_env *env = &own->graph->env;
+  const size_t count = own->graph->parameters.count;
+  gdi_index *indices = gdi_allocate(env, 4 * count, sizeof *indices);
+  fields f = {indices, indices + count, indices + 2 * count, indices + 3 * count,
+              gdi_allocate(env, count, sizeof(gdi_wanted))};
+  own->n_programs = FIXED_PROGRAMS + 2 * own->n_players;
+  own->programs = gdi_allocate(env, own->n_programs, sizeof *own->programs);
+  gd_status status = indices && f.wanted && own->programs ? build(own, &f, u) : GD_ERR_MEMORY;
+  if (status == GD_OK) status = gdi_workspaces_open(&own->workspaces, own->graph, own->n_programs, own->programs);
+  gdi_release(env, indices);
+  gdi_release(env, f.wanted);
+  return own->graph->status < 0 ? gd_graph_status(own->graph) : status;
+}
+
+/* ---- checks ---- */
+
+static gd_status check_utilities(const gd_graph *graph, size_t n_players, const gd_node *u) {
+  for (size_t k = 0; k < n_players; k++) {
+    GDI_REQUIRE(u[k].graph == graph && u[k].index > 0 && u[k].index < graph->nodes.count,
+                "utilities[%zu] is no node of this graph", k);
+    GDI_REQUIRE(gd_node_rows(u[k]) == 1 && gd_node_columns(u[k]) == 1, "utilities[%zu] is %s, expected 1 by 1", k,
+                gdi_node_describe(graph, (gdi_index)u[k].index).text);
+    GDI_REQUIRE(gd_graph_size(graph, k) > 0, "player %zu has no parameter", k);
+  }
+  for (size_t k = 0; k < graph->parameters.count; k++)
+    GDI_REQUIRE(gdi_parameter_at(graph, k)->player < n_players, "%s belongs to player %zu, expected one below %zu",
+                gdi_node_describe(graph, gdi_parameter_at(graph, k)->node).text, gdi_parameter_at(graph, k)->player,
+                n_players);
+  return GD_OK;
+}
+
+static bool is_negative(const gd_graph *graph, gd_node one, gd_node other) {
+  const gdi_node *node = gdi_node_at(graph, (gdi_index)one.index);
+  return node->op == GDI_SCALE && node->p == -1 && node->a == other.index;
+}
+
+static uint32_t traits_of(const gd_graph *graph, size_t n_players, const gd_node *u) {
+  const bool zero_sum = n_players == 2 && (is_negative(graph, u[0], u[1]) || is_negative(graph, u[1], u[0]));
+  return GD_THREAD_SAFE | (graph->inputs.count ? GD_STOCHASTIC : 0) | (zero_sum ? GD_ZERO_SUM : 0);
+}
+
+static gd_status create_game(gd_game **game, graph_game *own, uint32_t traits, const char *name) {
+  const gdi_env *env = &own->graph->env;
+  size_t *sizes = gdi_allocate(env, own->n_players, sizeof *sizes);
+  if (!sizes) {
+    destroy(own);
+    return GD_ERR_MEMORY;
+  }
+  for (size_t k = 0; k < own->n_players; k++) sizes[k] = gd_graph_size(own->graph, k);
+  gd_graph *graph = gdi_graph_hold(own->graph); /* its environment is read until the end */
+  gd_game_ops ops = graph_ops;
+  if (name) ops.name = name;
+  const gd_game_spec spec = {.struct_size = sizeof spec,
+                             .ops = &ops,
+                             .data = own,
+                             .n_players = own->n_players,
+                             .block_sizes = sizes,
+                             .traits = traits,
+                             .env = &graph->env.env};
+  const gd_status status = gd_game_create(game, &spec); /* destroys `own` if it fails */
+  gdi_release(&graph->env, sizes);
+  gd_graph_destroy(graph);
+  return status;
+}
+
+gd_status gd_game_from_graph(gd_game **game, gd_graph *graph, size_t n_players, const gd_node *utilities,
+                             const char *name) {
+  GDI_REQUIRE(game && graph && utilities, "%s is NULL", !game ? "game" : !graph ? "graph" : "utilities");
+  GDI_REQUIRE(n_players > 0, "n_players is 0, expected 1 or more");
+  GD_TRY(gd_graph_status(graph));
+  GD_TRY(check_utilities(graph, n_players, utilities));
+  const uint32_t traits = traits_of(graph, n_players, utilities);
+  graph_game *own = gdi_allocate(&graph->env, 1, sizeof *own);
+  if (!own) return GD_ERR_MEMORY;
+  *own = (graph_game){.graph = gdi_graph_hold(graph), .n_players = n_players, .n = gd_graph_size(graph, SIZE_MAX)};
+  const gd_status status = create_programs(own, utilities);
+  if (status < 0) {
+    destroy(own);
+    return status;
+  }
+  return create_game(game, own, traits, name);
+}

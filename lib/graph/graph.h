@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Expression graphs, seen from inside: nodes in the order of their making, so that a node's operands have smaller
+ * indices and ascending order is an order of evaluation.  Equal nodes are one node. */
+#ifndef GDI_GRAPH_GRAPH_H
+#define GDI_GRAPH_GRAPH_H
+
+#include "base/memory.h"
+
+#include <gamedyn/graph.h>
+#include <stdatomic.h>
+
+/* What a node does; a and b are its operands, p its number. */
+typedef enum gdi_op {
+  GDI_NONE,
+  /* leaves */
+  GDI_VARIABLE, /* part of one of the evaluation's vectors: `row` is which, `column` which parameter */
+  GDI_INPUT,    /* filled by sampler number `column` */
+  GDI_CONSTANT, /* matrix number `column` */
+  /* entry by entry, of no, one or two operands, which may be narrower */
+  GDI_FILL, /* p everywhere */
+  GDI_WIDEN,
+  GDI_DETACH,
+  GDI_SCALE, /* p a */
+  GDI_SHIFT, /* a + p */
+  GDI_EXP,
+  GDI_LOG,
+  GDI_TANH,
+  GDI_SIGMOID,
+  GDI_SOFTPLUS,
+  GDI_RAMP, /* a where a > 0, else p a */
+  GDI_STEP, /* 1 where a > 0, else p */
+  GDI_SQUARE,
+  GDI_SQRT,
+  GDI_POWER, /* a to the p */
+  GDI_RECIPROCAL,
+  GDI_INVERSE, /* 1 / a, but 0 where a is 0 */
+  GDI_ADD,
+  GDI_SUBTRACT,
+  GDI_MULTIPLY,
+  /* others */
+  GDI_SUM_ROWS, /* over the rows, leaving one */
+  GDI_SUM_COLUMNS,
+  GDI_PRODUCT, /* of a, transposed if `row`, and b, transposed if `column` */
+  GDI_TRANSPOSE,
+  GDI_SLICE,  /* from `row`, `column` on */
+  GDI_PAD,    /* a at `row`, `column` among zeros */
+  GDI_STACK,  /* a above b */
+  GDI_BESIDE, /* a left of b */
+  GDI_OPS
+} gdi_op;
+
+typedef enum gdi_vector { GDI_POINT = 0, GDI_DIRECTION = 1, GDI_VECTORS = 2 } gdi_vector;
+
+/* Index of a node; 0 is none, in derivatives a zero that nothing was made for. */
+typedef uint32_t gdi_index;
+
+typedef struct gdi_node {
+  gdi_op op;
+  gdi_index a, b;
+  size_t rows, columns;
+  size_t row, column;
+  double p;
+} gdi_node;
+
+typedef struct gdi_parameter {
+  gdi_index node, direction; /* the latter when there is one */
+  size_t player, size;
+  double *start; /* [size] or NULL: zeros */
+} gdi_parameter;
+
+typedef struct gdi_input {
+  gdi_index node;
+  gd_sampler sampler;
+} gdi_input;
+
+/* An array that grows. */
+typedef struct gdi_list {
+  void *items;
+  size_t count, room;
+} gdi_list;
+
+struct gd_graph {
+  gdi_env env;
+  atomic_size_t references;
+  gd_status status; /* of the first failure */
+  char message[512];
+  gdi_list nodes;      /* of gdi_node; the first is no node */
+  gdi_list names;      /* of char *, by node */
+  gdi_list parameters; /* of gdi_parameter */
+  gdi_list inputs;     /* of gdi_input */
+  gdi_list constants;  /* of double * */
+  gdi_index *table;    /* [table_size] of nodes, by hash */
+  size_t table_size;
+};
+
+static inline const gdi_node *gdi_node_at(const gd_graph *graph, gdi_index index) {
+  return (const gdi_node *)graph->nodes.items + index;
+}
+static inline gdi_parameter *gdi_parameter_at(const gd_graph *graph, size_t k) {
+  return (gdi_parameter *)graph->parameters.items + k;
+}
+static inline gdi_input *gdi_input_at(const gd_graph *graph, size_t k) { return (gdi_input *)graph->inputs.items + k; }
+
+/* Room for one more of `size` bytes, zeroed and counted; NULL without memory. */
+void *gdi_list_add(gdi_list *list, const gdi_env *env, size_t size);
+
+/* The graph's first failure is kept, for gd_graph_status(); 0. */
+gdi_index gdi_graph_fail(gd_graph *graph, gd_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4), cold));
+/* `"W" [3 by 4]` or `node 17, tanh [3 by 4]`. */
+typedef struct gdi_description {
+  char text[120];
+} gdi_description;
+gdi_description gdi_node_describe(const gd_graph *graph, gdi_index index);
+
+/* The node that is this; made if there is none.  0 if it cannot be. */
+gdi_index gdi_node_intern(gd_graph *graph, const gdi_node *node);
+
+/* One more use of the graph; gd_graph_destroy() takes it back. */
+gd_graph *gdi_graph_hold(gd_graph *graph);
+/* NULL without memory. */
+double *gdi_copy_numbers(const gdi_env *env, size_t count, const double *values);
+/* First index of the parameter in the point. */
+size_t gdi_parameter_start(const gd_graph *graph, size_t parameter);
+/* The leaf that stands for the parameter's part of the direction. */
+gdi_index gdi_graph_direction(gd_graph *graph, size_t parameter);
+
+/* ---- Making nodes whose shapes are known to fit; simplified on the way (build.c). ---- */
+
+static inline bool gdi_op_is_elementwise(gdi_op op) { return op >= GDI_FILL && op <= GDI_MULTIPLY; }
+
+gdi_index gdi_build_fill(gd_graph *graph, double value, size_t rows, size_t columns);
+gdi_index gdi_build_unary(gd_graph *graph, gdi_op op, double p, gdi_index a);
+gdi_index gdi_build_binary(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b);
+gdi_index gdi_build_widen(gd_graph *graph, gdi_index a, size_t rows, size_t columns);
+/* Summed over what is wider than the shape of `like`. */
+gdi_index gdi_build_narrow(gd_graph *graph, gdi_index a, gdi_index like);
+gdi_index gdi_build_sum(gd_graph *graph, gdi_op op, gdi_index a);
+gdi_index gdi_build_product(gd_graph *graph, gdi_index a, bool transpose_a, gdi_index b, bool transpose_b);
+gdi_index gdi_build_transpose(gd_graph *graph, gdi_index a);
+/* A window of a, as large as rows by columns. */
+typedef struct gdi_window {
+  size_t row, column, rows, columns;
+} gdi_window;
+gdi_index gdi_build_slice(gd_graph *graph, gdi_index a, gdi_window window);
+/* a at the window's row and column among zeros, rows by columns in all. */
+gdi_index gdi_build_pad(gd_graph *graph, gdi_index a, gdi_window window);
+/* GDI_STACK or GDI_BESIDE */
+gdi_index gdi_build_join(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b);
+
+/* ---- Derivatives (derivative.c, reverse.c, forward.c). ---- */
+
+/* d node / d operand a of a node of one operand, entry by entry; 0 if that is zero. */
+gdi_index gdi_derivative_unary(gd_graph *graph, gdi_index node);
+/* The gradient of the sum of y's entries times `weight` (0: ones) at each of x[count], 0 where it is zero. */
+gd_status gdi_reverse(gd_graph *graph, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
+                      gdi_index *gradients);
+/* The derivatives of y[count] as each x[k] moves along directions[k]; 0 where it is zero. */
+typedef struct gdi_move {
+  size_t count;
+  const gdi_index *x, *directions;
+} gdi_move;
+gd_status gdi_forward(gd_graph *graph, const gdi_move *move, size_t count, const gdi_index *y, gdi_index *derivatives);
+
+#endif

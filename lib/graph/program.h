@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Programs: what a graph is evaluated by.  A program computes some nodes as a list of instructions, each of which is a
+ * fused chain of operations on entries or one operation on matrices.  Instructions that do not depend on the direction
+ * come first, so that many directions share them.
+ *
+ * A fused instruction walks over its matrices tile by tile, a tile being a few thousand entries of whole columns that
+ * stay in the first-level cache; each operation on a tile is one loop of tile_kernels.c. */
+#ifndef GDI_GRAPH_PROGRAM_H
+#define GDI_GRAPH_PROGRAM_H
+
+#include "base/dense.h"
+#include "graph/graph.h"
+
+enum { GDI_TILE = 512, GDI_MOST_STEPS = 32, GDI_MOST_OPERANDS = 3 * GDI_MOST_STEPS };
+
+/* Where numbers are: offset `at` in the point, the direction or the arena, or a constant. */
+typedef enum gdi_base { GDI_IN_POINT, GDI_IN_DIRECTION, GDI_IN_ARENA, GDI_BASES, GDI_IN_CONSTANT } gdi_base;
+typedef struct gdi_place {
+  gdi_base base;
+  size_t at;
+  const double *constant;
+} gdi_place;
+
+/* How an operand of a fused instruction is had. */
+typedef enum gdi_spread {
+  GDI_WHOLE,  /* in memory, as large as the result */
+  GDI_SLOT,   /* in a tile only */
+  GDI_COLUMN, /* one column in memory, repeated in a tile */
+  GDI_ROW,
+  GDI_NUMBER
+} gdi_spread;
+
+typedef struct gdi_operand {
+  gdi_spread spread;
+  gdi_place place; /* unless GDI_SLOT */
+  size_t slot;     /* unless GDI_WHOLE */
+} gdi_operand;
+
+/* One operation on tiles; a, b and out are operands of the instruction. */
+typedef struct gdi_step {
+  gdi_op op;
+  double p;
+  uint16_t a, b, out;
+} gdi_step;
+
+typedef struct gdi_instruction {
+  gdi_op op; /* GDI_NONE: fused */
+  size_t rows, columns;
+  /* one operation on matrices */
+  gdi_node node, left, right;
+  gdi_place a, b, out;
+  /* fused */
+  uint32_t group;
+  size_t first_step, steps, first_operand, operands, slots;
+} gdi_instruction;
+
+/* Numbers that the caller of a program wants: where they are, where they go. */
+typedef struct gdi_output {
+  gdi_place from;
+  size_t to, count;
+} gdi_output;
+
+typedef struct gdi_program {
+  const gdi_env *env;
+  gdi_list instructions, steps, operands, outputs; /* of the types above */
+  size_t shared;                                   /* how many instructions do not depend on the direction */
+  size_t arena, scratch;                           /* doubles; the latter for tiles, or to rearrange a factor */
+} gdi_program;
+
+/* A node that is wanted, and where it goes in the result. */
+typedef struct gdi_wanted {
+  gdi_index node;
+  size_t to;
+} gdi_wanted;
+
+/* Compile.  The graph must outlive the program, but may grow.  After a failure gdi_program_release() is due too. */
+gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted);
+/* A matrix product as base/dense.h has it, without the matrices. */
+gdi_product gdi_instruction_product(const gdi_instruction *in);
+void gdi_program_release(gdi_program *program);
+
+/* Where each input is in the arena, which begins with all of them. */
+size_t gdi_input_start(const gd_graph *graph, size_t input);
+
+/* ---- Evaluating (execute.c). ---- */
+
+typedef struct gdi_frame {
+  const double *base[GDI_BASES]; /* the arena is written to, too */
+  double *arena, *tiles;
+} gdi_frame;
+
+/* The part that does not depend on the direction, then the rest, then the result. */
+void gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame);
+void gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result);
+
+/* ---- What scheduling leaves to planning (schedule.c, plan.c). ---- */
+
+typedef struct gdi_schedule {
+  const gd_graph *graph;
+  size_t count;    /* of nodes */
+  bool *needed;    /* [count] */
+  bool *moves;     /* depends on the direction */
+  bool *stored;    /* has a place in memory of its own */
+  uint32_t *stage; /* what must be before comes in an earlier stage */
+  uint32_t *group; /* fused with all nodes of equal group; the least node of it; 0: none */
+  gdi_place *place;
+  uint32_t *last; /* the last instruction that reads it */
+} gdi_schedule;
+
+gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, size_t count, const gdi_wanted *wanted);
+void gdi_schedule_release(gdi_schedule *schedule);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* reverse.c -- the gradient of a graph as a graph: adjoints from the result to what it is made of.
+ *
+ * With g the adjoint of y, C = A B contributes g B' to A and A' g to B; sums widen, and what was widened is summed.  A
+ * node in the list x stands for itself: its adjoint is complete when it is reached, and goes on to its operands. */
+#include "graph/graph.h"
+
+#include <string.h>
+
+/* adjoints [count of nodes], by node; 0: zero */
+typedef struct reverse {
+  gd_graph *graph;
+  gdi_index *adjoint;
+  bool *reaches; /* whether a node depends on one of x */
+} reverse;
+
+static void give(reverse *own, gdi_index to, gdi_index share) {
+  if (!to || !share || !own->reaches[to]) return;
+  gdi_index *sum = own->adjoint + to;
+  *sum = *sum ? gdi_build_binary(own->graph, GDI_ADD, *sum, share) : share;
+}
+
+static bool wants(const reverse *own, gdi_index to) { return to && own->reaches[to]; }
+
+static gdi_index times(reverse *own, gdi_index a, gdi_index b) {
+  return gdi_build_binary(own->graph, GDI_MULTIPLY, a, b);
+}
+
+static void give_narrowed(reverse *own, gdi_index to, gdi_index share) {
+  if (wants(own, to)) give(own, to, gdi_build_narrow(own->graph, share, to));
+}
+
+static void reverse_product(reverse *own, const gdi_node *node, gdi_index g) {
+  const bool ta = node->row, tb = node->column;
+  if (wants(own, node->a))
+    give(own, node->a,
+         ta ? gdi_build_product(own->graph, node->b, tb, g, true)
+            : gdi_build_product(own->graph, g, false, node->b, !tb));
+  if (wants(own, node->b))
+    give(own, node->b,
+         tb ? gdi_build_product(own->graph, g, true, node->a, ta)
+            : gdi_build_product(own->graph, node->a, !ta, g, false));
+}
+
+static void reverse_binary(reverse *own, const gdi_node *node, gdi_index g) {
+  const bool multiply = node->op == GDI_MULTIPLY;
+  if (wants(own, node->a)) give_narrowed(own, node->a, multiply ? times(own, g, node->b) : g);
+  if (!wants(own, node->b)) return;
+  gdi_index share = multiply ? times(own, g, node->a) : g;
+  if (node->op == GDI_SUBTRACT) share = gdi_build_unary(own->graph, GDI_SCALE, -1, g);
+  give_narrowed(own, node->b, share);
+}
+
+static void reverse_join(reverse *own, const gdi_node *node, gdi_index g) {
+  const gdi_node one = *gdi_node_at(own->graph, node->a), other = *gdi_node_at(own->graph, node->b);
+  const bool stack = node->op == GDI_STACK;
+  const gdi_window first = {0, 0, one.rows, one.columns};
+  const gdi_window second = {stack ? one.rows : 0, stack ? 0 : one.columns, other.rows, other.columns};
+  if (wants(own, node->a)) give(own, node->a, gdi_build_slice(own->graph, g, first));
+  if (wants(own, node->b)) give(own, node->b, gdi_build_slice(own->graph, g, second));
+}
+
+static void reverse_unary(reverse *own, gdi_index y, gdi_index g) {
+  const gdi_node node = *gdi_node_at(own->graph, y);
+  const gdi_index slope = wants(own, node.a) ? gdi_derivative_unary(own->graph, y) : 0;
+  if (slope) give(own, node.a, times(own, g, slope));
+}
+
+static void reverse_node(reverse *own, gdi_index y, gdi_index g) {
+  gd_graph *graph = own->graph;
+  const gdi_node node = *gdi_node_at(graph, y);
+  if (!node.a || !wants(own, y)) return;
+  const gdi_node inner = *gdi_node_at(graph, node.a);
+  switch (node.op) {
+  case GDI_ADD:
+  case GDI_SUBTRACT:
+  case GDI_MULTIPLY:
+    reverse_binary(own, &node, g);
+    break;
+  case GDI_WIDEN:
+    give_narrowed(own, node.a, g);
+    break;
+  case GDI_SUM_ROWS:
+  case GDI_SUM_COLUMNS:
+    give(own, node.a, gdi_build_widen(graph, g, inner.rows, inner.columns));
+    break;
+  case GDI_PRODUCT:
+    reverse_product(own, &node, g);
+    break;
+  case GDI_TRANSPOSE:
+    give(own, node.a, gdi_build_transpose(graph, g));
+    break;
+  case GDI_SLICE:
+    give(own, node.a, gdi_build_pad(graph, g, (gdi_window){node.row, node.column, inner.rows, inner.columns}));
+    break;
+  case GDI_PAD:
+    give(own, node.a, gdi_build_slice(graph, g, (gdi_window){node.row, node.column, inner.rows, inner.columns}));
+    break;
+  case GDI_STACK:
+  case GDI_BESIDE:
+    reverse_join(own, &node, g);
+    break;
+  default:
+    reverse_unary(own, y, g);
+  }
+}
+
+static void mark_what_reaches(reverse *own, gdi_index y, size_t count, const gdi_index *x) {
+  for (size_t k = 0; k < count; k++) own->reaches[x[k]] = true;
+  for (gdi_index k = 1; k <= y; k++) {
+    const gdi_node *node = gdi_node_at(own->graph, k);
+    const bool through = node->op != GDI_DETACH && node->op != GDI_STEP;
+    if (through && (wants(own, node->a) || wants(own, node->b))) own->reaches[k] = true;
+  }
+}
+
+static void run(reverse *own, gdi_index y, gdi_index weight) {
+  const gdi_node top = *gdi_node_at(own->graph, y);
+  own->adjoint[y] = weight ? weight : gdi_build_fill(own->graph, 1, top.rows, top.columns);
+  for (gdi_index k = y; k > 0 && own->graph->status == GD_OK; k--)
+    if (own->adjoint[k]) reverse_node(own, k, own->adjoint[k]);
+}
+
+gd_status gdi_reverse(gd_graph *graph, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
+                      gdi_index *gradients) {
+  const size_t nodes = graph->nodes.count; /* those made on the way are not walked */
+  reverse own = {graph, gdi_allocate(&graph->env, nodes, sizeof(gdi_index)), gdi_allocate(&graph->env, nodes, 1)};
+  if (own.adjoint && own.reaches) {
+    mark_what_reaches(&own, y, count, x);
+    if (own.reaches[y]) run(&own, y, weight);
+    for (size_t k = 0; k < count; k++) gradients[k] = own.adjoint[x[k]];
+  } else {
+    gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the gradient of %s", gdi_node_describe(graph, y).text);
+  }
+  gdi_release(&graph->env, own.adjoint);
+  gdi_release(&graph->env, own.reaches);
+  return graph->status;
+}

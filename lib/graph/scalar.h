@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the operations of one operand are, for one number. */
+#ifndef GDI_GRAPH_SCALAR_H
+#define GDI_GRAPH_SCALAR_H
+
+#include "graph/graph.h"
+
+double gdi_scalar_unary(gdi_op op, double p, double a);
+
+/* 1 / (1 + e^-a), never overflowing */
+double gdi_scalar_sigmoid(double a);
+/* log(1 + e^a), likewise */
+double gdi_scalar_softplus(double a);
+
+#endif

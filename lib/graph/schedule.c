@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* schedule.c -- which nodes are needed, which are fused, and what comes before what.
+ *
+ * The stage of a node is the greatest of its operands', plus one for each operand that cannot be fused with it.  Nodes
+ * of one stage that are linked by operations on entries of one shape form a group; whatever else a group reads was
+ * finished in an earlier stage, and so no two groups wait for each other. */
+#include "graph/program.h"
+
+#include "base/error.h"
+
+#define NODE(index) (gdi_node_at(schedule->graph, index))
+
+static bool is_leaf(const gdi_node *node) { return node->op <= GDI_CONSTANT; }
+
+static void need(gdi_schedule *schedule, size_t count, const gdi_wanted *wanted) {
+  for (size_t k = 0; k < count; k++) schedule->needed[wanted[k].node] = schedule->stored[wanted[k].node] = true;
+  for (size_t k = schedule->count - 1; k > 0; k--)
+    if (schedule->needed[k]) {
+      schedule->needed[NODE((gdi_index)k)->a] = true;
+      schedule->needed[NODE((gdi_index)k)->b] = true;
+    }
+  schedule->needed[0] = false;
+}
+
+static bool may_fuse(const gdi_node *node, const gdi_node *operand) {
+  return gdi_op_is_elementwise(operand->op) && gdi_op_is_elementwise(node->op) && operand->rows == node->rows &&
+         operand->columns == node->columns;
+}
+
+static uint32_t stage_after(const gdi_schedule *schedule, gdi_index k, gdi_index operand) {
+  return operand ? schedule->stage[operand] + !may_fuse(NODE(k), NODE(operand)) : 0;
+}
+
+static bool joins(const gdi_schedule *schedule, gdi_index k, gdi_index operand) {
+  return operand && may_fuse(NODE(k), NODE(operand)) && schedule->stage[operand] == schedule->stage[k] &&
+         schedule->moves[operand] == schedule->moves[k];
+}
+
+/* Sizes of groups, by their least node. */
+static size_t joined_size(const gdi_schedule *schedule, const uint32_t *size, gdi_index k) {
+  const gdi_node *node = NODE(k);
+  const uint32_t a = joins(schedule, k, node->a) ? schedule->group[node->a] : 0;
+  const uint32_t b = joins(schedule, k, node->b) ? schedule->group[node->b] : 0;
+  return (size_t)1 + (a ? size[a] : 0) + (b && b != a ? size[b] : 0);
+}
+
+/* All of group `from` go to group `to`. */
+static void merge(gdi_schedule *schedule, uint32_t *size, uint32_t from, uint32_t to, gdi_index before) {
+  if (from == to) return;
+  for (gdi_index k = from; k < before; k++)
+    if (schedule->group[k] == from) schedule->group[k] = to;
+  size[to] += size[from];
+}
+
+static void enter_group(gdi_schedule *schedule, uint32_t *size, gdi_index k) {
+  const gdi_node *node = NODE(k);
+  if (joined_size(schedule, size, k) > GDI_MOST_STEPS) schedule->stage[k]++; /* alone, later */
+  const uint32_t a = joins(schedule, k, node->a) ? schedule->group[node->a] : 0;
+  const uint32_t b = joins(schedule, k, node->b) ? schedule->group[node->b] : 0;
+  uint32_t group = k;
+  if (a && (!b || a < b)) group = a;
+  if (b && (!a || b < a)) group = b;
+  if (a && b && a == b) group = a;
+  schedule->group[k] = group;
+  if (a && a != group) merge(schedule, size, a, group, k);
+  if (b && b != group && b != a) merge(schedule, size, b, group, k);
+  size[group]++;
+}
+
+static void order_nodes(gdi_schedule *schedule, uint32_t *size) {
+  for (gdi_index k = 1; k < schedule->count; k++) {
+    const gdi_node *node = NODE(k);
+    if (!schedule->needed[k]) continue;
+    schedule->moves[k] = (node->op == GDI_VARIABLE && node->row == GDI_DIRECTION) || schedule->moves[node->a] ||
+                         schedule->moves[node->b];
+    if (is_leaf(node)) continue;
+    const uint32_t a = stage_after(schedule, k, node->a), b = stage_after(schedule, k, node->b);
+    schedule->stage[k] = a > b ? a : b;
+    if (gdi_op_is_elementwise(node->op)) enter_group(schedule, size, k);
+  }
+}
+
+/* What is read from outside its group is in memory. */
+static void store_what_is_read(gdi_schedule *schedule) {
+  for (gdi_index k = 1; k < schedule->count; k++) {
+    if (!schedule->needed[k]) continue;
+    const gdi_index operands[] = {NODE(k)->a, NODE(k)->b};
+    if (!schedule->group[k]) schedule->stored[k] = true;
+    for (size_t j = 0; j < 2; j++)
+      if (operands[j] && (!schedule->group[k] || schedule->group[operands[j]] != schedule->group[k]))
+        schedule->stored[operands[j]] = true;
+  }
+}
+
+gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, size_t count, const gdi_wanted *wanted) {
+  const gdi_env *env = &graph->env;
+  const size_t nodes = graph->nodes.count;
+  *schedule = (gdi_schedule){.graph = graph, .count = nodes};
+  schedule->needed = gdi_allocate(env, nodes, sizeof *schedule->needed);
+  schedule->moves = gdi_allocate(env, nodes, sizeof *schedule->moves);
+  schedule->stored = gdi_allocate(env, nodes, sizeof *schedule->stored);
+  schedule->stage = gdi_allocate(env, nodes, sizeof *schedule->stage);
+  schedule->group = gdi_allocate(env, nodes, sizeof *schedule->group);
+  schedule->place = gdi_allocate(env, nodes, sizeof *schedule->place);
+  schedule->last = gdi_allocate(env, nodes, sizeof *schedule->last);
+  uint32_t *size = gdi_allocate(env, nodes, sizeof *size);
+  const bool have = schedule->needed && schedule->moves && schedule->stored && schedule->stage && schedule->group &&
+                    schedule->place && schedule->last && size;
+  if (have) {
+    need(schedule, count, wanted);
+    order_nodes(schedule, size);
+    store_what_is_read(schedule);
+  }
+  gdi_release(env, size);
+  return have ? GD_OK : GD_ERR_MEMORY;
+}
+
+void gdi_schedule_release(gdi_schedule *schedule) {
+  void *parts[] = {schedule->needed, schedule->moves, schedule->stored, schedule->stage,
+                   schedule->group,  schedule->place, schedule->last};
+  for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) gdi_release(&schedule->graph->env, parts[k]);
+}

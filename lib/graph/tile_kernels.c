@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* tile_kernels.c -- the loops.  Most are left to the compiler, which makes vectors of them; exponentials come from
+ * special.h, eight at a time.
+ *
+ * Sums over rows have eight accumulators by row mod 8, added in halves; sums over columns go column by column. */
+#include "graph/tile_kernels.h"
+
+#include "base/lanes.h"
+#include "base/special.h"
+#include "graph/scalar.h"
+
+/* Entries do not meet, although out may be a or b. */
+#if defined(__clang__)
+#define EACH_ENTRY _Pragma("clang loop vectorize(assume_safety)") for (size_t k = 0; k < n; k++)
+#else
+#define EACH_ENTRY _Pragma("GCC ivdep") for (size_t k = 0; k < n; k++)
+#endif
+
+#define TILE_KERNEL(name, expression)                                                                                  \
+  static void name(size_t n, double p, const double *a, const double *b, double *out) {                                \
+    (void)p, (void)a, (void)b;                                                                                         \
+    EACH_ENTRY out[k] = expression;                                                                                    \
+  }
+
+TILE_KERNEL(fill, p)
+TILE_KERNEL(copy, a[k])
+TILE_KERNEL(scale, p *a[k])
+TILE_KERNEL(shift, a[k] + p)
+TILE_KERNEL(step, a[k] > 0 ? 1 : p)
+TILE_KERNEL(inverse, a[k] == 0 ? 0 : 1 / a[k])
+TILE_KERNEL(square, a[k] * a[k])
+TILE_KERNEL(root, sqrt(a[k]))
+TILE_KERNEL(reciprocal, 1 / a[k])
+TILE_KERNEL(sum, a[k] + b[k])
+TILE_KERNEL(difference, a[k] - b[k])
+TILE_KERNEL(product, a[k] * b[k])
+TILE_KERNEL(logarithm, log(a[k]))
+TILE_KERNEL(hyperbolic_tangent, tanh(a[k]))
+TILE_KERNEL(power, pow(a[k], p))
+TILE_KERNEL(softplus, gdi_scalar_softplus(a[k]))
+
+/* Left to itself the compiler branches, to multiply only where it must. */
+static void ramp(size_t n, double p, const double *a, const double *b, double *out) {
+  const lanes slope = splat(p), zero = splat(0);
+  size_t k = 0;
+  (void)b;
+  for (; k + LANES <= n; k += LANES) {
+    const lanes x = load(a + k);
+    store(out + k, choose(less(zero, x), x, multiply(slope, x)));
+  }
+  for (; k < n; k++) out[k] = a[k] > 0 ? a[k] : p * a[k];
+}
+
+static void exponential(size_t n, double p, const double *a, const double *b, double *out) {
+  (void)p, (void)b;
+  gdi_special_exp(n, a, out);
+}
+
+/* From e = e^-|a|: 1 / (1 + e), and e times that where a < 0. */
+static void sigmoid(size_t n, double p, const double *a, const double *b, double *out) {
+  enum { PART = 64 };
+  double minus[PART], e[PART];
+  (void)p, (void)b;
+  for (size_t k = 0; k < n; k += PART) {
+    const size_t part = n - k < PART ? n - k : PART;
+    for (size_t i = 0; i < part; i++) minus[i] = -fabs(a[k + i]);
+    gdi_special_exp(part, minus, e);
+    for (size_t i = 0; i < part; i++) {
+      const double s = 1 / (1 + e[i]);
+      out[k + i] = a[k + i] < 0 ? e[i] * s : s;
+    }
+  }
+}
+
+static double column_sum(size_t rows, const double *a) {
+  lanes sums = splat(0);
+  size_t i = 0;
+  for (; i + LANES <= rows; i += LANES) sums = add(sums, load(a + i));
+  double total = lane_sum(sums);
+  for (; i < rows; i++) total += a[i];
+  return total;
+}
+
+static void sum_rows(size_t rows, size_t columns, const double *a, double *out) {
+  for (size_t j = 0; j < columns; j++) out[j] = column_sum(rows, a + j * rows);
+}
+
+static void sum_columns(size_t rows, size_t columns, const double *a, double *out) {
+  if (rows == 1) {
+    out[0] = column_sum(columns, a);
+    return;
+  }
+  memcpy(out, a, rows * sizeof *out);
+  for (size_t j = 1; j < columns; j++)
+    for (size_t i = 0; i < rows; i++) out[i] += a[i + j * rows];
+}
+
+const gdi_tile_kernels GDI_FOR_CPU(gdi_tile_kernels) = {
+    .of = {[GDI_FILL] = fill,           [GDI_WIDEN] = copy,
+           [GDI_DETACH] = copy,         [GDI_SCALE] = scale,
+           [GDI_SHIFT] = shift,         [GDI_EXP] = exponential,
+           [GDI_LOG] = logarithm,       [GDI_TANH] = hyperbolic_tangent,
+           [GDI_SIGMOID] = sigmoid,     [GDI_SOFTPLUS] = softplus,
+           [GDI_RAMP] = ramp,           [GDI_STEP] = step,
+           [GDI_SQUARE] = square,       [GDI_SQRT] = root,
+           [GDI_POWER] = power,         [GDI_RECIPROCAL] = reciprocal,
+           [GDI_INVERSE] = inverse,     [GDI_ADD] = sum,
+           [GDI_SUBTRACT] = difference, [GDI_MULTIPLY] = product},
+    .sum_rows = sum_rows,
+    .sum_columns = sum_columns,
+};

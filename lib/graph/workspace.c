@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* workspace.c -- a list of idle workspaces behind a lock. */
+#include "graph/workspace.h"
+
+static void destroy(const gdi_env *env, gdi_workspace *workspace) {
+  gdi_release(env, workspace->arena);
+  gdi_release(env, workspace->tiles);
+  gdi_release(env, workspace);
+}
+
+static gdi_workspace *create(const gdi_workspaces *own) {
+  const gdi_env *env = &own->graph->env;
+  gdi_workspace *made = gdi_allocate(env, 1, sizeof *made);
+  if (!made) return NULL;
+  made->arena = gdi_allocate(env, own->arena, sizeof *made->arena);
+  made->tiles = gdi_allocate(env, own->scratch, sizeof *made->tiles);
+  if (made->arena && made->tiles) return made;
+  destroy(env, made);
+  return NULL;
+}
+
+gd_status gdi_workspaces_open(gdi_workspaces *own, const gd_graph *graph, size_t count, const gdi_program *programs) {
+  *own = (gdi_workspaces){.graph = graph, .inputs = graph->inputs.count};
+  pthread_mutex_init(&own->lock, NULL); /* cannot fail without attributes */
+  for (size_t k = 0; k < count; k++) {
+    if (programs[k].arena > own->arena) own->arena = programs[k].arena;
+    if (programs[k].scratch > own->scratch) own->scratch = programs[k].scratch;
+  }
+  own->idle = create(own);
+  return own->idle ? GD_OK : GD_ERR_MEMORY;
+}
+
+void gdi_workspaces_close(gdi_workspaces *own) {
+  if (!own->graph) return;
+  while (own->idle) {
+    gdi_workspace *workspace = own->idle;
+    own->idle = workspace->next;
+    destroy(&own->graph->env, workspace);
+  }
+  pthread_mutex_destroy(&own->lock);
+}
+
+static bool is_same(const gd_draw *one, const gd_draw *other) {
+  return one->seed == other->seed && one->stream == other->stream && one->index == other->index;
+}
+
+static int fill(const gdi_workspaces *own, const gd_draw *draw, gdi_workspace *workspace) {
+  if (workspace->filled && is_same(draw, &workspace->draw)) return 0;
+  workspace->filled = false;
+  for (size_t k = 0; k < own->inputs; k++) {
+    const gdi_input *input = gdi_input_at(own->graph, k);
+    const gdi_node *node = gdi_node_at(own->graph, input->node);
+    const int code = input->sampler.fill(input->sampler.context, draw, node->rows, node->columns,
+                                         workspace->arena + gdi_input_start(own->graph, k));
+    if (code != 0) return code;
+  }
+  workspace->draw = *draw;
+  workspace->filled = true;
+  return 0;
+}
+
+int gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken) {
+  static const gd_draw zeros = {0};
+  pthread_mutex_lock(&own->lock);
+  gdi_workspace *workspace = own->idle;
+  if (workspace) own->idle = workspace->next;
+  pthread_mutex_unlock(&own->lock);
+  if (!workspace) workspace = create(own);
+  if (!workspace) return -1;
+  const int code = fill(own, draw ? draw : &zeros, workspace);
+  if (code == 0)
+    *taken = workspace;
+  else
+    gdi_workspaces_return(own, workspace);
+  return code;
+}
+
+void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace) {
+  pthread_mutex_lock(&own->lock);
+  workspace->next = own->idle;
+  own->idle = workspace;
+  pthread_mutex_unlock(&own->lock);
+}
+
+gdi_frame gdi_workspace_frame(const gdi_workspace *workspace, const double *x, const double *direction) {
+  return (gdi_frame){.base = {[GDI_IN_POINT] = x, [GDI_IN_DIRECTION] = direction, [GDI_IN_ARENA] = workspace->arena},
+                     .arena = workspace->arena,
+                     .tiles = workspace->tiles};
+}

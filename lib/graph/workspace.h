@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Workspaces: memory in which programs run, with the inputs of one draw, one for each evaluation at a time.  One is
+ * made when all are taken, and kept from then on. */
+#ifndef GDI_GRAPH_WORKSPACE_H
+#define GDI_GRAPH_WORKSPACE_H
+
+#include "graph/program.h"
+
+#include <pthread.h>
+
+typedef struct gdi_workspace {
+  double *arena, *tiles;
+  bool filled;  /* with the inputs of */
+  gd_draw draw; /* this draw */
+  struct gdi_workspace *next;
+} gdi_workspace;
+
+typedef struct gdi_workspaces {
+  const gd_graph *graph; /* its samplers and the number of its inputs, which must not change */
+  size_t inputs, arena, scratch;
+  pthread_mutex_t lock;
+  gdi_workspace *idle;
+} gdi_workspaces;
+
+/* For all programs given.  After a failure gdi_workspaces_close() is due as after success. */
+gd_status gdi_workspaces_open(gdi_workspaces *own, const gd_graph *graph, size_t count, const gdi_program *programs);
+void gdi_workspaces_close(gdi_workspaces *own);
+
+/* A workspace whose inputs are those of the draw (NULL: the draw of zeros); the sampler's code if one fails, and then
+ * none is taken; GD_ERR_CALLBACK's own code for want of memory is negative. */
+int gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken);
+void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace);
+
+/* The frame of a point and a direction (or NULL) there. */
+gdi_frame gdi_workspace_frame(const gdi_workspace *workspace, const double *x, const double *direction);
+
+#endif
