@@ -43,6 +43,7 @@
 #include <gamedyn/matrix.h>
 #include <gamedyn/mixture.h>
 #include <gamedyn/models.h>
+#include <gamedyn/neural.h>
 #include <gamedyn/nonnormal.h>
 #include <gamedyn/onset.h>
 #include <gamedyn/operator.h>
