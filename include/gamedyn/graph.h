@@ -96,6 +96,8 @@ GD_API gd_node gd_node_power(gd_node a, double exponent);   /**< a^exponent */
 GD_API gd_node gd_node_reciprocal(gd_node a);               /**< 1 / a */
 /** a itself, taken as given: its derivative is 0. */
 GD_API gd_node gd_node_detach(gd_node a);
+/** a itself, as a node that derivatives may be taken at. */
+GD_API gd_node gd_node_variable(gd_node a);
 /** a widened to rows by columns, each of which is as it was, or was 1. */
 GD_API gd_node gd_node_widen(gd_node a, size_t rows, size_t columns);
 
@@ -126,8 +128,9 @@ GD_API gd_node gd_node_beside(gd_node a, gd_node b); /**< a left of b */
 
 /* ---- derivatives ---- */
 
-/** The gradient of the sum of y's entries at x, of x's shape.  x may be any node: it counts as a variable of its own,
- * and what y owes to it is the derivative. */
+/** The gradient of the sum of y's entries at x, of x's shape.  x counts as a variable of its own, and what y owes to it
+ * is the derivative.  It is a leaf, or the result of gd_node_variable(), gd_node_detach() or another operation that
+ * nothing is simplified through; else the words of the failure say so.  y must have been made of that very node. */
 GD_API gd_node gd_node_gradient(gd_node y, gd_node x);
 /** The derivative of y as x moves along `direction`, of x's shape: the Jacobian's product.  Of y's shape. */
 GD_API gd_node gd_node_derivative(gd_node y, gd_node x, gd_node direction);

@@ -32,8 +32,9 @@ static gdi_index build_affine(gd_graph *graph, gdi_op op, double p, gdi_index a)
 gdi_index gdi_build_unary(gd_graph *graph, gdi_op op, double p, gdi_index a) {
   if (!a) return 0;
   const gdi_node node = NODE(a);
-  if (node.op == GDI_FILL) return gdi_build_fill(graph, gdi_scalar_unary(op, p, node.p), node.rows, node.columns);
-  if (node.op == GDI_WIDEN && op != GDI_DETACH)
+  if (node.op == GDI_FILL && op != GDI_SAME)
+    return gdi_build_fill(graph, gdi_scalar_unary(op, p, node.p), node.rows, node.columns);
+  if (node.op == GDI_WIDEN && op != GDI_DETACH && op != GDI_SAME)
     return gdi_build_widen(graph, gdi_build_unary(graph, op, p, node.a), node.rows, node.columns);
   if (op == GDI_SCALE || op == GDI_SHIFT) return build_affine(graph, op, p, a);
   return make(graph, (gdi_node){.op = op, .a = a, .p = p, .rows = node.rows, .columns = node.columns});

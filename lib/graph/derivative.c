@@ -30,6 +30,7 @@ gdi_index gdi_derivative_unary(gd_graph *graph, gdi_index y) {
   case GDI_SCALE:
     return gdi_build_fill(graph, node.p, node.rows, node.columns);
   case GDI_SHIFT:
+  case GDI_SAME:
     return gdi_build_fill(graph, 1, node.rows, node.columns);
   case GDI_EXP:
     return y;

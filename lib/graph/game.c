@@ -212,13 +212,19 @@ static gd_status check_utilities(const gd_graph *graph, size_t n_players, const 
   return GD_OK;
 }
 
+/* A node as a multiple of another. */
+static gdi_node multiple(const gd_graph *graph, gd_node u) {
+  const gdi_node *node = gdi_node_at(graph, (gdi_index)u.index);
+  return node->op == GDI_SCALE ? *node : (gdi_node){.a = (gdi_index)u.index, .p = 1};
+}
+
 static bool is_negative(const gd_graph *graph, gd_node one, gd_node other) {
-  const gdi_node *node = gdi_node_at(graph, (gdi_index)one.index);
-  return node->op == GDI_SCALE && node->p == -1 && node->a == other.index;
+  const gdi_node a = multiple(graph, one), b = multiple(graph, other);
+  return a.a == b.a && a.p == -b.p;
 }
 
 static uint32_t traits_of(const gd_graph *graph, size_t n_players, const gd_node *u) {
-  const bool zero_sum = n_players == 2 && (is_negative(graph, u[0], u[1]) || is_negative(graph, u[1], u[0]));
+  const bool zero_sum = n_players == 2 && is_negative(graph, u[0], u[1]);
   return GD_THREAD_SAFE | (graph->inputs.count ? GD_STOCHASTIC : 0) | (zero_sum ? GD_ZERO_SUM : 0);
 }
 

@@ -20,6 +20,7 @@ typedef enum gdi_op {
   GDI_FILL, /* p everywhere */
   GDI_WIDEN,
   GDI_DETACH,
+  GDI_SAME,  /* a, but a node of its own */
   GDI_SCALE, /* p a */
   GDI_SHIFT, /* a + p */
   GDI_EXP,

@@ -149,20 +149,7 @@ gd_node gd_network_apply(const gd_network *network, gd_node input) {
   return h;
 }
 
-/* The slope of what comes after layer k, at the layer's output `h`: downwards from the last, whose slope is 1.  Layer
- * by layer and not by gd_node_gradient(), because expressions are simplified: that of the output need not contain a
- * scaled input as such. */
-static gd_node slope_after(const gd_network *own, size_t layer, gd_node h) {
-  if (layer + 1 == own->layers) return gd_graph_fill(own->graph, 1, gd_node_rows(h), gd_node_columns(h));
-  const gd_node active = activate(own, h), next = map(own, layer + 1, active);
-  const gd_node slope = gd_node_product(gd_node_transpose(own->weights[layer + 1]), slope_after(own, layer + 1, next));
-  return gd_node_multiply(slope, gd_node_gradient(active, h));
-}
-
 gd_node gd_network_gradient(const gd_network *network, gd_node input) {
-  if (!network) return (gd_node){input.graph, 0};
-  const gd_node first = map(network, 0, gd_node_scale(input, network->input_scale));
-  if (!first.index) return first; /* and so no shape to give the slope */
-  const gd_node slope = slope_after(network, 0, first);
-  return gd_node_scale(gd_node_product(gd_node_transpose(network->weights[0]), slope), network->input_scale);
+  const gd_node x = gd_node_variable(input);
+  return gd_node_gradient(gd_network_apply(network, x), x);
 }

@@ -151,6 +151,25 @@ gd_node gd_node_beside(gd_node a, gd_node b) { return join(GDI_BESIDE, a, b); }
 
 /* ---- derivatives ---- */
 
+/* Simplifying reaches through some operations to what is below them, and what was made of such a node need not depend
+ * on it: those are no variables. */
+static bool is_variable(gd_node x) {
+  static const bool reached_through[GDI_OPS] = {
+      [GDI_FILL] = true,      [GDI_WIDEN] = true, [GDI_SCALE] = true,  [GDI_SHIFT] = true, [GDI_PRODUCT] = true,
+      [GDI_TRANSPOSE] = true, [GDI_STACK] = true, [GDI_BESIDE] = true, [GDI_SLICE] = true,
+  };
+  return !reached_through[gdi_node_at(x.graph, of(x))->op];
+}
+
+static bool require_variable(gd_node x) {
+  if (is_variable(x)) return true;
+  gdi_graph_fail(x.graph, GD_ERR_ARGUMENT, "a derivative at %s: expected a leaf, or the result of gd_node_variable()",
+                 describe(x).text);
+  return false;
+}
+
+gd_node gd_node_variable(gd_node a) { return is_usable(a) && is_variable(a) ? a : unary(GDI_SAME, 0, a); }
+
 static gd_node or_zero(gd_node like, gdi_index index) {
   if (!index && like.graph->status == GD_OK)
     index = gdi_build_fill(like.graph, 0, gd_node_rows(like), gd_node_columns(like));
@@ -158,7 +177,7 @@ static gd_node or_zero(gd_node like, gdi_index index) {
 }
 
 gd_node gd_node_gradient(gd_node y, gd_node x) {
-  if (!are_usable(y, x)) return none(y.graph);
+  if (!are_usable(y, x) || !require_variable(x)) return none(y.graph);
   const gdi_index at = of(x);
   gdi_index gradient = 0;
   gdi_reverse(y.graph, of(y), 0, 1, &at, &gradient);
@@ -166,7 +185,7 @@ gd_node gd_node_gradient(gd_node y, gd_node x) {
 }
 
 gd_node gd_node_derivative(gd_node y, gd_node x, gd_node direction) {
-  if (!are_usable(y, x) || !are_usable(x, direction)) return none(y.graph);
+  if (!are_usable(y, x) || !are_usable(x, direction) || !require_variable(x)) return none(y.graph);
   if (gd_node_rows(direction) != gd_node_rows(x) || gd_node_columns(direction) != gd_node_columns(x))
     return misfit(x, direction, "motion", "a direction of the node's own shape");
   const gdi_index at = of(x), along = of(direction), result = of(y);

@@ -11,7 +11,7 @@
 
 /* Entries do not meet, although out may be a or b. */
 #if defined(__clang__)
-#define EACH_ENTRY _Pragma("clang loop vectorize(assume_safety)") for (size_t k = 0; k < n; k++)
+#define EACH_ENTRY for (size_t k = 0; k < n; k++)
 #else
 #define EACH_ENTRY _Pragma("GCC ivdep") for (size_t k = 0; k < n; k++)
 #endif
@@ -96,16 +96,27 @@ static void sum_columns(size_t rows, size_t columns, const double *a, double *ou
 }
 
 const gdi_tile_kernels GDI_FOR_CPU(gdi_tile_kernels) = {
-    .of = {[GDI_FILL] = fill,           [GDI_WIDEN] = copy,
-           [GDI_DETACH] = copy,         [GDI_SCALE] = scale,
-           [GDI_SHIFT] = shift,         [GDI_EXP] = exponential,
-           [GDI_LOG] = logarithm,       [GDI_TANH] = hyperbolic_tangent,
-           [GDI_SIGMOID] = sigmoid,     [GDI_SOFTPLUS] = softplus,
-           [GDI_RAMP] = ramp,           [GDI_STEP] = step,
-           [GDI_SQUARE] = square,       [GDI_SQRT] = root,
-           [GDI_POWER] = power,         [GDI_RECIPROCAL] = reciprocal,
-           [GDI_INVERSE] = inverse,     [GDI_ADD] = sum,
-           [GDI_SUBTRACT] = difference, [GDI_MULTIPLY] = product},
+    .of = {[GDI_FILL] = fill,
+           [GDI_WIDEN] = copy,
+           [GDI_DETACH] = copy,
+           [GDI_SAME] = copy,
+           [GDI_SCALE] = scale,
+           [GDI_SHIFT] = shift,
+           [GDI_EXP] = exponential,
+           [GDI_LOG] = logarithm,
+           [GDI_TANH] = hyperbolic_tangent,
+           [GDI_SIGMOID] = sigmoid,
+           [GDI_SOFTPLUS] = softplus,
+           [GDI_RAMP] = ramp,
+           [GDI_STEP] = step,
+           [GDI_SQUARE] = square,
+           [GDI_SQRT] = root,
+           [GDI_POWER] = power,
+           [GDI_RECIPROCAL] = reciprocal,
+           [GDI_INVERSE] = inverse,
+           [GDI_ADD] = sum,
+           [GDI_SUBTRACT] = difference,
+           [GDI_MULTIPLY] = product},
     .sum_rows = sum_rows,
     .sum_columns = sum_columns,
 };

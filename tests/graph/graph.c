@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* graph.c -- expression graphs as callers meet them: games against closed forms and against gd_game_check(), draws,
- * words for what does not fit, and memory that runs out. */
+ * and memory that runs out. */
 #include "support/failing_memory.h"
 #include "support/suite.h"
 
@@ -207,150 +207,36 @@ START_TEST(norms_have_a_derivative_at_zero) {
 }
 END_TEST
 
-/* ---- what does not fit ---- */
-
-typedef gd_node mistake(gd_graph *graph, gd_node a); /* a is "a", 2 by 3 */
-
-static gd_node bad_sum(gd_graph *graph, gd_node a) {
-  return gd_node_exp(gd_node_add(a, gd_node_name(gd_graph_fill(graph, 1, 3, 2), "c")));
-}
-static gd_node bad_product(gd_graph *graph, gd_node a) {
-  (void)graph;
-  return gd_node_product(a, gd_node_tanh(a));
-}
-static gd_node bad_slice(gd_graph *graph, gd_node a) {
-  (void)graph;
-  return gd_node_slice(a, 1, 1, 2, 1);
-}
-static gd_node bad_stack(gd_graph *graph, gd_node a) { return gd_node_stack(a, gd_graph_fill(graph, 0, 1, 2)); }
-static gd_node bad_row(gd_graph *graph, gd_node a) { return gd_node_beside(a, gd_graph_fill(graph, 0, 1, 3)); }
-static gd_node bad_widening(gd_graph *graph, gd_node a) {
-  (void)graph;
-  return gd_node_widen(a, 4, 3);
-}
-static gd_node bad_factor(gd_graph *graph, gd_node a) {
-  (void)graph;
-  return gd_node_scale(a, INFINITY);
-}
-static gd_node bad_axis(gd_graph *graph, gd_node a) {
-  (void)graph;
-  return gd_node_mean(a, (gd_axis)7);
-}
-static gd_node bad_direction(gd_graph *graph, gd_node a) {
-  return gd_node_derivative(gd_node_tanh(a), a, gd_graph_fill(graph, 1, 2, 1));
-}
-static gd_node bad_parameter(gd_graph *graph, gd_node a) {
-  (void)a;
-  return gd_graph_parameter(graph, "b", 0, 0, 3);
-}
-static gd_node bad_constant(gd_graph *graph, gd_node a) {
-  (void)a;
-  return gd_graph_constant(graph, 1, 2, (const double[]){1, NAN});
-}
-static gd_node no_values(gd_graph *graph, gd_node a) {
-  (void)a;
-  return gd_graph_constant(graph, 1, 2, NULL);
-}
-static gd_node bad_sampler(gd_graph *graph, gd_node a) {
-  (void)a;
-  return gd_graph_input(graph, "z", 2, 2, &(gd_sampler){.struct_size = sizeof(gd_sampler)});
-}
-static gd_node no_name(gd_graph *graph, gd_node a) {
-  (void)graph;
-  return gd_node_name(a, NULL);
-}
-
-START_TEST(the_first_mistake_is_kept_with_its_words) {
-  static const struct {
-    mistake *make;
-    gd_status status;
-    const char *words;
-  } rows[] = {
-      {bad_sum, GD_ERR_ARGUMENT, "sum of \"a\" [2 by 3] and \"c\" [3 by 2]: expected equal shapes"},
-      {bad_product, GD_ERR_ARGUMENT, "matrix product of \"a\" [2 by 3] and node 2, tanh [2 by 3]: expected as many"},
-      {bad_slice, GD_ERR_ARGUMENT, "a slice of 2 by 1 from (1, 1) does not lie in \"a\" [2 by 3]"},
-      {bad_stack, GD_ERR_ARGUMENT, "expected as many columns in both"},
-      {bad_row, GD_ERR_ARGUMENT, "expected as many rows in both"},
-      {bad_widening, GD_ERR_ARGUMENT, "\"a\" [2 by 3] cannot be widened to 4 by 3"},
-      {bad_factor, GD_ERR_ARGUMENT, "the factor for \"a\" [2 by 3] is inf"},
-      {bad_axis, GD_ERR_ARGUMENT, "the axis of a sum over \"a\" [2 by 3] is 7"},
-      {bad_direction, GD_ERR_ARGUMENT, "expected a direction of the node's own shape"},
-      {bad_parameter, GD_ERR_ARGUMENT, "a parameter is 0 by 3, expected 1 or more"},
-      {bad_constant, GD_ERR_NONFINITE, "values[1] (row 0, column 1) is nan"},
-      {no_values, GD_ERR_ARGUMENT, "values is NULL, expected 1 by 2 numbers"},
-      {bad_sampler, GD_ERR_ARGUMENT, "sampler: fill is NULL"},
-      {no_name, GD_ERR_ARGUMENT, "the name of \"a\" [2 by 3] is NULL"},
-  };
-  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
-    gd_graph *graph = create();
-    const gd_node a = gd_graph_parameter(graph, "a", 0, 2, 3);
-    rows[k].make(graph, a);
-    const gd_node after = gd_node_sum(gd_node_transpose(a), GD_OVER_ALL);
-    ck_assert(after.index == 0 && gd_node_rows(after) == 0 && gd_node_columns(after) == 0);
-    assert_fails(gd_graph_status(graph), rows[k].status, rows[k].words);
-    gd_game *game = NULL;
-    assert_fails(gd_game_from_graph(&game, graph, 1, &after, NULL), rows[k].status, rows[k].words);
-    ck_assert_ptr_null(game);
-    gd_graph_destroy(graph);
-  }
-}
-END_TEST
-
-START_TEST(nodes_of_two_graphs_do_not_meet) {
-  gd_graph *one = create(), *other = create();
-  gd_node_add(gd_graph_fill(one, 1, 1, 1), gd_graph_fill(other, 1, 1, 1));
-  assert_fails(gd_graph_status(one), GD_ERR_ARGUMENT, "meets a node of another graph");
-  assert_ok(gd_graph_status(other));
-  gd_graph_destroy(one);
-  gd_graph_destroy(other);
-}
-END_TEST
-
-START_TEST(games_need_a_scalar_utility_and_a_parameter_for_each_player) {
+/* s = p / 2 as a variable of its own: d(sum 3 s)/ds = 3 and d(q's)/ds = q, although 3 s is 1.5 p and s' a transpose. */
+START_TEST(derivatives_are_taken_at_variables) {
   gd_graph *graph = create();
-  gd_game *game = NULL;
-  const gd_node a = gd_graph_parameter(graph, "a", 0, 2, 1), b = gd_graph_parameter(graph, "b", 2, 1, 1);
-  const gd_node total = gd_node_sum(a, GD_OVER_ALL), wide[] = {a, total}, two[] = {total, total};
-  const gd_node three[] = {total, total, b}, none[] = {total, {graph, 0}};
-  assert_fails(gd_game_from_graph(&game, graph, 2, wide, NULL), GD_ERR_ARGUMENT,
-               "utilities[0] is \"a\" [2 by 1], expected 1 by 1");
-  assert_fails(gd_game_from_graph(&game, graph, 2, two, NULL), GD_ERR_ARGUMENT, "player 1 has no parameter");
-  assert_fails(gd_game_from_graph(&game, graph, 1, two, NULL), GD_ERR_ARGUMENT,
-               "\"b\" [1 by 1] belongs to player 2, expected one below 1");
-  assert_fails(gd_game_from_graph(&game, graph, 3, three, NULL), GD_ERR_ARGUMENT, "player 1 has no parameter");
-  assert_fails(gd_game_from_graph(&game, graph, 2, none, NULL), GD_ERR_ARGUMENT, "utilities[1] is no node");
-  assert_fails(gd_game_from_graph(&game, graph, 0, two, NULL), GD_ERR_ARGUMENT, "n_players is 0");
-  assert_fails(gd_game_from_graph(NULL, graph, 1, two, NULL), GD_ERR_ARGUMENT, "game is NULL");
+  const gd_node p = gd_graph_parameter(graph, "p", 0, 2, 1), q = gd_graph_parameter(graph, "q", 1, 2, 1);
+  const gd_node s = gd_node_variable(gd_node_scale(p, 0.5)), sum = gd_node_sum(gd_node_scale(s, 3), GD_OVER_ALL);
+  const gd_node product = gd_node_product(gd_node_transpose(s), q);
+  const gd_node nodes[] = {gd_node_gradient(sum, s), gd_node_gradient(product, s), gd_node_gradient(product, p)};
+  const double x[] = {1, 2, 3, 4};
+  double a[2], b[2], c[2], *outputs[] = {a, b, c};
   gd_function *function = NULL;
-  assert_fails(gd_function_create(&function, graph, 0, two), GD_ERR_ARGUMENT, "count is 0");
-  assert_fails(gd_function_create(&function, graph, 2, none), GD_ERR_ARGUMENT, "nodes[1] is no node");
-  assert_fails(gd_node_set_initial(total, (const double[]){1}), GD_ERR_ARGUMENT, "node is no parameter");
-  assert_fails(gd_node_set_initial(b, (const double[]){NAN}), GD_ERR_NONFINITE, "values[0] is nan");
-  ck_assert_uint_eq(gd_node_start(total), SIZE_MAX);
+  assert_ok(gd_function_create(&function, graph, 3, nodes));
+  assert_ok(gd_function_evaluate(function, NULL, x, outputs));
+  ck_assert(a[0] == 3 && a[1] == 3 && b[0] == 3 && b[1] == 4 && c[0] == 1.5 && c[1] == 2);
+  gd_function_destroy(function);
   gd_graph_destroy(graph);
 }
 END_TEST
 
-static int failing_fill(void *context, const gd_draw *draw, size_t rows, size_t columns, double *out) {
-  (void)context, (void)draw, (void)rows, (void)columns, (void)out;
-  return -3;
-}
-
-START_TEST(failures_of_samplers_are_the_games) {
+/* Also where the minus sign has been merged with the mean's factor. */
+START_TEST(a_negated_mean_makes_a_zero_sum_game) {
   gd_graph *graph = create();
-  const gd_sampler sampler = {.struct_size = sizeof sampler, .fill = failing_fill};
-  const gd_node a = gd_graph_parameter(graph, "a", 0, 1, 1), z = gd_graph_input(graph, "z", 1, 1, &sampler);
-  const gd_node u = gd_node_multiply(a, z);
+  const gd_node p = gd_graph_parameter(graph, "p", 0, 2, 1), q = gd_graph_parameter(graph, "q", 1, 2, 1);
+  const gd_node mean_product = mean(gd_node_multiply(p, q));
+  const gd_node opposed[] = {gd_node_negate(mean_product), mean_product}, shared[] = {mean_product, mean_product};
   gd_game *game = NULL;
-  gd_function *function = NULL;
-  const double x = 1;
-  double v = 7, *output[] = {&v};
-  assert_ok(gd_game_from_graph(&game, graph, 1, &u, NULL));
-  assert_fails(gd_game_gradient(game, &x, &v), GD_ERR_CALLBACK, "");
-  assert_ok(gd_function_create(&function, graph, 1, &u));
-  assert_fails(gd_function_evaluate(function, NULL, &x, output), GD_ERR_CALLBACK, "a sampler returned -3");
-  ck_assert(v == 7);
-  gd_function_destroy(function);
+  assert_ok(gd_game_from_graph(&game, graph, 2, opposed, NULL));
+  ck_assert(gd_game_traits(game) & GD_ZERO_SUM);
+  gd_game_destroy(game);
+  assert_ok(gd_game_from_graph(&game, graph, 2, shared, NULL));
+  ck_assert(!(gd_game_traits(game) & GD_ZERO_SUM));
   gd_game_destroy(game);
   gd_graph_destroy(graph);
 }
@@ -378,7 +264,7 @@ END_TEST
 
 TEST_SUITE("graph", dirac_gan_is_the_model, a_penalised_gan_passes_the_check_with_every_product_native,
            equal_draws_give_equal_bits, many_directions_are_the_bits_of_one_at_a_time, points_are_laid_out_by_player,
-           unused_parameters_have_zero_gradients, norms_have_a_derivative_at_zero,
-           the_first_mistake_is_kept_with_its_words, nodes_of_two_graphs_do_not_meet,
-           games_need_a_scalar_utility_and_a_parameter_for_each_player, failures_of_samplers_are_the_games,
+           unused_parameters_have_zero_gradients, norms_have_a_derivative_at_zero, derivatives_are_taken_at_variables,
+           a_negated_mean_makes_a_zero_sum_game,
+
            running_out_of_memory_leaves_nothing_behind)

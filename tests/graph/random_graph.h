@@ -59,7 +59,7 @@ static gd_node smooth_unary(random_graph *own, gd_node a) {
   case 7:
     return gd_node_reciprocal(positive);
   case 8:
-    return gd_node_scale(gd_node_shift(a, 0.3), -0.8);
+    return gd_node_scale(gd_node_variable(gd_node_shift(a, 0.3)), -0.8);
   case 9:
     return gd_node_detach(gd_node_tanh(a));
   default:
