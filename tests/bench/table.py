@@ -16,9 +16,11 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan")
 # once, in the first round: their work takes seconds
-SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "spectra")
+SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "spectra")
 PEERS = ("numpy", "torch")
-SLOW_PEERS = ("scipy",)  # beside the slow programs
+SLOW_PEERS = ("scipy", "torch_neural")  # beside the slow programs
+# torch takes half its time to give memory back and get it again, unless told to keep it
+TUNED = {"MALLOC_TRIM_THRESHOLD_": "-1", "MALLOC_MMAP_THRESHOLD_": "1000000000"}
 SIZES = (500, 1000, 2000)
 SCALES = (1000, 10000, 100000, 1000000)
 LENGTHS = (1000, 10000, 100000, 1000000, 10000000)
@@ -60,6 +62,10 @@ def rows():
     yield "constants and kind of n=1e+06: products of 1e+03", "scale.1000000.products", "scale.1000.products", None
     for n, required in ((512, 5), (2048, 2)):
         yield f"Wasserstein-1 of {n} points: scipy", f"wasserstein.{n}.library", f"wasserstein.{n}.scipy", required
+    for width, method, required in ((16, "simultaneous", 5), (16, "consensus", 6), (128, "simultaneous", 1.5),
+                                    (128, "consensus", 1.5)):
+        yield (f"GAN of 4 x {width}, {method} step: torch", f"neural.{width}.{method}",
+               f"neural.{width}.torch_{method}", required)
     for peer, words, required in (("scipy", "scipy's gmres", 2.5), ("fresh_lu", "fresh LU", 25)):
         yield (f"matrix-free implicit step p=q=2000: {words}", "implicit_krylov.2000.step", f"implicit_krylov.2000.{peer}",
                required)
@@ -113,7 +119,7 @@ def play_round(built, environment, programs, interpreters):
         seconds.update(run([built / f"bench_{name}"], environment))
     for peer in PEERS if "bilinear" in programs else SLOW_PEERS:
         if peer in interpreters:
-            seconds.update(run([interpreters[peer], HERE / f"peer_{peer}.py"], environment))
+            seconds.update(run([interpreters[peer], HERE / f"peer_{peer}.py"], dict(environment, **TUNED)))
     seconds = {name: float(value) for name, value in seconds.items()}
     add_small(seconds)
     add_gmm_gan(seconds)
@@ -162,7 +168,7 @@ def main():
     environment = dict(os.environ, OPENBLAS_NUM_THREADS="1")
     forced = environment.pop("OPENBLAS_CORETYPE", None)
     print_head(built, environment, forced)
-    found = {peer: find_interpreter(peer) for peer in PEERS + SLOW_PEERS}
+    found = {peer: find_interpreter(peer.split("_")[0]) for peer in PEERS + SLOW_PEERS}
     interpreters = {peer: interpreter for peer, interpreter in found.items() if interpreter}
     count = int(os.environ.get("BENCH_ROUNDS", "3"))
     rounds = [play_round(built, environment, PROGRAMS, interpreters) for _ in range(count)]

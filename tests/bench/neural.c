@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* neural.c -- one training step of the papers' GANs of perceptrons, batch 512, fresh data each: simultaneous, and with
+ * consensus (gamma 10), under RMSProp.
+ *
+ * 16: Mescheder et al. 2017, four layers of 16, latent 16, standard loss.  128: Liang & Stokes 2019, four layers of
+ * 128, latent 2, WGAN with a gradient penalty. */
+#include "measure.h"
+
+#include <gamedyn/gamedyn.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { BATCH = 512, TURNS = 5 };
+
+typedef struct training {
+  gd_game *game;
+  gd_stepper *stepper;
+  double *x;
+} training;
+
+static gd_neural_gan *create_gan(size_t width) {
+  const bool wide = width > 16;
+  const size_t latent = wide ? 2 : 16, G[] = {latent, width, width, width, width, 2},
+               D[] = {2, width, width, width, width, 1};
+  const gd_mlp generator = {.struct_size = sizeof generator, .layers = 5, .widths = G, .seed = 1};
+  const gd_mlp discriminator = {.struct_size = sizeof discriminator, .layers = 5, .widths = D, .seed = 1};
+  const gd_gaussian_ring ring = {.struct_size = sizeof ring, .count = 8, .radius = 1, .deviation = 0.03};
+  gd_sampler data = {0}, noise = {0};
+  gd_neural_gan *gan;
+  must(gd_sampler_ring(&data, 0, &ring, NULL));
+  must(gd_sampler_normal(&noise, 0, NULL));
+  const gd_neural_gan_spec spec = {.struct_size = sizeof spec,
+                                   .generator = &generator,
+                                   .discriminator = &discriminator,
+                                   .batch = BATCH,
+                                   .data = &data,
+                                   .latent = &noise,
+                                   .family = wide ? GD_FAMILY_WASSERSTEIN : GD_FAMILY_STANDARD,
+                                   .gradient_penalty = wide ? 1 : 0};
+  must(gd_neural_gan_create(&gan, &spec, NULL));
+  return gan;
+}
+
+static training prepare(const gd_neural_gan *gan, const char *method) {
+  training t;
+  gd_eval_options draws;
+  gd_eval_options_init(&draws);
+  draws.batch_size = BATCH;
+  must(gd_game_dup(&t.game, gd_neural_gan_game(gan)));
+  must(gd_game_configure(t.game, &draws));
+  must(gd_stepper_create_named(&t.stepper, t.game, method));
+  must(gd_stepper_set(t.stepper, GD_STEP_SIZE, 1e-4));
+  must(gd_stepper_set_scaling(t.stepper, GD_SCALING_RMSPROP));
+  t.x = make_numbers(gd_game_size(t.game), 1);
+  must(gd_neural_gan_initial(gan, t.x));
+  return t;
+}
+
+static void step(void *context) {
+  training *t = context;
+  must(gd_stepper_step(t->stepper, t->x));
+}
+
+static void finish(training *t) {
+  gd_stepper_destroy(t->stepper);
+  gd_game_destroy(t->game);
+  free(t->x);
+}
+
+static void compare(size_t width) {
+  char prefix[32];
+  gd_neural_gan *gan = create_gan(width);
+  training simultaneous = prepare(gan, GD_SIMULTANEOUS), consensus = prepare(gan, GD_CONSENSUS);
+  must(gd_stepper_set(consensus.stepper, "gamma", 10));
+  const contender contenders[] = {{"simultaneous", step, &simultaneous}, {"consensus", step, &consensus}};
+  snprintf(prefix, sizeof prefix, "neural.%zu", width);
+  measure(prefix, SETTLED, TURNS, contenders, 2);
+  finish(&simultaneous);
+  finish(&consensus);
+  gd_neural_gan_destroy(gan);
+}
+
+int main(void) {
+  compare(16);
+  compare(128);
+  return EXIT_SUCCESS;
+}
