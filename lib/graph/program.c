@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define NODE(index) (gdi_node_at(own->schedule.graph, index))
-enum { NEVER = UINT32_MAX, ALIGNED = 8 /* doubles: a cache line */ };
+#define NEVER UINT32_MAX /* beyond what an enumerator holds */
+enum { ALIGNED = 8 /* doubles: a cache line */ };
 
 /* A unit of work before it is an instruction: the node, or the least node of its group. */
 typedef struct unit {
