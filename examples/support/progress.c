@@ -32,6 +32,24 @@ gd_observer progress_observer(progress_line *line) { return (gd_observer){observ
 
 void progress_count(progress_line *line, uint64_t done) { show(line, clock_seconds() - line->began, "run", done); }
 
+/* Hours, minutes and seconds, those that matter. */
+static void print_time(double seconds) {
+  const unsigned long whole = (unsigned long)seconds;
+  if (whole >= 3600)
+    fprintf(stderr, ", %lu h %02lu min left", whole / 3600, whole / 60 % 60);
+  else if (whole >= 60)
+    fprintf(stderr, ", %lu min %02lu s left", whole / 60, whole % 60);
+  else
+    fprintf(stderr, ", %lu s left", whole);
+}
+
+void progress_steps(progress_line *line, uint64_t done, uint64_t before) {
+  const double seconds = clock_seconds() - line->began, drawn = line->shown;
+  show(line, seconds, "step", done);
+  if (line->shown > drawn && seconds > 2 && done > before)
+    print_time(seconds * (double)(line->steps - done) / (double)(done - before));
+}
+
 void progress_clear(const progress_line *line) {
   if (line->shown > 0) fputs("\r\033[K", stderr);
 }

@@ -19,6 +19,8 @@ gd_observer progress_observer(progress_line *line);
 
 /* Of many runs: so many are done. */
 void progress_count(progress_line *line, uint64_t done);
+/* Of long runs: so many steps of all are done, of which so many were before the line began; shows the time left. */
+void progress_steps(progress_line *line, uint64_t done, uint64_t before);
 
 void progress_clear(const progress_line *line);
 

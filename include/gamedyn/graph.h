@@ -132,6 +132,11 @@ GD_API gd_node gd_node_beside(gd_node a, gd_node b); /**< a left of b */
  * is the derivative.  It is a leaf, or the result of gd_node_variable(), gd_node_detach() or another operation that
  * nothing is simplified through; else the words of the failure say so.  y must have been made of that very node. */
 GD_API gd_node gd_node_gradient(gd_node y, gd_node x);
+/** Half the squared norm of the field v that these utilities have at all parameters, [1 by 1].  Taken gamma times from
+ * every utility it makes the field v - gamma J'v of consensus optimisation (Mescheder, Nowozin & Geiger 2017, section
+ * 4), whose products are then exact, too; gd_derive_consensus() does as much for any game.
+ * @param n_players 1 or more.  @param utilities [n_players], of one graph, each [1 by 1]. */
+GD_API gd_node gd_graph_consensus_penalty(size_t n_players, const gd_node *utilities);
 /** The derivative of y as x moves along `direction`, of x's shape: the Jacobian's product.  Of y's shape. */
 GD_API gd_node gd_node_derivative(gd_node y, gd_node x, gd_node direction);
 

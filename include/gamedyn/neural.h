@@ -142,6 +142,9 @@ typedef struct gd_neural_gan_spec {
   double gradient_penalty;  /**< of gd_gan_gradient_penalty() */
   double r1, r2;            /**< of gd_gan_slope_penalty() at data and at what was generated */
   double generator_penalty; /**< of gd_gan_generator_penalty(), with the discriminator's utility, penalties included */
+  /** of gd_graph_consensus_penalty() of the utilities before any penalty, for both players: as Liang & Stokes 2019
+   * train with a gradient penalty beside it */
+  double consensus_penalty;
 } gd_neural_gan_spec;
 
 /** Graph, game, and what one wants to look at.  Owns all of it. */

@@ -79,6 +79,7 @@ static gd_status read_plan(blueprint *own) {
   GD_TRY(check_weight("gradient_penalty", spec->gradient_penalty));
   GD_TRY(check_weight("r1", spec->r1));
   GD_TRY(check_weight("r2", spec->r2));
+  GD_TRY(check_weight("consensus_penalty", spec->consensus_penalty));
   return check_weight("generator_penalty", spec->generator_penalty);
 }
 
@@ -126,7 +127,7 @@ static gd_node less(gd_node utility, double weight, gd_node penalty) {
 
 static gd_status penalise(gd_neural_gan *own, const gd_neural_gan_spec *spec, const gd_node samples[2], gd_node u[2]) {
   const gd_network *discriminator = own->networks[DISCRIMINATOR];
-  const gd_node real = samples[0], fake = samples[1];
+  const gd_node real = samples[0], fake = samples[1], plain[PLAYERS] = {u[GENERATOR], u[DISCRIMINATOR]};
   if (spec->gradient_penalty > 0) {
     gd_node places;
     GD_TRY(add_places(own, &places));
@@ -138,6 +139,8 @@ static gd_status penalise(gd_neural_gan *own, const gd_neural_gan_spec *spec, co
   if (spec->generator_penalty > 0)
     u[GENERATOR] =
         less(u[GENERATOR], spec->generator_penalty, gd_gan_generator_penalty(discriminator, u[DISCRIMINATOR]));
+  for (size_t k = 0; spec->consensus_penalty > 0 && k < PLAYERS; k++)
+    u[k] = less(u[k], spec->consensus_penalty, gd_graph_consensus_penalty(PLAYERS, plain));
   return GD_OK;
 }
 

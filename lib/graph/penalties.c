@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* penalties.c -- what keeps a GAN's discriminator smooth, or its gradient small: penalties as nodes. */
+/* penalties.c -- what keeps a GAN's discriminator smooth, or the players' gradients small: penalties as nodes. */
 #include "graph/graph.h"
 #include "graph/neural.h"
 
@@ -27,4 +27,16 @@ gd_node gd_gan_generator_penalty(const gd_network *discriminator, gd_node utilit
     if (biases.index) total = gd_node_add(total, squared_slope(utility, biases));
   }
   return total;
+}
+
+gd_node gd_graph_consensus_penalty(size_t n_players, const gd_node *utilities) {
+  if (n_players == 0 || !utilities) return (gd_node){0};
+  gd_graph *graph = utilities[0].graph;
+  gd_node total = gd_graph_fill(graph, 0, 1, 1);
+  for (size_t k = 0; graph && k < graph->parameters.count; k++) {
+    const gdi_parameter own = *gdi_parameter_at(graph, k);
+    if (own.player < n_players)
+      total = gd_node_add(total, squared_slope(utilities[own.player], (gd_node){graph, own.node}));
+  }
+  return gd_node_scale(total, 0.5);
 }

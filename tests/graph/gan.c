@@ -58,12 +58,13 @@ static void random_point(const gd_game *game, uint64_t seed, double *x) {
 }
 
 /* None, one, or all of the penalties. */
-enum { PENALTIES = 6 };
+enum { PENALTIES = 7 };
 static void set_penalties(gd_neural_gan_spec *spec, int which) {
   if (which == 1 || which == 5) spec->gradient_penalty = 0.8;
   if (which == 2 || which == 5) spec->r1 = 0.6;
   if (which == 3 || which == 5) spec->r2 = 0.7;
   if (which == 4 || which == 5) spec->generator_penalty = 0.3;
+  if (which == 6 || which == 5) spec->consensus_penalty = 0.4;
 }
 
 static bool is_zero_sum(int family) {
@@ -115,6 +116,41 @@ START_TEST(the_generators_penalty_is_that_of_the_derived_game) {
     gd_game_destroy(derived);
     gd_neural_gan_destroy(own);
     gd_neural_gan_destroy(base);
+  }
+}
+END_TEST
+
+static void gradient_under(gd_game *game, const gd_draw *draw, const double *x, double *v) {
+  gd_game_set_draw(game, draw);
+  assert_ok(gd_game_gradient(game, x, v));
+}
+
+/* The consensus penalty adds to v what gd_derive_consensus() adds to the v of the game without any penalty. */
+START_TEST(the_consensus_penalty_is_that_of_the_derived_game) {
+  const gd_draw draw = {5, 6, 7, 1};
+  for (int which = 0; which < 2; which++) {
+    recipe with, without, plain;
+    double x[MOST], v[MOST], penalised[MOST], field[MOST], pulled[MOST];
+    gd_game *derived = NULL;
+    smooth_recipe(&with, NULL);
+    smooth_recipe(&without, NULL);
+    smooth_recipe(&plain, NULL);
+    set_penalties(&with.spec, which);
+    set_penalties(&without.spec, which);
+    with.spec.consensus_penalty = 0.5;
+    gd_neural_gan *own = create(&with), *base = create(&without), *bare = create(&plain);
+    assert_ok(gd_derive_consensus(&derived, gd_neural_gan_game(bare), 0.5));
+    random_point(derived, (uint64_t)which, x);
+    gradient_under(gd_neural_gan_game(own), &draw, x, v);
+    gradient_under(gd_neural_gan_game(base), &draw, x, penalised);
+    gradient_under(derived, &draw, x, pulled);
+    gradient_under(gd_neural_gan_game(bare), &draw, x, field);
+    for (size_t k = 0; k < gd_game_size(derived); k++)
+      assert_close(v[k], penalised[k] + pulled[k] - field[k], 1e-12, 1e-14);
+    gd_game_destroy(derived);
+    gd_neural_gan_destroy(own);
+    gd_neural_gan_destroy(base);
+    gd_neural_gan_destroy(bare);
   }
 }
 END_TEST
@@ -313,6 +349,7 @@ START_TEST(malformed_gans_are_named_and_samplers_destroyed) {
   WRONG("r1 is nan", own.spec.r1 = NAN);
   WRONG("r2 is inf", own.spec.r2 = INFINITY);
   WRONG("generator_penalty is -0.5", own.spec.generator_penalty = -0.5);
+  WRONG("consensus_penalty is -2", own.spec.consensus_penalty = -2);
 #undef WRONG
   refresh(&own, &good);
   destroyed = 0;
@@ -364,8 +401,9 @@ START_TEST(survives_any_refused_allocation) { ck_assert_uint_ge(refuse_each_allo
 END_TEST
 
 TEST_SUITE("gan", every_family_with_every_penalty_agrees_with_its_derivatives,
-           the_generators_penalty_is_that_of_the_derived_game, the_game_sees_the_samples_of_the_draw,
-           data_and_latent_numbers_of_one_stream_are_independent, the_discriminator_judges_any_number_of_points,
-           the_game_has_the_discriminator_of_the_pictures, the_gradient_penalty_is_taken_all_the_way_between,
-           starts_where_the_networks_do, malformed_gans_are_named_and_samplers_destroyed,
-           questions_check_their_arguments, survives_any_refused_allocation)
+           the_generators_penalty_is_that_of_the_derived_game, the_consensus_penalty_is_that_of_the_derived_game,
+           the_game_sees_the_samples_of_the_draw, data_and_latent_numbers_of_one_stream_are_independent,
+           the_discriminator_judges_any_number_of_points, the_game_has_the_discriminator_of_the_pictures,
+           the_gradient_penalty_is_taken_all_the_way_between, starts_where_the_networks_do,
+           malformed_gans_are_named_and_samplers_destroyed, questions_check_their_arguments,
+           survives_any_refused_allocation)

@@ -151,6 +151,7 @@ START_TEST(misfits_are_kept_by_the_graph) {
   ck_assert_uint_eq(gd_gan_slope_penalty(own.network, points).index, 0);
   assert_fails(gd_graph_status(own.graph), GD_ERR_ARGUMENT, "network: weights 1");
   ck_assert_uint_eq(gd_gan_gradient_penalty(own.network, points, points, points).index, 0);
+  ck_assert_uint_eq(gd_graph_consensus_penalty(0, NULL).index, 0);
   ck_assert_uint_eq(gd_gan_generator_penalty(own.network, points).index, 0);
   release(&own);
 }
