@@ -7,11 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
-enum {
-  LANES_OF_ROWS = 8,
-  MOST_ROWS = 64,      /* of the result; more fill BLAS's blocks */
-  MOST_ENTRIES = 4096, /* of a factor that is rearranged first, which should stay in the cache */
-};
+/* The first factor is read once for every few columns of the result, and should stay in the cache meanwhile: beyond
+ * that BLAS's blocks pay.  It is rearranged once, which so few columns do not make up for unless it is tiny. */
+enum { LANES_OF_ROWS = 8, MOST_ENTRIES = 1 << 16, TINY = 1 << 12, FEW_COLUMNS = 16 };
 
 static gdi_small_product_kernel *kernel;
 
@@ -31,10 +29,10 @@ static size_t padded(size_t rows) { return (rows + LANES_OF_ROWS - 1) / LANES_OF
 static bool is_ready(const gdi_product *product) { return !product->transpose_a && product->rows % LANES_OF_ROWS == 0; }
 
 size_t gdi_product_scratch(const gdi_product *product) {
-  if (product->rows > MOST_ROWS) return SIZE_MAX;
-  if (is_ready(product)) return 0;
   const size_t entries = padded(product->rows) * product->inner;
-  return entries <= MOST_ENTRIES ? entries : SIZE_MAX;
+  if (entries > MOST_ENTRIES) return SIZE_MAX;
+  if (is_ready(product)) return 0;
+  return entries <= TINY || product->columns > FEW_COLUMNS ? entries : SIZE_MAX;
 }
 
 /* A, or its transpose, by columns that are filled up with zeros. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Products of matrices of which one is small, as networks of narrow layers have them by the thousand: BLAS spends more
- * time on preparing such a product than on it.
+/* Products of which the first factor fits into the second-level cache, as networks have them by the thousand: BLAS
+ * rearranges both factors before it begins, and clears the result, which pays for larger products only.
  *
  * Every entry is one chain of fused multiply-adds in the order of the inner index, so that results are the same bits on
  * every CPU. */

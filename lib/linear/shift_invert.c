@@ -287,8 +287,8 @@ gd_status gdi_shift_invert(gd_operator *op, const gd_spectrum_options *options, 
   double reach;
   for (size_t count = b != 0 ? 2 * wanted + 2 : wanted;; count *= 2) {
     const gd_status status = find(op, options, count < n ? count : n, &products, &reach, answer);
-    const bool last = b == 0 || count >= n || status != GD_OK;
-    if (status < 0 || last || are_closest(&answer->eigen, options, reach)) return status;
+    const bool last = b == 0 || count >= n; /* else a larger space may hold what has not converged */
+    if (status < 0 || last || (status == GD_OK && are_closest(&answer->eigen, options, reach))) return status;
     if (products >= options->max_products) return GD_NOT_CONVERGED;
     gdi_krylov_answer_destroy(env, answer);
     *answer = (gdi_krylov_answer){0};

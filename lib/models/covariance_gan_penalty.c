@@ -15,8 +15,6 @@
  * Points where G = 0 have no slope to speak of: q = 0 there. */
 #include "models/covariance_gan.h"
 
-#include "base/vector.h"
-
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -46,21 +44,30 @@ static void next_point(const gdi_covariance_gan *gan, const double *V, stream *p
     for (size_t i = 0; i < gan->d; i++) point[i] += (1 - u) * V[i + j * gan->d] * normals[gan->d + j];
 }
 
-static bool is_on(const gdi_covariance_gan *gan, const double *W, size_t i, const double *point) {
-  return gdi_vector_dot(gan->d, W + i * gan->d, point) > 0;
+/* Vectors have few entries: a call costs more than the sum. */
+static inline double dot(size_t d, const double *a, const double *b) {
+  double sum = 0;
+  for (size_t m = 0; m < d; m++) sum += a[m] * b[m];
+  return sum;
 }
 
+static inline bool is_on(const gdi_covariance_gan *gan, const double *W, size_t i, const double *point) {
+  return dot(gan->d, W + i * gan->d, point) > 0;
+}
+
+/* Which units are on is random: to multiply by 0 costs less than to guess. */
+static inline double if_on(bool on, double factor) { return on ? factor : 0; }
+
 /* sum += factor w */
-static void add(size_t d, double factor, const double *w, double *sum) {
+static inline void add(size_t d, double factor, const double *w, double *sum) {
   for (size_t m = 0; m < d; m++) sum[m] += factor * w[m];
 }
 
 /* G [d], and its norm */
 static double find_slope(const gdi_covariance_gan *gan, gdi_covariance_point x, const double *point, double *G) {
   memset(G, 0, gan->d * sizeof *G);
-  for (size_t i = 0; i < gan->h; i++)
-    if (is_on(gan, x.W, i, point)) add(gan->d, x.v[i], x.W + i * gan->d, G);
-  return sqrt(gdi_vector_dot(gan->d, G, G));
+  for (size_t i = 0; i < gan->h; i++) add(gan->d, if_on(is_on(gan, x.W, i, point), x.v[i]), x.W + i * gan->d, G);
+  return sqrt(dot(gan->d, G, G));
 }
 
 double gdi_covariance_penalty(const gdi_covariance_gan *gan, const gd_draw *draw, gdi_covariance_point x) {
@@ -84,9 +91,9 @@ void gdi_covariance_add_penalty_gradient(const gdi_covariance_gan *gan, const gd
     const double norm = find_slope(gan, x, point, G);
     const double scale = norm > 0 ? 2 * factor * (1 - 1 / norm) / (double)points.count : 0; /* scale G = q */
     for (size_t i = 0; i < gan->h; i++) {
-      if (!is_on(gan, x.W, i, point)) continue;
-      out.v[i] += scale * gdi_vector_dot(d, G, x.W + i * d);
-      add(d, scale * x.v[i], G, out.W + i * d);
+      const double own = if_on(is_on(gan, x.W, i, point), scale);
+      out.v[i] += own * dot(d, G, x.W + i * d);
+      add(d, own * x.v[i], G, out.W + i * d);
     }
   }
 }
@@ -94,7 +101,7 @@ void gdi_covariance_add_penalty_gradient(const gdi_covariance_gan *gan, const gd
 /* q [d] becomes q., and G q, both times `factor`; `moved` is G. */
 static void move_slope(size_t d, double factor, double norm, double *G, const double *moved, double *q_moved) {
   const double scale = norm > 0 ? 2 * factor * (1 - 1 / norm) : 0;
-  const double along = norm > 0 ? 2 * factor * gdi_vector_dot(d, G, moved) / (norm * norm * norm) : 0;
+  const double along = norm > 0 ? 2 * factor * dot(d, G, moved) / (norm * norm * norm) : 0;
   for (size_t m = 0; m < d; m++) {
     q_moved[m] = scale * moved[m] + along * G[m];
     G[m] *= scale;
@@ -118,7 +125,7 @@ void gdi_covariance_add_penalty_product(const gdi_covariance_gan *gan, const gd_
     move_slope(d, factor / (double)points.count, norm, q, moved, q_moved);
     for (size_t i = 0; i < gan->h; i++) {
       if (!is_on(gan, x.W, i, point)) continue;
-      out.v[i] += gdi_vector_dot(d, q_moved, x.W + i * d) + gdi_vector_dot(d, q, u.W + i * d);
+      out.v[i] += dot(d, q_moved, x.W + i * d) + dot(d, q, u.W + i * d);
       add(d, u.v[i], q, out.W + i * d);
       add(d, x.v[i], q_moved, out.W + i * d);
     }

@@ -58,11 +58,13 @@ START_TEST(agrees_with_the_definition_in_every_shape) {
 END_TEST
 
 START_TEST(leaves_large_products_to_blas) {
-  const gdi_product many_rows = {.rows = 65, .columns = 2, .inner = 2, .lda = 65, .ldb = 2};
-  const gdi_product long_factor = {.rows = 7, .columns = 2, .inner = 1000, .lda = 7, .ldb = 1000};
+  const gdi_product large = {.rows = 257, .columns = 99, .inner = 256, .lda = 257, .ldb = 256};
+  const gdi_product few_columns = {.rows = 7, .columns = 2, .inner = 1000, .lda = 7, .ldb = 1000};
+  const gdi_product more_columns = {.rows = 7, .columns = 20, .inner = 1000, .lda = 7, .ldb = 1000};
   const gdi_product ready = {.rows = 64, .columns = 2, .inner = 1000, .lda = 64, .ldb = 1000};
-  ck_assert_uint_eq(gdi_product_scratch(&many_rows), SIZE_MAX);
-  ck_assert_uint_eq(gdi_product_scratch(&long_factor), SIZE_MAX);
+  ck_assert_uint_eq(gdi_product_scratch(&large), SIZE_MAX);
+  ck_assert_uint_eq(gdi_product_scratch(&few_columns), SIZE_MAX);
+  ck_assert_uint_eq(gdi_product_scratch(&more_columns), 8000);
   ck_assert_uint_eq(gdi_product_scratch(&ready), 0);
 }
 END_TEST

@@ -93,6 +93,11 @@ START_TEST(every_family_with_every_penalty_agrees_with_its_derivatives) {
 }
 END_TEST
 
+static void gradient_under(gd_game *game, const gd_draw *draw, const double *x, double *v) {
+  gd_game_set_draw(game, draw);
+  assert_ok(gd_game_gradient(game, x, v));
+}
+
 /* Nagarajan & Kolter's penalty is that of gd_derive_gradient_penalty() on the game without it. */
 START_TEST(the_generators_penalty_is_that_of_the_derived_game) {
   const gd_draw draw = {5, 6, 7, 1};
@@ -100,18 +105,14 @@ START_TEST(the_generators_penalty_is_that_of_the_derived_game) {
     recipe with, without;
     double x[MOST], v[MOST], expected[MOST];
     gd_game *derived = NULL;
-    smooth_recipe(&with, NULL);
-    smooth_recipe(&without, NULL);
-    set_penalties(&with.spec, which);
-    set_penalties(&without.spec, which);
+    smooth_recipe(&with, NULL), smooth_recipe(&without, NULL);
+    set_penalties(&with.spec, which), set_penalties(&without.spec, which);
     with.spec.generator_penalty = 0.5;
     gd_neural_gan *own = create(&with), *base = create(&without);
     assert_ok(gd_derive_gradient_penalty(&derived, gd_neural_gan_game(base), 0, 1, 0.5));
     random_point(derived, (uint64_t)which, x);
-    gd_game_set_draw(derived, &draw);
-    gd_game_set_draw(gd_neural_gan_game(own), &draw);
-    assert_ok(gd_game_gradient(derived, x, expected));
-    assert_ok(gd_game_gradient(gd_neural_gan_game(own), x, v));
+    gradient_under(derived, &draw, x, expected);
+    gradient_under(gd_neural_gan_game(own), &draw, x, v);
     for (size_t k = 0; k < gd_game_size(derived); k++) assert_close(v[k], expected[k], 1e-12, 1e-14);
     gd_game_destroy(derived);
     gd_neural_gan_destroy(own);
@@ -120,11 +121,6 @@ START_TEST(the_generators_penalty_is_that_of_the_derived_game) {
 }
 END_TEST
 
-static void gradient_under(gd_game *game, const gd_draw *draw, const double *x, double *v) {
-  gd_game_set_draw(game, draw);
-  assert_ok(gd_game_gradient(game, x, v));
-}
-
 /* The consensus penalty adds to v what gd_derive_consensus() adds to the v of the game without any penalty. */
 START_TEST(the_consensus_penalty_is_that_of_the_derived_game) {
   const gd_draw draw = {5, 6, 7, 1};
@@ -132,25 +128,19 @@ START_TEST(the_consensus_penalty_is_that_of_the_derived_game) {
     recipe with, without, plain;
     double x[MOST], v[MOST], penalised[MOST], field[MOST], pulled[MOST];
     gd_game *derived = NULL;
-    smooth_recipe(&with, NULL);
-    smooth_recipe(&without, NULL);
-    smooth_recipe(&plain, NULL);
-    set_penalties(&with.spec, which);
-    set_penalties(&without.spec, which);
+    smooth_recipe(&with, NULL), smooth_recipe(&without, NULL), smooth_recipe(&plain, NULL);
+    set_penalties(&with.spec, which), set_penalties(&without.spec, which);
     with.spec.consensus_penalty = 0.5;
-    gd_neural_gan *own = create(&with), *base = create(&without), *bare = create(&plain);
-    assert_ok(gd_derive_consensus(&derived, gd_neural_gan_game(bare), 0.5));
+    gd_neural_gan *gans[] = {create(&with), create(&without), create(&plain)};
+    assert_ok(gd_derive_consensus(&derived, gd_neural_gan_game(gans[2]), 0.5));
     random_point(derived, (uint64_t)which, x);
-    gradient_under(gd_neural_gan_game(own), &draw, x, v);
-    gradient_under(gd_neural_gan_game(base), &draw, x, penalised);
     gradient_under(derived, &draw, x, pulled);
-    gradient_under(gd_neural_gan_game(bare), &draw, x, field);
+    double *const answers[] = {v, penalised, field};
+    for (size_t k = 0; k < 3; k++) gradient_under(gd_neural_gan_game(gans[k]), &draw, x, answers[k]);
     for (size_t k = 0; k < gd_game_size(derived); k++)
       assert_close(v[k], penalised[k] + pulled[k] - field[k], 1e-12, 1e-14);
     gd_game_destroy(derived);
-    gd_neural_gan_destroy(own);
-    gd_neural_gan_destroy(base);
-    gd_neural_gan_destroy(bare);
+    for (size_t k = 0; k < 3; k++) gd_neural_gan_destroy(gans[k]);
   }
 }
 END_TEST

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The programs that train GANs under the methods of Liang & Stokes 2019, and the state they keep."""
+import pathlib
+import shutil
+
+from harness import check, drawn, explained, main, on_terminal, refuse, row, rows_of, run
+
+# Each program with arguments that make it quick.
+QUICK = {"covariance_learning": ["--quick", "--seeds", 2, "--steps", 60, "--every", 20],
+         "mixture_learning": ["--quick", "--steps", 4, "--every", 2, "--batch", 32]}
+
+
+@check
+def the_command_line_is_explained_and_checked():
+    for program, quick in QUICK.items():
+        explained(program, *quick)
+        refuse(program, *quick, "--methods", "sga,xyz", words=["--methods", "'xyz'", "sga, omd, pm, co and iu"])
+        refuse(program, *quick, "--methods", "co,sga,co", words=["--methods", "'co' comes twice"])
+        refuse(program, *quick, "--step", -1, words=["--step", "-1"])
+
+
+@check
+def every_program_draws_in_every_format():
+    for program, quick in QUICK.items():
+        drawn(program, *quick)
+
+
+def measured(program, *arguments):
+    run(program, *arguments, "--csv", "measured.csv")
+    return rows_of("measured.csv")
+
+
+@check
+def runs_that_are_interrupted_go_on_bit_for_bit():
+    for program, quick in QUICK.items():
+        whole = measured(program, *quick, "--threads", 2)
+        shutil.rmtree("state", ignore_errors=True)
+        every = quick[quick.index("--every") + 1]
+        run(program, *quick, "--state", "state", "--steps", every)
+        short = pathlib.Path("state/sga-1.csv").read_text().splitlines()
+        assert len(short) == 4, short  # settings, head, start, one measurement
+        assert measured(program, *quick, "--state", "state", "--threads", 1) == whole, program
+        # one run whose checkpoint is missing, one whose table has a row more than its checkpoint knows of
+        pathlib.Path("state/co-1.checkpoint").unlink()
+        table = pathlib.Path("state/omd-1.csv")
+        table.write_text("\n".join(table.read_text().splitlines()) + "\n")
+        assert measured(program, *quick, "--state", "state") == whole, program
+
+
+@check
+def what_was_done_is_not_done_again():
+    quick = QUICK["covariance_learning"]
+    first = measured("covariance_learning", *quick, "--state", "kept")
+    stamp = pathlib.Path("kept/pm-1.checkpoint").stat().st_mtime_ns
+    assert measured("covariance_learning", *quick, "--state", "kept") == first
+    assert pathlib.Path("kept/pm-1.checkpoint").stat().st_mtime_ns == stamp
+
+
+@check
+def a_state_of_other_settings_is_refused():
+    quick = QUICK["covariance_learning"]
+    run("covariance_learning", *quick, "--state", "other")
+    refuse("covariance_learning", *quick, "--state", "other", "--step", 0.01, "--threads", 1,
+           words=["--state", "other settings", "step 0.001", "step 0.01"])
+    pathlib.Path("file").write_text("no folder\n")
+    refuse("covariance_learning", *quick, "--state", "file", words=["--state", "file", "not a folder"])
+    pathlib.Path("other/sga-1.csv").write_text("something else\n")
+    refuse("covariance_learning", *quick, "--state", "other", "--threads", 1, words=["sga-1.csv", "not a file of a run's state"])
+
+
+@check
+def all_methods_start_from_the_same_weights_and_each_seed_from_others():
+    for program, quick in QUICK.items():
+        starts = {}
+        for line in measured(program, *quick, "--seeds", 2):
+            if line["step"] == "0":
+                method, seed = line["run"].split("-")
+                starts.setdefault(seed, set()).add(list(line.values())[2])
+        assert sorted(starts) == ["1", "2"] and all(len(distances) == 1 for distances in starts.values()), starts
+        assert starts["1"] != starts["2"], starts
+
+
+@check
+def what_the_state_keeps_is_what_is_written():
+    found = measured("covariance_learning", *QUICK["covariance_learning"], "--methods", "co", "--state", "one")
+    tables = [pathlib.Path(f"one/co-{seed}.csv").read_text().splitlines()[2:] for seed in (1, 2)]
+    assert [f"{line['step']},{line['distance']}" for line in found] == tables[0] + tables[1]
+
+
+@check
+def claims_are_tested_in_full_runs_only():
+    quick = QUICK["covariance_learning"]
+    assert "consensus ends closer" not in run("covariance_learning", *quick).stdout
+    # without steps all methods are where they started, none closer than another: the claim is broken
+    full = ["--seeds", 2, "--steps", 1, "--step", 1e-300]
+    text = run("covariance_learning", *full, code=1).stdout
+    assert text.count("BROKEN") == 3, text
+    assert row(text, "simultaneous")[1] == "2", text
+
+
+@check
+def progress_shows_on_a_terminal_with_the_time_left():
+    shown = on_terminal("covariance_learning", "--quick", "--seeds", 8, "--steps", 4000, "--methods", "pm")
+    assert shown is None or (b"covariance_learning: step" in shown and b" left" in shown), shown
+
+
+main()
