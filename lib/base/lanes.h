@@ -38,6 +38,7 @@
 typedef double vector __attribute__((vector_size(8 * REGISTER_LANES)));
 typedef uint64_t vector_bits __attribute__((vector_size(8 * REGISTER_LANES)));
 typedef double loose_vector __attribute__((vector_size(8 * REGISTER_LANES), aligned(8), may_alias));
+typedef uint64_t loose_bits __attribute__((vector_size(8 * REGISTER_LANES), aligned(8), may_alias));
 
 typedef struct lanes {
   vector part[REGISTERS];
@@ -109,6 +110,27 @@ LANES_INLINE lanes divide(lanes a, lanes b) {
   return a;
 }
 
+/* Rounded once, as IEEE has it. */
+LANES_INLINE lanes square_root(lanes a) {
+  EACH_REGISTER {
+#if REGISTER_LANES == 8
+    a.part[r] = (vector)_mm512_sqrt_pd((__m512d)a.part[r]);
+#elif REGISTER_LANES == 4
+    a.part[r] = (vector)_mm256_sqrt_pd((__m256d)a.part[r]);
+#else
+    a.part[r] = (vector){sqrt(a.part[r][0]), sqrt(a.part[r][1])};
+#endif
+  }
+  return a;
+}
+
+/* The sum of coefficients[j] x^(count - 1 - j), by Horner's rule. */
+LANES_INLINE lanes polynomial(size_t count, const double *coefficients, lanes x) {
+  lanes sum = splat(coefficients[0]);
+  for (size_t j = 1; j < count; j++) sum = multiply_add(sum, x, splat(coefficients[j]));
+  return sum;
+}
+
 /* ---- bits, and choices by them ---- */
 
 typedef struct lane_bits {
@@ -127,8 +149,24 @@ LANES_INLINE lanes of_bits(lane_bits bits) {
   return a;
 }
 
+LANES_INLINE lane_bits load_bits(const uint64_t *from) {
+  lane_bits a;
+  EACH_REGISTER a.part[r] = *(const loose_bits *)(from + r * REGISTER_LANES);
+  return a;
+}
+
 LANES_INLINE lane_bits plus_bits(lane_bits a, lane_bits b) {
   EACH_REGISTER a.part[r] += b.part[r];
+  return a;
+}
+
+LANES_INLINE lane_bits plus_number(lane_bits a, uint64_t number) {
+  EACH_REGISTER a.part[r] += number;
+  return a;
+}
+
+LANES_INLINE lane_bits join_bits(lane_bits a, uint64_t others) {
+  EACH_REGISTER a.part[r] |= others;
   return a;
 }
 
@@ -139,6 +177,39 @@ LANES_INLINE lane_bits mask_bits(lane_bits a, uint64_t mask) {
 
 LANES_INLINE lane_bits shift_up(lane_bits a, int by) {
   EACH_REGISTER a.part[r] <<= by;
+  return a;
+}
+
+LANES_INLINE lane_bits shift_down(lane_bits a, int by) {
+  EACH_REGISTER a.part[r] >>= by;
+  return a;
+}
+
+/* a0 b0 a2 b2 a4 b4 a6 b6 */
+LANES_INLINE lane_bits even_lanes(lane_bits a, lane_bits b) {
+  EACH_REGISTER {
+#if REGISTER_LANES == 8
+    a.part[r] = (vector_bits)_mm512_unpacklo_epi64((__m512i)a.part[r], (__m512i)b.part[r]);
+#elif REGISTER_LANES == 4
+    a.part[r] = (vector_bits)_mm256_unpacklo_epi64((__m256i)a.part[r], (__m256i)b.part[r]);
+#else
+    a.part[r] = (vector_bits){a.part[r][0], b.part[r][0]};
+#endif
+  }
+  return a;
+}
+
+/* a1 b1 a3 b3 a5 b5 a7 b7; even_lanes() and this of what they gave are a and b again. */
+LANES_INLINE lane_bits odd_lanes(lane_bits a, lane_bits b) {
+  EACH_REGISTER {
+#if REGISTER_LANES == 8
+    a.part[r] = (vector_bits)_mm512_unpackhi_epi64((__m512i)a.part[r], (__m512i)b.part[r]);
+#elif REGISTER_LANES == 4
+    a.part[r] = (vector_bits)_mm256_unpackhi_epi64((__m256i)a.part[r], (__m256i)b.part[r]);
+#else
+    a.part[r] = (vector_bits){a.part[r][1], b.part[r][1]};
+#endif
+  }
   return a;
 }
 
@@ -173,6 +244,17 @@ LANES_INLINE lane_mask at_most(lanes a, lanes b) {
   EACH_REGISTER is.part[r] = _mm512_cmp_pd_mask((__m512d)a.part[r], (__m512d)b.part[r], _CMP_LE_OQ);
 #else
   EACH_REGISTER is.part[r] = (vector_bits)(a.part[r] <= b.part[r]);
+#endif
+  return is;
+}
+
+/* Where bit `place` is set. */
+LANES_INLINE lane_mask has_bit(lane_bits a, int place) {
+  lane_mask is;
+#if REGISTER_LANES == 8
+  EACH_REGISTER is.part[r] = _mm512_test_epi64_mask((__m512i)a.part[r], _mm512_set1_epi64((int64_t)1 << place));
+#else
+  EACH_REGISTER is.part[r] = 0 - (a.part[r] >> place & 1);
 #endif
   return is;
 }

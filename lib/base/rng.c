@@ -13,19 +13,22 @@
  *                                         key (seed, stream), counter (index, 0, 0, 2)
  *
  * The last counter word keeps the three uses apart, so that none repeats another's words.
- * Positions wrap around after 2^64. */
+ * Positions wrap around after 2^64.  Normal numbers are made of pairs of words, in normal_kernels.c. */
 #include "base/rng.h"
 
 #include "base/error.h"
+#include "base/normal.h"
 
 #include <Random123/philox.h>
-#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 enum { USE_WORDS = 0, USE_SPLIT = 1, USE_DRAW = 2 };
 
-static const double two_pi = 6.283185307179586476925286766559;
+#define MOST_WORDS 256 /* at a time, even: 2 kB, which stay in the first-level cache */
+#define TOGETHER 4     /* blocks */
+#define EACH_BLOCK _Pragma("GCC unroll 4") for (size_t b = 0; b < TOGETHER; b++)
+#define EACH_ROUND _Pragma("GCC unroll 10") for (int round = 0; round < philox4x64_rounds; round++)
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -54,26 +57,52 @@ gd_rng gd_draw_rng(const gd_draw *draw) {
   return derive((const uint64_t[2]){draw->seed, draw->stream}, draw->index, 0, USE_DRAW);
 }
 
-/* Reads words in order and computes each block of four only once. */
-typedef struct reader {
-  gd_rng *rng;
-  bool holds_block;
-  uint64_t words[4];
-} reader;
-
-static uint64_t next_word(reader *from) {
-  gd_rng *rng = from->rng;
-  if (!from->holds_block || rng->position % 4 == 0) {
-    const uint64_t counter[4] = {rng->position / 4, 0, 0, USE_WORDS};
-    gdi_philox(counter, (const uint64_t[2]){rng->seed, rng->stream}, from->words);
-    from->holds_block = true;
+/* The words of TOGETHER blocks from a block's first position on, round by round: the rounds of one block wait for each
+ * other, those of different blocks do not. */
+static void compute_blocks(const gd_rng *rng, uint64_t position, uint64_t *words) {
+  philox4x64_key_t key = {{rng->seed, rng->stream}};
+  philox4x64_ctr_t blocks[TOGETHER];
+  EACH_BLOCK blocks[b] = (philox4x64_ctr_t){{(position + 4 * b) / 4, 0, 0, USE_WORDS}};
+  EACH_ROUND {
+    EACH_BLOCK blocks[b] = philox4x64_R(1, blocks[b], key);
+    key.v[0] += PHILOX_W64_0;
+    key.v[1] += PHILOX_W64_1;
   }
-  return from->words[rng->position++ % 4];
+  EACH_BLOCK memcpy(words + 4 * b, blocks[b].v, sizeof blocks[b].v);
+}
+
+static void compute_block(const gd_rng *rng, uint64_t position, uint64_t words[4]) {
+  gdi_philox((const uint64_t[]){position / 4, 0, 0, USE_WORDS}, (const uint64_t[]){rng->seed, rng->stream}, words);
 }
 
 uint64_t gd_rng_next(gd_rng *rng) {
-  reader from = {.rng = rng};
-  return rng ? next_word(&from) : 0;
+  uint64_t block[4];
+  if (!rng) return 0;
+  compute_block(rng, rng->position, block);
+  return block[rng->position++ % 4];
+}
+
+/* The words at position, as many as its block has left or are asked for; returns how many. */
+static size_t read_block(const gd_rng *rng, uint64_t position, size_t count, uint64_t *words) {
+  uint64_t block[4];
+  size_t k = 0;
+  compute_block(rng, position, block);
+  for (size_t at = position % 4; at < 4 && k < count; at++) words[k++] = block[at];
+  return k;
+}
+
+static void read_words(gd_rng *rng, size_t count, uint64_t *words) {
+  const gd_rng from = *rng;
+  size_t k = 0;
+  while (k < count) {
+    const uint64_t position = from.position + k;
+    if (position % 4 == 0 && count - k >= 4 * TOGETHER) {
+      compute_blocks(&from, position, words + k);
+      k += 4 * TOGETHER;
+    } else
+      k += read_block(&from, position, count - k, words + k);
+  }
+  rng->position += count;
 }
 
 /* A word w gives r = floor(w bound / 2^64).  Each r owns floor or ceil(2^64 / bound) words; turning away
@@ -90,30 +119,22 @@ uint64_t gd_rng_below(gd_rng *rng, uint64_t bound) {
 }
 
 void gd_rng_fill_uniform(gd_rng *rng, size_t count, double *out) {
+  uint64_t words[MOST_WORDS];
   if (!rng || !out) return;
-  reader from = {.rng = rng};
-  for (size_t k = 0; k < count; k++) out[k] = (double)(next_word(&from) >> 11) * 0x1p-53;
-}
-
-/* Box & Muller 1958, "A note on the generation of random normal deviates": (sqrt(-2 log u) cos 2 pi a,
- * the same with sin), exact for u, a uniform.  u lies in (0, 1] so that the logarithm is finite. */
-void gdi_normal_pair(uint64_t radius_word, uint64_t angle_word, double pair[2]) {
-  const double u = (double)((radius_word >> 11) + 1) * 0x1p-53;
-  const double angle = two_pi * ((double)(angle_word >> 11) * 0x1p-53);
-  const double radius = sqrt(-2.0 * log(u));
-  pair[0] = radius * cos(angle);
-  pair[1] = radius * sin(angle);
+  for (size_t done = 0, here; done < count; done += here) {
+    here = count - done < MOST_WORDS ? count - done : MOST_WORDS;
+    read_words(rng, here, words);
+    for (size_t k = 0; k < here; k++) out[done + k] = (double)(words[k] >> 11) * 0x1p-53;
+  }
 }
 
 void gd_rng_fill_normal(gd_rng *rng, size_t count, double *out) {
+  uint64_t words[MOST_WORDS];
   if (!rng || !out) return;
-  reader from = {.rng = rng};
-  for (size_t k = 0; k < count; k += 2) {
-    double pair[2];
-    const uint64_t radius_word = next_word(&from);
-    gdi_normal_pair(radius_word, next_word(&from), pair);
-    out[k] = pair[0];
-    if (k + 1 < count) out[k + 1] = pair[1];
+  for (size_t done = 0, here; done < count; done += here) {
+    here = count - done < MOST_WORDS ? count - done : MOST_WORDS;
+    read_words(rng, here + here % 2, words);
+    gdi_normals(here, words, out + done);
   }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Random numbers: the two pure functions under gd_rng, for the library and its tests. */
+/* Random numbers: the pure function under gd_rng, for the library and its tests. */
 #ifndef GDI_BASE_RNG_H
 #define GDI_BASE_RNG_H
 
@@ -7,8 +7,5 @@
 
 /* Philox4x64-10: four random words of a counter [4] and a key [2]. */
 void gdi_philox(const uint64_t counter[4], const uint64_t key[2], uint64_t words[4]);
-
-/* Two independent standard normals from two random words; finite for every pair of words. */
-void gdi_normal_pair(uint64_t radius_word, uint64_t angle_word, double pair[2]);
 
 #endif

@@ -35,12 +35,6 @@ static const double B[] = {
 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-LANES_INLINE lanes polynomial(size_t count, const double *coefficients, lanes x) {
-  lanes sum = splat(coefficients[0]);
-  for (size_t j = 1; j < count; j++) sum = multiply_add(sum, x, splat(coefficients[j]));
-  return sum;
-}
-
 LANES_INLINE lanes minus(lanes a) { return subtract(splat(0), a); }
 
 LANES_INLINE lanes erfc_near_zero(lanes x) {

@@ -10,11 +10,12 @@
  *   an empirical distribution lies within sqrt(log(2e6) / (2 m)) of the true one (Massart 1990). */
 #include "base/rng.h"
 
+#include "base/normal.h"
 #include "support/suite.h"
 
 #include <stdint.h>
 
-enum { MANY = 40000 };
+enum { MANY = 40000, COUNT = 601 };
 
 static void assert_mean(const double *values, size_t count, double mean, double deviation) {
   double sum = 0;
@@ -100,6 +101,34 @@ START_TEST(fills_the_same_uniforms_whole_or_in_pieces) {
 }
 END_TEST
 
+/* Many words are computed at once, one is computed alone: both at every place in a block, and across the end of all
+ * positions. */
+static void assert_fills_what_comes_one_by_one(gd_rng rng, size_t count) {
+  double uniforms[COUNT + 1], normals[COUNT + 1], expected[COUNT + 1];
+  uint64_t words[COUNT + 1];
+  gd_rng one = rng, of_uniforms = rng, of_normals = rng;
+  for (size_t k = 0; k <= COUNT; k++) words[k] = gd_rng_next(&one);
+  uniforms[count] = normals[count] = 17;
+  gd_rng_fill_uniform(&of_uniforms, count, uniforms);
+  gd_rng_fill_normal(&of_normals, count, normals);
+  gdi_normals(count, words, expected);
+  for (size_t k = 0; k < count; k++) ck_assert_double_eq(uniforms[k], ldexp((double)(words[k] >> 11), -53));
+  ck_assert_int_eq(memcmp(normals, expected, count * sizeof *normals), 0);
+  ck_assert(uniforms[count] == 17 && normals[count] == 17);
+  ck_assert_uint_eq(of_uniforms.position, rng.position + count);
+  ck_assert_uint_eq(of_normals.position, rng.position + count + count % 2);
+}
+
+START_TEST(fills_what_comes_one_by_one) {
+  const size_t counts[] = {0, 1, 2, 3, 5, 15, 16, 17, 18, 21, 63, 255, 256, 257, 300, COUNT};
+  for (uint64_t place = 0; place < 8; place++)
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+      assert_fills_what_comes_one_by_one((gd_rng){20, 21, 4000 + place}, counts[k]);
+      assert_fills_what_comes_one_by_one((gd_rng){22, 23, UINT64_MAX - place - 5}, counts[k]);
+    }
+}
+END_TEST
+
 START_TEST(spreads_uniforms_evenly) {
   static double values[MANY];
   size_t counts[256] = {0};
@@ -113,21 +142,6 @@ START_TEST(spreads_uniforms_evenly) {
   ck_assert_uint_eq(outside, 0);
   assert_even(counts, 256);
   assert_mean(values, MANY, 0.5, sqrt(1.0 / 12));
-}
-END_TEST
-
-/* u = 2^-53 is the smallest: radius sqrt(106 log 2); u = 1 the largest: radius 0. */
-START_TEST(makes_finite_normals_of_extreme_words) {
-  double pair[2];
-  gdi_normal_pair(0, 0, pair);
-  assert_close(pair[0], sqrt(106 * log(2)), 4e-16, 0);
-  ck_assert_double_eq(pair[1], 0);
-  gdi_normal_pair(UINT64_MAX, UINT64_C(1) << 62, pair);
-  ck_assert(fabs(pair[0]) == 0 && fabs(pair[1]) == 0);
-  /* a quarter of a turn; u = 1/2 */
-  gdi_normal_pair((UINT64_C(1) << 63) - 1, UINT64_C(1) << 62, pair);
-  assert_close(pair[1], sqrt(2 * log(2)), 4e-16, 0);
-  assert_close(pair[0], 0, 0, 4e-16);
 }
 END_TEST
 
@@ -184,12 +198,12 @@ START_TEST(consumes_positions_by_count_alone) {
 END_TEST
 
 static void assert_uncorrelated(gd_rng a, gd_rng b) {
-  enum { COUNT = 5000 };
-  static double first[COUNT], second[COUNT];
-  gd_rng_fill_normal(&a, COUNT, first);
-  gd_rng_fill_normal(&b, COUNT, second);
-  for (size_t k = 0; k < COUNT; k++) first[k] *= second[k];
-  assert_mean(first, COUNT, 0, 1);
+  enum { PAIRS = 5000 };
+  static double first[PAIRS], second[PAIRS];
+  gd_rng_fill_normal(&a, PAIRS, first);
+  gd_rng_fill_normal(&b, PAIRS, second);
+  for (size_t k = 0; k < PAIRS; k++) first[k] *= second[k];
+  assert_mean(first, PAIRS, 0, 1);
 }
 
 START_TEST(keeps_streams_children_and_draws_apart) {
@@ -330,8 +344,8 @@ START_TEST(does_nothing_without_a_generator_or_an_array) {
 END_TEST
 
 TEST_SUITE("rng", gives_the_published_words, maps_seed_stream_and_position_as_documented,
-           goes_on_at_position_zero_after_the_last, fills_the_same_uniforms_whole_or_in_pieces, spreads_uniforms_evenly,
-           makes_finite_normals_of_extreme_words, draws_normals_of_the_right_moments_and_distribution,
+           goes_on_at_position_zero_after_the_last, fills_the_same_uniforms_whole_or_in_pieces,
+           fills_what_comes_one_by_one, spreads_uniforms_evenly, draws_normals_of_the_right_moments_and_distribution,
            draws_independent_neighbours, consumes_positions_by_count_alone, keeps_streams_children_and_draws_apart,
            splits_by_parent_position_and_child, draws_the_same_whatever_the_batch_size, rolls_a_fair_die,
            is_unbiased_where_shortcuts_are_not, takes_every_subset_equally_often, takes_subsets_of_any_size,
