@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#define TOGETHER 64        /* samples whose components are chosen at once */
 #define WEIGHT_ERROR 1e-12 /* how far a sum of weights may be from 1 */
 
 typedef struct mixture {
@@ -49,17 +50,33 @@ static size_t balanced_component(const mixture *own, size_t sample, size_t sampl
   return component_at(own, ((double)sample + 0.5) / (double)samples);
 }
 
+/* The next samples', as they come. */
+static void choose_components(const mixture *own, gd_rng *choice, size_t count, size_t components[TOGETHER]) {
+  double u[TOGETHER];
+  gd_rng_fill_uniform(choice, count, u);
+  for (size_t j = 0; j < count; j++) components[j] = component_at(own, u[j]);
+}
+
+/* Noise z becomes a sample of component k. */
+static void place(const mixture *own, size_t k, double *z) {
+  const size_t d = own->dimension;
+  for (size_t i = 0; i < d; i++) z[i] = own->means[i + k * d] + own->deviations[k] * z[i];
+}
+
 static int fill(void *context, const gd_draw *draw, size_t rows, size_t columns, double *out) {
   const mixture *own = context;
   GD_TRY(gdi_sampler_check_rows(rows, own->dimension));
   const gd_rng rng = gdi_sampler_rng(draw, own->stream);
   gd_rng noise = gd_rng_split(&rng, 0), choice = gd_rng_split(&rng, 1);
   gd_rng_fill_normal(&noise, rows * columns, out);
-  for (size_t j = 0; j < columns; j++, out += rows) {
-    double u = 0;
-    if (!own->balanced) gd_rng_fill_uniform(&choice, 1, &u);
-    const size_t k = own->balanced ? balanced_component(own, j, columns) : component_at(own, u);
-    for (size_t i = 0; i < rows; i++) out[i] = own->means[i + k * rows] + own->deviations[k] * out[i];
+  for (size_t first = 0, here; first < columns; first += here) {
+    size_t components[TOGETHER];
+    here = columns - first < TOGETHER ? columns - first : TOGETHER;
+    if (own->balanced)
+      for (size_t j = 0; j < here; j++) components[j] = balanced_component(own, first + j, columns);
+    else
+      choose_components(own, &choice, here, components);
+    for (size_t j = 0; j < here; j++, out += rows) place(own, components[j], out);
   }
   return 0;
 }

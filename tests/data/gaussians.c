@@ -188,6 +188,23 @@ START_TEST(a_ring_is_the_mixture_of_its_modes) {
 }
 END_TEST
 
+/* Components are chosen many at a time. */
+START_TEST(a_sample_does_not_depend_on_those_after_it) {
+  double first[200];
+  const double means[] = {1, 2, 3}, weights[] = {0.5, 0.25, 0.25}, deviations[] = {0.1, 0.1, 0.1};
+  const gd_gaussian_mixture spec = {sizeof spec, 1, 3, means, deviations, weights, false};
+  gd_sampler sampler = {0};
+  assert_ok(gd_sampler_mixture(&sampler, 5, &spec, NULL));
+  take(&sampler, 1, 200);
+  memcpy(first, samples, sizeof first);
+  for (size_t count = 1; count < 200; count++) {
+    assert_ok(gd_sampler_mixture(&sampler, 5, &spec, NULL));
+    take(&sampler, 1, count);
+    ck_assert_mem_eq(samples, first, count * sizeof *samples);
+  }
+}
+END_TEST
+
 static gd_sampler nothing;
 
 static void assert_wrong_mixture(const gd_gaussian_mixture *spec, gd_status status, const char *words) {
@@ -259,5 +276,6 @@ TEST_SUITE("gaussians", a_gaussian_has_its_mean_and_covariance, a_gaussian_is_me
            balanced_components_take_turns_if_their_weights_are_equal,
            balanced_components_have_exactly_their_share_where_it_is_whole,
            balanced_components_miss_their_share_by_less_than_one, a_ring_has_its_modes_around_the_circle,
-           a_grid_has_its_centre_at_the_origin, a_ring_is_the_mixture_of_its_modes, a_mixture_checks_its_arguments,
-           a_gaussian_checks_its_arguments, rings_and_grids_check_their_arguments)
+           a_grid_has_its_centre_at_the_origin, a_ring_is_the_mixture_of_its_modes,
+           a_sample_does_not_depend_on_those_after_it, a_mixture_checks_its_arguments, a_gaussian_checks_its_arguments,
+           rings_and_grids_check_their_arguments)
