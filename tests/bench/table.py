@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan")
+PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan", "normal")
 # once, in the first round: their work takes seconds
 SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "spectra")
 PEERS = ("numpy", "torch")
@@ -50,6 +50,8 @@ def rows():
     yield "GMM-GAN step, 120 trials: numpy", "gmm_gan.step", "gmm_gan.numpy", 25
     yield "GMM-GAN step, 120 trials: 6.5 ns a trial", "gmm_gan.step", "gmm_gan.allowed", 1
     yield "Figure 3 of Li et al., first order, 2 threads: 5 s", "gmm_gan.map", "gmm_gan.map_allowed", 1
+    yield "a normal number: C with libm", "normal.library", "normal.libm", 4
+    yield "a normal number: 4.5 ns", "normal.library", "normal.allowed", 1
     yield "8 points together n=500: 8 times two dgemv", "bilinear.500.eight_together", "bilinear.500.eight_by_blas", 5
     yield "spectrum bilinear p=q=1000: dgeev", "spectrum.bilinear.spectrum", "spectrum.bilinear.dgeev", 13
     yield "spectrum n=1000: dgeev", "spectrum.general.spectrum", "spectrum.general.dgeev", 1 / 1.05
@@ -104,6 +106,15 @@ def add_gmm_gan(seconds):
     seconds["gmm_gan.map_allowed"] = 5
 
 
+def add_normal(seconds):
+    """What the program for normal numbers counts by the thousand, for one, and what one may take."""
+    if "normal.thousand.library" not in seconds:
+        return
+    seconds["normal.allowed"] = 4.5e-9
+    for name in ("library", "libm"):
+        seconds[f"normal.{name}"] = seconds[f"normal.thousand.{name}"] / 1000
+
+
 def find_interpreter(module):
     """A Python that has the module; None without one."""
     for interpreter in dict.fromkeys([sys.executable, "/usr/bin/python3", "python3"]):
@@ -123,6 +134,7 @@ def play_round(built, environment, programs, interpreters):
     seconds = {name: float(value) for name, value in seconds.items()}
     add_small(seconds)
     add_gmm_gan(seconds)
+    add_normal(seconds)
     return seconds
 
 
