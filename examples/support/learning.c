@@ -96,11 +96,15 @@ bool learning_has(const learning *it, learning_method method) {
 
 static uint64_t seed_of(const learning *it, size_t run) { return it->set.seed + run / it->n_methods; }
 
+static void name_run(void *program, size_t run, char name[TRAINING_NAME]) {
+  const learning *it = program;
+  snprintf(name, TRAINING_NAME, "%s-%llu", METHODS[learning_method_of(it, run)].name,
+           (unsigned long long)seed_of(it, run));
+}
+
 static void open_run(void *program, size_t run, training_run *own) {
   const learning *it = program;
-  const learning_method method = learning_method_of(it, run);
-  it->kind->open(it, method, seed_of(it, run), own);
-  snprintf(own->name, sizeof own->name, "%s-%llu", METHODS[method].name, (unsigned long long)seed_of(it, run));
+  it->kind->open(it, learning_method_of(it, run), seed_of(it, run), own);
 }
 
 static void measure_run(void *program, training_run *own, double *row) {
@@ -126,23 +130,10 @@ static training_plan plan_of(learning *it, char *settings, size_t room) {
                          .state = set->state,
                          .threads = set->threads,
                          .program = it,
+                         .name = name_run,
                          .open = open_run,
                          .measure = measure_run,
                          .close = close_run};
-}
-
-static void write_measured(const learning *it, const training_plan *plan) {
-  const char **names = new_memory(NULL, learning_runs(it) * sizeof *names);
-  char *room = new_memory(NULL, learning_runs(it) * TRAINING_NAME);
-  for (size_t run = 0; run < learning_runs(it); run++) {
-    char *name = room + run * TRAINING_NAME;
-    snprintf(name, TRAINING_NAME, "%s-%llu", METHODS[learning_method_of(it, run)].name,
-             (unsigned long long)seed_of(it, run));
-    names[run] = name;
-  }
-  training_write(plan, it->measured, names, it->set.csv);
-  free(room);
-  free(names);
 }
 
 void learning_run(learning *it) {
@@ -150,7 +141,7 @@ void learning_run(learning *it) {
   const training_plan plan = plan_of(it, settings, sizeof settings);
   it->rows = training_rows(&plan), it->columns = training_columns(&plan);
   it->measured = training_execute(&plan);
-  if (it->set.csv) write_measured(it, &plan);
+  if (it->set.csv) training_write(&plan, it->measured, it->set.csv);
 }
 
 void learning_destroy(learning *it) { free(it->measured); }

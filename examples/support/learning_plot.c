@@ -23,9 +23,9 @@ static void write_box(FILE *script, const learning *it, size_t method) {
 }
 
 static void set_axis(FILE *script, const learning *it) {
-  fputs("set ylabel ", script);
+  fputs("set title ", script);
   plot_quote(script, it->kind->distance);
-  fprintf(script, "\n%s logscale y\nset format y %s\n", it->kind->logarithmic ? "set" : "unset",
+  fprintf(script, " font ',13'\n%s logscale y\nset format y %s\n", it->kind->logarithmic ? "set" : "unset",
           it->kind->logarithmic ? "'10^{%T}'" : "'%g'");
 }
 

@@ -65,14 +65,21 @@ static bool advance(training_work *work, training_run *it, size_t row) {
   return result.stop != GD_STOP_DIVERGED;
 }
 
-static void run_one(training_work *work, training_run *it, double *rows) {
+static void keep(const training_plan *plan, size_t run, training_run *it, uint64_t step) {
+  if (!training_is_kept(plan, step)) return;
+  if (plan->state) training_state_keep(plan, it, step);
+  plan->keep(plan->program, run, it, step);
+}
+
+static void run_one(training_work *work, size_t run, training_run *it, double *rows) {
   const training_plan *plan = work->plan;
   const size_t columns = training_columns(plan), count = training_rows(plan);
-  size_t k = plan->state ? training_state_load(plan, it, rows) : 0;
+  size_t k = plan->state ? training_state_load(plan, run, it, rows) : 0;
   if (k > 0) show(work, training_step(plan, k - 1), false);
   for (size_t j = k * columns; j < count * columns; j++) rows[j] = NAN;
   for (; k < count && (k == 0 || advance(work, it, k)); k++) {
     plan->measure(plan->program, it, rows + k * columns);
+    keep(plan, run, it, training_step(plan, k));
     if (plan->state) training_state_save(plan, it, rows, k + 1);
   }
   if (k < count) show(work, plan->steps - training_step(plan, k - 1), false); /* which are left out */
@@ -82,8 +89,9 @@ static int run_task(void *context, size_t run) {
   training_work *work = context;
   const training_plan *plan = work->plan;
   training_run it = {.name = ""};
+  plan->name(plan->program, run, it.name);
   plan->open(plan->program, run, &it);
-  run_one(work, &it, work->measured + run * training_rows(plan) * training_columns(plan));
+  run_one(work, run, &it, work->measured + run * training_rows(plan) * training_columns(plan));
   plan->close(plan->program, run, &it);
   return 0;
 }
@@ -105,12 +113,14 @@ double *training_execute(const training_plan *plan) {
   return work.measured;
 }
 
-void training_write(const training_plan *plan, const double *measured, const char *const *names, const char *path) {
+void training_write(const training_plan *plan, const double *measured, const char *path) {
   const size_t columns = training_columns(plan), rows = training_rows(plan);
   FILE *file = open_output("--csv", path);
   fprintf(file, "run,step,%s\n", plan->columns);
   for (size_t k = 0; k < plan->runs * rows; k++) {
-    fprintf(file, "%s,%llu", names[k / rows], (unsigned long long)training_step(plan, k % rows));
+    char name[TRAINING_NAME];
+    plan->name(plan->program, k / rows, name);
+    fprintf(file, "%s,%llu", name, (unsigned long long)training_step(plan, k % rows));
     for (size_t j = 0; j < columns; j++) fprintf(file, ",%.17g", measured[k * columns + j]);
     fputc('\n', file);
   }

@@ -14,7 +14,7 @@ enum { TRAINING_NAME = 48 };
 
 /* One run while it is at work. */
 typedef struct training_run {
-  char name[TRAINING_NAME]; /* of its files: letters, digits and dashes */
+  char name[TRAINING_NAME]; /* as the plan gives it */
   gd_stepper *stepper;      /* at its beginning */
   double *x;                /* where it starts; from then on, where it is */
   void *own;                /* the program's */
@@ -32,8 +32,13 @@ typedef struct training_plan {
   const char *state;     /* --state: a folder, made if it is not there; NULL: nothing is kept */
   uint64_t threads;      /* 0: as many as there are processors */
   void *program;
+  void (*name)(void *program, size_t run, char name[TRAINING_NAME]); /* of its files: letters, digits and dashes */
   void (*open)(void *program, size_t run, training_run *it);
   void (*measure)(void *program, training_run *it, double *row); /* row [columns] at it->x */
+  /* If keep_every, a multiple of `every`, is not 0: called at steps that it divides, with it->x there, also when the
+   * run is taken up again later on; the state keeps NAME.STEP.checkpoint for that. */
+  uint64_t keep_every;
+  void (*keep)(void *program, size_t run, training_run *it, uint64_t step);
   /* The run has ended, at it->x, unless it diverged. */
   void (*close)(void *program, size_t run, training_run *it);
 } training_plan;
@@ -48,7 +53,7 @@ uint64_t training_step(const training_plan *plan, size_t row);
  */
 double *training_execute(const training_plan *plan);
 
-/* Write it as lines run,step,columns with 17 significant digits; `names` [runs] are what the first column holds. */
-void training_write(const training_plan *plan, const double *measured, const char *const *names, const char *path);
+/* Write it as lines run,step,columns with 17 significant digits. */
+void training_write(const training_plan *plan, const double *measured, const char *path);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* training_state.c -- NAME.csv, whose first line holds the settings, and NAME.checkpoint.
+/* training_state.c -- NAME.csv, whose first line holds the settings, NAME.checkpoint, and NAME.STEP.checkpoint where
+ * points are kept.
  *
  * The table is written first, to a file beside it that takes its name once it is complete, then the checkpoint.  If
  * that is all there was time for, the table has a row more than the checkpoint knows of, which is dropped. */
@@ -85,7 +86,31 @@ static size_t row_at(const training_plan *plan, uint64_t step) {
   return SIZE_MAX;
 }
 
-size_t training_state_load(const training_plan *plan, training_run *it, double *rows) {
+bool training_is_kept(const training_plan *plan, uint64_t step) {
+  return plan->keep_every > 0 && step % plan->keep_every == 0;
+}
+
+static state_path path_of_kept(const training_plan *plan, const training_run *it, uint64_t step) {
+  char ending[64];
+  snprintf(ending, sizeof ending, "%llu.checkpoint", (unsigned long long)step);
+  return path_of(plan, it, ending);
+}
+
+void training_state_keep(const training_plan *plan, const training_run *it, uint64_t step) {
+  must(gd_checkpoint_write(path_of_kept(plan, it, step).text, it->stepper, it->x));
+}
+
+/* Visit the points that were kept, up to the run's last row. */
+static void keep_again(const training_plan *plan, size_t run, training_run *it, size_t count) {
+  for (size_t k = 0; k < count; k++) {
+    const uint64_t step = training_step(plan, k);
+    if (!training_is_kept(plan, step)) continue;
+    must(gd_checkpoint_read(path_of_kept(plan, it, step).text, it->stepper, it->x));
+    plan->keep(plan->program, run, it, step);
+  }
+}
+
+size_t training_state_load(const training_plan *plan, size_t run, training_run *it, double *rows) {
   const state_path table = path_of(plan, it, "csv"), checkpoint = path_of(plan, it, "checkpoint");
   const size_t count = load_table(plan, table.text, rows);
   if (count == 0 || access(checkpoint.text, F_OK) != 0) return 0;
@@ -94,6 +119,9 @@ size_t training_state_load(const training_plan *plan, training_run *it, double *
   const size_t row = row_at(plan, step);
   if (row >= count)
     die("--state: %s is at step %llu, of which %s has no row", checkpoint.text, (unsigned long long)step, table.text);
+  if (plan->keep_every == 0) return row + 1;
+  keep_again(plan, run, it, row + 1);
+  must(gd_checkpoint_read(checkpoint.text, it->stepper, it->x));
   return row + 1;
 }
 

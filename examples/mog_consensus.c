@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* mog_consensus.c -- a GAN of perceptrons on a ring of Gaussians, by simultaneous gradients and by consensus.
+ *
+ * Mescheder, Nowozin & Geiger 2017, "The Numerics of GANs", Figures 2 and 3.  Networks of four hidden layers of 16 ReLU
+ * units, 16 latent numbers, 8 Gaussians of deviation 0.01 on the unit circle, batches of 512 with 64 samples of each,
+ * Goodfellow et al.'s utilities with the generator's saturating or not (--loss; the authors' program has both), RMSProp
+ * with 0.0001, gamma 10, 20,000 steps.  Weights start by Glorot & Bengio's uniform law, biases at 0.
+ *
+ * The picture has the densities at each fourth of the way, Figure 2's among them, and all eigenvalues of
+ * the field's Jacobian v' and the regularised field's w', before and after training by consensus, as in Figure 3.
+ * Jacobians are assembled from exact products, and are means over batches.  The authors' program takes v' - gamma v''
+ * v'
+ * (' of a matrix: transposed) for w'; here w' is the derivative of w, second derivatives of v included.
+ *
+ * Claims tested, of full runs: consensus ends with all modes covered in most runs, and closer to the target in
+ * Wasserstein-1 distance than simultaneous gradients, by the median; and, after training, w' has fewer eigenvalues next
+ * to the imaginary axis (|re| < |im| / 10) than v'. */
+#include <gamedyn/gamedyn.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/cloud.h"
+#include "support/die.h"
+#include "support/mean_spectrum.h"
+#include "support/options.h"
+#include "support/plot.h"
+#include "support/ring_gan.h"
+#include "support/table.h"
+#include "support/training.h"
+
+enum {
+  METHODS = 2,
+  PANELS = 5,
+  MODES = 8,
+  WIDTH = 16,
+  LAYERS = 5,
+  LATENT = 16,
+  DIMENSION = 2,
+  SHOWN = 5 * 512,
+  COLUMNS = 4
+};
+typedef enum method { SIMULTANEOUS, CONSENSUS } method;
+static const char *const NAMES[METHODS] = {"simultaneous", "consensus"};
+static const gd_gaussian_ring RING = {
+    .struct_size = sizeof RING, .count = MODES, .radius = 1, .deviation = 0.01, .balanced = true};
+static const uint64_t JUDGING = 7; /* the stream of what is measured, which no step sees */
+
+typedef struct settings {
+  uint64_t seeds, steps, seed, threads, batch, batches, width;
+  double step, gamma;
+  int loss;
+  bool quick;
+  const char *state, *csv, *plot;
+} settings;
+
+enum { FIELD, REGULARISED, FIELDS };
+enum { BEFORE, AFTER, TIMES };
+
+typedef struct figure {
+  settings set;
+  size_t rows;
+  double *measured;
+  double *clouds[METHODS][PANELS]; /* of the first seed; NULL until then */
+  mean_spectrum spectra[TIMES][FIELDS];
+} figure;
+
+static size_t runs_of(const figure *it) { return METHODS * (size_t)it->set.seeds; }
+static method method_of(size_t run) { return (method)(run % METHODS); }
+static uint64_t seed_of(const figure *it, size_t run) { return it->set.seed + run / METHODS; }
+
+/* ---- a run ---- */
+
+static gd_neural_gan *create_gan(const figure *it, method which, uint64_t seed) {
+  const size_t width = (size_t)it->set.width;
+  const size_t of_G[] = {LATENT, width, width, width, width, DIMENSION},
+               of_D[] = {DIMENSION, width, width, width, width, 1};
+  const gd_mlp G = {.struct_size = sizeof G, .layers = LAYERS, .widths = of_G, .seed = seed};
+  const gd_mlp D = {.struct_size = sizeof D, .layers = LAYERS, .widths = of_D, .seed = seed};
+  const gd_neural_gan_spec spec = {.struct_size = sizeof spec,
+                                   .generator = &G,
+                                   .discriminator = &D,
+                                   .batch = (size_t)it->set.batch,
+                                   .family = it->set.loss ? GD_FAMILY_NON_SATURATING : GD_FAMILY_STANDARD,
+                                   .consensus_penalty = which == CONSENSUS ? it->set.gamma : 0};
+  return ring_gan_create(&spec, &RING);
+}
+
+static void name_run(void *program, size_t run, char name[TRAINING_NAME]) {
+  snprintf(name, TRAINING_NAME, "%s-%llu", NAMES[method_of(run)], (unsigned long long)seed_of(program, run));
+}
+
+static void open_run(void *program, size_t run, training_run *own) {
+  const figure *it = program;
+  gd_eval_options draws;
+  gd_neural_gan *gan = create_gan(it, method_of(run), seed_of(it, run));
+  gd_game *game = gd_neural_gan_game(gan);
+  own->own = gan;
+  own->x = new_numbers(gd_game_size(game));
+  must(gd_neural_gan_initial(gan, own->x));
+  gd_eval_options_init(&draws);
+  draws.seed = seed_of(it, run), draws.batch_size = it->set.batch, draws.dense_limit = gd_game_size(game);
+  must(gd_game_configure(game, &draws));
+  must(gd_stepper_create_named(&own->stepper, game, GD_SIMULTANEOUS));
+  must(gd_stepper_set_scaling(own->stepper, GD_SCALING_RMSPROP)); /* whose defaults are the authors' */
+  must_for("--step", gd_stepper_set(own->stepper, GD_STEP_SIZE, it->set.step));
+}
+
+static double norm_of_field(const gd_game *base, const gd_draw *draw, const double *x) {
+  gd_game *game = NULL;
+  must(gd_game_dup(&game, base));
+  double *v = new_numbers(gd_game_size(game)), sum = 0;
+  gd_game_set_draw(game, draw);
+  const bool finite = gd_game_gradient(game, x, v) == GD_OK;
+  for (size_t k = 0; k < gd_game_size(game); k++) sum += v[k] * v[k];
+  free(v);
+  gd_game_destroy(game);
+  return finite ? sqrt(sum) : NAN;
+}
+
+static void measure_run(void *program, training_run *own, double *row) {
+  const figure *it = program;
+  const gd_draw draw = {it->set.seed, JUDGING, 0, it->set.batch};
+  const ring_measure ring = ring_gan_measure(own->own, &draw, own->x, &RING);
+  row[0] = ring.distance;
+  row[1] = ring.covered;
+  row[2] = ring.good;
+  row[3] = norm_of_field(gd_neural_gan_game(own->own), &draw, own->x);
+}
+
+static void close_run(void *program, size_t run, training_run *own) {
+  (void)program, (void)run;
+  gd_stepper_destroy(own->stepper);
+  gd_neural_gan_destroy(own->own);
+  free(own->x);
+}
+
+/* ---- what is kept for the picture ---- */
+
+/* Both fields' at a point of a run by consensus. */
+static void find_spectra(figure *it, const training_run *own, size_t time) {
+  gd_neural_gan *plain = create_gan(it, SIMULTANEOUS, it->set.seed);
+  const gd_draw draw = {it->set.seed, JUDGING, 1, it->set.batch};
+  it->spectra[time][FIELD] = mean_spectrum_of(gd_neural_gan_game(plain), &draw, it->set.batches, own->x);
+  it->spectra[time][REGULARISED] = mean_spectrum_of(gd_neural_gan_game(own->own), &draw, it->set.batches, own->x);
+  gd_neural_gan_destroy(plain);
+}
+
+/* The first seed's, for the picture. */
+static void keep_run(void *program, size_t run, training_run *own, uint64_t step) {
+  figure *it = program;
+  const gd_draw draw = {it->set.seed, JUDGING, 1, SHOWN};
+  if (run >= METHODS) return;
+  double **cloud = &it->clouds[method_of(run)][step / (it->set.steps / (PANELS - 1))];
+  *cloud = new_numbers(DIMENSION * SHOWN);
+  cloud_generate(own->own, &draw, own->x, SHOWN, *cloud);
+  if (method_of(run) == CONSENSUS && it->set.batches > 0 && step % it->set.steps == 0)
+    find_spectra(it, own, step > 0 ? AFTER : BEFORE);
+}
+
+/* ---- what came of it ---- */
+
+static double median_of(const figure *it, method which, size_t column) {
+  static const double half = 0.5;
+  double *values = new_numbers((size_t)it->set.seeds), median = NAN;
+  size_t count = 0;
+  for (size_t run = (size_t)which; run < runs_of(it); run += METHODS) {
+    const double value = it->measured[((run + 1) * it->rows - 1) * COLUMNS + column];
+    if (!isnan(value)) values[count++] = value;
+  }
+  if (count > 0) must(gd_quantiles(count, values, 1, &half, &median));
+  free(values);
+  return median;
+}
+
+static size_t count_complete(const figure *it, method which) {
+  size_t count = 0;
+  for (size_t run = (size_t)which; run < runs_of(it); run += METHODS)
+    count += it->measured[((run + 1) * it->rows - 1) * COLUMNS + 1] == MODES;
+  return count;
+}
+
+static void print_runs(const figure *it) {
+  text_table *table = table_create("method|runs|all modes covered|median Wasserstein-1|median good|median norm of v");
+  for (method which = SIMULTANEOUS; which <= CONSENSUS; which++) {
+    table_cell(table, "%s", NAMES[which]);
+    table_cell(table, "%llu", (unsigned long long)it->set.seeds);
+    table_cell(table, "%zu", count_complete(it, which));
+    table_cell(table, "%.4f", median_of(it, which, 0));
+    table_cell(table, "%.3f", median_of(it, which, 2));
+    table_cell(table, "%.3g", median_of(it, which, 3));
+  }
+  printf("After %llu steps of %g, gamma %g, batches of %llu; good samples are within 3 deviations of a mode.\n\n",
+         (unsigned long long)it->set.steps, it->set.step, it->set.gamma, (unsigned long long)it->set.batch);
+  table_print(table, stdout);
+}
+
+static void print_spectra(const figure *it) {
+  static const char *const words[TIMES][FIELDS] = {{"v' before training", "w' before training"},
+                                                   {"v' after training", "w' after training"}};
+  text_table *table =
+      table_create("Jacobian|eigenvalues|largest real part|next to the imaginary axis|off the right half");
+  for (size_t k = 0; k < TIMES * FIELDS; k++) {
+    const mean_spectrum *of = &it->spectra[k / FIELDS][k % FIELDS];
+    table_cell(table, "%s", words[k / FIELDS][k % FIELDS]);
+    table_cell(table, "%zu", of->n);
+    table_cell(table, "%.4g", mean_spectrum_abscissa(of));
+    table_cell(table, "%.1f %%", 100 * mean_spectrum_share_narrow(of));
+    table_cell(table, "%.1f %%", 100 * mean_spectrum_share_left(of));
+  }
+  printf("\n");
+  table_print(table, stdout);
+}
+
+static bool claim(const char *words, bool holds) {
+  printf("  %-66s %s\n", words, holds ? "holds" : "BROKEN");
+  return holds;
+}
+
+static bool print_claims(const figure *it) {
+  printf("\n");
+  bool all = claim("consensus covers all modes in most runs:", 2 * count_complete(it, CONSENSUS) > it->set.seeds);
+  all = claim("consensus ends closer to the target, by the median:",
+              median_of(it, CONSENSUS, 0) < median_of(it, SIMULTANEOUS, 0)) &&
+        all;
+  if (it->set.batches == 0) return all;
+  return claim("w' has fewer eigenvalues next to the imaginary axis than v', after:",
+               mean_spectrum_share_narrow(&it->spectra[AFTER][REGULARISED]) <
+                   mean_spectrum_share_narrow(&it->spectra[AFTER][FIELD])) &&
+         all;
+}
+
+/* ---- the picture ---- */
+
+static void draw_clouds(FILE *script, const figure *it, method which) {
+  for (size_t panel = 0; panel < PANELS; panel++) {
+    char title[80];
+    if (!it->clouds[which][panel]) continue;
+    snprintf(title, sizeof title, "%s, %llu steps", NAMES[which],
+             (unsigned long long)(panel * (it->set.steps / (PANELS - 1))));
+    plot_place_panel(script, PANELS, 3, (size_t)which * PANELS + panel);
+    cloud_draw(script, title, SHOWN, it->clouds[which][panel], 1.6);
+  }
+}
+
+static void draw_spectra(FILE *script, const figure *it) {
+  static const char *const titles[TIMES * FIELDS] = {"v' before training", "w' before training, clipped at -3.5",
+                                                     "v' after training", "w' after training, clipped at -3.5"};
+  for (size_t k = 0; k < TIMES * FIELDS; k++) {
+    plot_place_panel(script, PANELS, 3, 2 * PANELS + k);
+    mean_spectrum_draw(script, &it->spectra[k / FIELDS][k % FIELDS], titles[k]);
+  }
+}
+
+/* The distance along the first seed's runs. */
+static void draw_distances(FILE *script, const figure *it, uint64_t every) {
+  for (size_t run = 0; run < METHODS; run++) {
+    fprintf(script, "$run%zu << EOD\n", run);
+    for (size_t row = 0; row < it->rows; row++)
+      fprintf(script, "%llu %.6g\n", (unsigned long long)(row * every), it->measured[(run * it->rows + row) * COLUMNS]);
+    fprintf(script, "EOD\n");
+  }
+  plot_place_panel(script, PANELS, 3, 2 * PANELS + PANELS - 1);
+  fprintf(script,
+          "set title 'Wasserstein-1 distance' font ',13'\nset xrange [0:%llu]\nset yrange [0:*]\nset xlabel 'steps'\n"
+          "set xtics %llu\nset key top right\nplot $run0 using 1:2 with lines linetype 2 title 'simultaneous', "
+          "$run1 using 1:2 with lines linetype 1 title 'consensus'\n",
+          (unsigned long long)it->set.steps, (unsigned long long)it->set.steps / 2);
+}
+
+static void draw(const figure *it, uint64_t every) {
+  gnuplot *picture = plot_open(it->set.plot, 2000, 1650);
+  FILE *script = plot_script(picture);
+  fprintf(script,
+          "set multiplot title 'Mescheder, Nowozin and Geiger, Figures 2 and 3: a ring of Gaussians' font ',15'\n");
+  ring_gan_mark(script, &RING);
+  draw_clouds(script, it, SIMULTANEOUS);
+  draw_clouds(script, it, CONSENSUS);
+  fprintf(script, "unset object\n");
+  if (it->set.batches > 0) draw_spectra(script, it);
+  draw_distances(script, it, every);
+  fprintf(script, "unset multiplot\n");
+  plot_close(picture);
+}
+
+/* ---- all of it ---- */
+
+static void run_all(figure *it) {
+  const settings *set = &it->set;
+  char words[256];
+  snprintf(words, sizeof words, "mog_consensus width %llu step %.17g gamma %.17g batch %llu loss %s steps %llu",
+           (unsigned long long)set->width, set->step, set->gamma, (unsigned long long)set->batch,
+           set->loss ? "non-saturating" : "saturating", (unsigned long long)set->steps);
+  const training_plan plan = {.what = "mog_consensus",
+                              .settings = words,
+                              .runs = runs_of(it),
+                              .steps = set->steps,
+                              .every = set->steps / 40,
+                              .columns = "w1,modes,good,field",
+                              .state = set->state,
+                              .threads = set->threads,
+                              .program = it,
+                              .name = name_run,
+                              .open = open_run,
+                              .measure = measure_run,
+                              .keep_every = set->steps / (PANELS - 1),
+                              .keep = keep_run,
+                              .close = close_run};
+  it->rows = training_rows(&plan);
+  it->measured = training_execute(&plan);
+  if (set->csv) training_write(&plan, it->measured, set->csv);
+  print_runs(it);
+  if (set->batches > 0) print_spectra(it);
+  if (set->plot) draw(it, plan.every);
+}
+
+static void figure_destroy(figure *it) {
+  for (size_t k = 0; k < METHODS * PANELS; k++) free(it->clouds[k / PANELS][k % PANELS]);
+  for (size_t k = 0; k < TIMES * FIELDS; k++) mean_spectrum_destroy(&it->spectra[k / FIELDS][k % FIELDS]);
+  free(it->measured);
+}
+
+int main(int argc, char **argv) {
+  figure it = {
+      .set = {.step = 1e-4, .gamma = 10, .batch = 512, .seed = 1, .seeds = 4, .batches = 10, .width = 16, .loss = 1}};
+  settings *set = &it.set;
+  const option_row rows[] = {
+      {"seeds", "K", "runs of each method; the picture has the first", OPTION_COUNT, &set->seeds, 1, 10000},
+      {"steps", "N", "steps of each run, a multiple of 40 (20000)", OPTION_COUNT, &set->steps, 40, 1000000000},
+      {"step", "H", "step size of both players", OPTION_POSITIVE, &set->step, 0, 0},
+      {"gamma", "G", "weight of the consensus term", OPTION_POSITIVE, &set->gamma, 0, 0},
+      {"loss", "saturating|non-saturating", "what the generator wants", OPTION_CHOICE, &set->loss, 0, 0},
+      {"width", "W", "units in each hidden layer", OPTION_COUNT, &set->width, 1, 1024},
+      {"batch", "M", "samples in each step", OPTION_COUNT, &set->batch, 1, 1000000},
+      {"batches", "N", "that Jacobians are means over; 0: no eigenvalues", OPTION_COUNT, &set->batches, 0, 10000},
+      {"seed", "N", "of the first run; those of the others follow", OPTION_COUNT, &set->seed, 0, UINT32_MAX},
+      {"threads", "N", "runs at once; 0: as many as there are processors", OPTION_COUNT, &set->threads, 0, 1024},
+      {"state", "DIR", "keep the state of the runs there, and go on from it", OPTION_TEXT, &set->state, 0, 0},
+      {"quick", "", "a minute's look: 800 steps, one seed, one batch for Jacobians, no claims", OPTION_FLAG,
+       &set->quick, 0, 0},
+      {"csv", "FILE", "write what was measured along all runs", OPTION_OUTPUT, &set->csv, 0, 0},
+      {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &set->plot, 0, 0}};
+  const usage_text usage = {
+      .purpose = "Figures 2 and 3 of Mescheder, Nowozin & Geiger 2017: a GAN of perceptrons on eight Gaussians around "
+                 "a circle, by\n"
+                 "simultaneous gradients and by consensus, and all eigenvalues of both fields before and after.",
+      .details = "A run takes a minute or so, and so do the eigenvalues.  Without --quick the claims are tested, "
+                 "whatever the\n"
+                 "seeds and steps.",
+      .rows = rows,
+      .n_rows = sizeof rows / sizeof *rows};
+  options_parse(NULL, &usage, argc, argv);
+  if (set->quick) set->seeds = 1, set->batches = set->batches > 0;
+  if (set->steps == 0) set->steps = set->quick ? 800 : 20000;
+  if (set->steps % 40 != 0) die("--steps: %llu is not a multiple of 40", (unsigned long long)set->steps);
+  run_all(&it);
+  const bool all = set->quick || print_claims(&it);
+  figure_destroy(&it);
+  return all ? EXIT_SUCCESS : EXIT_CLAIM_FAILED;
+}
