@@ -214,7 +214,8 @@ static gd_status look(view *w, double tolerance, gd_classification *c) {
 gd_status gdi_classify_by_products(gd_game *game, const double *x, double tolerance, gd_classification *c) {
   view w = {.game = game, .x = x};
   gd_spectrum_options_init(&w.options);
-  w.options.dense_limit = 100; /* small own blocks */
+  const size_t part = gd_game_size(game) - 1;
+  w.options.dense_limit = part < 100 ? part : 100; /* small own blocks; never all of J */
   GD_TRY(gd_operator_jacobian(&w.J, game, x));
   const gd_status status = look(&w, tolerance, c);
   gd_operator_destroy(w.J);

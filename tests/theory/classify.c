@@ -115,6 +115,32 @@ START_TEST(measures_the_field) {
 }
 END_TEST
 
+/* Eigenvalues -1/2 and -3/2, own blocks -1. */
+START_TEST(classifies_a_small_game_whose_matrix_may_not_be_built) {
+  const double J[] = {-1, 0.5, 0.5, -1};
+  linear_game data = {.sizes = {1, 1}, .n = 2, .J = J};
+  const gd_game_ops ops = {.struct_size = sizeof ops, .gradient = linear_gradient, .jvp = linear_jvp};
+  const gd_game_spec spec = {.struct_size = sizeof spec,
+                             .ops = &ops,
+                             .data = &data,
+                             .n_players = 2,
+                             .block_sizes = data.sizes,
+                             .traits = GD_POTENTIAL};
+  gd_game *game = NULL;
+  gd_classification c;
+  gd_eval_options options;
+  assert_ok(gd_game_create(&game, &spec));
+  gd_eval_options_init(&options);
+  options.dense_limit = 1;
+  assert_ok(gd_game_configure(game, &options));
+  assert_ok(gd_classify(game, origin, 1e-8, &c));
+  ck_assert_int_eq(c.kind, GD_POINT_STABLE_NASH);
+  assert_close(c.own_curvature, -1, 1e-14, 0);
+  assert_close(c.spectral_abscissa, -0.5, 1e-14, 0);
+  gd_game_destroy(game);
+}
+END_TEST
+
 START_TEST(says_which_argument_is_wrong) {
   const double J[] = {-1, 0, 0, -1}, nowhere[] = {0, NAN};
   linear_game data = {.sizes = {1, 1}, .J = J};
@@ -162,4 +188,5 @@ END_TEST
 
 TEST_SUITE("classify", knows_a_stable_nash_point, knows_a_centre, knows_a_stable_point_that_is_no_nash_point,
            knows_a_nash_point_that_repels, looks_at_every_players_own_block, knows_where_the_gradient_is_not_zero,
-           measures_the_field, says_which_argument_is_wrong, leaks_nothing_when_memory_runs_out)
+           measures_the_field, classifies_a_small_game_whose_matrix_may_not_be_built, says_which_argument_is_wrong,
+           leaks_nothing_when_memory_runs_out)
