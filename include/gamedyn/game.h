@@ -52,6 +52,8 @@ typedef struct gd_game_ops {
   int (*project)(void *data, double *x);
   /** a known stationary point, [n]: for tests and plots */
   int (*solution)(void *data, double *x);
+  /** v(x) and J(x)'v(x) at once, where the two share work; v, Jtv [n] */
+  int (*gradient_vjp)(void *data, const gd_draw *draw, const double *x, double *v, double *Jtv);
 } gd_game_ops;
 
 /** Facts the caller vouches for; gd_game_check() tests them. */
@@ -176,6 +178,9 @@ GD_API gd_status gd_game_utilities(gd_game *game, const double *x, double *utili
 GD_API gd_status gd_game_utility_gradient(gd_game *game, size_t player, const double *x, double *g);
 /** J(x) u; u, Ju [n], distinct. */
 GD_API gd_status gd_game_jvp(gd_game *game, const double *x, const double *u, double *Ju);
+/** v(x), and J(x)'v(x), the gradient of |v|^2 / 2; v, Jtv [n], distinct.  Native gradient_vjp, else a gradient and a
+ * transposed product; counted as both. */
+GD_API gd_status gd_game_gradient_vjp(gd_game *game, const double *x, double *v, double *Jtv);
 /** J(x) U; U, JU [n by k], columns n apart, distinct.  Native jvp_many, else k products. */
 GD_API gd_status gd_game_jvp_many(gd_game *game, const double *x, size_t k, const double *U, double *JU);
 /** J(x)' w; w, Jtw [n], distinct. */
@@ -217,7 +222,8 @@ typedef struct gd_game_check_report {
   double zero_sum, symmetry, affinity, draw_repeatability, projection_idempotence;
   double player_gradient_vs_gradient, utility_gradient_vs_utilities, jvp_many_vs_jvp, gradient_many_vs_gradient;
   double solution_gradient; /**< |v| at the stated solution, relative to |v| + |J| max(1, |x|) at x */
-  double reserved[8];
+  double gradient_vjp_vs_both;
+  double reserved[7];
 } gd_game_check_report;
 
 /** Test a game's callbacks against each other at x [n] and near it.  Run it once on every new game.

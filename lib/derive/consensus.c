@@ -22,8 +22,7 @@
 #include <math.h>
 
 gd_status gdi_consensus_field(gd_game *game, double gamma, const double *x, double *pull, double *field) {
-  GD_TRY(gd_game_gradient(game, x, field));
-  GD_TRY(gd_game_vjp(game, x, field, pull));
+  GD_TRY(gd_game_gradient_vjp(game, x, field, pull));
   gdi_vector_axpy(gd_game_size(game), -gamma, pull, field);
   return GD_OK;
 }

@@ -119,6 +119,27 @@ static gd_status check_vjp(gdi_checker *c) {
   return GD_OK;
 }
 
+/* `part` of gradient_vjp against what its own callback gives. */
+static gd_status compare_part(gdi_checker *c, const char *part, const double *found, const double *expected,
+                              double size) {
+  double off;
+  GD_TRY(gdi_check_distance(c, found, 1, expected, &off));
+  const double error = gdi_check_relative(off, size, size);
+  gdi_check_worst(&c->report.gradient_vjp_vs_both, error);
+  if (!(error <= GDI_CHECK_EXACT))
+    gdi_check_complain(c, "gradient_vjp: its %s is off by %.2g, relatively", part, error);
+  return GD_OK;
+}
+
+static gd_status check_gradient_vjp(gdi_checker *c) {
+  double *pull = c->many, *expected = c->many + c->n, norm;
+  GD_TRY(gd_game_gradient_vjp(c->game, c->x, c->answer, pull));
+  GD_TRY(gd_game_vjp(c->game, c->x, c->v, expected));
+  GD_TRY(gdi_check_distance(c, expected, 0, expected, &norm));
+  GD_TRY(compare_part(c, "gradient", c->answer, c->v, c->v_norm));
+  return compare_part(c, "transposed product", pull, expected, norm);
+}
+
 /* J is asked for with ldj = n + 1; the row between the columns must stay as it was. */
 static gd_status ask_jacobian(gdi_checker *c, double *J) {
   const size_t n = c->n, ldj = n + 1;
@@ -208,6 +229,7 @@ gd_status gdi_check_products(gdi_checker *c) {
   const gd_game_ops *ops = &c->game->shared->ops;
   if (ops->jvp) GD_TRY(check_jvp(c));
   if (ops->vjp) GD_TRY(check_vjp(c));
+  if (ops->gradient_vjp && ops->vjp) GD_TRY(check_gradient_vjp(c));
   if (ops->jacobian && c->n <= c->game->options.dense_limit && !(c->game->shared->traits & GD_PARTITIONED))
     GD_TRY(check_jacobian(c));
   return ops->jvp_many ? check_jvp_many(c) : GD_OK;

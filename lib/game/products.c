@@ -103,6 +103,19 @@ gd_status gd_game_vjp(gd_game *game, const double *x, const double *w, double *J
   return gdi_game_answer(game, "vjp", code, 0, game->n, Jtw);
 }
 
+gd_status gd_game_gradient_vjp(gd_game *game, const double *x, double *v, double *Jtv) {
+  GD_TRY(check_product(game, x, v, Jtv));
+  if (!game->shared->ops.gradient_vjp) {
+    GD_TRY(gd_game_gradient(game, x, v));
+    return gd_game_vjp(game, x, v, Jtv);
+  }
+  game->counts.gradients++;
+  game->counts.vjps++;
+  const int code = game->shared->ops.gradient_vjp(game->data, game->draw, x, v, Jtv);
+  GD_TRY(gdi_game_answer(game, "gradient_vjp", code, 0, game->n, v));
+  return gdi_game_answer(game, "gradient_vjp", code, 0, game->n, Jtv);
+}
+
 typedef gd_status product(gd_game *game, const double *x, const double *in, double *out);
 
 /* The product with a vector that is `in` on block `from` and zero elsewhere; block `to` of it. */

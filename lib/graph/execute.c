@@ -172,9 +172,13 @@ void gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame) 
   run_some(program, frame, 0, program->shared);
 }
 
+void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t first, size_t count, double *result) {
+  const gdi_output *outputs = program->outputs.items;
+  for (size_t k = first; k < first + count; k++)
+    memcpy(result + outputs[k].to, read_from(frame, outputs[k].from), outputs[k].count * sizeof *result);
+}
+
 void gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result) {
   run_some(program, frame, program->shared, program->instructions.count);
-  const gdi_output *outputs = program->outputs.items;
-  for (size_t k = 0; k < program->outputs.count; k++)
-    memcpy(result + outputs[k].to, read_from(frame, outputs[k].from), outputs[k].count * sizeof *result);
+  gdi_program_copy(program, frame, 0, program->outputs.count, result);
 }

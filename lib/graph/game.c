@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* game.c -- a game whose utilities are nodes: v_i = du_i/dx_i by reverse differentiation, J u by forward
- * differentiation of v, J'w as the gradient of w'v, each compiled into a program. */
+ * differentiation of v, J'w as the gradient of w'v, J'v as that of |v|^2 / 2, each compiled into a program. */
 #include "base/error.h"
 #include "graph/workspace.h"
 
 #include <string.h>
 
 /* The programs of a game; player gradients and utility gradients come after these, one of each for each player. */
-enum { GRADIENT, UTILITIES, JVP, VJP, FIXED_PROGRAMS };
+enum { GRADIENT, UTILITIES, JVP, VJP, GRADIENT_VJP, FIXED_PROGRAMS };
 
 typedef struct graph_game {
   gd_graph *graph;
@@ -71,6 +71,22 @@ static int vjp(void *data, const gd_draw *draw, const double *x, const double *w
   return answer(data, draw, (question){VJP, 1, x, w, Jtw});
 }
 
+/* The program gives v by parameter, then J'v likewise. */
+static int gradient_vjp(void *data, const gd_draw *draw, const double *x, double *v, double *Jtv) {
+  graph_game *own = data;
+  const gdi_program *program = own->programs + GRADIENT_VJP;
+  const size_t half = program->outputs.count / 2;
+  gdi_workspace *workspace;
+  const int code = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  if (code != 0) return code;
+  const gdi_frame frame = gdi_workspace_frame(workspace, x, NULL);
+  gdi_program_run_shared(program, &frame);
+  gdi_program_copy(program, &frame, 0, half, v);
+  gdi_program_copy(program, &frame, half, half, Jtv);
+  gdi_workspaces_return(&own->workspaces, workspace);
+  return 0;
+}
+
 static void destroy(void *data) {
   graph_game *own = data;
   gd_graph *graph = own->graph;
@@ -92,6 +108,7 @@ static const gd_game_ops graph_ops = {
     .jvp = jvp,
     .vjp = vjp,
     .jvp_many = jvp_many,
+    .gradient_vjp = gradient_vjp,
 };
 
 /* ---- from utilities to programs ---- */
@@ -148,6 +165,28 @@ static gd_status build_vjp(gd_graph *graph, fields *f) {
   return total ? gdi_reverse(graph, total, 0, count, f->x, f->result) : graph->status;
 }
 
+/* v, and the gradient of |v|^2 / 2, in which what v is made of is found again. */
+static gd_status compile_both(graph_game *own, fields *f) {
+  gd_graph *graph = own->graph;
+  const size_t count = graph->parameters.count;
+  gdi_index total = 0;
+  for (size_t k = 0; k < count; k++) {
+    if (!f->v[k]) continue;
+    gdi_index term = gdi_build_unary(graph, GDI_SQUARE, 0, f->v[k]);
+    term = gdi_build_sum(graph, GDI_SUM_COLUMNS, gdi_build_sum(graph, GDI_SUM_ROWS, term));
+    total = total ? gdi_build_binary(graph, GDI_ADD, total, term) : term;
+  }
+  memset(f->result, 0, count * sizeof *f->result);
+  if (total) GD_TRY(gdi_reverse(graph, gdi_build_unary(graph, GDI_SCALE, 0.5, total), 0, count, f->x, f->result));
+  for (size_t k = 0; k < count; k++) {
+    const gdi_index v = or_zero(graph, f->v[k], f->x[k]), pull = or_zero(graph, f->result[k], f->x[k]);
+    if (!v || !pull) return gd_graph_status(graph);
+    f->wanted[k] = (gdi_wanted){v, gdi_parameter_start(graph, k)};
+    f->wanted[count + k] = (gdi_wanted){pull, gdi_parameter_start(graph, k)};
+  }
+  return gdi_program_compile(own->programs + GRADIENT_VJP, graph, 2 * count, f->wanted);
+}
+
 /* v by parameter, from the gradients of the owner's utility. */
 static gd_status build_gradients(graph_game *own, fields *f, const gd_node *u) {
   gd_graph *graph = own->graph;
@@ -174,6 +213,7 @@ static gd_status build(graph_game *own, fields *f, const gd_node *u) {
   GD_TRY(compile(own, f, GRADIENT, f->v, SIZE_MAX));
   GD_TRY(build_vjp(graph, f));
   GD_TRY(compile(own, f, VJP, f->result, SIZE_MAX));
+  GD_TRY(compile_both(own, f));
   memset(f->result, 0, count * sizeof *f->result);
   for (size_t k = 0; k < count; k++)
     if (f->v[k]) GD_TRY(gdi_forward(graph, &(gdi_move){count, f->x, f->direction}, 1, f->v + k, f->result + k));
@@ -185,7 +225,7 @@ static gd_status create_programs(graph_game *own, const gd_node *u) {
   const size_t count = own->graph->parameters.count;
   gdi_index *indices = gdi_allocate(env, 4 * count, sizeof *indices);
   fields f = {indices, indices + count, indices + 2 * count, indices + 3 * count,
-              gdi_allocate(env, count, sizeof(gdi_wanted))};
+              gdi_allocate(env, 2 * count, sizeof(gdi_wanted))};
   own->n_programs = FIXED_PROGRAMS + 2 * own->n_players;
   own->programs = gdi_allocate(env, own->n_programs, sizeof *own->programs);
   gd_status status = indices && f.wanted && own->programs ? build(own, &f, u) : GD_ERR_MEMORY;

@@ -43,6 +43,53 @@ START_TEST(names_an_untransposed_or_negated_vjp) {
 }
 END_TEST
 
+static int both(void *data, const gd_draw *draw, const double *x, double *v, double *Jtv) {
+  const test_game kind = curved_game();
+  const int code = kind.ops.gradient(data, draw, x, v);
+  return code ? code : kind.ops.vjp(data, draw, x, v, Jtv);
+}
+
+static int both_untransposed(void *data, const gd_draw *draw, const double *x, double *v, double *Jtv) {
+  const test_game kind = curved_game();
+  const int code = kind.ops.gradient(data, draw, x, v);
+  return code ? code : kind.ops.jvp(data, draw, x, v, Jtv);
+}
+
+static int both_exchanged(void *data, const gd_draw *draw, const double *x, double *v, double *Jtv) {
+  return both(data, draw, x, Jtv, v);
+}
+
+START_TEST(names_the_wrong_part_of_both_at_once) {
+  gd_game_check_report report;
+  test_game kind = curved_game();
+  kind.ops.gradient_vjp = both;
+  ck_assert_str_eq(words_of(&kind, curved_x, &report), "");
+  ck_assert(report.gradient_vjp_vs_both == 0);
+  kind.ops.gradient_vjp = both_untransposed;
+  expect_words(&kind, curved_x, "gradient_vjp: its transposed product is off by");
+  kind.ops.gradient_vjp = both_exchanged;
+  expect_words(&kind, curved_x, "gradient_vjp: its gradient is off by");
+}
+END_TEST
+
+/* With the callback, and without it by a gradient and a product: the same, counted alike. */
+START_TEST(gives_both_at_once_from_whatever_there_is) {
+  test_game with = curved_game(), without = curved_game();
+  with.ops.gradient_vjp = both;
+  gd_game *games[] = {create_test_game(&with, NULL), create_test_game(&without, NULL)};
+  double v[2][5], pull[2][5];
+  for (size_t k = 0; k < 2; k++) {
+    gd_counts counts;
+    assert_ok(gd_game_gradient_vjp(games[k], curved_x, v[k], pull[k]));
+    gd_game_counts(games[k], &counts);
+    ck_assert(counts.gradients == 1 && counts.vjps == 1);
+    assert_fails(gd_game_gradient_vjp(games[k], curved_x, v[k], v[k]), GD_ERR_ARGUMENT, "");
+    gd_game_destroy(games[k]);
+  }
+  ck_assert(memcmp(v[0], v[1], sizeof v[0]) == 0 && memcmp(pull[0], pull[1], sizeof pull[0]) == 0);
+}
+END_TEST
+
 /* On a rotation J' = -J, so the transpose and the wrong sign look alike. */
 START_TEST(says_when_transpose_and_sign_cannot_be_told_apart) {
   const double x[2] = {1, 2};
@@ -188,7 +235,8 @@ START_TEST(looks_more_closely_at_gradients_that_turn_fast) {
 }
 END_TEST
 
-TEST_SUITE("check_products", looks_more_closely_at_gradients_that_turn_fast, names_a_transposed_or_negated_jvp,
+TEST_SUITE("check_products", names_the_wrong_part_of_both_at_once, gives_both_at_once_from_whatever_there_is,
+           looks_more_closely_at_gradients_that_turn_fast, names_a_transposed_or_negated_jvp,
            names_an_untransposed_or_negated_vjp, says_when_transpose_and_sign_cannot_be_told_apart,
            names_a_transposed_packed_or_incomplete_jacobian, names_the_layout_mistakes_of_jvp_many,
            names_the_layout_mistakes_of_gradient_many)

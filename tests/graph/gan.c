@@ -86,6 +86,7 @@ START_TEST(every_family_with_every_penalty_agrees_with_its_derivatives) {
       random_point(game, (uint64_t)(family * PENALTIES + which), x);
       const gd_status status = gd_game_check(game, x, 1, &report);
       ck_assert_msg(status == GD_OK, "family %d, penalty %d: %s", family, which, gd_last_error());
+      ck_assert(report.gradient_vjp_vs_both >= 0);
       ck_assert_int_eq((gd_game_traits(game) & GD_ZERO_SUM) != 0, which == 0 && is_zero_sum(family));
       ck_assert(gd_game_traits(game) & GD_STOCHASTIC);
       gd_neural_gan_destroy(gan);
