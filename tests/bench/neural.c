@@ -2,6 +2,8 @@
 /* neural.c -- one training step of the papers' GANs of perceptrons, batch 512, fresh data each: simultaneous, and with
  * consensus (gamma 10), under RMSProp.
  *
+ * And all of the Jacobian of the first of these GANs, from products, n = 2003; then its eigenvalues.
+ *
  * 16: Mescheder et al. 2017, four layers of 16, latent 16, standard loss.  128: Liang & Stokes 2019, four layers of
  * 128, latent 2, WGAN with a gradient penalty. */
 #include "measure.h"
@@ -67,6 +69,44 @@ static void finish(training *t) {
   free(t->x);
 }
 
+typedef struct matrix {
+  training *t;
+  double *J;
+} matrix;
+
+static void assemble(void *context) {
+  matrix *m = context;
+  must(gd_game_jacobian(m->t->game, m->t->x, m->J, gd_game_size(m->t->game)));
+}
+
+static void eigenvalues(void *context) {
+  matrix *m = context;
+  gd_operator *op = NULL;
+  gd_spectrum *spectrum = NULL;
+  gd_spectrum_options options;
+  const size_t n = gd_game_size(m->t->game);
+  gd_spectrum_options_init(&options);
+  options.dense_limit = n, options.residuals = false;
+  must(gd_operator_dense(&op, n, n, m->J, n, NULL));
+  must(gd_spectrum_compute(&spectrum, op, &options));
+  gd_spectrum_destroy(spectrum);
+  gd_operator_destroy(op);
+}
+
+static void whole_matrix(const gd_neural_gan *gan) {
+  training t = prepare(gan, GD_SIMULTANEOUS);
+  gd_eval_options options;
+  const size_t n = gd_game_size(t.game);
+  gd_eval_options_init(&options);
+  options.batch_size = BATCH, options.dense_limit = n;
+  must(gd_game_configure(t.game, &options));
+  matrix m = {.t = &t, .J = make_numbers(n * n, 1)};
+  const contender contenders[] = {{"jacobian", assemble, &m}, {"eigenvalues", eigenvalues, &m}};
+  measure("neural.16", SETTLED, 2, contenders, 2);
+  free(m.J);
+  finish(&t);
+}
+
 static void compare(size_t width) {
   char prefix[32];
   gd_neural_gan *gan = create_gan(width);
@@ -77,6 +117,7 @@ static void compare(size_t width) {
   measure(prefix, SETTLED, TURNS, contenders, 2);
   finish(&simultaneous);
   finish(&consensus);
+  if (width == 16) whole_matrix(gan);
   gd_neural_gan_destroy(gan);
 }
 

@@ -68,6 +68,8 @@ def rows():
                                     (128, "consensus", 1.5)):
         yield (f"GAN of 4 x {width}, {method} step: torch", f"neural.{width}.{method}",
                f"neural.{width}.torch_{method}", required)
+    yield "GAN of 4 x 16, whole Jacobian: torch", "neural.16.jacobian", "neural.16.torch_jacobian", 5
+    yield "GAN of 4 x 16, whole Jacobian: its eigenvalues", "neural.16.jacobian", "neural.16.eigenvalues", None
     for peer, words, required in (("scipy", "scipy's gmres", 2.5), ("fresh_lu", "fresh LU", 25)):
         yield (f"matrix-free implicit step p=q=2000: {words}", "implicit_krylov.2000.step", f"implicit_krylov.2000.{peer}",
                required)
