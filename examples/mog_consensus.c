@@ -295,7 +295,7 @@ static void run_all(figure *it) {
                               .settings = words,
                               .runs = runs_of(it),
                               .steps = set->steps,
-                              .every = set->steps / 40,
+                              .every = set->steps / (set->quick ? 20 : 40),
                               .columns = "w1,modes,good,field",
                               .state = set->state,
                               .threads = set->threads,
