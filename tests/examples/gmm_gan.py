@@ -2,7 +2,7 @@
 """The programs about the GMM-GAN of Li, Madry, Peebles & Schmidt 2018."""
 import math
 
-from harness import check, close, constant, drawn, explained, main, on_terminal, refuse, row, rows_of, run
+from harness import check, close, constant, drawn, explained, main, refuse, row, rows_of, run, shows
 
 # Each program with arguments that make it quick.
 QUICK = {"gmm_distance": [-1, 2.5, -2, 2], "figure1_behaviours": [], "figure2_collapse": [],
@@ -312,8 +312,7 @@ def unrolling_is_the_same_on_any_number_of_threads():
 
 @check
 def progress_of_many_runs_is_shown_on_a_terminal():
-    written = on_terminal("unrolling", "--draws", 200, "--most", 10)
-    assert written is None or b" unrolled: run " in written
+    assert shows("unrolling", words=[b" unrolled: run "])
 
 
 @check

@@ -9,6 +9,7 @@ import math
 import os
 import pathlib
 import pty
+import select
 import shutil
 import subprocess
 import sys
@@ -40,19 +41,26 @@ def run(program, *arguments, environment=None, code=0):
     return done
 
 
-def on_terminal(program, *arguments):
-    """What a program writes to stderr if that is a terminal, as bytes; None where there are no terminals."""
+def shows(program, *arguments, words):
+    """Whether a program writes the words to stderr if that is a terminal: it is ended once it has, so that a run as long
+    as one likes will do.  True where there are no terminals, as in a container without devpts."""
     try:
         ours, theirs = pty.openpty()
-    except OSError as reason:  # as in a container without devpts
+    except OSError as reason:
         print(f"no terminal to try progress on: {reason}")
-        return None
-    command = [FOLDER / program, *map(str, arguments)]
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, timeout=300, check=True)
+        return True
+    running = subprocess.Popen([FOLDER / program, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=theirs)
     os.close(theirs)
-    written = os.read(ours, 65536)
+    written = b""
+    while not all(word in written for word in words) and select.select([ours], [], [], 300)[0]:
+        try:
+            written += os.read(ours, 65536)
+        except OSError:  # nothing more comes
+            break
+    running.kill()
+    running.wait()
     os.close(ours)
-    return written
+    return all(word in written for word in words)
 
 
 def refuse(program, *arguments, words=(), environment=None):

@@ -2,7 +2,7 @@
 """The command line of every program: help, malformed values, files that are not what they should be."""
 import pathlib
 
-from harness import PROGRAMS, check, diagonal, main, matrix, on_terminal, refuse, run
+from harness import PROGRAMS, check, diagonal, main, matrix, refuse, run, shows
 
 GAME = {"analyze": ["--model", "bilinear"]}
 QUICK = ["--size", 2, "--steps", 100]
@@ -110,8 +110,7 @@ def pictures_need_a_known_ending_and_gnuplot():
 @check
 def progress_is_shown_on_a_terminal():
     long = ["theorem4_predictive", "--matrix", diagonal("C.mtx", 0.02, 2), "--steps", 4000000]
-    written = on_terminal(*long)
-    assert written is None or b"predictive: step " in written
+    assert shows(*long, words=[b"predictive: step "])
     assert run(*long).stderr == ""
 
 
