@@ -279,18 +279,37 @@ static gd_status find(gd_operator *op, const gd_spectrum_options *options, size_
   return status;
 }
 
+/* Of two answers the one with more that has converged goes on, the later one if neither has. */
+static void keep_better(const gdi_env *env, gdi_krylov_answer *kept, gdi_krylov_answer *answer) {
+  if (kept->converged > answer->converged) {
+    const gdi_krylov_answer better = *kept;
+    *kept = *answer;
+    *answer = better;
+  }
+  gdi_krylov_answer_destroy(env, kept);
+  *kept = (gdi_krylov_answer){0};
+}
+
 gd_status gdi_shift_invert(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer) {
   const gdi_env *env = gdi_operator_env(op);
   const size_t n = gd_operator_rows(op), wanted = options->count < n ? options->count : n;
   const double b = options->target_im;
+  gdi_krylov_answer kept = {0}; /* of a smaller space, while a larger one is tried */
   uint64_t products = 0;
-  double reach;
+  double reach = INFINITY;
   for (size_t count = b != 0 ? 2 * wanted + 2 : wanted;; count *= 2) {
-    const gd_status status = find(op, options, count < n ? count : n, &products, &reach, answer);
-    const bool last = b == 0 || count >= n; /* else a larger space may hold what has not converged */
-    if (status < 0 || last || (status == GD_OK && are_closest(&answer->eigen, options, reach))) return status;
-    if (products >= options->max_products) return GD_NOT_CONVERGED;
-    gdi_krylov_answer_destroy(env, answer);
+    gd_status status = find(op, options, count < n ? count : n, &products, &reach, answer);
+    const bool proven = status == GD_OK && (b == 0 || count >= n || are_closest(&answer->eigen, options, reach));
+    if (status == GD_OK && !proven) answer->converged = 0; /* closer ones may have been missed */
+    const uint64_t spent = answer->products;
+    if (status >= 0) keep_better(env, &kept, answer);
+    if (status >= 0) answer->products = spent;
+    const bool last = b == 0 || count >= n || products >= options->max_products;
+    if (status < 0 || proven || last) {
+      gdi_krylov_answer_destroy(env, &kept);
+      return status < 0 || proven ? status : GD_NOT_CONVERGED;
+    }
+    kept = *answer;
     *answer = (gdi_krylov_answer){0};
   }
 }
