@@ -151,33 +151,27 @@ static gd_status compile_utilities(graph_game *own, const gd_node *u) {
   return status;
 }
 
-/* result[k] = the sum over parameters j of J_jk' w_j, as the gradient of w'v with w taken as given */
-static gd_status build_vjp(gd_graph *graph, fields *f) {
+/* result[k] = the sum over parameters j of factor J_jk' w_j: the gradient of factor w'v, in which w is taken as given
+ * or is v itself. */
+static gd_status differentiate_inner(gd_graph *graph, fields *f, const gdi_index *w, double factor) {
   const size_t count = graph->parameters.count;
   gdi_index total = 0;
   for (size_t k = 0; k < count; k++) {
     if (!f->v[k]) continue;
-    gdi_index term = gdi_build_binary(graph, GDI_MULTIPLY, f->v[k], f->direction[k]);
+    gdi_index term = gdi_build_binary(graph, GDI_MULTIPLY, f->v[k], w[k]);
     term = gdi_build_sum(graph, GDI_SUM_COLUMNS, gdi_build_sum(graph, GDI_SUM_ROWS, term));
     total = total ? gdi_build_binary(graph, GDI_ADD, total, term) : term;
   }
   memset(f->result, 0, count * sizeof *f->result);
-  return total ? gdi_reverse(graph, total, 0, count, f->x, f->result) : graph->status;
+  if (!total) return graph->status;
+  return gdi_reverse(graph, gdi_build_unary(graph, GDI_SCALE, factor, total), 0, count, f->x, f->result);
 }
 
 /* v, and the gradient of |v|^2 / 2, in which what v is made of is found again. */
 static gd_status compile_both(graph_game *own, fields *f) {
   gd_graph *graph = own->graph;
   const size_t count = graph->parameters.count;
-  gdi_index total = 0;
-  for (size_t k = 0; k < count; k++) {
-    if (!f->v[k]) continue;
-    gdi_index term = gdi_build_unary(graph, GDI_SQUARE, 0, f->v[k]);
-    term = gdi_build_sum(graph, GDI_SUM_COLUMNS, gdi_build_sum(graph, GDI_SUM_ROWS, term));
-    total = total ? gdi_build_binary(graph, GDI_ADD, total, term) : term;
-  }
-  memset(f->result, 0, count * sizeof *f->result);
-  if (total) GD_TRY(gdi_reverse(graph, gdi_build_unary(graph, GDI_SCALE, 0.5, total), 0, count, f->x, f->result));
+  GD_TRY(differentiate_inner(graph, f, f->v, 0.5));
   for (size_t k = 0; k < count; k++) {
     const gdi_index v = or_zero(graph, f->v[k], f->x[k]), pull = or_zero(graph, f->result[k], f->x[k]);
     if (!v || !pull) return gd_graph_status(graph);
@@ -211,7 +205,7 @@ static gd_status build(graph_game *own, fields *f, const gd_node *u) {
   GD_TRY(compile_utilities(own, u));
   GD_TRY(build_gradients(own, f, u));
   GD_TRY(compile(own, f, GRADIENT, f->v, SIZE_MAX));
-  GD_TRY(build_vjp(graph, f));
+  GD_TRY(differentiate_inner(graph, f, f->direction, 1));
   GD_TRY(compile(own, f, VJP, f->result, SIZE_MAX));
   GD_TRY(compile_both(own, f));
   memset(f->result, 0, count * sizeof *f->result);
