@@ -177,16 +177,7 @@ int main(int argc, char **argv) {
       .details = "Implicit steps (iu) cost some ten times as much as the others, and are left out unless asked for.\n"
                  "Without --quick the claims are tested, whatever the seeds and steps."};
   const learning_settings quick = {.seeds = 3, .steps = 5000, .every = 100};
-  learning it = {.kind = &kind,
-                 .set = {.seeds = 16,
-                         .steps = 100000,
-                         .every = 1000,
-                         .batch = 256,
-                         .seed = 1,
-                         .step = 1e-3,
-                         .gamma = 1,
-                         .penalty = 1,
-                         .methods = "sga,omd,pm,co"}};
+  learning it = {.kind = &kind, .set = learning_paper(100000)};
   learning_read(&it, &usage, &quick, argc, argv);
   learning_run(&it);
   learning_print(&it);

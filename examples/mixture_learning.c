@@ -166,17 +166,7 @@ int main(int argc, char **argv) {
                  "Without --quick the claims are tested, whatever the seeds and steps."};
   const learning_settings quick = {.seeds = 1, .steps = 1500, .every = 100};
   clouds kept;
-  learning it = {.kind = &kind,
-                 .program = &kept,
-                 .set = {.seeds = 16,
-                         .steps = 50000,
-                         .every = 1000,
-                         .batch = 256,
-                         .seed = 1,
-                         .step = 1e-3,
-                         .gamma = 1,
-                         .penalty = 1,
-                         .methods = "sga,omd,pm,co"}};
+  learning it = {.kind = &kind, .program = &kept, .set = learning_paper(50000)};
   learning_read(&it, &usage, &quick, argc, argv);
   kept.samples = new_numbers(learning_runs(&it) * DIMENSION * SHOWN);
   learning_run(&it);

@@ -25,6 +25,18 @@ size_t learning_runs(const learning *it) { return it->n_methods * (size_t)it->se
 
 /* ---- the command line ---- */
 
+learning_settings learning_paper(uint64_t steps) {
+  return (learning_settings){.seeds = 16,
+                             .steps = steps,
+                             .every = 1000,
+                             .batch = 256,
+                             .seed = 1,
+                             .step = 1e-3,
+                             .gamma = 1,
+                             .penalty = 1,
+                             .methods = "sga,omd,pm,co"};
+}
+
 static learning_method find_method(const char *name, size_t length) {
   for (size_t k = 0; k < LEARNING_METHODS; k++)
     if (strlen(METHODS[k].name) == length && strncmp(METHODS[k].name, name, length) == 0) return (learning_method)k;

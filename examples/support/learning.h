@@ -54,6 +54,9 @@ struct learning {
   double *measured;     /* [runs][rows][columns] */
 };
 
+/* The settings of Liang & Stokes, for as many steps. */
+learning_settings learning_paper(uint64_t steps);
+
 /* Read the command line: defaults come in the settings, --quick replaces `seeds` and `steps` that were not given. */
 void learning_read(learning *it, const usage_text *usage, const learning_settings *quick, int argc, char **argv);
 
