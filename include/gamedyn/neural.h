@@ -75,13 +75,21 @@ GD_API void gd_network_destroy(gd_network *network);
  * @return a node; no node, and the failure in the graph, if the shapes do not fit. */
 GD_API gd_node gd_network_apply(const gd_network *network, gd_node input);
 /** The gradient, sample by sample, of the sum of the outputs at the input, of the input's shape.  What of it depends on
- * the input does so in derivatives, too. */
+ * the input does so in derivatives, too; the weights are taken as they are, whatever a step made them owe to it. */
 GD_API gd_node gd_network_gradient(const gd_network *network, gd_node input);
 
+/** The same network one gradient step further: its weights are W + step_size dU/dW, expressions in place of parameters,
+ * through which derivatives go.  Taken again and again it is what the network will be after as many steps, as unrolling
+ * asks (Metz, Poole, Pfau & Sohl-Dickstein 2017).
+ * @param moved destroyed by the caller.  @param utility U, [1 by 1], made of this network's weights.
+ * @param step_size finite; negative to descend.
+ * @return the graph's failure, GD_ERR_ARGUMENT. */
+GD_API gd_status gd_network_step(gd_network **moved, const gd_network *network, gd_node utility, double step_size);
+
 GD_API size_t gd_network_layers(const gd_network *network); /**< affine maps; 0 for NULL */
-/** The weights of layer 0, 1, ..., a parameter [out by in]; no node past the last. */
+/** The weights of layer 0, 1, ..., [out by in]: a parameter, or what a step made of it; no node past the last. */
 GD_API gd_node gd_network_weights(const gd_network *network, size_t layer);
-/** Its biases, a parameter [out by 1]; no node if there are none. */
+/** Its biases, [out by 1]; no node if there are none. */
 GD_API gd_node gd_network_biases(const gd_network *network, size_t layer);
 
 /* ---- what generator and discriminator want ---- */
@@ -145,6 +153,11 @@ typedef struct gd_neural_gan_spec {
   /** of gd_graph_consensus_penalty() of the utilities before any penalty, for both players: as Liang & Stokes 2019
    * train with a gradient penalty beside it */
   double consensus_penalty;
+  /** The generator's utility is that against the discriminator after as many gradient steps of unrolled_step_size,
+   * which the gradient goes through (Metz, Poole, Pfau & Sohl-Dickstein 2017), as with gd_derive_unrolled(); 0: as it
+   * is. Networks, samples and so on are the same in all of them.  Not zero-sum. */
+  size_t unrolled_steps;
+  double unrolled_step_size; /**< of the discriminator while it is unrolled; 0 or more */
 } gd_neural_gan_spec;
 
 /** Graph, game, and what one wants to look at.  Owns all of it. */

@@ -80,6 +80,7 @@ static gd_status read_plan(blueprint *own) {
   GD_TRY(check_weight("r1", spec->r1));
   GD_TRY(check_weight("r2", spec->r2));
   GD_TRY(check_weight("consensus_penalty", spec->consensus_penalty));
+  GD_TRY(check_weight("unrolled_step_size", spec->unrolled_step_size));
   return check_weight("generator_penalty", spec->generator_penalty);
 }
 
@@ -125,17 +126,49 @@ static gd_node less(gd_node utility, double weight, gd_node penalty) {
   return gd_node_subtract(utility, gd_node_scale(penalty, weight));
 }
 
-static gd_status penalise(gd_neural_gan *own, const gd_neural_gan_spec *spec, const gd_node samples[2], gd_node u[2]) {
-  const gd_network *discriminator = own->networks[DISCRIMINATOR];
-  const gd_node real = samples[0], fake = samples[1], plain[PLAYERS] = {u[GENERATOR], u[DISCRIMINATOR]};
-  if (spec->gradient_penalty > 0) {
-    gd_node places;
-    GD_TRY(add_places(own, &places));
-    u[DISCRIMINATOR] =
-        less(u[DISCRIMINATOR], spec->gradient_penalty, gd_gan_gradient_penalty(discriminator, real, fake, places));
+/* What the discriminator is judged by: real and generated samples, places between (if any). */
+typedef struct matter {
+  gd_node real, fake, places;
+} matter;
+
+/* The family's utilities against a discriminator, before and after its own penalties. */
+static gd_status judge(const gd_neural_gan_spec *spec, const matter *of, const gd_network *discriminator,
+                       gd_node plain[PLAYERS], gd_node u[PLAYERS]) {
+  GD_TRY(gd_gan_utilities(gd_network_apply(discriminator, of->real), gd_network_apply(discriminator, of->fake),
+                          spec->family, plain));
+  gd_node own = plain[DISCRIMINATOR];
+  if (spec->gradient_penalty > 0)
+    own = less(own, spec->gradient_penalty, gd_gan_gradient_penalty(discriminator, of->real, of->fake, of->places));
+  if (spec->r1 > 0) own = less(own, spec->r1, gd_gan_slope_penalty(discriminator, of->real));
+  if (spec->r2 > 0) own = less(own, spec->r2, gd_gan_slope_penalty(discriminator, of->fake));
+  u[GENERATOR] = plain[GENERATOR], u[DISCRIMINATOR] = own;
+  return GD_OK;
+}
+
+/* The generator's utility against what the discriminator will be. */
+static gd_status look_ahead(const gd_neural_gan_spec *spec, const matter *of, const gd_network *discriminator,
+                            gd_node *utility) {
+  gd_node plain[PLAYERS], u[PLAYERS] = {{0}};
+  gd_network *now = NULL;
+  gd_status status = judge(spec, of, discriminator, plain, u);
+  for (size_t k = 0; k < spec->unrolled_steps && status == GD_OK; k++) {
+    gd_network *next = NULL;
+    status = gd_network_step(&next, now ? now : discriminator, u[DISCRIMINATOR], spec->unrolled_step_size);
+    gd_network_destroy(now);
+    now = next;
+    if (status == GD_OK) status = judge(spec, of, now, plain, u);
   }
-  if (spec->r1 > 0) u[DISCRIMINATOR] = less(u[DISCRIMINATOR], spec->r1, gd_gan_slope_penalty(discriminator, real));
-  if (spec->r2 > 0) u[DISCRIMINATOR] = less(u[DISCRIMINATOR], spec->r2, gd_gan_slope_penalty(discriminator, fake));
+  gd_network_destroy(now);
+  *utility = u[GENERATOR];
+  return status;
+}
+
+static gd_status build_utilities(gd_neural_gan *own, const gd_neural_gan_spec *spec, const matter *of,
+                                 gd_node u[PLAYERS]) {
+  const gd_network *discriminator = own->networks[DISCRIMINATOR];
+  gd_node plain[PLAYERS];
+  GD_TRY(judge(spec, of, discriminator, plain, u));
+  if (spec->unrolled_steps > 0) GD_TRY(look_ahead(spec, of, discriminator, &u[GENERATOR]));
   if (spec->generator_penalty > 0)
     u[GENERATOR] =
         less(u[GENERATOR], spec->generator_penalty, gd_gan_generator_penalty(discriminator, u[DISCRIMINATOR]));
@@ -150,10 +183,9 @@ static gd_status build_game(gd_neural_gan *own, const blueprint *plan) {
   GD_TRY(add_inputs(own, plan, inputs));
   for (size_t k = 0; k < PLAYERS; k++) GD_TRY(gd_network_create(own->networks + k, own->graph, plan->mlps + k));
   const gd_node fake = gd_node_name(gd_network_apply(own->networks[GENERATOR], inputs[LATENT]), "generated");
-  const gd_node samples[2] = {inputs[DATA], fake};
-  GD_TRY(gd_gan_utilities(gd_network_apply(own->networks[DISCRIMINATOR], samples[0]),
-                          gd_network_apply(own->networks[DISCRIMINATOR], samples[1]), spec->family, u));
-  GD_TRY(penalise(own, spec, samples, u));
+  matter of = {.real = inputs[DATA], .fake = fake};
+  if (spec->gradient_penalty > 0) GD_TRY(add_places(own, &of.places));
+  GD_TRY(build_utilities(own, spec, &of, u));
   GD_TRY(gd_function_create(&own->generate, own->graph, 1, &fake));
   return gd_game_from_graph(&own->game, own->graph, PLAYERS, u, spec->name ? spec->name : "neural GAN");
 }

@@ -156,6 +156,9 @@ gdi_index gdi_derivative_unary(gd_graph *graph, gdi_index node);
 /* The gradient of the sum of y's entries times `weight` (0: ones) at each of x[count], 0 where it is zero. */
 gd_status gdi_reverse(gd_graph *graph, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
                       gdi_index *gradients);
+/* The gradient of y's sum at one x, for `held` nodes taken as they are, whatever they owe to x. */
+gd_status gdi_reverse_holding(gd_graph *graph, gdi_index y, gdi_index x, size_t n_held, const gdi_index *held,
+                              gdi_index *gradient);
 /* The derivatives of y[count] as each x[k] moves along directions[k]; 0 where it is zero. */
 typedef struct gdi_move {
   size_t count;

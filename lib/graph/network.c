@@ -149,7 +149,51 @@ gd_node gd_network_apply(const gd_network *network, gd_node input) {
   return h;
 }
 
+/* Weights that a step made may owe something to the very input, by way of a slope there: they are taken as they are. */
 gd_node gd_network_gradient(const gd_network *network, gd_node input) {
-  const gd_node x = gd_node_variable(input);
-  return gd_node_gradient(gd_network_apply(network, x), x);
+  const gd_node x = gd_node_variable(input), y = gd_network_apply(network, x);
+  if (!y.index) return y;
+  gd_graph *graph = network->graph;
+  gdi_index *held = gdi_allocate(&graph->env, 2 * network->layers, sizeof *held), slope = 0;
+  if (!held) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the gradient of a network");
+  if (!held) return no_node(network);
+  for (size_t k = 0; k < 2 * network->layers; k++) held[k] = (gdi_index)network->weights[k].index;
+  gd_status status =
+      gdi_reverse_holding(graph, (gdi_index)y.index, (gdi_index)x.index, 2 * network->layers, held, &slope);
+  gdi_release(&graph->env, held);
+  if (status == GD_OK && !slope) slope = gdi_build_fill(graph, 0, gd_node_rows(x), gd_node_columns(x));
+  return (gd_node){graph, status == GD_OK ? slope : 0};
+}
+
+/* ---- a network on its way ---- */
+
+static gd_node further(gd_node parameter, gd_node utility, double step_size) {
+  if (!parameter.index) return parameter;
+  const gd_node slope = gd_node_gradient(utility, parameter);
+  return gd_node_variable(gd_node_add(parameter, gd_node_scale(slope, step_size)));
+}
+
+gd_status gd_network_step(gd_network **moved, const gd_network *network, gd_node utility, double step_size) {
+  GDI_REQUIRE(moved && network, "%s is NULL", moved ? "network" : "moved");
+  GDI_REQUIRE(isfinite(step_size), "step_size is %g, expected a finite number", step_size);
+  GD_TRY(gd_graph_status(network->graph));
+  GDI_REQUIRE(utility.graph == network->graph && utility.index, "utility is no node of the network's graph");
+  const gdi_env *env = &network->graph->env;
+  gd_network *own = gdi_allocate(env, 1, sizeof *own);
+  gd_node *nodes = gdi_allocate(env, 2 * network->layers, sizeof *nodes);
+  if (!own || !nodes) {
+    gdi_release(env, nodes);
+    gdi_release(env, own);
+    return GD_ERR_MEMORY;
+  }
+  for (size_t k = 0; k < 2 * network->layers; k++) nodes[k] = further(network->weights[k], utility, step_size);
+  *own = *network;
+  own->graph = gdi_graph_hold(network->graph);
+  own->weights = nodes, own->biases = nodes + own->layers;
+  const gd_status status = gd_graph_status(own->graph);
+  if (status == GD_OK)
+    *moved = own;
+  else
+    gd_network_destroy(own);
+  return status;
 }

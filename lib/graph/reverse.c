@@ -12,6 +12,8 @@ typedef struct reverse {
   gd_graph *graph;
   gdi_index *adjoint;
   bool *reaches; /* whether a node depends on one of x */
+  size_t n_held; /* nodes that are taken as they are, whatever they depend on */
+  const gdi_index *held;
 } reverse;
 
 static void give(reverse *own, gdi_index to, gdi_index share) {
@@ -105,12 +107,18 @@ static void reverse_node(reverse *own, gdi_index y, gdi_index g) {
   }
 }
 
+static bool is_held(const reverse *own, gdi_index k) {
+  for (size_t j = 0; j < own->n_held; j++)
+    if (own->held[j] == k) return true;
+  return false;
+}
+
 static void mark_what_reaches(reverse *own, gdi_index y, size_t count, const gdi_index *x) {
   for (size_t k = 0; k < count; k++) own->reaches[x[k]] = true;
   for (gdi_index k = 1; k <= y; k++) {
     const gdi_node *node = gdi_node_at(own->graph, k);
     const bool through = node->op != GDI_DETACH && node->op != GDI_STEP;
-    if (through && (wants(own, node->a) || wants(own, node->b))) own->reaches[k] = true;
+    if (through && (wants(own, node->a) || wants(own, node->b)) && !is_held(own, k)) own->reaches[k] = true;
   }
 }
 
@@ -121,18 +129,32 @@ static void run(reverse *own, gdi_index y, gdi_index weight) {
     if (own->adjoint[k]) reverse_node(own, k, own->adjoint[k]);
 }
 
-gd_status gdi_reverse(gd_graph *graph, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
+static gd_status find(reverse *own, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
                       gdi_index *gradients) {
+  gd_graph *graph = own->graph;
   const size_t nodes = graph->nodes.count; /* those made on the way are not walked */
-  reverse own = {graph, gdi_allocate(&graph->env, nodes, sizeof(gdi_index)), gdi_allocate(&graph->env, nodes, 1)};
-  if (own.adjoint && own.reaches) {
-    mark_what_reaches(&own, y, count, x);
-    if (own.reaches[y]) run(&own, y, weight);
-    for (size_t k = 0; k < count; k++) gradients[k] = own.adjoint[x[k]];
+  own->adjoint = gdi_allocate(&graph->env, nodes, sizeof(gdi_index));
+  own->reaches = gdi_allocate(&graph->env, nodes, 1);
+  if (own->adjoint && own->reaches) {
+    mark_what_reaches(own, y, count, x);
+    if (own->reaches[y]) run(own, y, weight);
+    for (size_t k = 0; k < count; k++) gradients[k] = own->adjoint[x[k]];
   } else {
     gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the gradient of %s", gdi_node_describe(graph, y).text);
   }
-  gdi_release(&graph->env, own.adjoint);
-  gdi_release(&graph->env, own.reaches);
+  gdi_release(&graph->env, own->adjoint);
+  gdi_release(&graph->env, own->reaches);
   return graph->status;
+}
+
+gd_status gdi_reverse(gd_graph *graph, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
+                      gdi_index *gradients) {
+  reverse own = {.graph = graph};
+  return find(&own, y, weight, count, x, gradients);
+}
+
+gd_status gdi_reverse_holding(gd_graph *graph, gdi_index y, gdi_index x, size_t n_held, const gdi_index *held,
+                              gdi_index *gradient) {
+  reverse own = {.graph = graph, .n_held = n_held, .held = held};
+  return find(&own, y, 0, 1, &x, gradient);
 }

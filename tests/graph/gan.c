@@ -57,14 +57,15 @@ static void random_point(const gd_game *game, uint64_t seed, double *x) {
   gd_rng_fill_normal(&rng, gd_game_size(game), x);
 }
 
-/* None, one, or all of the penalties. */
-enum { PENALTIES = 7 };
+/* None, one, or all of the penalties; or an unrolled discriminator, with some of them. */
+enum { PENALTIES = 8 };
 static void set_penalties(gd_neural_gan_spec *spec, int which) {
   if (which == 1 || which == 5) spec->gradient_penalty = 0.8;
   if (which == 2 || which == 5) spec->r1 = 0.6;
   if (which == 3 || which == 5) spec->r2 = 0.7;
   if (which == 4 || which == 5) spec->generator_penalty = 0.3;
   if (which == 6 || which == 5) spec->consensus_penalty = 0.4;
+  if (which == 7) spec->unrolled_steps = 2, spec->unrolled_step_size = 0.3, spec->r1 = 0.5;
 }
 
 static bool is_zero_sum(int family) {
@@ -119,6 +120,32 @@ START_TEST(the_generators_penalty_is_that_of_the_derived_game) {
     gd_neural_gan_destroy(own);
     gd_neural_gan_destroy(base);
   }
+}
+END_TEST
+
+/* Metz et al.'s GAN is gd_derive_unrolled() of the game without, which knows nothing of networks; without steps, the
+ * game itself. */
+START_TEST(an_unrolled_discriminator_is_that_of_the_derived_game) {
+  const gd_draw draw = {5, 6, 7, 1};
+  for (size_t steps = 0; steps < 4; steps++)
+    for (int which = 0; which < 2; which++) {
+      recipe with, without;
+      double x[MOST], v[MOST], expected[MOST];
+      gd_game *derived = NULL;
+      smooth_recipe(&with, NULL), smooth_recipe(&without, NULL);
+      set_penalties(&with.spec, which), set_penalties(&without.spec, which);
+      with.spec.family = without.spec.family = GD_FAMILY_NON_SATURATING;
+      with.spec.unrolled_steps = steps, with.spec.unrolled_step_size = 0.4;
+      gd_neural_gan *own = create(&with), *base = create(&without);
+      assert_ok(gd_derive_unrolled(&derived, gd_neural_gan_game(base), 0, 1, steps, 0.4));
+      random_point(derived, (uint64_t)which, x);
+      gradient_under(derived, &draw, x, expected);
+      gradient_under(gd_neural_gan_game(own), &draw, x, v);
+      for (size_t k = 0; k < gd_game_size(derived); k++) assert_close(v[k], expected[k], 1e-12, 1e-14);
+      gd_game_destroy(derived);
+      gd_neural_gan_destroy(own);
+      gd_neural_gan_destroy(base);
+    }
 }
 END_TEST
 
@@ -339,6 +366,7 @@ START_TEST(malformed_gans_are_named_and_samplers_destroyed) {
   WRONG("gradient_penalty is -1", own.spec.gradient_penalty = -1);
   WRONG("r1 is nan", own.spec.r1 = NAN);
   WRONG("r2 is inf", own.spec.r2 = INFINITY);
+  WRONG("unrolled_step_size is -0.5", own.spec.unrolled_step_size = -0.5);
   WRONG("generator_penalty is -0.5", own.spec.generator_penalty = -0.5);
   WRONG("consensus_penalty is -2", own.spec.consensus_penalty = -2);
 #undef WRONG
@@ -381,6 +409,7 @@ static gd_status make_and_ask(const gd_env *env, void *argument) {
   smooth_recipe(&own, env);
   if (!own.data.fill || !own.latent.fill) return GD_ERR_MEMORY;
   set_penalties(&own.spec, 5);
+  own.spec.unrolled_steps = 2;
   gd_status status = gd_neural_gan_create(&gan, &own.spec, env);
   if (status == GD_OK) status = gd_neural_gan_initial(gan, x);
   if (status == GD_OK) status = gd_game_gradient(gd_neural_gan_game(gan), x, v);
@@ -393,8 +422,8 @@ END_TEST
 
 TEST_SUITE("gan", every_family_with_every_penalty_agrees_with_its_derivatives,
            the_generators_penalty_is_that_of_the_derived_game, the_consensus_penalty_is_that_of_the_derived_game,
-           the_game_sees_the_samples_of_the_draw, data_and_latent_numbers_of_one_stream_are_independent,
-           the_discriminator_judges_any_number_of_points, the_game_has_the_discriminator_of_the_pictures,
-           the_gradient_penalty_is_taken_all_the_way_between, starts_where_the_networks_do,
-           malformed_gans_are_named_and_samplers_destroyed, questions_check_their_arguments,
-           survives_any_refused_allocation)
+           an_unrolled_discriminator_is_that_of_the_derived_game, the_game_sees_the_samples_of_the_draw,
+           data_and_latent_numbers_of_one_stream_are_independent, the_discriminator_judges_any_number_of_points,
+           the_game_has_the_discriminator_of_the_pictures, the_gradient_penalty_is_taken_all_the_way_between,
+           starts_where_the_networks_do, malformed_gans_are_named_and_samplers_destroyed,
+           questions_check_their_arguments, survives_any_refused_allocation)

@@ -230,6 +230,43 @@ START_TEST(parameters_are_made_once_and_can_be_had_by_layer) {
 }
 END_TEST
 
+/* U = w'z + b has the gradient (z, 1), the same everywhere: two steps of h = 1/4 take (w, b) to (w, b) + (z, 1) / 2,
+ * and U of both is U + |(z, 1)|^2 / 2, whose derivative at w is z. */
+START_TEST(steps_go_along_the_gradient_and_derivatives_go_through_them) {
+  const size_t widths[] = {2, 1};
+  const double z[] = {3, -2}, x[] = {0.5, 7, -1};
+  gd_graph *graph = create_graph();
+  const gd_mlp spec = mlp_of(1, widths);
+  gd_network *network = create_network(graph, &spec), *once = NULL, *twice = NULL;
+  const gd_node input = gd_graph_constant(graph, 2, 1, z);
+  assert_ok(gd_network_step(&once, network, gd_network_apply(network, input), 0.25));
+  assert_ok(gd_network_step(&twice, once, gd_network_apply(once, input), 0.25));
+  const gd_node end = gd_network_apply(twice, input);
+  const gd_node nodes[] = {gd_network_weights(twice, 0), gd_network_biases(twice, 0), end,
+                           gd_node_gradient(end, gd_network_weights(network, 0))};
+  double weights[2], bias, output, slope[2];
+  gd_function *function = NULL;
+  assert_ok(gd_function_create(&function, graph, 4, nodes));
+  assert_ok(gd_function_evaluate(function, NULL, x, (double *[]){weights, &bias, &output, slope}));
+  ck_assert_double_eq(weights[0], 2);
+  ck_assert_double_eq(weights[1], 6);
+  ck_assert_double_eq(bias, -0.5);
+  ck_assert_double_eq(output, 3 * 0.5 - 2 * 7 - 1 + (9 + 4 + 1) / 2.0);
+  ck_assert(slope[0] == 3 && slope[1] == -2);
+  assert_fails(gd_network_step(NULL, network, end, 1), GD_ERR_ARGUMENT, "moved is NULL");
+  assert_fails(gd_network_step(&twice, NULL, end, 1), GD_ERR_ARGUMENT, "network is NULL");
+  assert_fails(gd_network_step(&twice, network, end, NAN), GD_ERR_ARGUMENT, "step_size is nan");
+  gd_function_destroy(function);
+  gd_network_destroy(twice);
+  gd_network_destroy(once);
+  twice = NULL;
+  assert_fails(gd_network_step(&twice, network, (gd_node){graph, 0}, 1), GD_ERR_ARGUMENT, "utility is no node");
+  ck_assert_ptr_null(twice);
+  gd_network_destroy(network);
+  gd_graph_destroy(graph);
+}
+END_TEST
+
 /* ---- what is wrong ---- */
 
 START_TEST(malformed_networks_are_named) {
@@ -296,5 +333,6 @@ END_TEST
 TEST_SUITE("network", weights_start_with_the_variance_they_are_named_for,
            orthogonal_weights_are_orthonormal_times_the_gain, weights_are_a_function_of_seed_player_and_layer,
            a_network_and_its_slope_are_what_they_are_by_hand, a_scaled_input_is_a_variable_like_any_other,
-           parameters_are_made_once_and_can_be_had_by_layer, malformed_networks_are_named,
+           parameters_are_made_once_and_can_be_had_by_layer,
+           steps_go_along_the_gradient_and_derivatives_go_through_them, malformed_networks_are_named,
            survives_any_refused_allocation)
