@@ -29,17 +29,7 @@
 #include "support/table.h"
 #include "support/training.h"
 
-enum {
-  METHODS = 2,
-  PANELS = 5,
-  MODES = 8,
-  WIDTH = 16,
-  LAYERS = 5,
-  LATENT = 16,
-  DIMENSION = 2,
-  SHOWN = 5 * 512,
-  COLUMNS = 4
-};
+enum { METHODS = 2, PANELS = 5, MODES = 8, WIDTH = 16, LAYERS = 5, LATENT = 16, DIMENSION = 2, SHOWN = 5 * 512 };
 typedef enum method { SIMULTANEOUS, CONSENSUS } method;
 static const char *const NAMES[METHODS] = {"simultaneous", "consensus"};
 static const gd_gaussian_ring RING = {
@@ -59,13 +49,14 @@ enum { BEFORE, AFTER, TIMES };
 
 typedef struct figure {
   settings set;
-  size_t rows;
+  training_plan plan;
+  uint64_t panels[PANELS]; /* the steps of the picture */
+  char words[256];         /* the plan's settings */
   double *measured;
   double *clouds[METHODS][PANELS]; /* of the first seed; NULL until then */
   mean_spectrum spectra[TIMES][FIELDS];
 } figure;
 
-static size_t runs_of(const figure *it) { return METHODS * (size_t)it->set.seeds; }
 static method method_of(size_t run) { return (method)(run % METHODS); }
 static uint64_t seed_of(const figure *it, size_t run) { return it->set.seed + run / METHODS; }
 
@@ -151,7 +142,9 @@ static void keep_run(void *program, size_t run, training_run *own, uint64_t step
   figure *it = program;
   const gd_draw draw = {it->set.seed, JUDGING, 1, SHOWN};
   if (run >= METHODS) return;
-  double **cloud = &it->clouds[method_of(run)][step / (it->set.steps / (PANELS - 1))];
+  size_t panel = 0;
+  while (it->panels[panel] != step) panel++;
+  double **cloud = &it->clouds[method_of(run)][panel];
   *cloud = new_numbers(DIMENSION * SHOWN);
   cloud_generate(own->own, &draw, own->x, SHOWN, *cloud);
   if (method_of(run) == CONSENSUS && it->set.batches > 0 && step % it->set.steps == 0)
@@ -160,24 +153,14 @@ static void keep_run(void *program, size_t run, training_run *own, uint64_t step
 
 /* ---- what came of it ---- */
 
+enum { DISTANCE, COVERED, GOOD, NORM, COLUMNS };
+
 static double median_of(const figure *it, method which, size_t column) {
-  static const double half = 0.5;
-  double *values = new_numbers((size_t)it->set.seeds), median = NAN;
-  size_t count = 0;
-  for (size_t run = (size_t)which; run < runs_of(it); run += METHODS) {
-    const double value = it->measured[((run + 1) * it->rows - 1) * COLUMNS + column];
-    if (!isnan(value)) values[count++] = value;
-  }
-  if (count > 0) must(gd_quantiles(count, values, 1, &half, &median));
-  free(values);
-  return median;
+  return training_median(&it->plan, it->measured, (training_ends){(size_t)which, METHODS, column});
 }
 
 static size_t count_complete(const figure *it, method which) {
-  size_t count = 0;
-  for (size_t run = (size_t)which; run < runs_of(it); run += METHODS)
-    count += it->measured[((run + 1) * it->rows - 1) * COLUMNS + 1] == MODES;
-  return count;
+  return training_count(&it->plan, it->measured, (training_ends){(size_t)which, METHODS, COVERED}, MODES);
 }
 
 static void print_runs(const figure *it) {
@@ -186,9 +169,9 @@ static void print_runs(const figure *it) {
     table_cell(table, "%s", NAMES[which]);
     table_cell(table, "%llu", (unsigned long long)it->set.seeds);
     table_cell(table, "%zu", count_complete(it, which));
-    table_cell(table, "%.4f", median_of(it, which, 0));
-    table_cell(table, "%.3f", median_of(it, which, 2));
-    table_cell(table, "%.3g", median_of(it, which, 3));
+    table_cell(table, "%.4f", median_of(it, which, DISTANCE));
+    table_cell(table, "%.3f", median_of(it, which, GOOD));
+    table_cell(table, "%.3g", median_of(it, which, NORM));
   }
   printf("After %llu steps of %g, gamma %g, batches of %llu; good samples are within 3 deviations of a mode.\n\n",
          (unsigned long long)it->set.steps, it->set.step, it->set.gamma, (unsigned long long)it->set.batch);
@@ -221,7 +204,7 @@ static bool print_claims(const figure *it) {
   printf("\n");
   bool all = claim("consensus covers all modes in most runs:", 2 * count_complete(it, CONSENSUS) > it->set.seeds);
   all = claim("consensus ends closer to the target, by the median:",
-              median_of(it, CONSENSUS, 0) < median_of(it, SIMULTANEOUS, 0)) &&
+              median_of(it, CONSENSUS, DISTANCE) < median_of(it, SIMULTANEOUS, DISTANCE)) &&
         all;
   if (it->set.batches == 0) return all;
   return claim("w' has fewer eigenvalues next to the imaginary axis than v', after:",
@@ -236,8 +219,7 @@ static void draw_clouds(FILE *script, const figure *it, method which) {
   for (size_t panel = 0; panel < PANELS; panel++) {
     char title[80];
     if (!it->clouds[which][panel]) continue;
-    snprintf(title, sizeof title, "%s, %llu steps", NAMES[which],
-             (unsigned long long)(panel * (it->set.steps / (PANELS - 1))));
+    snprintf(title, sizeof title, "%s, %llu steps", NAMES[which], (unsigned long long)it->panels[panel]);
     plot_place_panel(script, PANELS, 3, (size_t)which * PANELS + panel);
     cloud_draw(script, title, SHOWN, it->clouds[which][panel], 1.6);
   }
@@ -253,11 +235,13 @@ static void draw_spectra(FILE *script, const figure *it) {
 }
 
 /* The distance along the first seed's runs. */
-static void draw_distances(FILE *script, const figure *it, uint64_t every) {
+static void draw_distances(FILE *script, const figure *it) {
+  const size_t rows = training_rows(&it->plan);
   for (size_t run = 0; run < METHODS; run++) {
     fprintf(script, "$run%zu << EOD\n", run);
-    for (size_t row = 0; row < it->rows; row++)
-      fprintf(script, "%llu %.6g\n", (unsigned long long)(row * every), it->measured[(run * it->rows + row) * COLUMNS]);
+    for (size_t row = 0; row < rows; row++)
+      fprintf(script, "%llu %.6g\n", (unsigned long long)training_step(&it->plan, row),
+              it->measured[(run * rows + row) * COLUMNS]);
     fprintf(script, "EOD\n");
   }
   plot_place_panel(script, PANELS, 3, 2 * PANELS + PANELS - 1);
@@ -268,7 +252,7 @@ static void draw_distances(FILE *script, const figure *it, uint64_t every) {
           (unsigned long long)it->set.steps, (unsigned long long)it->set.steps / 2);
 }
 
-static void draw(const figure *it, uint64_t every) {
+static void draw(const figure *it) {
   gnuplot *picture = plot_open(it->set.plot, 2000, 1650);
   FILE *script = plot_script(picture);
   fprintf(script,
@@ -278,40 +262,44 @@ static void draw(const figure *it, uint64_t every) {
   draw_clouds(script, it, CONSENSUS);
   fprintf(script, "unset object\n");
   if (it->set.batches > 0) draw_spectra(script, it);
-  draw_distances(script, it, every);
+  draw_distances(script, it);
   fprintf(script, "unset multiplot\n");
   plot_close(picture);
 }
 
 /* ---- all of it ---- */
 
-static void run_all(figure *it) {
+static void make_plan(figure *it) {
   const settings *set = &it->set;
-  char words[256];
-  snprintf(words, sizeof words, "mog_consensus width %llu step %.17g gamma %.17g batch %llu loss %s steps %llu",
+  snprintf(it->words, sizeof it->words, "mog_consensus width %llu step %.17g gamma %.17g batch %llu loss %s steps %llu",
            (unsigned long long)set->width, set->step, set->gamma, (unsigned long long)set->batch,
            set->loss ? "non-saturating" : "saturating", (unsigned long long)set->steps);
-  const training_plan plan = {.what = "mog_consensus",
-                              .settings = words,
-                              .runs = runs_of(it),
-                              .steps = set->steps,
-                              .every = set->steps / (set->quick ? 20 : 40),
-                              .columns = "w1,modes,good,field",
-                              .state = set->state,
-                              .threads = set->threads,
-                              .program = it,
-                              .name = name_run,
-                              .open = open_run,
-                              .measure = measure_run,
-                              .keep_every = set->steps / (PANELS - 1),
-                              .keep = keep_run,
-                              .close = close_run};
-  it->rows = training_rows(&plan);
-  it->measured = training_execute(&plan);
-  if (set->csv) training_write(&plan, it->measured, set->csv);
+  for (size_t k = 0; k < PANELS; k++) it->panels[k] = k * (set->steps / (PANELS - 1));
+  it->plan = (training_plan){.what = "mog_consensus",
+                             .settings = it->words,
+                             .runs = METHODS * (size_t)set->seeds,
+                             .steps = set->steps,
+                             .every = set->steps / (set->quick ? 20 : 40),
+                             .columns = "w1,modes,good,field",
+                             .state = set->state,
+                             .threads = set->threads,
+                             .program = it,
+                             .name = name_run,
+                             .open = open_run,
+                             .measure = measure_run,
+                             .kept = it->panels,
+                             .n_kept = PANELS,
+                             .keep = keep_run,
+                             .close = close_run};
+}
+
+static void run_all(figure *it) {
+  make_plan(it);
+  it->measured = training_execute(&it->plan);
+  if (it->set.csv) training_write(&it->plan, it->measured, it->set.csv);
   print_runs(it);
-  if (set->batches > 0) print_spectra(it);
-  if (set->plot) draw(it, plan.every);
+  if (it->set.batches > 0) print_spectra(it);
+  if (it->set.plot) draw(it);
 }
 
 static void figure_destroy(figure *it) {

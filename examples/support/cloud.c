@@ -32,7 +32,7 @@ void cloud_data(gd_neural_gan *gan, const gd_draw *draw, size_t count, double *s
 }
 
 void cloud_draw(FILE *script, const char *title, size_t count, const double *points, double edge) {
-  enum { SIDE = 201 };
+  enum { SIDE = 121 };
   static unsigned pictures;
   const gd_grid grid = {SIDE, SIDE, -edge, edge, -edge, edge};
   double *density = new_numbers(SIDE * SIDE), highest = 0;
@@ -40,8 +40,7 @@ void cloud_draw(FILE *script, const char *title, size_t count, const double *poi
   fprintf(script, "$cloud%u << EOD\n", pictures);
   for (size_t k = 0; k < SIDE * SIDE; k++) {
     highest = density[k] > highest ? density[k] : highest;
-    fprintf(script, "%.4g %.4g %.4g\n", edge * (2.0 * (double)(k % SIDE) / (SIDE - 1) - 1),
-            edge * (2.0 * (double)(k / SIDE) / (SIDE - 1) - 1), density[k]);
+    fprintf(script, "%.4g%c", density[k], k % SIDE == SIDE - 1 ? '\n' : ' ');
   }
   fprintf(script, "EOD\nset title ");
   plot_quote(script, title);
@@ -50,7 +49,8 @@ void cloud_draw(FILE *script, const char *title, size_t count, const double *poi
           "set size ratio -1\nset format y '%%g'\n"
           "set palette defined (0 '#ffffff', 0.1 '#deebf7', 0.3 '#9ecae1', 0.6 '#3182bd', 1 '#08224c')\n"
           "set xrange [-%g:%g]\nset yrange [-%g:%g]\nset cbrange [0:%g]\n"
-          "plot $cloud%u using 1:2:3 with image\nset size noratio\nunset title\n",
-          edge, edge, edge, edge, highest > 0 ? highest : 1, pictures++);
+          "plot $cloud%u matrix using (($1 / %d.0 - 1) * %g):(($2 / %d.0 - 1) * %g):3 with image\n"
+          "set size noratio\nunset title\n",
+          edge, edge, edge, edge, highest > 0 ? highest : 1, pictures++, SIDE / 2, edge, SIDE / 2, edge);
   free(density);
 }

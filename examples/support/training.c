@@ -3,6 +3,7 @@
 #include "support/training.h"
 
 #include <gamedyn/run.h>
+#include <gamedyn/statistics.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -111,6 +112,32 @@ double *training_execute(const training_plan *plan) {
   pthread_mutex_destroy(&work.lock);
   progress_clear(&work.progress);
   return work.measured;
+}
+
+/* ---- what came of it ---- */
+
+static double end_of(const training_plan *plan, const double *measured, size_t run, size_t column) {
+  return measured[((run + 1) * training_rows(plan) - 1) * training_columns(plan) + column];
+}
+
+double training_median(const training_plan *plan, const double *measured, training_ends of) {
+  static const double half = 0.5;
+  double *values = new_numbers(plan->runs), median = NAN;
+  size_t count = 0;
+  for (size_t run = of.first; run < plan->runs; run += of.stride) {
+    const double value = end_of(plan, measured, run, of.column);
+    if (!isnan(value)) values[count++] = value;
+  }
+  if (count > 0) must(gd_quantiles(count, values, 1, &half, &median));
+  free(values);
+  return median;
+}
+
+size_t training_count(const training_plan *plan, const double *measured, training_ends of, double least) {
+  size_t count = 0;
+  for (size_t run = of.first; run < plan->runs; run += of.stride)
+    count += end_of(plan, measured, run, of.column) >= least;
+  return count;
 }
 
 void training_write(const training_plan *plan, const double *measured, const char *path) {

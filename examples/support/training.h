@@ -35,9 +35,10 @@ typedef struct training_plan {
   void (*name)(void *program, size_t run, char name[TRAINING_NAME]); /* of its files: letters, digits and dashes */
   void (*open)(void *program, size_t run, training_run *it);
   void (*measure)(void *program, training_run *it, double *row); /* row [columns] at it->x */
-  /* If keep_every, a multiple of `every`, is not 0: called at steps that it divides, with it->x there, also when the
-   * run is taken up again later on; the state keeps NAME.STEP.checkpoint for that. */
-  uint64_t keep_every;
+  /* Called at these steps [n_kept], multiples of `every`, with it->x there, also when the run is taken up again later
+   * on; the state keeps NAME.STEP.checkpoint for that. */
+  const uint64_t *kept;
+  size_t n_kept;
   void (*keep)(void *program, size_t run, training_run *it, uint64_t step);
   /* The run has ended, at it->x, unless it diverged. */
   void (*close)(void *program, size_t run, training_run *it);
@@ -52,6 +53,14 @@ uint64_t training_step(const training_plan *plan, size_t row);
 /* Run all, and return what was measured [runs][rows][columns], which the caller frees; NaN from where a run diverged.
  */
 double *training_execute(const training_plan *plan);
+
+/* Of one column, at the end of runs first, first + stride, ...: the median over those that had not diverged, NaN if all
+ * had; and how many are `least` or more. */
+typedef struct training_ends {
+  size_t first, stride, column;
+} training_ends;
+double training_median(const training_plan *plan, const double *measured, training_ends of);
+size_t training_count(const training_plan *plan, const double *measured, training_ends of, double least);
 
 /* Write it as lines run,step,columns with 17 significant digits. */
 void training_write(const training_plan *plan, const double *measured, const char *path);

@@ -87,7 +87,9 @@ static size_t row_at(const training_plan *plan, uint64_t step) {
 }
 
 bool training_is_kept(const training_plan *plan, uint64_t step) {
-  return plan->keep_every > 0 && step % plan->keep_every == 0;
+  for (size_t k = 0; k < plan->n_kept; k++)
+    if (plan->kept[k] == step) return true;
+  return false;
 }
 
 static state_path path_of_kept(const training_plan *plan, const training_run *it, uint64_t step) {
@@ -119,7 +121,7 @@ size_t training_state_load(const training_plan *plan, size_t run, training_run *
   const size_t row = row_at(plan, step);
   if (row >= count)
     die("--state: %s is at step %llu, of which %s has no row", checkpoint.text, (unsigned long long)step, table.text);
-  if (plan->keep_every == 0) return row + 1;
+  if (plan->n_kept == 0) return row + 1;
   keep_again(plan, run, it, row + 1);
   must(gd_checkpoint_read(checkpoint.text, it->stepper, it->x));
   return row + 1;

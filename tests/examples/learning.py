@@ -9,6 +9,7 @@ from harness import check, drawn, explained, main, refuse, row, rows_of, run, sh
 QUICK = {"covariance_learning": ["--quick", "--seeds", 2, "--steps", 60, "--every", 20],
          "mixture_learning": ["--quick", "--steps", 4, "--every", 2, "--batch", 32]}
 RING = ["--quick", "--steps", 40, "--batch", 32, "--batches", 0]
+WIDE = ["--quick", "--steps", 20, "--batch", 16, "--width", 8, "--latent", 4, "--unrolled", 3]
 
 
 @check
@@ -61,6 +62,23 @@ def a_ring_is_learnt_in_pieces_too():
     assert measured("mog_consensus", *RING, "--state", "ring", "--plot", "a.svg") == whole
     pathlib.Path("ring/simultaneous-1.10.checkpoint").unlink()
     refuse("mog_consensus", *RING, "--state", "ring", words=["simultaneous-1.10.checkpoint"])
+
+
+@check
+def penalised_and_unrolled_generators_are_trained_beside_a_plain_one():
+    explained("mog_regularised", *WIDE)
+    drawn("mog_regularised", *WIDE)
+    refuse("mog_regularised", "--steps", 100, words=["--steps", "100", "multiple of 70"])
+    whole = measured("mog_regularised", *WIDE, "--seeds", 2)
+    assert {line["run"] for line in whole} == {f"{which}-1" for which in ("conventional", "regularised", "unrolled")}
+    run("mog_regularised", *WIDE, "--state", "wide")
+    shutil.copy("wide/unrolled-1.4.checkpoint", "wide/unrolled-1.checkpoint")
+    assert measured("mog_regularised", *WIDE, "--state", "wide") == whole
+    # all start alike, and go different ways
+    ways = {which: [line["w1"] for line in whole if line["run"].startswith(which)] for which in ("conv", "reg", "unr")}
+    assert len({way[0] for way in ways.values()}) == 1 and len({way[-1] for way in ways.values()}) == 3, ways
+    text = run("mog_regularised", *WIDE[3:], "--steps", 70, "--seeds", 1, "--step", 1e-300, code=1).stdout
+    assert text.count("BROKEN") == 3, text
 
 
 @check

@@ -1,40 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* gan.c -- whole GANs: every family with every penalty agrees with its own derivatives; linear ones by hand. */
+#include "graph/gan_recipe.h"
 #include "support/failing_memory.h"
 #include "support/suite.h"
 
-#include <gamedyn/derive.h>
-#include <gamedyn/neural.h>
-
-enum { FAMILIES = GD_FAMILY_F_TOTAL_VARIATION + 1, MOST = 64 };
-
-/* Specs of a GAN, together with what they point at. */
-typedef struct recipe {
-  gd_neural_gan_spec spec;
-  gd_mlp generator, discriminator;
-  size_t generator_widths[3], discriminator_widths[3];
-  gd_sampler data, latent;
-} recipe;
-
-/* Smooth: two latent numbers, two layers each.  Data and latent numbers have the same stream, on purpose. */
-static void smooth_recipe(recipe *own, const gd_env *env) {
-  *own = (recipe){.generator_widths = {2, 3, 2}, .discriminator_widths = {2, 3, 1}};
-  own->generator = (gd_mlp){
-      .struct_size = sizeof(gd_mlp), .layers = 2, .widths = own->generator_widths, .activation = GD_ACTIVATION_TANH};
-  own->discriminator = (gd_mlp){.struct_size = sizeof(gd_mlp),
-                                .layers = 2,
-                                .widths = own->discriminator_widths,
-                                .activation = GD_ACTIVATION_SOFTPLUS,
-                                .input_scale = 0.5};
-  own->spec = (gd_neural_gan_spec){.struct_size = sizeof own->spec,
-                                   .generator = &own->generator,
-                                   .discriminator = &own->discriminator,
-                                   .batch = 3,
-                                   .data = &own->data,
-                                   .latent = &own->latent};
-  if (gd_sampler_normal(&own->data, 0, env) < 0) return;
-  if (gd_sampler_normal(&own->latent, 0, env) < 0) gd_sampler_destroy(&own->data);
-}
+enum { FAMILIES = GD_FAMILY_F_TOTAL_VARIATION + 1 };
 
 /* Linear: G(z) = A z + a of as many latent numbers as data, D(x) = s w'x + b. */
 static void linear_recipe(recipe *own, size_t dimension, size_t batch) {
@@ -43,29 +13,6 @@ static void linear_recipe(recipe *own, size_t dimension, size_t batch) {
   own->generator_widths[0] = own->generator_widths[1] = own->discriminator_widths[0] = dimension;
   own->discriminator_widths[1] = 1;
   own->spec.batch = batch, own->spec.family = GD_FAMILY_WASSERSTEIN;
-}
-
-static gd_neural_gan *create(const recipe *own) {
-  gd_neural_gan *gan = NULL;
-  assert_ok(gd_neural_gan_create(&gan, &own->spec, NULL));
-  return gan;
-}
-
-static void random_point(const gd_game *game, uint64_t seed, double *x) {
-  gd_rng rng = gd_rng_make(seed, 3);
-  ck_assert_uint_le(gd_game_size(game), MOST);
-  gd_rng_fill_normal(&rng, gd_game_size(game), x);
-}
-
-/* None, one, or all of the penalties; or an unrolled discriminator, with some of them. */
-enum { PENALTIES = 8 };
-static void set_penalties(gd_neural_gan_spec *spec, int which) {
-  if (which == 1 || which == 5) spec->gradient_penalty = 0.8;
-  if (which == 2 || which == 5) spec->r1 = 0.6;
-  if (which == 3 || which == 5) spec->r2 = 0.7;
-  if (which == 4 || which == 5) spec->generator_penalty = 0.3;
-  if (which == 6 || which == 5) spec->consensus_penalty = 0.4;
-  if (which == 7) spec->unrolled_steps = 2, spec->unrolled_step_size = 0.3, spec->r1 = 0.5;
 }
 
 static bool is_zero_sum(int family) {
@@ -92,84 +39,6 @@ START_TEST(every_family_with_every_penalty_agrees_with_its_derivatives) {
       ck_assert(gd_game_traits(game) & GD_STOCHASTIC);
       gd_neural_gan_destroy(gan);
     }
-}
-END_TEST
-
-static void gradient_under(gd_game *game, const gd_draw *draw, const double *x, double *v) {
-  gd_game_set_draw(game, draw);
-  assert_ok(gd_game_gradient(game, x, v));
-}
-
-/* Nagarajan & Kolter's penalty is that of gd_derive_gradient_penalty() on the game without it. */
-START_TEST(the_generators_penalty_is_that_of_the_derived_game) {
-  const gd_draw draw = {5, 6, 7, 1};
-  for (int which = 0; which < 4; which++) {
-    recipe with, without;
-    double x[MOST], v[MOST], expected[MOST];
-    gd_game *derived = NULL;
-    smooth_recipe(&with, NULL), smooth_recipe(&without, NULL);
-    set_penalties(&with.spec, which), set_penalties(&without.spec, which);
-    with.spec.generator_penalty = 0.5;
-    gd_neural_gan *own = create(&with), *base = create(&without);
-    assert_ok(gd_derive_gradient_penalty(&derived, gd_neural_gan_game(base), 0, 1, 0.5));
-    random_point(derived, (uint64_t)which, x);
-    gradient_under(derived, &draw, x, expected);
-    gradient_under(gd_neural_gan_game(own), &draw, x, v);
-    for (size_t k = 0; k < gd_game_size(derived); k++) assert_close(v[k], expected[k], 1e-12, 1e-14);
-    gd_game_destroy(derived);
-    gd_neural_gan_destroy(own);
-    gd_neural_gan_destroy(base);
-  }
-}
-END_TEST
-
-/* Metz et al.'s GAN is gd_derive_unrolled() of the game without, which knows nothing of networks; without steps, the
- * game itself. */
-START_TEST(an_unrolled_discriminator_is_that_of_the_derived_game) {
-  const gd_draw draw = {5, 6, 7, 1};
-  for (size_t steps = 0; steps < 4; steps++)
-    for (int which = 0; which < 2; which++) {
-      recipe with, without;
-      double x[MOST], v[MOST], expected[MOST];
-      gd_game *derived = NULL;
-      smooth_recipe(&with, NULL), smooth_recipe(&without, NULL);
-      set_penalties(&with.spec, which), set_penalties(&without.spec, which);
-      with.spec.family = without.spec.family = GD_FAMILY_NON_SATURATING;
-      with.spec.unrolled_steps = steps, with.spec.unrolled_step_size = 0.4;
-      gd_neural_gan *own = create(&with), *base = create(&without);
-      assert_ok(gd_derive_unrolled(&derived, gd_neural_gan_game(base), 0, 1, steps, 0.4));
-      random_point(derived, (uint64_t)which, x);
-      gradient_under(derived, &draw, x, expected);
-      gradient_under(gd_neural_gan_game(own), &draw, x, v);
-      for (size_t k = 0; k < gd_game_size(derived); k++) assert_close(v[k], expected[k], 1e-12, 1e-14);
-      gd_game_destroy(derived);
-      gd_neural_gan_destroy(own);
-      gd_neural_gan_destroy(base);
-    }
-}
-END_TEST
-
-/* The consensus penalty adds to v what gd_derive_consensus() adds to the v of the game without any penalty. */
-START_TEST(the_consensus_penalty_is_that_of_the_derived_game) {
-  const gd_draw draw = {5, 6, 7, 1};
-  for (int which = 0; which < 2; which++) {
-    recipe with, without, plain;
-    double x[MOST], v[MOST], penalised[MOST], field[MOST], pulled[MOST];
-    gd_game *derived = NULL;
-    smooth_recipe(&with, NULL), smooth_recipe(&without, NULL), smooth_recipe(&plain, NULL);
-    set_penalties(&with.spec, which), set_penalties(&without.spec, which);
-    with.spec.consensus_penalty = 0.5;
-    gd_neural_gan *gans[] = {create(&with), create(&without), create(&plain)};
-    assert_ok(gd_derive_consensus(&derived, gd_neural_gan_game(gans[2]), 0.5));
-    random_point(derived, (uint64_t)which, x);
-    gradient_under(derived, &draw, x, pulled);
-    double *const answers[] = {v, penalised, field};
-    for (size_t k = 0; k < 3; k++) gradient_under(gd_neural_gan_game(gans[k]), &draw, x, answers[k]);
-    for (size_t k = 0; k < gd_game_size(derived); k++)
-      assert_close(v[k], penalised[k] + pulled[k] - field[k], 1e-12, 1e-14);
-    gd_game_destroy(derived);
-    for (size_t k = 0; k < 3; k++) gd_neural_gan_destroy(gans[k]);
-  }
 }
 END_TEST
 
@@ -420,9 +289,7 @@ static gd_status make_and_ask(const gd_env *env, void *argument) {
 START_TEST(survives_any_refused_allocation) { ck_assert_uint_ge(refuse_each_allocation(make_and_ask, NULL), 30); }
 END_TEST
 
-TEST_SUITE("gan", every_family_with_every_penalty_agrees_with_its_derivatives,
-           the_generators_penalty_is_that_of_the_derived_game, the_consensus_penalty_is_that_of_the_derived_game,
-           an_unrolled_discriminator_is_that_of_the_derived_game, the_game_sees_the_samples_of_the_draw,
+TEST_SUITE("gan", every_family_with_every_penalty_agrees_with_its_derivatives, the_game_sees_the_samples_of_the_draw,
            data_and_latent_numbers_of_one_stream_are_independent, the_discriminator_judges_any_number_of_points,
            the_game_has_the_discriminator_of_the_pictures, the_gradient_penalty_is_taken_all_the_way_between,
            starts_where_the_networks_do, malformed_gans_are_named_and_samplers_destroyed,
