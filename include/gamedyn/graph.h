@@ -147,9 +147,11 @@ GD_API gd_node gd_node_derivative(gd_node y, gd_node x, gd_node direction);
  * Gradients, player gradients, utilities, utility gradients and Jacobian products, also many at once and transposed,
  * are native and exact, each a program of its own in which equal terms are computed once, chains of operations on
  * entries are one pass, and memory is planned ahead: an evaluation allocates nothing, except the first on each further
- * thread.  The game may be evaluated on several threads.  If there are inputs it is stochastic: equal draws give equal
- * inputs; without a draw they are those of the draw (0, 0, 0).  The draw's batch size does not change shapes, which are
- * the graph's.  If utilities[1] is gd_node_negate(utilities[0]), or the other way round, the game is zero-sum.
+ * thread.  The game may be evaluated on several threads, and with an executor in the graph's environment each
+ * evaluation is shared among threads, with the same bits for any number of them.  If there are inputs it is stochastic:
+ * equal draws give equal inputs; without a draw they are those of the draw (0, 0, 0).  The draw's batch size does not
+ * change shapes, which are the graph's.  If utilities[1] is gd_node_negate(utilities[0]), or the other way round, the
+ * game is zero-sum.
  * @param name of the game; copied; NULL: "graph".
  * @return the graph's failure; GD_ERR_ARGUMENT, naming the player or node. */
 GD_API gd_status gd_game_from_graph(gd_game **game, gd_graph *graph, size_t n_players, const gd_node *utilities,

@@ -48,17 +48,21 @@ LANES_INLINE void rows_of(const gdi_small_product *p, double *out, size_t ldout,
   if (row < p->rows) block(p, out, row, ldout, 1, columns);
 }
 
-static void multiply_small(const gdi_small_product *product, double *out, size_t ldout) {
+/* `columns` at a time from column j on, as often as they fit. */
+LANES_INLINE size_t columns_of(const gdi_small_product *product, double *out, size_t ldout, size_t j, size_t columns) {
   gdi_small_product p = *product;
-  size_t j = 0;
-  for (; j + COLUMNS_AT_ONCE <= product->columns; j += COLUMNS_AT_ONCE) {
+  for (; j + columns <= product->columns; j += columns) {
     p.B = product->B + j * product->column_stride;
-    rows_of(&p, out + j * ldout, ldout, COLUMNS_AT_ONCE);
+    rows_of(&p, out + j * ldout, ldout, columns);
   }
-  for (; j < product->columns; j++) {
-    p.B = product->B + j * product->column_stride;
-    rows_of(&p, out + j * ldout, ldout, 1);
-  }
+  return j;
+}
+
+static void multiply_small(const gdi_small_product *product, double *out, size_t ldout) {
+  size_t j = columns_of(product, out, ldout, 0, COLUMNS_AT_ONCE);
+  if (COLUMNS_AT_ONCE > 4) j = columns_of(product, out, ldout, j, 4);
+  if (COLUMNS_AT_ONCE > 2) j = columns_of(product, out, ldout, j, 2);
+  columns_of(product, out, ldout, j, 1);
 }
 
 gdi_small_product_kernel *const GDI_FOR_CPU(gdi_small_product) = multiply_small;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* execute.c -- running a program: fused instructions tile by tile, products in BLAS, the rest by plain loops. */
+/* execute.c -- running an instruction: a fused one tile by tile, products in BLAS, the rest by plain loops.
+ *
+ * What falls into pieces does so by tiles, columns or rows that do not depend on each other.  BLAS gets the same pieces
+ * whoever asks, since it might round whole matrices and parts of them differently. */
 #include "graph/program.h"
 
 #include "base/cpu.h"
@@ -13,11 +16,9 @@ static const gdi_tile_kernels *kernels = &gdi_tile_kernels_plain;
 
 __attribute__((constructor)) static void choose(void) { kernels = kernels_by_cpu[gdi_cpu_find()]; }
 
-static const double *read_from(const gdi_frame *frame, gdi_place place) {
-  return place.base == GDI_IN_CONSTANT ? place.constant : frame->base[place.base] + place.at;
-}
-
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static double *write_to(const gdi_frame *frame, gdi_place place) { return frame->arena + place.at; }
+static size_t ceiling(size_t a, size_t b) { return (a + b - 1) / b; }
 
 /* ---- fused instructions ---- */
 
@@ -29,6 +30,7 @@ typedef struct tile {
 typedef struct walk {
   const gdi_frame *frame;
   const gdi_instruction *in;
+  double *scratch;
   const gdi_operand *operands;
   const gdi_step *steps;
   double *at[GDI_MOST_OPERANDS]; /* each operand's numbers in the current tile */
@@ -54,12 +56,12 @@ static void enter(walk *own, const tile *t, bool again) {
   for (size_t k = 0; k < own->in->operands; k++) {
     const gdi_operand *operand = own->operands + k;
     if (operand->spread == GDI_WHOLE) { /* written to only if it is the result of a step */
-      own->at[k] = (double *)read_from(own->frame, operand->place) + t->row + t->column * own->in->rows;
+      own->at[k] = (double *)gdi_frame_read(own->frame, operand->place) + t->row + t->column * own->in->rows;
       continue;
     }
-    own->at[k] = own->frame->tiles + operand->slot * GDI_TILE;
+    own->at[k] = own->scratch + operand->slot * GDI_TILE;
     if (operand->spread == GDI_SLOT) continue;
-    const double *from = read_from(own->frame, operand->place);
+    const double *from = gdi_frame_read(own->frame, operand->place);
     if (operand->spread == GDI_ROW) spread_row(t, from, own->at[k]);
     if (operand->spread == GDI_COLUMN && !(again && t->rows == own->in->rows)) spread_column(t, from, own->at[k]);
     if (operand->spread == GDI_NUMBER && !again) spread_number(t, *from, own->at[k]);
@@ -75,37 +77,108 @@ static void run_tile(walk *own, const tile *t, bool again) {
   }
 }
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+/* Rows of less than a tile fall into tiles of whole columns, others into columns of several tiles. */
+static size_t tiles_in_column(const gdi_instruction *in) { return ceiling(in->rows, GDI_TILE); }
+static size_t columns_in_tile(const gdi_instruction *in) { return in->rows < GDI_TILE ? GDI_TILE / in->rows : 1; }
 
-static void run_fused(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame) {
-  walk own = {.frame = frame,
-              .in = in,
-              .operands = (const gdi_operand *)program->operands.items + in->first_operand,
-              .steps = (const gdi_step *)program->steps.items + in->first_step};
-  const size_t columns = in->rows < GDI_TILE ? GDI_TILE / in->rows : 1, rows = least(in->rows, GDI_TILE);
-  for (size_t j = 0; j < in->columns; j += columns)
-    for (size_t i = 0; i < in->rows; i += rows) {
-      const tile t = {i, least(rows, in->rows - i), j, least(columns, in->columns - j)};
-      run_tile(&own, &t, i + j > 0);
-    }
+static tile tile_number(const gdi_instruction *in, size_t k) {
+  const size_t blocks = tiles_in_column(in), columns = columns_in_tile(in);
+  const size_t row = k % blocks * GDI_TILE, column = k / blocks * columns;
+  return (tile){row, least(GDI_TILE, in->rows - row), column, least(columns, in->columns - column)};
+}
+
+static void run_fused(const gdi_program *program, walk *own, size_t first, size_t last) {
+  own->operands = (const gdi_operand *)program->operands.items + own->in->first_operand;
+  own->steps = (const gdi_step *)program->steps.items + own->in->first_step;
+  for (size_t k = first; k < last; k++) {
+    const tile t = tile_number(own->in, k);
+    run_tile(own, &t, k > first);
+  }
 }
 
 /* ---- matrices ---- */
 
-static void multiply(const gdi_instruction *in, const gdi_frame *frame, double *out) {
-  const gdi_node *left = &in->left, *right = &in->right;
-  const bool ta = in->node.row, tb = in->node.column;
-  const double *a = read_from(frame, in->a), *b = read_from(frame, in->b);
+/* How a product is computed, and what a piece of it is. */
+typedef enum way {
+  MATRIX_VECTOR, /* all at once */
+  VECTOR_MATRIX, /* some columns of the second factor */
+  SMALL_COLUMNS, /* some columns of the result, by our own kernel */
+  SMALL_ROWS,    /* some rows, so that each thread rearranges what it needs of a large first factor */
+  BLAS_COLUMNS
+} way;
+static const size_t GRAIN[] = {
+    [MATRIX_VECTOR] = SIZE_MAX, [VECTOR_MATRIX] = 128, [SMALL_COLUMNS] = 4, [SMALL_ROWS] = 16, [BLAS_COLUMNS] = 256};
+
+static way way_of(const gdi_instruction *in, const gdi_product *product) {
+  if (in->columns == 1) return MATRIX_VECTOR; /* a vector is contiguous, transposed or not */
+  if (in->rows == 1) return VECTOR_MATRIX;
+  const size_t scratch = gdi_product_scratch(product);
+  if (scratch == SIZE_MAX) return BLAS_COLUMNS;
+  return scratch > 0 && product->inner >= product->columns ? SMALL_ROWS : SMALL_COLUMNS;
+}
+
+static size_t product_units(const gdi_instruction *in) {
+  const gdi_product product = gdi_instruction_product(in);
+  const way how = way_of(in, &product);
+  if (how == MATRIX_VECTOR) return 1;
+  return ceiling(how == SMALL_ROWS ? in->rows : in->columns, GRAIN[how]);
+}
+
+/* The product of some rows of the first factor, or some columns of the second. */
+static gdi_product part_of(const gdi_product *product, bool rows, size_t start, size_t count) {
+  gdi_product part = *product;
+  if (rows) {
+    part.A += start * (part.transpose_a ? part.lda : 1);
+    part.rows = count;
+  } else {
+    part.B += start * (part.transpose_b ? 1 : part.ldb);
+    part.columns = count;
+  }
+  return part;
+}
+
+static void multiply_part(way how, const gdi_instruction *in, const gdi_product *p, double *scratch, double *out) {
+  switch (how) {
+  case MATRIX_VECTOR:
+    gdi_matrix_vector(p->transpose_a, in->left.rows, in->left.columns, 1, p->A, p->lda, p->B, out);
+    break;
+  case VECTOR_MATRIX: {
+    const size_t rows = p->transpose_b ? p->columns : p->inner, columns = p->transpose_b ? p->inner : p->columns;
+    gdi_matrix_vector(!p->transpose_b, rows, columns, 1, p->B, p->ldb, p->A, out);
+    break;
+  }
+  case BLAS_COLUMNS:
+    gdi_matrix_product(p, out, in->rows);
+    break;
+  default:
+    gdi_product_small(p, scratch, out, in->rows);
+  }
+}
+
+static void multiply(const gdi_instruction *in, const gdi_frame *frame, double *scratch, size_t first, size_t last) {
   gdi_product product = gdi_instruction_product(in);
-  product.A = a, product.B = b;
-  if (in->columns == 1) /* a vector is contiguous, transposed or not */
-    gdi_matrix_vector(ta, left->rows, left->columns, 1, a, left->rows, b, out);
-  else if (in->rows == 1)
-    gdi_matrix_vector(!tb, right->rows, right->columns, 1, b, right->rows, a, out);
-  else if (gdi_product_scratch(&product) < SIZE_MAX)
-    gdi_product_small(&product, frame->tiles, out, in->rows);
-  else
-    gdi_matrix_product(&product, out, in->rows);
+  product.A = gdi_frame_read(frame, in->a), product.B = gdi_frame_read(frame, in->b);
+  const way how = way_of(in, &product);
+  const bool by_rows = how == SMALL_ROWS, ours = by_rows || how == SMALL_COLUMNS;
+  const size_t all = how == MATRIX_VECTOR ? 1 : by_rows ? in->rows : in->columns, grain = least(GRAIN[how], all);
+  double *out = write_to(frame, in->out);
+  for (size_t k = first; k < last; k = ours ? last : k + 1) { /* the bits of ours do not depend on the pieces */
+    const size_t start = k * grain, end = least(all, (ours ? last : k + 1) * grain);
+    const gdi_product part = part_of(&product, by_rows, start, end - start);
+    multiply_part(how, in, &part, scratch, out + start * (by_rows ? 1 : in->rows));
+  }
+}
+
+enum { SUM_GRAIN = 16 };
+
+static void sum_rows(const gdi_instruction *in, const double *a, double *out, size_t first, size_t last) {
+  const size_t start = first * SUM_GRAIN, end = least(in->columns, last * SUM_GRAIN);
+  kernels->sum_rows(in->left.rows, end - start, a + start * in->left.rows, out + start);
+}
+
+static void sum_columns(const gdi_instruction *in, const double *a, double *out, size_t first, size_t last) {
+  const size_t start = first * SUM_GRAIN, end = least(in->rows, last * SUM_GRAIN);
+  kernels->sum_columns(end - start, in->left.columns, a + start, in->rows, out + start);
 }
 
 static void transpose(size_t rows, size_t columns, const double *a, double *out) {
@@ -131,18 +204,15 @@ static void join(const gdi_instruction *in, const double *a, const double *b, do
   copy_columns(other->rows, other->columns, b, other->rows, second, in->rows);
 }
 
-static void run_single(const gdi_instruction *in, const gdi_frame *frame) {
-  const double *a = read_from(frame, in->a), *b = in->node.b ? read_from(frame, in->b) : NULL;
+static void run_single(const gdi_instruction *in, const gdi_frame *frame, size_t first, size_t last) {
+  const double *a = gdi_frame_read(frame, in->a), *b = in->node.b ? gdi_frame_read(frame, in->b) : NULL;
   double *out = write_to(frame, in->out);
   switch (in->op) {
   case GDI_SUM_ROWS:
-    kernels->sum_rows(in->left.rows, in->left.columns, a, out);
+    sum_rows(in, a, out, first, last);
     break;
   case GDI_SUM_COLUMNS:
-    kernels->sum_columns(in->left.rows, in->left.columns, a, out);
-    break;
-  case GDI_PRODUCT:
-    multiply(in, frame, out);
+    sum_columns(in, a, out, first, last);
     break;
   case GDI_TRANSPOSE:
     transpose(in->left.rows, in->left.columns, a, out);
@@ -159,26 +229,20 @@ static void run_single(const gdi_instruction *in, const gdi_frame *frame) {
   }
 }
 
-static void run_some(const gdi_program *program, const gdi_frame *frame, size_t from, size_t to) {
-  const gdi_instruction *instructions = program->instructions.items;
-  for (size_t i = from; i < to; i++)
-    if (instructions[i].op == GDI_NONE)
-      run_fused(program, instructions + i, frame);
-    else
-      run_single(instructions + i, frame);
+size_t gdi_instruction_units(const gdi_instruction *in) {
+  if (in->op == GDI_NONE) return tiles_in_column(in) * ceiling(in->columns, columns_in_tile(in));
+  if (in->op == GDI_PRODUCT) return product_units(in);
+  if (in->op == GDI_SUM_ROWS) return ceiling(in->columns, SUM_GRAIN);
+  return in->op == GDI_SUM_COLUMNS ? ceiling(in->rows, SUM_GRAIN) : 1;
 }
 
-void gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame) {
-  run_some(program, frame, 0, program->shared);
-}
-
-void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t first, size_t count, double *result) {
-  const gdi_output *outputs = program->outputs.items;
-  for (size_t k = first; k < first + count; k++)
-    memcpy(result + outputs[k].to, read_from(frame, outputs[k].from), outputs[k].count * sizeof *result);
-}
-
-void gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result) {
-  run_some(program, frame, program->shared, program->instructions.count);
-  gdi_program_copy(program, frame, 0, program->outputs.count, result);
+void gdi_instruction_run(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame, double *scratch,
+                         size_t first, size_t last) {
+  walk own = {.frame = frame, .in = in, .scratch = scratch};
+  if (in->op == GDI_NONE)
+    run_fused(program, &own, first, last);
+  else if (in->op == GDI_PRODUCT)
+    multiply(in, frame, scratch, first, last);
+  else
+    run_single(in, frame, first, last);
 }

@@ -310,6 +310,8 @@ static gd_status emit(compiler *own) {
       single(own, &in, node);
     gdi_instruction *added = gdi_list_add(&own->program->instructions, own->program->env, sizeof *added);
     if (!added) return GD_ERR_MEMORY;
+    in.units = gdi_instruction_units(&in);
+    in.shared = gdi_instruction_is_shared(&in);
     *added = in;
   }
   return GD_OK;

@@ -52,6 +52,8 @@ typedef struct gdi_instruction {
   /* fused */
   uint32_t group;
   size_t first_step, steps, first_operand, operands, slots;
+  size_t units; /* pieces that can be done in any order */
+  bool shared;  /* whether that is worth several threads */
 } gdi_instruction;
 
 /* Numbers that the caller of a program wants: where they are, where they go. */
@@ -64,7 +66,8 @@ typedef struct gdi_program {
   const gdi_env *env;
   gdi_list instructions, steps, operands, outputs; /* of the types above */
   size_t shared;                                   /* how many instructions do not depend on the direction */
-  size_t arena, scratch;                           /* doubles; the latter for tiles, or to rearrange a factor */
+  size_t arena, scratch;                           /* doubles; the latter, of each thread, for tiles, or to rearrange a
+                                                      factor */
 } gdi_program;
 
 /* A node that is wanted, and where it goes in the result. */
@@ -82,19 +85,33 @@ void gdi_program_release(gdi_program *program);
 /* Where each input is in the arena, which begins with all of them. */
 size_t gdi_input_start(const gd_graph *graph, size_t input);
 
-/* ---- Evaluating (execute.c). ---- */
+/* ---- Evaluating. ---- */
 
 typedef struct gdi_frame {
   const double *base[GDI_BASES]; /* the arena is written to, too */
-  double *arena, *tiles;
+  double *arena, *scratch;
+  struct gdi_team *team; /* who shares the work; NULL: nobody */
 } gdi_frame;
 
-/* The part that does not depend on the direction, then the rest, then the result. */
+/* The part that does not depend on the direction, then the rest, then the result (run.c). */
 void gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame);
 void gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result);
 /* Outputs first, first + 1, ..., count of them, to their places in the result; of a program without directions, after
  * its shared part. */
 void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t first, size_t count, double *result);
+
+/* Whether an instruction has work for several threads (run.c). */
+bool gdi_instruction_is_shared(const gdi_instruction *in);
+
+/* Into how many pieces an instruction falls, which depends on nothing but its shapes; and some of them, first, first +
+ * 1, ... up to `last`, in scratch of the thread's own (execute.c).  The bits are the same however pieces are shared. */
+size_t gdi_instruction_units(const gdi_instruction *in);
+void gdi_instruction_run(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame, double *scratch,
+                         size_t first, size_t last);
+
+static inline const double *gdi_frame_read(const gdi_frame *frame, gdi_place place) {
+  return place.base == GDI_IN_CONSTANT ? place.constant : frame->base[place.base] + place.at;
+}
 
 /* ---- What scheduling leaves to planning (schedule.c, plan.c). ---- */
 

@@ -85,14 +85,14 @@ static void sum_rows(size_t rows, size_t columns, const double *a, double *out) 
   for (size_t j = 0; j < columns; j++) out[j] = column_sum(rows, a + j * rows);
 }
 
-static void sum_columns(size_t rows, size_t columns, const double *a, double *out) {
-  if (rows == 1) {
+static void sum_columns(size_t rows, size_t columns, const double *a, size_t lda, double *out) {
+  if (lda == 1) {
     out[0] = column_sum(columns, a);
     return;
   }
   memcpy(out, a, rows * sizeof *out);
   for (size_t j = 1; j < columns; j++)
-    for (size_t i = 0; i < rows; i++) out[i] += a[i + j * rows];
+    for (size_t i = 0; i < rows; i++) out[i] += a[i + j * lda];
 }
 
 const gdi_tile_kernels GDI_FOR_CPU(gdi_tile_kernels) = {

@@ -13,7 +13,7 @@ typedef void gdi_tile_kernel(size_t n, double p, const double *a, const double *
 typedef struct gdi_tile_kernels {
   gdi_tile_kernel *of[GDI_MULTIPLY + 1]; /* by operation */
   void (*sum_rows)(size_t rows, size_t columns, const double *a, double *out);
-  void (*sum_columns)(size_t rows, size_t columns, const double *a, double *out);
+  void (*sum_columns)(size_t rows, size_t columns, const double *a, size_t lda, double *out);
 } gdi_tile_kernels;
 
 extern const gdi_tile_kernels gdi_tile_kernels_plain, gdi_tile_kernels_avx2, gdi_tile_kernels_avx512;

@@ -4,27 +4,36 @@
 
 static void destroy(const gdi_env *env, gdi_workspace *workspace) {
   gdi_release(env, workspace->arena);
-  gdi_release(env, workspace->tiles);
+  gdi_release(env, workspace->scratch);
+  gdi_release(env, workspace->team.stations);
   gdi_release(env, workspace);
 }
 
 static gdi_workspace *create(const gdi_workspaces *own) {
   const gdi_env *env = &own->graph->env;
+  const size_t members = gdi_team_size(env);
   gdi_workspace *made = gdi_allocate(env, 1, sizeof *made);
   if (!made) return NULL;
   made->arena = gdi_allocate(env, own->arena, sizeof *made->arena);
-  made->tiles = gdi_allocate(env, own->scratch, sizeof *made->tiles);
-  if (made->arena && made->tiles) return made;
+  made->scratch = gdi_allocate(env, own->scratch, members * sizeof *made->scratch);
+  made->team.members = members;
+  if (members > 1) made->team.stations = gdi_allocate(env, own->instructions, sizeof *made->team.stations);
+  if (made->arena && made->scratch && (members == 1 || made->team.stations)) return made;
   destroy(env, made);
   return NULL;
+}
+
+static void raise(size_t *most, size_t value) {
+  if (value > *most) *most = value;
 }
 
 gd_status gdi_workspaces_open(gdi_workspaces *own, const gd_graph *graph, size_t count, const gdi_program *programs) {
   *own = (gdi_workspaces){.graph = graph, .inputs = graph->inputs.count};
   pthread_mutex_init(&own->lock, NULL); /* cannot fail without attributes */
   for (size_t k = 0; k < count; k++) {
-    if (programs[k].arena > own->arena) own->arena = programs[k].arena;
-    if (programs[k].scratch > own->scratch) own->scratch = programs[k].scratch;
+    raise(&own->arena, programs[k].arena);
+    raise(&own->scratch, programs[k].scratch);
+    raise(&own->instructions, programs[k].instructions.count);
   }
   own->idle = create(own);
   return own->idle ? GD_OK : GD_ERR_MEMORY;
@@ -82,8 +91,9 @@ void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace) {
   pthread_mutex_unlock(&own->lock);
 }
 
-gdi_frame gdi_workspace_frame(const gdi_workspace *workspace, const double *x, const double *direction) {
+gdi_frame gdi_workspace_frame(gdi_workspace *workspace, const double *x, const double *direction) {
   return (gdi_frame){.base = {[GDI_IN_POINT] = x, [GDI_IN_DIRECTION] = direction, [GDI_IN_ARENA] = workspace->arena},
                      .arena = workspace->arena,
-                     .tiles = workspace->tiles};
+                     .scratch = workspace->scratch,
+                     .team = workspace->team.stations ? &workspace->team : NULL};
 }

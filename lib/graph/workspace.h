@@ -5,19 +5,21 @@
 #define GDI_GRAPH_WORKSPACE_H
 
 #include "graph/program.h"
+#include "graph/team.h"
 
 #include <pthread.h>
 
 typedef struct gdi_workspace {
-  double *arena, *tiles;
-  bool filled;  /* with the inputs of */
-  gd_draw draw; /* this draw */
+  double *arena, *scratch; /* the latter for each of the team */
+  gdi_team team;           /* without stations: nobody helps */
+  bool filled;             /* with the inputs of */
+  gd_draw draw;            /* this draw */
   struct gdi_workspace *next;
 } gdi_workspace;
 
 typedef struct gdi_workspaces {
-  const gd_graph *graph; /* its samplers and the number of its inputs, which must not change */
-  size_t inputs, arena, scratch;
+  const gd_graph *graph;                       /* its samplers and the number of its inputs, which must not change */
+  size_t inputs, arena, scratch, instructions; /* the greatest of any program's */
   pthread_mutex_t lock;
   gdi_workspace *idle;
 } gdi_workspaces;
@@ -32,6 +34,6 @@ int gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace 
 void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace);
 
 /* The frame of a point and a direction (or NULL) there. */
-gdi_frame gdi_workspace_frame(const gdi_workspace *workspace, const double *x, const double *direction);
+gdi_frame gdi_workspace_frame(gdi_workspace *workspace, const double *x, const double *direction);
 
 #endif

@@ -20,7 +20,7 @@ typedef struct training {
   double *x;
 } training;
 
-static gd_neural_gan *create_gan(size_t width) {
+static gd_neural_gan *create_gan(size_t width, const gd_env *env) {
   const bool wide = width > 16;
   const size_t latent = wide ? 2 : 16, G[] = {latent, width, width, width, width, 2},
                D[] = {2, width, width, width, width, 1};
@@ -39,7 +39,7 @@ static gd_neural_gan *create_gan(size_t width) {
                                    .latent = &noise,
                                    .family = wide ? GD_FAMILY_WASSERSTEIN : GD_FAMILY_STANDARD,
                                    .gradient_penalty = wide ? 1 : 0};
-  must(gd_neural_gan_create(&gan, &spec, NULL));
+  must(gd_neural_gan_create(&gan, &spec, env));
   return gan;
 }
 
@@ -107,22 +107,27 @@ static void whole_matrix(const gd_neural_gan *gan) {
   finish(&t);
 }
 
-static void compare(size_t width) {
-  char prefix[32];
-  gd_neural_gan *gan = create_gan(width);
+static void compare(size_t width, const gd_env *env, const char *prefix) {
+  gd_neural_gan *gan = create_gan(width, env);
   training simultaneous = prepare(gan, GD_SIMULTANEOUS), consensus = prepare(gan, GD_CONSENSUS);
   must(gd_stepper_set(consensus.stepper, "gamma", 10));
   const contender contenders[] = {{"simultaneous", step, &simultaneous}, {"consensus", step, &consensus}};
-  snprintf(prefix, sizeof prefix, "neural.%zu", width);
   measure(prefix, SETTLED, TURNS, contenders, 2);
   finish(&simultaneous);
   finish(&consensus);
-  if (width == 16) whole_matrix(gan);
+  if (width == 16 && !env) whole_matrix(gan);
   gd_neural_gan_destroy(gan);
 }
 
 int main(void) {
-  compare(16);
-  compare(128);
+  gd_thread_pool *pool = NULL;
+  must(gd_thread_pool_create(&pool, 2));
+  const gd_executor executor = gd_thread_pool_executor(pool);
+  const gd_env env = {.struct_size = sizeof env, .executor = &executor};
+  compare(16, NULL, "neural.16");
+  compare(128, NULL, "neural.128");
+  compare(16, &env, "neural.16.two_threads");
+  compare(128, &env, "neural.128.two_threads");
+  gd_thread_pool_destroy(pool);
   return EXIT_SUCCESS;
 }

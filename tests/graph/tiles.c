@@ -48,8 +48,8 @@ START_TEST(sums_are_the_same_bits_and_right) {
         for (size_t i = 0; i < rows; i++) sum += a[i + j * rows];
         assert_close(out[j], sum, 1e-14, 1e-14);
       }
-      by_cpu[GDI_CPU_PLAIN]->sum_columns(rows, columns, a, expected);
-      by_cpu[cpu]->sum_columns(rows, columns, a, out);
+      by_cpu[GDI_CPU_PLAIN]->sum_columns(rows, columns, a, rows, expected);
+      by_cpu[cpu]->sum_columns(rows, columns, a, rows, out);
       ck_assert(memcmp(out, expected, rows * sizeof *out) == 0);
       for (size_t i = 0; i < rows; i++) {
         double sum = 0;
