@@ -44,6 +44,18 @@ GD_API void gd_graph_destroy(gd_graph *graph); /**< NULL is a no-op */
 /** GD_OK, or the first failure in making a node, with its words in gd_last_error(). */
 GD_API gd_status gd_graph_status(const gd_graph *graph);
 
+/** What evaluations compute in; points, directions and results are doubles all the same. */
+typedef enum gd_precision {
+  GD_PRECISION_DOUBLE = 0,
+  GD_PRECISION_SINGLE = 1 /**< floats: half the memory, twice the speed, results to about 1e-6 of their terms */
+} gd_precision;
+
+/** Choose the precision of games and functions that are made from now on.  Those of floats agree with each other to
+ * rounding, but not with finite differences, for which gd_game_check() would have them.  A result beyond the range of
+ * floats, 3e38, is infinite.
+ * @return GD_ERR_ARGUMENT if there is no such precision. */
+GD_API gd_status gd_graph_set_precision(gd_graph *graph, gd_precision precision);
+
 /* ---- leaves ---- */
 
 /** A parameter of `player`, 0 or more.  The game's point has the parameters of player 0 in the order of their making,

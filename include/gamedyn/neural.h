@@ -158,6 +158,7 @@ typedef struct gd_neural_gan_spec {
    * is. Networks, samples and so on are the same in all of them.  Not zero-sum. */
   size_t unrolled_steps;
   double unrolled_step_size; /**< of the discriminator while it is unrolled; 0 or more */
+  gd_precision precision;    /**< of the game and of what the generator makes */
 } gd_neural_gan_spec;
 
 /** Graph, game, and what one wants to look at.  Owns all of it. */

@@ -12,12 +12,13 @@ typedef enum gdi_cpu {
 
 /* A kernel's compilations, for an array that gdi_cpu indexes. */
 #if defined(__x86_64__)
-#define GDI_CPU_KERNELS(name)                                                                                          \
+#define GDI_CPU_KERNELS_(name)                                                                                         \
   { &name##_plain, &name##_avx2, &name##_avx512 }
 #else
-#define GDI_CPU_KERNELS(name)                                                                                          \
+#define GDI_CPU_KERNELS_(name)                                                                                         \
   { &name##_plain }
 #endif
+#define GDI_CPU_KERNELS(name) GDI_CPU_KERNELS_(name)
 
 /* Never changes. */
 static inline gdi_cpu gdi_cpu_find(void) {

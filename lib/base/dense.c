@@ -47,6 +47,18 @@ void gdi_matrix_product(const gdi_product *p, double *out, size_t ldout) {
               (int)ldout);
 }
 
+void gdi_matrix_product_single(const gdi_product *p, const float *A, const float *B, float *out, size_t ldout) {
+  cblas_sgemm(CblasColMajor, p->transpose_a ? CblasTrans : CblasNoTrans, p->transpose_b ? CblasTrans : CblasNoTrans,
+              (int)p->rows, (int)p->columns, (int)p->inner, 1.0f, A, (int)p->lda, B, (int)p->ldb, 0.0f, out,
+              (int)ldout);
+}
+
+void gdi_matrix_vector_single(bool transposed, size_t rows, size_t columns, const float *A, size_t lda, const float *x,
+                              float *out) {
+  cblas_sgemv(CblasColMajor, transposed ? CblasTrans : CblasNoTrans, (int)rows, (int)columns, 1.0f, A, (int)lda, x, 1,
+              0.0f, out, 1);
+}
+
 static gd_status check_side(size_t side) {
   if (side > INT_MAX) return gdi_fail(GD_ERR_UNSUPPORTED, "a matrix of side %zu is too large for LAPACK", side);
   return GD_OK;

@@ -34,6 +34,11 @@ typedef struct gdi_product {
 } gdi_product;
 void gdi_matrix_product(const gdi_product *product, double *out, size_t ldout);
 
+/* The same of floats, and gdi_matrix_vector() with scale 1; the shape's own A and B are not read. */
+void gdi_matrix_product_single(const gdi_product *shape, const float *A, const float *B, float *out, size_t ldout);
+void gdi_matrix_vector_single(bool transposed, size_t rows, size_t columns, const float *A, size_t lda, const float *x,
+                              float *out);
+
 /* PA = LU in place by partial pivoting, pivots [n].
  * GD_ERR_LAPACK if A is singular to working precision: a pivot is exactly zero. */
 gd_status gdi_lu_factor(size_t n, double *A, size_t lda, int *pivots);

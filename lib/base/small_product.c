@@ -9,16 +9,21 @@
 
 /* The first factor is read once for every few columns of the result, and should stay in the cache meanwhile: beyond
  * that BLAS's blocks pay.  It is rearranged once, which so few columns do not make up for unless it is tiny. */
-enum { LANES_OF_ROWS = 8, MOST_ENTRIES = 1 << 16, TINY = 1 << 12, FEW_COLUMNS = 16 };
+enum {
+  LANES_OF_ROWS = 64 / sizeof(gdi_real),
+  MOST_ENTRIES = (1 << 19) / sizeof(gdi_real),
+  TINY = 1 << 12,
+  FEW_COLUMNS = 16
+};
 
 static gdi_small_product_kernel *kernel;
 
 __attribute__((constructor)) static void choose(void) {
   gdi_small_product_kernel *const by_cpu[] = {
-    gdi_small_product_plain,
+    GDI_SMALL_PRODUCT(plain),
 #if defined(__x86_64__)
-    gdi_small_product_avx2,
-    gdi_small_product_avx512,
+    GDI_SMALL_PRODUCT(avx2),
+    GDI_SMALL_PRODUCT(avx512),
 #endif
   };
   kernel = by_cpu[gdi_cpu_find()];
@@ -28,7 +33,7 @@ static size_t padded(size_t rows) { return (rows + LANES_OF_ROWS - 1) / LANES_OF
 
 static bool is_ready(const gdi_product *product) { return !product->transpose_a && product->rows % LANES_OF_ROWS == 0; }
 
-size_t gdi_product_scratch(const gdi_product *product) {
+size_t GDI_REAL(gdi_product_scratch)(const gdi_product *product) {
   const size_t entries = padded(product->rows) * product->inner;
   if (entries > MOST_ENTRIES) return SIZE_MAX;
   if (is_ready(product)) return 0;
@@ -36,26 +41,27 @@ size_t gdi_product_scratch(const gdi_product *product) {
 }
 
 /* A, or its transpose, by columns that are filled up with zeros. */
-static void rearrange(const gdi_product *product, double *to) {
+static void rearrange(const gdi_product *product, const gdi_real *A, gdi_real *to) {
   const size_t rows = product->rows, ld = padded(rows);
   for (size_t k = 0; k < product->inner; k++) {
     for (size_t i = 0; i < rows; i++)
-      to[i + k * ld] = product->transpose_a ? product->A[k + i * product->lda] : product->A[i + k * product->lda];
+      to[i + k * ld] = product->transpose_a ? A[k + i * product->lda] : A[i + k * product->lda];
     memset(to + rows + k * ld, 0, (ld - rows) * sizeof *to);
   }
 }
 
-void gdi_product_small(const gdi_product *product, double *scratch, double *out, size_t ldout) {
+void GDI_REAL(gdi_product_small)(const gdi_product *product, const gdi_real *A, const gdi_real *B, gdi_real *scratch,
+                                 gdi_real *out, size_t ldout) {
   gdi_small_product small = {.rows = product->rows,
                              .columns = product->columns,
                              .inner = product->inner,
-                             .A = product->A,
+                             .A = A,
                              .lda = product->lda,
-                             .B = product->B,
+                             .B = B,
                              .inner_stride = product->transpose_b ? product->ldb : 1,
                              .column_stride = product->transpose_b ? 1 : product->ldb};
   if (!is_ready(product)) {
-    rearrange(product, scratch);
+    rearrange(product, A, scratch);
     small.A = scratch, small.lda = padded(product->rows);
   }
   kernel(&small, out, ldout);

@@ -8,25 +8,28 @@
 #define GDI_BASE_SMALL_PRODUCT_H
 
 #include "base/dense.h"
+#include "base/real.h"
 
 /* out [rows by columns] = A B, for A [rows by inner] stored by columns of lda entries, of which the first rows, rounded
- * up to eight, can be read; entry (k, j) of B is B[k * inner_stride + j * column_stride]. */
+ * up to whole LANES, can be read; entry (k, j) of B is B[k * inner_stride + j * column_stride]. */
 typedef struct gdi_small_product {
   size_t rows, columns, inner;
-  const double *A;
+  const gdi_real *A;
   size_t lda;
-  const double *B;
+  const gdi_real *B;
   size_t inner_stride, column_stride;
 } gdi_small_product;
 
-typedef void gdi_small_product_kernel(const gdi_small_product *product, double *out, size_t ldout);
-extern gdi_small_product_kernel *const gdi_small_product_plain, *const gdi_small_product_avx2,
-                                                                    *const gdi_small_product_avx512;
+typedef void gdi_small_product_kernel(const gdi_small_product *product, gdi_real *out, size_t ldout);
+#define GDI_SMALL_PRODUCT(cpu) GDI_JOIN(GDI_REAL(gdi_small_product), cpu)
+extern gdi_small_product_kernel *const GDI_SMALL_PRODUCT(plain), *const GDI_SMALL_PRODUCT(avx2),
+                                                                     *const GDI_SMALL_PRODUCT(avx512);
 
-/* Doubles of scratch that gdi_product_small() needs for this product; SIZE_MAX if BLAS is the better choice. */
-size_t gdi_product_scratch(const gdi_product *product);
+/* Numbers of scratch that gdi_product_small() needs for this product; SIZE_MAX if BLAS is the better choice. */
+size_t GDI_REAL(gdi_product_scratch)(const gdi_product *shape);
 
-/* What gdi_matrix_product() computes. */
-void gdi_product_small(const gdi_product *product, double *scratch, double *out, size_t ldout);
+/* What gdi_matrix_product() computes, of these factors; those of the shape are not read. */
+void GDI_REAL(gdi_product_small)(const gdi_product *shape, const gdi_real *A, const gdi_real *B, gdi_real *scratch,
+                                 gdi_real *out, size_t ldout);
 
 #endif

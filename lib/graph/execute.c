@@ -11,13 +11,19 @@
 
 #include <string.h>
 
-static const gdi_tile_kernels *const kernels_by_cpu[] = GDI_CPU_KERNELS(gdi_tile_kernels);
-static const gdi_tile_kernels *kernels = &gdi_tile_kernels_plain;
+static const gdi_tile_kernels *const kernels_by_cpu[] = GDI_CPU_KERNELS(GDI_REAL(gdi_tile_kernels));
+static const gdi_tile_kernels *kernels = &GDI_TILE_KERNELS(plain);
 
 __attribute__((constructor)) static void choose(void) { kernels = kernels_by_cpu[gdi_cpu_find()]; }
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-static double *write_to(const gdi_frame *frame, gdi_place place) { return frame->arena + place.at; }
+
+static const gdi_real *read_from(const gdi_frame *frame, gdi_place place) {
+  return (const gdi_real *)(place.base == GDI_IN_CONSTANT ? place.constant : frame->base[place.base]) + place.at;
+}
+
+static gdi_real *write_to(const gdi_frame *frame, gdi_place place) { return (gdi_real *)frame->arena + place.at; }
+
 static size_t ceiling(size_t a, size_t b) { return (a + b - 1) / b; }
 
 /* ---- fused instructions ---- */
@@ -30,24 +36,24 @@ typedef struct tile {
 typedef struct walk {
   const gdi_frame *frame;
   const gdi_instruction *in;
-  double *scratch;
+  gdi_real *scratch;
   const gdi_operand *operands;
   const gdi_step *steps;
-  double *at[GDI_MOST_OPERANDS]; /* each operand's numbers in the current tile */
+  gdi_real *at[GDI_MOST_OPERANDS]; /* each operand's numbers in the current tile */
 } walk;
 
-static void spread_column(const tile *t, const double *from, double *to) {
+static void spread_column(const tile *t, const gdi_real *from, gdi_real *to) {
   for (size_t j = 0; j < t->columns; j++) memcpy(to + j * t->rows, from + t->row, t->rows * sizeof *to);
 }
 
-static void spread_row(const tile *t, const double *from, double *to) {
+static void spread_row(const tile *t, const gdi_real *from, gdi_real *to) {
   for (size_t j = 0; j < t->columns; j++) {
-    const double value = from[t->column + j];
+    const gdi_real value = from[t->column + j];
     for (size_t i = 0; i < t->rows; i++) to[j * t->rows + i] = value;
   }
 }
 
-static void spread_number(const tile *t, double value, double *to) {
+static void spread_number(const tile *t, gdi_real value, gdi_real *to) {
   for (size_t k = 0; k < t->rows * t->columns; k++) to[k] = value;
 }
 
@@ -56,12 +62,12 @@ static void enter(walk *own, const tile *t, bool again) {
   for (size_t k = 0; k < own->in->operands; k++) {
     const gdi_operand *operand = own->operands + k;
     if (operand->spread == GDI_WHOLE) { /* written to only if it is the result of a step */
-      own->at[k] = (double *)gdi_frame_read(own->frame, operand->place) + t->row + t->column * own->in->rows;
+      own->at[k] = (gdi_real *)read_from(own->frame, operand->place) + t->row + t->column * own->in->rows;
       continue;
     }
     own->at[k] = own->scratch + operand->slot * GDI_TILE;
     if (operand->spread == GDI_SLOT) continue;
-    const double *from = gdi_frame_read(own->frame, operand->place);
+    const gdi_real *from = read_from(own->frame, operand->place);
     if (operand->spread == GDI_ROW) spread_row(t, from, own->at[k]);
     if (operand->spread == GDI_COLUMN && !(again && t->rows == own->in->rows)) spread_column(t, from, own->at[k]);
     if (operand->spread == GDI_NUMBER && !again) spread_number(t, *from, own->at[k]);
@@ -112,101 +118,140 @@ static const size_t GRAIN[] = {
 static way way_of(const gdi_instruction *in, const gdi_product *product) {
   if (in->columns == 1) return MATRIX_VECTOR; /* a vector is contiguous, transposed or not */
   if (in->rows == 1) return VECTOR_MATRIX;
-  const size_t scratch = gdi_product_scratch(product);
+  const size_t scratch = GDI_REAL(gdi_product_scratch)(product);
   if (scratch == SIZE_MAX) return BLAS_COLUMNS;
   return scratch > 0 && product->inner >= product->columns ? SMALL_ROWS : SMALL_COLUMNS;
 }
 
 static size_t product_units(const gdi_instruction *in) {
-  const gdi_product product = gdi_instruction_product(in);
-  const way how = way_of(in, &product);
+  const gdi_product shape = gdi_instruction_product(in);
+  const way how = way_of(in, &shape);
   if (how == MATRIX_VECTOR) return 1;
   return ceiling(how == SMALL_ROWS ? in->rows : in->columns, GRAIN[how]);
 }
 
-/* The product of some rows of the first factor, or some columns of the second. */
-static gdi_product part_of(const gdi_product *product, bool rows, size_t start, size_t count) {
-  gdi_product part = *product;
-  if (rows) {
-    part.A += start * (part.transpose_a ? part.lda : 1);
-    part.rows = count;
-  } else {
-    part.B += start * (part.transpose_b ? 1 : part.ldb);
-    part.columns = count;
-  }
-  return part;
+static size_t product_scratch(const gdi_instruction *in) {
+  if (in->op != GDI_PRODUCT) return 0;
+  const gdi_product shape = gdi_instruction_product(in);
+  const size_t scratch = GDI_REAL(gdi_product_scratch)(&shape);
+  return scratch < SIZE_MAX ? scratch : 0;
 }
 
-static void multiply_part(way how, const gdi_instruction *in, const gdi_product *p, double *scratch, double *out) {
+/* Some rows of a product, or some columns. */
+typedef struct part {
+  gdi_product shape;
+  const gdi_real *A, *B;
+  gdi_real *out;
+} part;
+
+static void narrow_to(part *own, bool rows, size_t start, size_t count, size_t ldout) {
+  gdi_product *shape = &own->shape;
+  if (rows) {
+    own->A += start * (shape->transpose_a ? shape->lda : 1);
+    own->out += start;
+    shape->rows = count;
+  } else {
+    own->B += start * (shape->transpose_b ? 1 : shape->ldb);
+    own->out += start * ldout;
+    shape->columns = count;
+  }
+}
+
+/* out = A x, A [rows by columns], or A' x */
+typedef struct vector_product {
+  bool transposed;
+  size_t rows, columns, lda;
+} vector_product;
+
+#if defined(GDI_SINGLE)
+static void by_blas(const part *p, size_t ldout) { gdi_matrix_product_single(&p->shape, p->A, p->B, p->out, ldout); }
+static void by_vector(vector_product of, const float *A, const float *x, float *out) {
+  gdi_matrix_vector_single(of.transposed, of.rows, of.columns, A, of.lda, x, out);
+}
+#else
+static void by_blas(const part *p, size_t ldout) {
+  gdi_product whole = p->shape;
+  whole.A = p->A, whole.B = p->B;
+  gdi_matrix_product(&whole, p->out, ldout);
+}
+static void by_vector(vector_product of, const double *A, const double *x, double *out) {
+  gdi_matrix_vector(of.transposed, of.rows, of.columns, 1, A, of.lda, x, out);
+}
+#endif
+
+static void multiply_part(way how, const gdi_instruction *in, const part *p, gdi_real *scratch) {
+  const gdi_product *shape = &p->shape;
+  const vector_product left = {shape->transpose_a, in->left.rows, in->left.columns, shape->lda};
+  const vector_product right = {!shape->transpose_b, shape->transpose_b ? shape->columns : shape->inner,
+                                shape->transpose_b ? shape->inner : shape->columns, shape->ldb};
   switch (how) {
   case MATRIX_VECTOR:
-    gdi_matrix_vector(p->transpose_a, in->left.rows, in->left.columns, 1, p->A, p->lda, p->B, out);
+    by_vector(left, p->A, p->B, p->out);
     break;
-  case VECTOR_MATRIX: {
-    const size_t rows = p->transpose_b ? p->columns : p->inner, columns = p->transpose_b ? p->inner : p->columns;
-    gdi_matrix_vector(!p->transpose_b, rows, columns, 1, p->B, p->ldb, p->A, out);
+  case VECTOR_MATRIX:
+    by_vector(right, p->B, p->A, p->out);
     break;
-  }
   case BLAS_COLUMNS:
-    gdi_matrix_product(p, out, in->rows);
+    by_blas(p, in->rows);
     break;
   default:
-    gdi_product_small(p, scratch, out, in->rows);
+    GDI_REAL(gdi_product_small)(shape, p->A, p->B, scratch, p->out, in->rows);
   }
 }
 
-static void multiply(const gdi_instruction *in, const gdi_frame *frame, double *scratch, size_t first, size_t last) {
-  gdi_product product = gdi_instruction_product(in);
-  product.A = gdi_frame_read(frame, in->a), product.B = gdi_frame_read(frame, in->b);
-  const way how = way_of(in, &product);
+static void multiply(const gdi_instruction *in, const gdi_frame *frame, gdi_real *scratch, size_t first, size_t last) {
+  const part whole = {gdi_instruction_product(in), read_from(frame, in->a), read_from(frame, in->b),
+                      write_to(frame, in->out)};
+  const way how = way_of(in, &whole.shape);
   const bool by_rows = how == SMALL_ROWS, ours = by_rows || how == SMALL_COLUMNS;
   const size_t all = how == MATRIX_VECTOR ? 1 : by_rows ? in->rows : in->columns, grain = least(GRAIN[how], all);
-  double *out = write_to(frame, in->out);
   for (size_t k = first; k < last; k = ours ? last : k + 1) { /* the bits of ours do not depend on the pieces */
     const size_t start = k * grain, end = least(all, (ours ? last : k + 1) * grain);
-    const gdi_product part = part_of(&product, by_rows, start, end - start);
-    multiply_part(how, in, &part, scratch, out + start * (by_rows ? 1 : in->rows));
+    part p = whole;
+    narrow_to(&p, by_rows, start, end - start, in->rows);
+    multiply_part(how, in, &p, scratch);
   }
 }
 
 enum { SUM_GRAIN = 16 };
 
-static void sum_rows(const gdi_instruction *in, const double *a, double *out, size_t first, size_t last) {
+static void sum_rows(const gdi_instruction *in, const gdi_real *a, gdi_real *out, size_t first, size_t last) {
   const size_t start = first * SUM_GRAIN, end = least(in->columns, last * SUM_GRAIN);
   kernels->sum_rows(in->left.rows, end - start, a + start * in->left.rows, out + start);
 }
 
-static void sum_columns(const gdi_instruction *in, const double *a, double *out, size_t first, size_t last) {
+static void sum_columns(const gdi_instruction *in, const gdi_real *a, gdi_real *out, size_t first, size_t last) {
   const size_t start = first * SUM_GRAIN, end = least(in->rows, last * SUM_GRAIN);
   kernels->sum_columns(end - start, in->left.columns, a + start, in->rows, out + start);
 }
 
-static void transpose(size_t rows, size_t columns, const double *a, double *out) {
+static void transpose(size_t rows, size_t columns, const gdi_real *a, gdi_real *out) {
   for (size_t j = 0; j < columns; j++)
     for (size_t i = 0; i < rows; i++) out[j + i * columns] = a[i + j * rows];
 }
 
 /* Columns of `rows` entries from one matrix to another. */
-static void copy_columns(size_t rows, size_t columns, const double *from, size_t ld_from, double *to, size_t ld_to) {
+static void copy_columns(size_t rows, size_t columns, const gdi_real *from, size_t ld_from, gdi_real *to,
+                         size_t ld_to) {
   for (size_t j = 0; j < columns; j++) memcpy(to + j * ld_to, from + j * ld_from, rows * sizeof *to);
 }
 
-static void pad(const gdi_instruction *in, const double *a, double *out) {
+static void pad(const gdi_instruction *in, const gdi_real *a, gdi_real *out) {
   memset(out, 0, in->rows * in->columns * sizeof *out);
   copy_columns(in->left.rows, in->left.columns, a, in->left.rows, out + in->node.row + in->node.column * in->rows,
                in->rows);
 }
 
-static void join(const gdi_instruction *in, const double *a, const double *b, double *out) {
+static void join(const gdi_instruction *in, const gdi_real *a, const gdi_real *b, gdi_real *out) {
   const gdi_node *one = &in->left, *other = &in->right;
-  double *second = out + (in->op == GDI_STACK ? one->rows : one->columns * in->rows);
+  gdi_real *second = out + (in->op == GDI_STACK ? one->rows : one->columns * in->rows);
   copy_columns(one->rows, one->columns, a, one->rows, out, in->rows);
   copy_columns(other->rows, other->columns, b, other->rows, second, in->rows);
 }
 
 static void run_single(const gdi_instruction *in, const gdi_frame *frame, size_t first, size_t last) {
-  const double *a = gdi_frame_read(frame, in->a), *b = in->node.b ? gdi_frame_read(frame, in->b) : NULL;
-  double *out = write_to(frame, in->out);
+  const gdi_real *a = read_from(frame, in->a), *b = in->node.b ? read_from(frame, in->b) : NULL;
+  gdi_real *out = write_to(frame, in->out);
   switch (in->op) {
   case GDI_SUM_ROWS:
     sum_rows(in, a, out, first, last);
@@ -229,15 +274,17 @@ static void run_single(const gdi_instruction *in, const gdi_frame *frame, size_t
   }
 }
 
-size_t gdi_instruction_units(const gdi_instruction *in) {
+/* ---- the engine ---- */
+
+static size_t units(const gdi_instruction *in) {
   if (in->op == GDI_NONE) return tiles_in_column(in) * ceiling(in->columns, columns_in_tile(in));
   if (in->op == GDI_PRODUCT) return product_units(in);
   if (in->op == GDI_SUM_ROWS) return ceiling(in->columns, SUM_GRAIN);
   return in->op == GDI_SUM_COLUMNS ? ceiling(in->rows, SUM_GRAIN) : 1;
 }
 
-void gdi_instruction_run(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame, double *scratch,
-                         size_t first, size_t last) {
+static void run(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame, void *scratch,
+                size_t first, size_t last) {
   walk own = {.frame = frame, .in = in, .scratch = scratch};
   if (in->op == GDI_NONE)
     run_fused(program, &own, first, last);
@@ -246,3 +293,15 @@ void gdi_instruction_run(const gdi_program *program, const gdi_instruction *in, 
   else
     run_single(in, frame, first, last);
 }
+
+static void from_doubles(size_t n, const double *from, void *to) {
+  gdi_real *own = to;
+  for (size_t k = 0; k < n; k++) own[k] = (gdi_real)from[k];
+}
+
+static void to_doubles(size_t n, const void *from, double *to) {
+  const gdi_real *own = from;
+  for (size_t k = 0; k < n; k++) to[k] = (double)own[k];
+}
+
+const gdi_engine GDI_REAL(gdi_graph_engine) = {sizeof(gdi_real), product_scratch, units, run, from_doubles, to_doubles};

@@ -70,7 +70,7 @@ gd_status gd_function_evaluate(gd_function *function, const gd_draw *draw, const
   gdi_workspace *workspace;
   const int code = gdi_workspaces_take(&function->workspaces, draw, &workspace);
   if (code != 0) return gdi_fail(GD_ERR_CALLBACK, "a sampler returned %d", code);
-  const gdi_frame frame = gdi_workspace_frame(workspace, x, NULL);
+  const gdi_frame frame = gdi_workspace_frame(&function->workspaces, workspace, x, NULL);
   gdi_program_run_shared(&function->program, &frame);
   gdi_program_run_rest(&function->program, &frame, function->result);
   gdi_workspaces_return(&function->workspaces, workspace);

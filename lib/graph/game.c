@@ -32,10 +32,10 @@ static int answer(void *data, const gd_draw *draw, question asked) {
   gdi_workspace *workspace;
   const int code = gdi_workspaces_take(&own->workspaces, draw, &workspace);
   if (code != 0) return code;
-  gdi_frame frame = gdi_workspace_frame(workspace, asked.x, asked.directions);
+  gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, asked.x, asked.directions);
   gdi_program_run_shared(program, &frame);
   for (size_t k = 0; k < asked.count; k++) {
-    if (asked.directions) frame.base[GDI_IN_DIRECTION] = asked.directions + k * own->n;
+    if (k > 0) gdi_workspace_direct(&own->workspaces, workspace, asked.directions + k * own->n, &frame);
     gdi_program_run_rest(program, &frame, asked.result + k * own->n);
   }
   gdi_workspaces_return(&own->workspaces, workspace);
@@ -79,7 +79,7 @@ static int gradient_vjp(void *data, const gd_draw *draw, const double *x, double
   gdi_workspace *workspace;
   const int code = gdi_workspaces_take(&own->workspaces, draw, &workspace);
   if (code != 0) return code;
-  const gdi_frame frame = gdi_workspace_frame(workspace, x, NULL);
+  const gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
   gdi_program_run_shared(program, &frame);
   gdi_program_copy(program, &frame, 0, half, v);
   gdi_program_copy(program, &frame, half, half, Jtv);

@@ -181,6 +181,7 @@ static gd_status build_game(gd_neural_gan *own, const blueprint *plan) {
   const gd_neural_gan_spec *spec = &plan->spec;
   gd_node inputs[2], u[PLAYERS];
   GD_TRY(add_inputs(own, plan, inputs));
+  GD_TRY(gd_graph_set_precision(own->graph, spec->precision));
   for (size_t k = 0; k < PLAYERS; k++) GD_TRY(gd_network_create(own->networks + k, own->graph, plan->mlps + k));
   const gd_node fake = gd_node_name(gd_network_apply(own->networks[GENERATOR], inputs[LATENT]), "generated");
   matter of = {.real = inputs[DATA], .fake = fake};

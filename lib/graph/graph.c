@@ -286,6 +286,13 @@ gd_node gd_graph_fill(gd_graph *graph, double value, size_t rows, size_t columns
 
 /* ---- life ---- */
 
+gd_status gd_graph_set_precision(gd_graph *graph, gd_precision precision) {
+  GDI_REQUIRE(graph, "graph is NULL");
+  GDI_REQUIRE((unsigned)precision <= GD_PRECISION_SINGLE, "precision is %d, expected a gd_precision", (int)precision);
+  graph->single = precision == GD_PRECISION_SINGLE;
+  return GD_OK;
+}
+
 gd_status gd_graph_status(const gd_graph *graph) {
   GDI_REQUIRE(graph, "graph is NULL, expected a graph");
   return graph->status < 0 ? gdi_fail(graph->status, "%s", graph->message) : GD_OK;

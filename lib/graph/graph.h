@@ -90,6 +90,7 @@ struct gd_graph {
   gdi_list parameters; /* of gdi_parameter */
   gdi_list inputs;     /* of gdi_input */
   gdi_list constants;  /* of double * */
+  bool single;         /* what is made from it computes in floats */
   gdi_index *table;    /* [table_size] of nodes, by hash */
   size_t table_size;
 };

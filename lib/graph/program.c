@@ -4,14 +4,13 @@
 #include "graph/program.h"
 
 #include "base/error.h"
-#include "base/small_product.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define NODE(index) (gdi_node_at(own->schedule.graph, index))
 #define NEVER UINT32_MAX /* beyond what an enumerator holds */
-enum { ALIGNED = 8 /* doubles: a cache line */ };
+enum { ALIGNED = 16 /* floats: a cache line */ };
 
 /* A unit of work before it is an instruction: the node, or the least node of its group. */
 typedef struct unit {
@@ -153,7 +152,17 @@ static void place_node(compiler *own, arena *memory, gdi_index k) {
       (gdi_place){GDI_IN_ARENA, take(memory, aligned(length_of(NODE(k))), own->schedule.last[k]), NULL};
 }
 
-static void place_leaves(compiler *own) {
+/* The graph's constant number k, as the engine wants it. */
+static const void *constant_at(compiler *own, size_t k, size_t length) {
+  gdi_program *program = own->program;
+  const double *values = ((double *const *)own->schedule.graph->constants.items)[k];
+  if (program->engine == &gdi_graph_engine) return values;
+  if (!program->constants[k]) program->constants[k] = gdi_allocate(program->env, length, program->engine->number);
+  if (program->constants[k]) program->engine->from_doubles(length, values, program->constants[k]);
+  return program->constants[k];
+}
+
+static gd_status place_leaves(compiler *own) {
   const gd_graph *graph = own->schedule.graph;
   for (gdi_index k = 1; k < own->schedule.count; k++) {
     const gdi_node *node = NODE(k);
@@ -162,9 +171,11 @@ static void place_leaves(compiler *own) {
       *place = (gdi_place){node->row == GDI_POINT ? GDI_IN_POINT : GDI_IN_DIRECTION,
                            gdi_parameter_start(graph, node->column), NULL};
     if (node->op == GDI_INPUT) *place = (gdi_place){GDI_IN_ARENA, gdi_input_start(graph, node->column), NULL};
-    if (node->op == GDI_CONSTANT)
-      *place = (gdi_place){GDI_IN_CONSTANT, 0, ((double *const *)graph->constants.items)[node->column]};
+    if (node->op != GDI_CONSTANT || !own->schedule.needed[k]) continue;
+    *place = (gdi_place){GDI_IN_CONSTANT, 0, constant_at(own, node->column, length_of(node))};
+    if (!place->constant) return GD_ERR_MEMORY;
   }
+  return GD_OK;
 }
 
 static gd_status place_results(compiler *own) {
@@ -294,10 +305,7 @@ static void single(compiler *own, gdi_instruction *in, gdi_index k) {
   in->left = *NODE(in->node.a), in->right = *NODE(in->node.b);
   in->a = own->schedule.place[in->node.a], in->b = own->schedule.place[in->node.b];
   in->out = own->schedule.place[k];
-  if (in->op != GDI_PRODUCT) return;
-  const gdi_product product = gdi_instruction_product(in);
-  const size_t scratch = gdi_product_scratch(&product);
-  if (scratch < SIZE_MAX) reserve(own->program, scratch);
+  reserve(own->program, own->program->engine->scratch(in));
 }
 
 static gd_status emit(compiler *own) {
@@ -310,7 +318,7 @@ static gd_status emit(compiler *own) {
       single(own, &in, node);
     gdi_instruction *added = gdi_list_add(&own->program->instructions, own->program->env, sizeof *added);
     if (!added) return GD_ERR_MEMORY;
-    in.units = gdi_instruction_units(&in);
+    in.units = own->program->engine->units(&in);
     in.shared = gdi_instruction_is_shared(&in);
     *added = in;
   }
@@ -332,17 +340,19 @@ static gd_status compile(compiler *own, size_t count, const gdi_wanted *wanted) 
   own->units = gdi_allocate(env, own->schedule.count, sizeof *own->units);
   own->members = gdi_allocate(env, own->schedule.count, sizeof *own->members);
   own->operand_of = gdi_allocate(env, own->schedule.count, sizeof *own->operand_of);
-  if (!own->units || !own->members || !own->operand_of) return GD_ERR_MEMORY;
+  own->program->n_constants = own->schedule.graph->constants.count;
+  own->program->constants = gdi_allocate(env, own->program->n_constants, sizeof(void *));
+  if (!own->units || !own->members || !own->operand_of || !own->program->constants) return GD_ERR_MEMORY;
   collect(own);
   note_uses(own, count, wanted);
-  place_leaves(own);
+  GD_TRY(place_leaves(own));
   GD_TRY(place_results(own));
   GD_TRY(emit(own));
   return put_out(own, count, wanted);
 }
 
 gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted) {
-  *program = (gdi_program){.env = &graph->env};
+  *program = (gdi_program){.env = &graph->env, .engine = graph->single ? &gdi_graph_engine_single : &gdi_graph_engine};
   compiler own = {.program = program, .schedule = {.graph = graph}};
   const gd_status status = compile(&own, count, wanted);
   gdi_release(program->env, own.units);
@@ -353,6 +363,9 @@ gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_
 }
 
 void gdi_program_release(gdi_program *program) {
+  for (size_t k = 0; program->constants && k < program->n_constants; k++)
+    gdi_release(program->env, program->constants[k]);
+  if (program->env) gdi_release(program->env, program->constants);
   gdi_list *lists[] = {&program->instructions, &program->steps, &program->operands, &program->outputs};
   for (size_t k = 0; program->env && k < sizeof lists / sizeof *lists; k++) gdi_release(program->env, lists[k]->items);
 }

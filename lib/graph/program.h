@@ -4,7 +4,9 @@
  * come first, so that many directions share them.
  *
  * A fused instruction walks over its matrices tile by tile, a tile being a few thousand entries of whole columns that
- * stay in the first-level cache; each operation on a tile is one loop of tile_kernels.c. */
+ * stay in the first-level cache; each operation on a tile is one loop of tile_kernels.c.
+ *
+ * Numbers in memory are doubles or floats, as the program's engine has it; what comes in and goes out is doubles. */
 #ifndef GDI_GRAPH_PROGRAM_H
 #define GDI_GRAPH_PROGRAM_H
 
@@ -18,7 +20,7 @@ typedef enum gdi_base { GDI_IN_POINT, GDI_IN_DIRECTION, GDI_IN_ARENA, GDI_BASES,
 typedef struct gdi_place {
   gdi_base base;
   size_t at;
-  const double *constant;
+  const void *constant;
 } gdi_place;
 
 /* How an operand of a fused instruction is had. */
@@ -64,10 +66,12 @@ typedef struct gdi_output {
 
 typedef struct gdi_program {
   const gdi_env *env;
+  const struct gdi_engine *engine;
   gdi_list instructions, steps, operands, outputs; /* of the types above */
   size_t shared;                                   /* how many instructions do not depend on the direction */
-  size_t arena, scratch;                           /* doubles; the latter, of each thread, for tiles, or to rearrange a
-                                                      factor */
+  size_t arena, scratch; /* numbers; the latter, of each thread, for tiles, or to rearrange a factor */
+  void **constants;      /* [n_constants] by the graph's number, as the engine has them; NULL: the graph's own */
+  size_t n_constants;
 } gdi_program;
 
 /* A node that is wanted, and where it goes in the result. */
@@ -88,8 +92,8 @@ size_t gdi_input_start(const gd_graph *graph, size_t input);
 /* ---- Evaluating. ---- */
 
 typedef struct gdi_frame {
-  const double *base[GDI_BASES]; /* the arena is written to, too */
-  double *arena, *scratch;
+  const void *base[GDI_BASES]; /* the arena is written to, too */
+  void *arena, *scratch;
   struct gdi_team *team; /* who shares the work; NULL: nobody */
 } gdi_frame;
 
@@ -103,14 +107,24 @@ void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t
 /* Whether an instruction has work for several threads (run.c). */
 bool gdi_instruction_is_shared(const gdi_instruction *in);
 
-/* Into how many pieces an instruction falls, which depends on nothing but its shapes; and some of them, first, first +
- * 1, ... up to `last`, in scratch of the thread's own (execute.c).  The bits are the same however pieces are shared. */
-size_t gdi_instruction_units(const gdi_instruction *in);
-void gdi_instruction_run(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame, double *scratch,
-                         size_t first, size_t last);
+/* How instructions are run in one precision (execute.c). */
+typedef struct gdi_engine {
+  size_t number; /* bytes of one */
+  /* numbers of scratch that a thread needs for a product; 0 for others */
+  size_t (*scratch)(const gdi_instruction *in);
+  /* Into how many pieces an instruction falls, which depends on nothing but its shapes; and some of them, first, first
+   * + 1, ... up to `last`, in scratch of the thread's own.  The bits are the same however pieces are shared. */
+  size_t (*units)(const gdi_instruction *in);
+  void (*run)(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame, void *scratch,
+              size_t first, size_t last);
+  void (*from_doubles)(size_t n, const double *from, void *to);
+  void (*to_doubles)(size_t n, const void *from, double *to);
+} gdi_engine;
+extern const gdi_engine gdi_graph_engine, gdi_graph_engine_single;
 
-static inline const double *gdi_frame_read(const gdi_frame *frame, gdi_place place) {
-  return place.base == GDI_IN_CONSTANT ? place.constant : frame->base[place.base] + place.at;
+/* Number `at` of an array of the engine's. */
+static inline void *gdi_number_at(const gdi_engine *engine, const void *numbers, size_t at) {
+  return (char *)numbers + at * engine->number;
 }
 
 /* ---- What scheduling leaves to planning (schedule.c, plan.c). ---- */

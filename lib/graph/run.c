@@ -44,9 +44,9 @@ static size_t shares_of(const gdi_team *team, const gdi_instruction *in) {
 }
 
 static void do_share(const gdi_team *team, const gdi_instruction *in, size_t me, size_t share, size_t shares) {
-  double *scratch = team->frame->scratch + me * team->program->scratch;
-  gdi_instruction_run(team->program, in, team->frame, scratch, in->units * share / shares,
-                      in->units * (share + 1) / shares);
+  const gdi_engine *engine = team->program->engine;
+  void *scratch = gdi_number_at(engine, team->frame->scratch, me * team->program->scratch);
+  engine->run(team->program, in, team->frame, scratch, in->units * share / shares, in->units * (share + 1) / shares);
 }
 
 static void wait_for(gdi_station *station, size_t shares) {
@@ -89,7 +89,7 @@ static void run_some(const gdi_program *program, const gdi_frame *frame, size_t 
   if (!team || !is_worth_it(program, from, to)) {
     for (size_t i = from; i < to; i++) {
       const gdi_instruction *in = instruction_at(program, i);
-      gdi_instruction_run(program, in, frame, frame->scratch, 0, in->units);
+      program->engine->run(program, in, frame, frame->scratch, 0, in->units);
     }
     return;
   }
@@ -106,8 +106,12 @@ void gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame) 
 
 void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t first, size_t count, double *result) {
   const gdi_output *outputs = program->outputs.items;
-  for (size_t k = first; k < first + count; k++)
-    memcpy(result + outputs[k].to, gdi_frame_read(frame, outputs[k].from), outputs[k].count * sizeof *result);
+  for (size_t k = first; k < first + count; k++) {
+    const gdi_place from = outputs[k].from;
+    const void *base = from.base == GDI_IN_CONSTANT ? from.constant : frame->base[from.base];
+    program->engine->to_doubles(outputs[k].count, gdi_number_at(program->engine, base, from.at),
+                                result + outputs[k].to);
+  }
 }
 
 void gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* tile_kernels.c -- the loops.  Most are left to the compiler, which makes vectors of them; exponentials come from
- * special.h, eight at a time.
+ * special.h, eight at a time, and so do those of floats, by way of doubles.
  *
- * Sums over rows have eight accumulators by row mod 8, added in halves; sums over columns go column by column. */
+ * Sums over rows have LANES accumulators by row mod LANES, added in halves; sums over columns go column by column. */
 #include "graph/tile_kernels.h"
 
 #include "base/lanes.h"
@@ -17,16 +17,17 @@
 #endif
 
 #define TILE_KERNEL(name, expression)                                                                                  \
-  static void name(size_t n, double p, const double *a, const double *b, double *out) {                                \
-    (void)p, (void)a, (void)b;                                                                                         \
-    EACH_ENTRY out[k] = expression;                                                                                    \
+  static void name(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {                          \
+    const gdi_real q = (gdi_real)p;                                                                                    \
+    (void)q, (void)a, (void)b;                                                                                         \
+    EACH_ENTRY out[k] = (gdi_real)(expression);                                                                        \
   }
 
-TILE_KERNEL(fill, p)
+TILE_KERNEL(fill, q)
 TILE_KERNEL(copy, a[k])
-TILE_KERNEL(scale, p *a[k])
-TILE_KERNEL(shift, a[k] + p)
-TILE_KERNEL(step, a[k] > 0 ? 1 : p)
+TILE_KERNEL(scale, q *a[k])
+TILE_KERNEL(shift, a[k] + q)
+TILE_KERNEL(step, a[k] > 0 ? 1 : q)
 TILE_KERNEL(inverse, a[k] == 0 ? 0 : 1 / a[k])
 TILE_KERNEL(square, a[k] * a[k])
 TILE_KERNEL(root, sqrt(a[k]))
@@ -40,52 +41,66 @@ TILE_KERNEL(power, pow(a[k], p))
 TILE_KERNEL(softplus, gdi_scalar_softplus(a[k]))
 
 /* Left to itself the compiler branches, to multiply only where it must. */
-static void ramp(size_t n, double p, const double *a, const double *b, double *out) {
-  const lanes slope = splat(p), zero = splat(0);
+static void ramp(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
+  const gdi_real q = (gdi_real)p;
+  const lanes slope = splat(q), zero = splat(0);
   size_t k = 0;
   (void)b;
   for (; k + LANES <= n; k += LANES) {
     const lanes x = load(a + k);
     store(out + k, choose(less(zero, x), x, multiply(slope, x)));
   }
-  for (; k < n; k++) out[k] = a[k] > 0 ? a[k] : p * a[k];
+  for (; k < n; k++) out[k] = a[k] > 0 ? a[k] : q * a[k];
 }
 
-static void exponential(size_t n, double p, const double *a, const double *b, double *out) {
+enum { PART = 64 };
+
+/* e^(sign |a|), or e^a for sign 0, of a part. */
+static void exponentials(size_t n, double sign, const gdi_real *a, double *e) {
+  for (size_t i = 0; i < n; i++) e[i] = sign == 0 ? (double)a[i] : sign * fabs((double)a[i]);
+  gdi_special_exp(n, e, e);
+}
+
+static size_t part_of(size_t n) { return n < PART ? n : PART; }
+
+static void exponential(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
+  double e[PART];
   (void)p, (void)b;
-  gdi_special_exp(n, a, out);
+  for (size_t k = 0; k < n; k += PART) {
+    const size_t part = part_of(n - k);
+    exponentials(part, 0, a + k, e);
+    for (size_t i = 0; i < part; i++) out[k + i] = (gdi_real)e[i];
+  }
 }
 
 /* From e = e^-|a|: 1 / (1 + e), and e times that where a < 0. */
-static void sigmoid(size_t n, double p, const double *a, const double *b, double *out) {
-  enum { PART = 64 };
-  double minus[PART], e[PART];
+static void sigmoid(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
+  double e[PART];
   (void)p, (void)b;
   for (size_t k = 0; k < n; k += PART) {
-    const size_t part = n - k < PART ? n - k : PART;
-    for (size_t i = 0; i < part; i++) minus[i] = -fabs(a[k + i]);
-    gdi_special_exp(part, minus, e);
+    const size_t part = part_of(n - k);
+    exponentials(part, -1, a + k, e);
     for (size_t i = 0; i < part; i++) {
       const double s = 1 / (1 + e[i]);
-      out[k + i] = a[k + i] < 0 ? e[i] * s : s;
+      out[k + i] = (gdi_real)(a[k + i] < 0 ? e[i] * s : s);
     }
   }
 }
 
-static double column_sum(size_t rows, const double *a) {
+static gdi_real column_sum(size_t rows, const gdi_real *a) {
   lanes sums = splat(0);
   size_t i = 0;
   for (; i + LANES <= rows; i += LANES) sums = add(sums, load(a + i));
-  double total = lane_sum(sums);
+  gdi_real total = lane_sum(sums);
   for (; i < rows; i++) total += a[i];
   return total;
 }
 
-static void sum_rows(size_t rows, size_t columns, const double *a, double *out) {
+static void sum_rows(size_t rows, size_t columns, const gdi_real *a, gdi_real *out) {
   for (size_t j = 0; j < columns; j++) out[j] = column_sum(rows, a + j * rows);
 }
 
-static void sum_columns(size_t rows, size_t columns, const double *a, size_t lda, double *out) {
+static void sum_columns(size_t rows, size_t columns, const gdi_real *a, size_t lda, gdi_real *out) {
   if (lda == 1) {
     out[0] = column_sum(columns, a);
     return;
@@ -95,7 +110,7 @@ static void sum_columns(size_t rows, size_t columns, const double *a, size_t lda
     for (size_t i = 0; i < rows; i++) out[i] += a[i + j * lda];
 }
 
-const gdi_tile_kernels GDI_FOR_CPU(gdi_tile_kernels) = {
+const gdi_tile_kernels GDI_FOR_CPU(GDI_REAL(gdi_tile_kernels)) = {
     .of = {[GDI_FILL] = fill,
            [GDI_WIDEN] = copy,
            [GDI_DETACH] = copy,

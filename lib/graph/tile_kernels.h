@@ -5,17 +5,19 @@
 #ifndef GDI_GRAPH_TILE_KERNELS_H
 #define GDI_GRAPH_TILE_KERNELS_H
 
+#include "base/real.h"
 #include "graph/graph.h"
 
 /* out[n] of a[n] and b[n]; out may be either. */
-typedef void gdi_tile_kernel(size_t n, double p, const double *a, const double *b, double *out);
+typedef void gdi_tile_kernel(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out);
 
 typedef struct gdi_tile_kernels {
   gdi_tile_kernel *of[GDI_MULTIPLY + 1]; /* by operation */
-  void (*sum_rows)(size_t rows, size_t columns, const double *a, double *out);
-  void (*sum_columns)(size_t rows, size_t columns, const double *a, size_t lda, double *out);
+  void (*sum_rows)(size_t rows, size_t columns, const gdi_real *a, gdi_real *out);
+  void (*sum_columns)(size_t rows, size_t columns, const gdi_real *a, size_t lda, gdi_real *out);
 } gdi_tile_kernels;
 
-extern const gdi_tile_kernels gdi_tile_kernels_plain, gdi_tile_kernels_avx2, gdi_tile_kernels_avx512;
+#define GDI_TILE_KERNELS(cpu) GDI_JOIN(GDI_REAL(gdi_tile_kernels), cpu)
+extern const gdi_tile_kernels GDI_TILE_KERNELS(plain), GDI_TILE_KERNELS(avx2), GDI_TILE_KERNELS(avx512);
 
 #endif

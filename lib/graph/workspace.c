@@ -3,10 +3,29 @@
 #include "graph/workspace.h"
 
 static void destroy(const gdi_env *env, gdi_workspace *workspace) {
-  gdi_release(env, workspace->arena);
-  gdi_release(env, workspace->scratch);
-  gdi_release(env, workspace->team.stations);
+  void *parts[] = {workspace->arena,     workspace->scratch, workspace->point,
+                   workspace->direction, workspace->drawn,   workspace->team.stations};
+  for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) gdi_release(env, parts[k]);
   gdi_release(env, workspace);
+}
+
+static size_t largest_input(const gd_graph *graph) {
+  size_t most = 0;
+  for (size_t k = 0; k < graph->inputs.count; k++) {
+    const gdi_node *node = gdi_node_at(graph, gdi_input_at(graph, k)->node);
+    if (node->rows * node->columns > most) most = node->rows * node->columns;
+  }
+  return most;
+}
+
+/* Room for what comes in as doubles but is wanted as something else. */
+static bool make_copies(const gdi_workspaces *own, gdi_workspace *made) {
+  const gdi_env *env = &own->graph->env;
+  if (own->engine == &gdi_graph_engine) return true;
+  made->point = gdi_allocate(env, own->variables, own->engine->number);
+  made->direction = gdi_allocate(env, own->variables, own->engine->number);
+  made->drawn = gdi_allocate(env, largest_input(own->graph), sizeof *made->drawn);
+  return made->point && made->direction && made->drawn;
 }
 
 static gdi_workspace *create(const gdi_workspaces *own) {
@@ -14,11 +33,11 @@ static gdi_workspace *create(const gdi_workspaces *own) {
   const size_t members = gdi_team_size(env);
   gdi_workspace *made = gdi_allocate(env, 1, sizeof *made);
   if (!made) return NULL;
-  made->arena = gdi_allocate(env, own->arena, sizeof *made->arena);
-  made->scratch = gdi_allocate(env, own->scratch, members * sizeof *made->scratch);
+  made->arena = gdi_allocate(env, own->arena, own->engine->number);
+  made->scratch = gdi_allocate(env, own->scratch, members * own->engine->number);
   made->team.members = members;
   if (members > 1) made->team.stations = gdi_allocate(env, own->instructions, sizeof *made->team.stations);
-  if (made->arena && made->scratch && (members == 1 || made->team.stations)) return made;
+  if (make_copies(own, made) && made->arena && made->scratch && (members == 1 || made->team.stations)) return made;
   destroy(env, made);
   return NULL;
 }
@@ -28,7 +47,10 @@ static void raise(size_t *most, size_t value) {
 }
 
 gd_status gdi_workspaces_open(gdi_workspaces *own, const gd_graph *graph, size_t count, const gdi_program *programs) {
-  *own = (gdi_workspaces){.graph = graph, .inputs = graph->inputs.count};
+  *own = (gdi_workspaces){.graph = graph,
+                          .engine = programs->engine,
+                          .variables = gd_graph_size(graph, SIZE_MAX),
+                          .inputs = graph->inputs.count};
   pthread_mutex_init(&own->lock, NULL); /* cannot fail without attributes */
   for (size_t k = 0; k < count; k++) {
     raise(&own->arena, programs[k].arena);
@@ -59,9 +81,11 @@ static int fill(const gdi_workspaces *own, const gd_draw *draw, gdi_workspace *w
   for (size_t k = 0; k < own->inputs; k++) {
     const gdi_input *input = gdi_input_at(own->graph, k);
     const gdi_node *node = gdi_node_at(own->graph, input->node);
-    const int code = input->sampler.fill(input->sampler.context, draw, node->rows, node->columns,
-                                         workspace->arena + gdi_input_start(own->graph, k));
+    void *place = gdi_number_at(own->engine, workspace->arena, gdi_input_start(own->graph, k));
+    double *drawn = workspace->drawn ? workspace->drawn : place;
+    const int code = input->sampler.fill(input->sampler.context, draw, node->rows, node->columns, drawn);
     if (code != 0) return code;
+    if (workspace->drawn) own->engine->from_doubles(node->rows * node->columns, drawn, place);
   }
   workspace->draw = *draw;
   workspace->filled = true;
@@ -91,9 +115,23 @@ void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace) {
   pthread_mutex_unlock(&own->lock);
 }
 
-gdi_frame gdi_workspace_frame(gdi_workspace *workspace, const double *x, const double *direction) {
-  return (gdi_frame){.base = {[GDI_IN_POINT] = x, [GDI_IN_DIRECTION] = direction, [GDI_IN_ARENA] = workspace->arena},
+static const void *converted(const gdi_workspaces *own, const double *numbers, void *copy) {
+  if (!copy || !numbers) return numbers;
+  own->engine->from_doubles(own->variables, numbers, copy);
+  return copy;
+}
+
+void gdi_workspace_direct(const gdi_workspaces *own, gdi_workspace *workspace, const double *direction,
+                          gdi_frame *frame) {
+  frame->base[GDI_IN_DIRECTION] = converted(own, direction, workspace->direction);
+}
+
+gdi_frame gdi_workspace_frame(const gdi_workspaces *own, gdi_workspace *workspace, const double *x,
+                              const double *direction) {
+  gdi_frame frame = {.base = {[GDI_IN_POINT] = converted(own, x, workspace->point), [GDI_IN_ARENA] = workspace->arena},
                      .arena = workspace->arena,
                      .scratch = workspace->scratch,
                      .team = workspace->team.stations ? &workspace->team : NULL};
+  gdi_workspace_direct(own, workspace, direction, &frame);
+  return frame;
 }

@@ -10,7 +10,9 @@
 #include <pthread.h>
 
 typedef struct gdi_workspace {
-  double *arena, *scratch; /* the latter for each of the team */
+  void *arena, *scratch;   /* the latter for each of the team */
+  void *point, *direction; /* copies in the engine's precision; NULL if that is the caller's */
+  double *drawn;           /* what a sampler gives, likewise */
   gdi_team team;           /* without stations: nobody helps */
   bool filled;             /* with the inputs of */
   gd_draw draw;            /* this draw */
@@ -18,7 +20,9 @@ typedef struct gdi_workspace {
 } gdi_workspace;
 
 typedef struct gdi_workspaces {
-  const gd_graph *graph;                       /* its samplers and the number of its inputs, which must not change */
+  const gd_graph *graph; /* its samplers and the number of its inputs, which must not change */
+  const gdi_engine *engine;
+  size_t variables;                            /* of the graph */
   size_t inputs, arena, scratch, instructions; /* the greatest of any program's */
   pthread_mutex_t lock;
   gdi_workspace *idle;
@@ -33,7 +37,10 @@ void gdi_workspaces_close(gdi_workspaces *own);
 int gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken);
 void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace);
 
-/* The frame of a point and a direction (or NULL) there. */
-gdi_frame gdi_workspace_frame(gdi_workspace *workspace, const double *x, const double *direction);
+/* The frame of a point and a direction (or NULL) there; and another direction in the place of that. */
+gdi_frame gdi_workspace_frame(const gdi_workspaces *own, gdi_workspace *workspace, const double *x,
+                              const double *direction);
+void gdi_workspace_direct(const gdi_workspaces *own, gdi_workspace *workspace, const double *direction,
+                          gdi_frame *frame);
 
 #endif

@@ -29,13 +29,11 @@ static void check_shape(size_t rows, size_t columns, size_t inner) {
                            .rows = rows,
                            .columns = columns,
                            .inner = inner,
-                           .A = A,
-                           .B = B,
                            .lda = ta ? inner : rows,
                            .ldb = tb ? columns : inner};
     ck_assert_uint_le(gdi_product_scratch(&p), sizeof scratch / sizeof *scratch);
     out[rows * columns] = 7; /* nothing is written beyond the result */
-    gdi_product_small(&p, scratch, out, rows);
+    gdi_product_small(&p, A, B, scratch, out, rows);
     ck_assert(out[rows * columns] == 7);
     for (size_t j = 0; j < columns; j++)
       for (size_t i = 0; i < rows; i++) {

@@ -26,7 +26,7 @@ static int backwards(void *context, size_t count, int (*task)(void *argument, si
 
 /* ---- what is asked ---- */
 
-static gd_neural_gan *create_gan(const gd_executor *executor) {
+static gd_neural_gan *create_gan(const gd_executor *executor, gd_precision precision) {
   const size_t G[] = {LATENT, WIDTH, WIDTH, 2}, D[] = {2, WIDTH, 24, 1};
   const gd_mlp generator = {.struct_size = sizeof generator, .layers = 3, .widths = G, .seed = 1},
                discriminator = {.struct_size = sizeof discriminator, .layers = 3, .widths = D, .seed = 2};
@@ -41,7 +41,8 @@ static gd_neural_gan *create_gan(const gd_executor *executor) {
                                    .batch = BATCH,
                                    .data = &data,
                                    .latent = &latent,
-                                   .gradient_penalty = 1};
+                                   .gradient_penalty = 1,
+                                   .precision = precision};
   assert_ok(gd_neural_gan_create(&gan, &spec, &env));
   return gan;
 }
@@ -52,8 +53,8 @@ typedef struct answers {
   double *both, *many, *samples; /* v and J'v; J of these; [2 by BATCH] */
 } answers;
 
-static answers ask(const gd_executor *executor) {
-  gd_neural_gan *gan = create_gan(executor);
+static answers ask(const gd_executor *executor, gd_precision precision) {
+  gd_neural_gan *gan = create_gan(executor, precision);
   gd_game *game = gd_neural_gan_game(gan);
   const size_t n = gd_game_size(game);
   double *room = calloc(8 * n + 2 * BATCH, sizeof *room);
@@ -70,8 +71,8 @@ static answers ask(const gd_executor *executor) {
   return own;
 }
 
-static void compare(const gd_executor *executor) {
-  answers alone = ask(NULL), shared = ask(executor);
+static void compare_in(const gd_executor *executor, gd_precision precision) {
+  answers alone = ask(NULL, precision), shared = ask(executor, precision);
   ck_assert_uint_eq(alone.n, shared.n);
   ck_assert(memcmp(alone.x, shared.x, (8 * alone.n + 2 * BATCH) * sizeof *alone.x) == 0);
   /* and what is there is no zeros */
@@ -80,6 +81,11 @@ static void compare(const gd_executor *executor) {
   ck_assert(sum > 0 && isfinite(sum));
   free(alone.x);
   free(shared.x);
+}
+
+static void compare(const gd_executor *executor) {
+  compare_in(executor, GD_PRECISION_DOUBLE);
+  compare_in(executor, GD_PRECISION_SINGLE);
 }
 
 START_TEST(any_number_of_threads_gives_the_same_bits) {
@@ -124,10 +130,10 @@ static int evaluate(void *context, size_t k) {
 
 START_TEST(evaluations_within_a_task_of_the_same_pool_work_alone) {
   gd_thread_pool *pool = NULL;
-  answers expected = ask(NULL);
+  answers expected = ask(NULL, GD_PRECISION_DOUBLE);
   assert_ok(gd_thread_pool_create(&pool, 2));
   const gd_executor executor = gd_thread_pool_executor(pool);
-  pair own = {.gan = create_gan(&executor), .expected = &expected};
+  pair own = {.gan = create_gan(&executor, GD_PRECISION_DOUBLE), .expected = &expected};
   ck_assert_int_eq(executor.run_all(executor.context, 2, evaluate, &own), 0);
   ck_assert(own.same[0] && own.same[1]);
   gd_neural_gan_destroy(own.gan);
