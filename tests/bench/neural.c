@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* neural.c -- one training step of the papers' GANs of perceptrons, batch 512, fresh data each: simultaneous, and with
- * consensus (gamma 10), under RMSProp.
+ * consensus (gamma 10), under RMSProp; in doubles, in floats, and on two threads; beside the matrix products that such
+ * a step consists of, at the speed of dgemm.
  *
  * And all of the Jacobian of the first of these GANs, from products, n = 2003; then its eigenvalues.
  *
  * 16: Mescheder et al. 2017, four layers of 16, latent 16, standard loss.  128: Liang & Stokes 2019, four layers of
  * 128, latent 2, WGAN with a gradient penalty. */
+#include "base/dense.h"
 #include "measure.h"
 
 #include <gamedyn/gamedyn.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCH = 512, TURNS = 5 };
+enum { BATCH = 512, TURNS = 15, SIDE = 1024 };
+
+/* How a step is taken. */
+typedef struct setting {
+  const char *prefix;
+  size_t width;
+  gd_precision precision;
+  const gd_env *env;
+} setting;
 
 typedef struct training {
   gd_game *game;
@@ -20,7 +30,8 @@ typedef struct training {
   double *x;
 } training;
 
-static gd_neural_gan *create_gan(size_t width, const gd_env *env) {
+static gd_neural_gan *create_gan(const setting *how) {
+  const size_t width = how->width;
   const bool wide = width > 16;
   const size_t latent = wide ? 2 : 16, G[] = {latent, width, width, width, width, 2},
                D[] = {2, width, width, width, width, 1};
@@ -38,8 +49,9 @@ static gd_neural_gan *create_gan(size_t width, const gd_env *env) {
                                    .data = &data,
                                    .latent = &noise,
                                    .family = wide ? GD_FAMILY_WASSERSTEIN : GD_FAMILY_STANDARD,
-                                   .gradient_penalty = wide ? 1 : 0};
-  must(gd_neural_gan_create(&gan, &spec, env));
+                                   .gradient_penalty = wide ? 1 : 0,
+                                   .precision = how->precision};
+  must(gd_neural_gan_create(&gan, &spec, how->env));
   return gan;
 }
 
@@ -107,15 +119,26 @@ static void whole_matrix(const gd_neural_gan *gan) {
   finish(&t);
 }
 
-static void compare(size_t width, const gd_env *env, const char *prefix) {
-  gd_neural_gan *gan = create_gan(width, env);
+/* A dgemm of side 1024 has 128 times as many multiplications as one layer's product, 128 by 128 by 512. */
+static void multiply(void *context) {
+  double *A = context;
+  const gdi_product product = {
+      .rows = SIDE, .columns = SIDE, .inner = SIDE, .A = A, .B = A + SIDE * SIDE, .lda = SIDE, .ldb = SIDE};
+  gdi_matrix_product(&product, A + 2 * SIDE * SIDE, SIDE);
+}
+
+static void compare(const setting *how) {
+  gd_neural_gan *gan = create_gan(how);
   training simultaneous = prepare(gan, GD_SIMULTANEOUS), consensus = prepare(gan, GD_CONSENSUS);
+  double *matrices = make_numbers(3 * SIDE * SIDE, 1);
   must(gd_stepper_set(consensus.stepper, "gamma", 10));
-  const contender contenders[] = {{"simultaneous", step, &simultaneous}, {"consensus", step, &consensus}};
-  measure(prefix, SETTLED, TURNS, contenders, 2);
+  const contender contenders[] = {
+      {"simultaneous", step, &simultaneous}, {"consensus", step, &consensus}, {"dgemm", multiply, matrices}};
+  measure(how->prefix, how->env ? ON_WALL : SETTLED, TURNS, contenders, how->width > 16 ? 3 : 2);
   finish(&simultaneous);
   finish(&consensus);
-  if (width == 16 && !env) whole_matrix(gan);
+  free(matrices);
+  if (how->width == 16) whole_matrix(gan);
   gd_neural_gan_destroy(gan);
 }
 
@@ -124,10 +147,10 @@ int main(void) {
   must(gd_thread_pool_create(&pool, 2));
   const gd_executor executor = gd_thread_pool_executor(pool);
   const gd_env env = {.struct_size = sizeof env, .executor = &executor};
-  compare(16, NULL, "neural.16");
-  compare(128, NULL, "neural.128");
-  compare(16, &env, "neural.16.two_threads");
-  compare(128, &env, "neural.128.two_threads");
+  compare(&(setting){"neural.16", 16, GD_PRECISION_DOUBLE, NULL});
+  compare(&(setting){"neural.128", 128, GD_PRECISION_DOUBLE, NULL});
+  compare(&(setting){"neural.single.128", 128, GD_PRECISION_SINGLE, NULL});
+  compare(&(setting){"neural.two_threads.128", 128, GD_PRECISION_DOUBLE, &env});
   gd_thread_pool_destroy(pool);
   return EXIT_SUCCESS;
 }

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""The training steps of neural.c in torch, prints "name<tab>seconds"."""
+"""The training steps of neural.c in torch, prints "name<tab>seconds".  With the word single: in floats; with two_threads:
+on two, by the clock on the wall."""
 import math
+import sys
 import time
 
 import torch
@@ -10,8 +12,10 @@ from torch.nn.functional import softplus
 
 from peer_numpy import measure
 
-torch.set_num_threads(1)
-torch.set_default_dtype(torch.float64)
+HOW = sys.argv[1] if len(sys.argv) > 1 else ""
+torch.set_num_threads(2 if HOW == "two_threads" else 1)
+torch.set_default_dtype(torch.float32 if HOW == "single" else torch.float64)
+CLOCK = time.perf_counter if HOW == "two_threads" else time.thread_time
 BATCH = 512
 
 
@@ -86,10 +90,11 @@ def seconds_of(work):
     return time.thread_time() - start
 
 
-for size in (16, 128):
+prefix = f"neural.{HOW}" if HOW else "neural"
+for size in (128,) if HOW else (16, 128):
     gan = Gan(size)
-    measure(f"neural.{size}.torch_simultaneous", gan.simultaneous)
-    measure(f"neural.{size}.torch_consensus", gan.consensus)
+    measure(f"{prefix}.{size}.torch_simultaneous", gan.simultaneous, turns=31, clock=CLOCK)
+    measure(f"{prefix}.{size}.torch_consensus", gan.consensus, turns=31, clock=CLOCK)
     if size == 16:  # the best of three ways
         best = min((16, 64, 256), key=lambda chunk: seconds_of(lambda: gan.jacobian(chunk)))
         measure("neural.16.torch_jacobian", lambda: gan.jacobian(best), turns=2)

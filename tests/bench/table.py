@@ -19,6 +19,8 @@ PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan", "normal")
 SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "spectra")
 PEERS = ("numpy", "torch")
 SLOW_PEERS = ("scipy", "torch_neural")  # beside the slow programs
+# what else they are asked for, and in which environment
+FURTHER = {"torch_neural": (("single", {}), ("two_threads", {"OPENBLAS_NUM_THREADS": "2", "OMP_NUM_THREADS": "2"}))}
 # torch takes half its time to give memory back and get it again, unless told to keep it
 TUNED = {"MALLOC_TRIM_THRESHOLD_": "-1", "MALLOC_MMAP_THRESHOLD_": "1000000000"}
 SIZES = (500, 1000, 2000)
@@ -68,6 +70,14 @@ def rows():
                                     (128, "consensus", 1.5)):
         yield (f"GAN of 4 x {width}, {method} step: torch", f"neural.{width}.{method}",
                f"neural.{width}.torch_{method}", required)
+    for which, words, required in (("single", "in floats", 1.5), ("two_threads", "2 threads", 1.9)):
+        for method in ("simultaneous", "consensus"):
+            own = f"neural.{which}.128"
+            yield f"GAN of 4 x 128, {method}, {words}: torch", f"{own}.{method}", f"{own}.torch_{method}", required
+    for method in ("simultaneous", "consensus"):
+        yield (f"GAN of 4 x 128, {method}: its products by dgemm", f"neural.128.{method}", f"neural.128.{method}_products",
+               0.7)
+        yield (f"GAN of 4 x 128, {method}, 2 threads: 1", f"neural.two_threads.128.{method}", f"neural.128.{method}", None)
     yield "GAN of 4 x 16, whole Jacobian: torch", "neural.16.jacobian", "neural.16.torch_jacobian", 5
     yield "GAN of 4 x 16, whole Jacobian: its eigenvalues", "neural.16.jacobian", "neural.16.eigenvalues", None
     for peer, words, required in (("scipy", "scipy's gmres", 2.5), ("fresh_lu", "fresh LU", 25)):
@@ -117,6 +127,16 @@ def add_normal(seconds):
         seconds[f"normal.{name}"] = seconds[f"normal.thousand.{name}"] / 1000
 
 
+def add_neural(seconds):
+    """How long the products of a step would take at dgemm's speed.  One of side 1024 is 128 products of 128 by 128 by 512.
+    A simultaneous step has 42: with three such layers in a network, G forward 3, D forward at data, at samples and
+    between 9, slopes back through all four 12, weights of each network at each of three places 9, the penalty's second
+    derivatives 9.  A consensus step has 120, as counted in its program."""
+    for method, products in (("simultaneous", 42), ("consensus", 120)):
+        if "neural.128.dgemm" in seconds:
+            seconds[f"neural.128.{method}_products"] = seconds["neural.128.dgemm"] * products / 128
+
+
 def find_interpreter(module):
     """A Python that has the module; None without one."""
     for interpreter in dict.fromkeys([sys.executable, "/usr/bin/python3", "python3"]):
@@ -132,11 +152,15 @@ def play_round(built, environment, programs, interpreters):
         seconds.update(run([built / f"bench_{name}"], environment))
     for peer in PEERS if "bilinear" in programs else SLOW_PEERS:
         if peer in interpreters:
-            seconds.update(run([interpreters[peer], HERE / f"peer_{peer}.py"], dict(environment, **TUNED)))
+            command = [interpreters[peer], HERE / f"peer_{peer}.py"]
+            seconds.update(run(command, dict(environment, **TUNED)))
+            for word, variables in FURTHER.get(peer, ()):
+                seconds.update(run(command + [word], dict(environment, **TUNED, **variables)))
     seconds = {name: float(value) for name, value in seconds.items()}
     add_small(seconds)
     add_gmm_gan(seconds)
     add_normal(seconds)
+    add_neural(seconds)
     return seconds
 
 
