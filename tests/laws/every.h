@@ -9,6 +9,7 @@
 
 #include <gamedyn/derive.h>
 #include <gamedyn/models.h>
+#include <gamedyn/neural.h>
 #include <gamedyn/stepper.h>
 #include <math.h>
 #include <stdio.h>
@@ -33,9 +34,47 @@ static inline void every_game_destroy(every_game *it) {
   *it = (every_game){0};
 }
 
-/* Number `index` of the plain games: those made by hand, then each model with one and with three variables a player. */
+/* A GAN of two perceptrons of two tanh units, on batches of three numbers, with a slope penalty: 14 variables. */
+static inline gd_status every_network(gd_network **network, gd_graph *graph, size_t player) {
+  const size_t widths[] = {1, 2, 1};
+  const gd_mlp mlp = {
+      .struct_size = sizeof mlp, .player = player, .layers = 2, .widths = widths, .activation = GD_ACTIVATION_TANH};
+  return gd_network_create(network, graph, &mlp);
+}
+
+static inline gd_status every_neural_utilities(gd_graph *graph, gd_network *const networks[2], const gd_env *env,
+                                               gd_node u[2]) {
+  gd_sampler samplers[2] = {{0}, {0}};
+  gd_node inputs[2];
+  for (size_t k = 0; k < 2; k++) {
+    GD_TRY(gd_sampler_normal(samplers + k, k, env));
+    inputs[k] = gd_graph_input(graph, k ? "data" : "latent", 1, 3, samplers + k);
+  }
+  const gd_node fake = gd_network_apply(networks[0], inputs[0]);
+  GD_TRY(gd_gan_utilities(gd_network_apply(networks[1], inputs[1]), gd_network_apply(networks[1], fake),
+                          GD_FAMILY_NON_SATURATING, u));
+  u[1] = gd_node_subtract(u[1], gd_node_scale(gd_gan_slope_penalty(networks[1], inputs[1]), 0.5));
+  return gd_graph_status(graph);
+}
+
+static inline gd_status every_neural_game(gd_game **game, const gd_env *env) {
+  gd_graph *graph = NULL;
+  gd_network *networks[2] = {NULL, NULL};
+  gd_node u[2];
+  gd_status status = gd_graph_create(&graph, env);
+  for (size_t k = 0; k < 2 && status == GD_OK; k++) status = every_network(networks + k, graph, k);
+  if (status == GD_OK) status = every_neural_utilities(graph, networks, env, u);
+  if (status == GD_OK) status = gd_game_from_graph(game, graph, 2, u, "small GAN");
+  for (size_t k = 0; k < 2; k++) gd_network_destroy(networks[k]);
+  gd_graph_destroy(graph);
+  return status;
+}
+
+/* Number `index` of the plain games: a neural one, those made by hand, then each model with one and with three
+ * variables a player. */
 static inline gd_status every_plain_game(gd_game **game, size_t index, const gd_env *env, bool *past) {
   *past = false;
+  if (index-- == 0) return every_neural_game(game, env);
   if (index < EVERY_KINDS) {
     const test_game kind = every_kinds[index]();
     const gd_game_spec spec = test_game_spec(&kind, env);
