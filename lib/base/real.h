@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The type that a file computes in: double, or float where it is compiled once more with GDI_SINGLE defined, under names
- * that end in _single. */
+/* The type that a file computes in: double, or float where it is compiled once more with GDI_SINGLE defined, under
+ * names that end in _single. */
 #ifndef GDI_BASE_REAL_H
 #define GDI_BASE_REAL_H
 
