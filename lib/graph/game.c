@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* game.c -- a game whose utilities are nodes: v_i = du_i/dx_i by reverse differentiation, J u by forward
- * differentiation of v, J'w as the gradient of w'v, J'v as that of |v|^2 / 2, each compiled into a program. */
+ * differentiation of v, J'w as the gradient of w'v, J'v as that of |v|^2 / 2, each compiled into a program.
+ *
+ * For all of J there is one more program for each parameter, J u where only that one moves: what does not depend on it,
+ * most of a deep network, has no derivative that would have to be computed. */
 #include "base/error.h"
 #include "graph/workspace.h"
 
 #include <string.h>
 
-/* The programs of a game; player gradients and utility gradients come after these, one of each for each player. */
+/* The programs of a game; player gradients and utility gradients come after these, one of each for each player, then
+ * those of J, one for each parameter. */
 enum { GRADIENT, UTILITIES, JVP, VJP, GRADIENT_VJP, FIXED_PROGRAMS };
+enum { MOST_VARIABLES = 4096 /* beyond that nobody asks for J as a matrix */ };
 
 typedef struct graph_game {
   gd_graph *graph;
@@ -67,6 +72,33 @@ static int jvp_many(void *data, const gd_draw *draw, const double *x, size_t k, 
   return answer(data, draw, (question){JVP, k, x, U, JU});
 }
 
+static size_t first_of_jacobian(const graph_game *own) { return FIXED_PROGRAMS + 2 * own->n_players; }
+
+/* The columns of parameter k. */
+static void fill_columns(const graph_game *own, gdi_workspace *workspace, gdi_frame *frame, size_t k, double *J,
+                         size_t ldj) {
+  const gdi_program *program = own->programs + first_of_jacobian(own) + k;
+  const size_t start = gdi_parameter_start(own->graph, k), size = gdi_parameter_at(own->graph, k)->size;
+  gdi_program_run_shared(program, frame);
+  for (size_t j = start; j < start + size; j++) {
+    workspace->unit[j] = 1;
+    gdi_workspace_direct(&own->workspaces, workspace, workspace->unit, frame);
+    gdi_program_run_rest(program, frame, J + j * ldj);
+    workspace->unit[j] = 0;
+  }
+}
+
+static int jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {
+  graph_game *own = data;
+  gdi_workspace *workspace;
+  const int code = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  if (code != 0) return code;
+  gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
+  for (size_t k = 0; k < own->n_programs - first_of_jacobian(own); k++) fill_columns(own, workspace, &frame, k, J, ldj);
+  gdi_workspaces_return(&own->workspaces, workspace);
+  return 0;
+}
+
 static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
   return answer(data, draw, (question){VJP, 1, x, w, Jtw});
 }
@@ -108,6 +140,7 @@ static const gd_game_ops graph_ops = {
     .jvp = jvp,
     .vjp = vjp,
     .jvp_many = jvp_many,
+    .jacobian = jacobian,
     .gradient_vjp = gradient_vjp,
 };
 
@@ -195,6 +228,16 @@ static gd_status build_gradients(graph_game *own, fields *f, const gd_node *u) {
   return GD_OK;
 }
 
+/* J u for directions in which one parameter moves, each in turn. */
+static gd_status build_jacobian(graph_game *own, fields *f) {
+  const size_t count = own->graph->parameters.count, first = first_of_jacobian(own);
+  for (size_t k = 0; first + k < own->n_programs; k++) {
+    GD_TRY(gdi_forward(own->graph, &(gdi_move){1, f->x + k, f->direction + k}, count, f->v, f->result));
+    GD_TRY(compile(own, f, first + k, f->result, SIZE_MAX));
+  }
+  return GD_OK;
+}
+
 static gd_status build(graph_game *own, fields *f, const gd_node *u) {
   gd_graph *graph = own->graph;
   const size_t count = graph->parameters.count;
@@ -208,10 +251,9 @@ static gd_status build(graph_game *own, fields *f, const gd_node *u) {
   GD_TRY(differentiate_inner(graph, f, f->direction, 1));
   GD_TRY(compile(own, f, VJP, f->result, SIZE_MAX));
   GD_TRY(compile_both(own, f));
-  memset(f->result, 0, count * sizeof *f->result);
-  for (size_t k = 0; k < count; k++)
-    if (f->v[k]) GD_TRY(gdi_forward(graph, &(gdi_move){count, f->x, f->direction}, 1, f->v + k, f->result + k));
-  return compile(own, f, JVP, f->result, SIZE_MAX);
+  GD_TRY(gdi_forward(graph, &(gdi_move){count, f->x, f->direction}, count, f->v, f->result));
+  GD_TRY(compile(own, f, JVP, f->result, SIZE_MAX));
+  return build_jacobian(own, f);
 }
 
 static gd_status create_programs(graph_game *own, const gd_node *u) {
@@ -220,7 +262,7 @@ static gd_status create_programs(graph_game *own, const gd_node *u) {
   gdi_index *indices = gdi_allocate(env, 4 * count, sizeof *indices);
   fields f = {indices, indices + count, indices + 2 * count, indices + 3 * count,
               gdi_allocate(env, 2 * count, sizeof(gdi_wanted))};
-  own->n_programs = FIXED_PROGRAMS + 2 * own->n_players;
+  own->n_programs = first_of_jacobian(own) + (own->n <= MOST_VARIABLES ? count : 0);
   own->programs = gdi_allocate(env, own->n_programs, sizeof *own->programs);
   gd_status status = indices && f.wanted && own->programs ? build(own, &f, u) : GD_ERR_MEMORY;
   if (status == GD_OK) status = gdi_workspaces_open(&own->workspaces, own->graph, own->n_programs, own->programs);
@@ -273,6 +315,7 @@ static gd_status create_game(gd_game **game, graph_game *own, uint32_t traits, c
   gd_graph *graph = gdi_graph_hold(own->graph); /* its environment is read until the end */
   gd_game_ops ops = graph_ops;
   if (name) ops.name = name;
+  if (own->n > MOST_VARIABLES) ops.jacobian = NULL;
   const gd_game_spec spec = {.struct_size = sizeof spec,
                              .ops = &ops,
                              .data = own,

@@ -3,8 +3,8 @@
 #include "graph/workspace.h"
 
 static void destroy(const gdi_env *env, gdi_workspace *workspace) {
-  void *parts[] = {workspace->arena,     workspace->scratch, workspace->point,
-                   workspace->direction, workspace->drawn,   workspace->team.stations};
+  void *parts[] = {workspace->arena, workspace->scratch, workspace->point,        workspace->direction,
+                   workspace->drawn, workspace->unit,    workspace->team.stations};
   for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) gdi_release(env, parts[k]);
   gdi_release(env, workspace);
 }
@@ -18,14 +18,15 @@ static size_t largest_input(const gd_graph *graph) {
   return most;
 }
 
-/* Room for what comes in as doubles but is wanted as something else. */
+/* Room for directions, and for what comes in as doubles but is wanted as something else. */
 static bool make_copies(const gdi_workspaces *own, gdi_workspace *made) {
   const gdi_env *env = &own->graph->env;
-  if (own->engine == &gdi_graph_engine) return true;
+  made->unit = gdi_allocate(env, own->variables, sizeof *made->unit);
+  if (own->engine == &gdi_graph_engine) return made->unit;
   made->point = gdi_allocate(env, own->variables, own->engine->number);
   made->direction = gdi_allocate(env, own->variables, own->engine->number);
   made->drawn = gdi_allocate(env, largest_input(own->graph), sizeof *made->drawn);
-  return made->point && made->direction && made->drawn;
+  return made->unit && made->point && made->direction && made->drawn;
 }
 
 static gdi_workspace *create(const gdi_workspaces *own) {

@@ -244,6 +244,36 @@ END_TEST
 
 /* ---- memory ---- */
 
+/* u = tr(X'X) / 2 + sum y X e: J is the identity on X, e at y's columns and rows; with a leading dimension beyond n. */
+START_TEST(a_small_jacobian_is_native_and_a_large_one_comes_from_products) {
+  for (size_t side = 2; side <= 65; side += 63) {
+    gd_graph *graph = create();
+    gd_game *game = NULL;
+    const gd_node X = gd_graph_parameter(graph, "X", 0, side, side), y = gd_graph_parameter(graph, "y", 0, 1, side);
+    const gd_node products = gd_node_product(y, X);
+    const gd_node u = gd_node_add(gd_node_scale(gd_node_sum(gd_node_square(X), GD_OVER_ALL), 0.5),
+                                  gd_node_sum(products, GD_OVER_ALL));
+    assert_ok(gd_game_from_graph(&game, graph, 1, &u, NULL));
+    gd_graph_destroy(graph);
+    const bool small = gd_game_size(game) <= 4096;
+    ck_assert_int_eq(gd_game_source(game, GD_JACOBIAN), small ? GD_SOURCE_NATIVE : GD_SOURCE_NONE);
+    if (small) {
+      double J[7 * 6], x[6] = {1, 2, 3, 4, 5, 6};
+      J[6] = 7; /* between columns */
+      assert_ok(gd_game_jacobian(game, x, J, 7));
+      for (size_t j = 0; j < 6; j++) /* X_kl is number k + 2 l, y_k number 4 + k; d2u / dX_kl dy_k = 1 */
+        for (size_t i = 0; i < 6; i++) {
+          const size_t low = i < j ? i : j, high = i < j ? j : i;
+          const bool one = low < 4 && (i == j || high == 4 + low % 2);
+          ck_assert_double_eq(J[i + 7 * j], one);
+        }
+      ck_assert(J[6] == 7);
+    }
+    gd_game_destroy(game);
+  }
+}
+END_TEST
+
 static gd_status make_and_use(const gd_env *env, void *argument) {
   double x[64] = {0.1}, v[64];
   gd_graph *graph = NULL;
@@ -265,6 +295,5 @@ END_TEST
 TEST_SUITE("graph", dirac_gan_is_the_model, a_penalised_gan_passes_the_check_with_every_product_native,
            equal_draws_give_equal_bits, many_directions_are_the_bits_of_one_at_a_time, points_are_laid_out_by_player,
            unused_parameters_have_zero_gradients, norms_have_a_derivative_at_zero, derivatives_are_taken_at_variables,
-           a_negated_mean_makes_a_zero_sum_game,
-
+           a_negated_mean_makes_a_zero_sum_game, a_small_jacobian_is_native_and_a_large_one_comes_from_products,
            running_out_of_memory_leaves_nothing_behind)
