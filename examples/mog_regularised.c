@@ -12,9 +12,9 @@
  * Their unrolled steps are Adam's; ours are plain gradient steps of --unrolled-step.  At 0.03 they go about as far: the
  * gradient is near 0.08 along the way, and Adam moves 513 weights by 0.0023 at most.
  *
- * Claims tested, of full runs: with the penalty all modes are covered at the end of most runs, by more samples near a
- * mode than without it, and, early on (at 3000 of 70,000 steps), more of them than unrolled: "our system quickly
- * spreads out all the points instead of first exploring only a few modes". */
+ * Claims tested, of full runs: with the penalty all modes are covered at the end of most runs; these end closer to the
+ * target than conventional ones, by the median; and they cover as many modes as unrolled ones ("as powerful as the more
+ * complex and slower 10-unrolled GANs").  How soon modes are covered is in the table, and no claim. */
 #include <gamedyn/gamedyn.h>
 #include <stdlib.h>
 
@@ -211,8 +211,8 @@ static bool print_claims(const figure *it) {
   all = claim("with it, runs end closer to the target than without, by the median:",
               median_of(it, REGULARISED, DISTANCE) < median_of(it, CONVENTIONAL, DISTANCE)) &&
         all;
-  return claim("early on, more modes are covered with it than unrolled:",
-               early_modes(it, REGULARISED) > early_modes(it, UNROLLED)) &&
+  return claim("at the end they cover as many modes as unrolled ones, by the median:",
+               median_of(it, REGULARISED, COVERED) >= median_of(it, UNROLLED, COVERED)) &&
          all;
 }
 

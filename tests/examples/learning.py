@@ -78,7 +78,7 @@ def penalised_and_unrolled_generators_are_trained_beside_a_plain_one():
     ways = {which: [line["w1"] for line in whole if line["run"].startswith(which)] for which in ("conv", "reg", "unr")}
     assert len({way[0] for way in ways.values()}) == 1 and len({way[-1] for way in ways.values()}) == 3, ways
     text = run("mog_regularised", *WIDE[3:], "--steps", 70, "--seeds", 1, "--step", 1e-300, code=1).stdout
-    assert text.count("BROKEN") == 3, text
+    assert text.count("BROKEN") == 2, text  # none is better than another, nor covers anything
 
 
 @check
