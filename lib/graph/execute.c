@@ -163,21 +163,23 @@ typedef struct vector_product {
   size_t rows, columns, lda;
 } vector_product;
 
-#if defined(GDI_SINGLE)
-static void by_blas(const part *p, size_t ldout) { gdi_matrix_product_single(&p->shape, p->A, p->B, p->out, ldout); }
-static void by_vector(vector_product of, const float *A, const float *x, float *out) {
-  gdi_matrix_vector_single(of.transposed, of.rows, of.columns, A, of.lda, x, out);
-}
-#else
 static void by_blas(const part *p, size_t ldout) {
+#if defined(GDI_SINGLE)
+  gdi_matrix_product_single(&p->shape, p->A, p->B, p->out, ldout);
+#else
   gdi_product whole = p->shape;
   whole.A = p->A, whole.B = p->B;
   gdi_matrix_product(&whole, p->out, ldout);
-}
-static void by_vector(vector_product of, const double *A, const double *x, double *out) {
-  gdi_matrix_vector(of.transposed, of.rows, of.columns, 1, A, of.lda, x, out);
-}
 #endif
+}
+
+static void by_vector(vector_product of, const gdi_real *A, const gdi_real *x, gdi_real *out) {
+#if defined(GDI_SINGLE)
+  gdi_matrix_vector_single(of.transposed, of.rows, of.columns, A, of.lda, x, out);
+#else
+  gdi_matrix_vector(of.transposed, of.rows, of.columns, 1, A, of.lda, x, out);
+#endif
+}
 
 static void multiply_part(way how, const gdi_instruction *in, const part *p, gdi_real *scratch) {
   const gdi_product *shape = &p->shape;
