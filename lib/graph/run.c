@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* run.c -- running a program, on one thread or several.
  *
- * Threads go through the instructions together.  Of each they take shares, the own ones first and then what others have
+ * Threads go through the instructions together.  Of each they take shares, the own one first and then what others have
  * not begun; nobody goes on before all shares are done.  A thread that comes late finds nothing left to do, and one
  * that never comes is not missed: any executor will do, also one that runs task after task. */
 #include "graph/team.h"
@@ -12,7 +12,6 @@
 
 enum {
   MOST_MEMBERS = 8,
-  SHARES = 2, /* of an instruction, for each member: who is held up loses one to others */
   SPINS = 2000,
   LITTLE = 2048 /* entries, or eight multiplications each: no work to share */
 };
@@ -44,8 +43,7 @@ static const gdi_instruction *instruction_at(const gdi_program *program, size_t 
 
 static size_t shares_of(const gdi_team *team, const gdi_instruction *in) {
   if (!in->shared) return 1;
-  const size_t most = SHARES * team->members;
-  return in->units < most ? in->units : most;
+  return in->units < team->members ? in->units : team->members;
 }
 
 static void do_share(const gdi_team *team, const gdi_instruction *in, size_t me, size_t share, size_t shares) {
@@ -68,7 +66,7 @@ static void pass(gdi_team *team, size_t i, size_t me) {
   gdi_station *station = team->stations + i;
   const size_t shares = shares_of(team, in);
   for (size_t k = 0; k < shares; k++) {
-    const size_t share = (SHARES * me + k) % shares;
+    const size_t share = (me + k) % shares;
     if (atomic_fetch_or_explicit(&station->begun, 1u << share, memory_order_relaxed) >> share & 1) continue;
     do_share(team, in, me, share, shares);
     atomic_fetch_add_explicit(&station->done, 1, memory_order_release);
