@@ -20,21 +20,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/cloud.h"
 #include "support/die.h"
 #include "support/mean_spectrum.h"
 #include "support/options.h"
 #include "support/plot.h"
-#include "support/ring_gan.h"
+#include "support/ring_figure.h"
 #include "support/table.h"
-#include "support/training.h"
 
-enum { METHODS = 2, PANELS = 5, MODES = 8, WIDTH = 16, LAYERS = 5, LATENT = 16, DIMENSION = 2, SHOWN = 5 * 512 };
+enum { METHODS = 2, LAYERS = 5, LATENT = 16, DIMENSION = 2 };
+enum { NORM = RING_COLUMNS, COLUMNS }; /* what is measured beside the ring */
 typedef enum method { SIMULTANEOUS, CONSENSUS } method;
 static const char *const NAMES[METHODS] = {"simultaneous", "consensus"};
 static const gd_gaussian_ring RING = {
-    .struct_size = sizeof RING, .count = MODES, .radius = 1, .deviation = 0.01, .balanced = true};
-static const uint64_t JUDGING = 7; /* the stream of what is measured, which no step sees */
+    .struct_size = sizeof RING, .count = 8, .radius = 1, .deviation = 0.01, .balanced = true};
 
 typedef struct settings {
   uint64_t seeds, steps, seed, threads, batch, batches, width;
@@ -48,17 +46,10 @@ enum { FIELD, REGULARISED, FIELDS };
 enum { BEFORE, AFTER, TIMES };
 
 typedef struct figure {
+  ring_figure ring; /* first */
   settings set;
-  training_plan plan;
-  uint64_t panels[PANELS]; /* the steps of the picture */
-  char words[256];         /* the plan's settings */
-  double *measured;
-  double *clouds[METHODS][PANELS]; /* of the first seed; NULL until then */
   mean_spectrum spectra[TIMES][FIELDS];
 } figure;
-
-static method method_of(size_t run) { return (method)(run % METHODS); }
-static uint64_t seed_of(const figure *it, size_t run) { return it->set.seed + run / METHODS; }
 
 /* ---- a run ---- */
 
@@ -77,21 +68,10 @@ static gd_neural_gan *create_gan(const figure *it, method which, uint64_t seed) 
   return ring_gan_create(&spec, &RING);
 }
 
-static void name_run(void *program, size_t run, char name[TRAINING_NAME]) {
-  snprintf(name, TRAINING_NAME, "%s-%llu", NAMES[method_of(run)], (unsigned long long)seed_of(program, run));
-}
-
 static void open_run(void *program, size_t run, training_run *own) {
   const figure *it = program;
-  gd_eval_options draws;
-  gd_neural_gan *gan = create_gan(it, method_of(run), seed_of(it, run));
-  gd_game *game = gd_neural_gan_game(gan);
-  own->own = gan;
-  own->x = new_numbers(gd_game_size(game));
-  must(gd_neural_gan_initial(gan, own->x));
-  gd_eval_options_init(&draws);
-  draws.seed = seed_of(it, run), draws.batch_size = it->set.batch, draws.dense_limit = gd_game_size(game);
-  must(gd_game_configure(game, &draws));
+  const method which = (method)ring_figure_kind(&it->ring, run);
+  gd_game *game = ring_figure_open(&it->ring, run, create_gan(it, which, ring_figure_seed(&it->ring, run)), own);
   must(gd_stepper_create_named(&own->stepper, game, GD_SIMULTANEOUS));
   must(gd_stepper_set_scaling(own->stepper, GD_SCALING_RMSPROP)); /* whose defaults are the authors' */
   must_for("--step", gd_stepper_set(own->stepper, GD_STEP_SIZE, it->set.step));
@@ -111,19 +91,9 @@ static double norm_of_field(const gd_game *base, const gd_draw *draw, const doub
 
 static void measure_run(void *program, training_run *own, double *row) {
   const figure *it = program;
-  const gd_draw draw = {it->set.seed, JUDGING, 0, it->set.batch};
-  const ring_measure ring = ring_gan_measure(own->own, &draw, own->x, &RING);
-  row[0] = ring.distance;
-  row[1] = ring.covered;
-  row[2] = ring.good;
-  row[3] = norm_of_field(gd_neural_gan_game(own->own), &draw, own->x);
-}
-
-static void close_run(void *program, size_t run, training_run *own) {
-  (void)program, (void)run;
-  gd_stepper_destroy(own->stepper);
-  gd_neural_gan_destroy(own->own);
-  free(own->x);
+  const gd_draw draw = ring_figure_draw(&it->ring, 0);
+  ring_figure_measure(&it->ring, own, row);
+  row[NORM] = norm_of_field(gd_neural_gan_game(own->own), &draw, own->x);
 }
 
 /* ---- what is kept for the picture ---- */
@@ -131,47 +101,30 @@ static void close_run(void *program, size_t run, training_run *own) {
 /* Both fields' at a point of a run by consensus. */
 static void find_spectra(figure *it, const training_run *own, size_t time) {
   gd_neural_gan *plain = create_gan(it, SIMULTANEOUS, it->set.seed);
-  const gd_draw draw = {it->set.seed, JUDGING, 1, it->set.batch};
+  const gd_draw draw = ring_figure_draw(&it->ring, 1);
   it->spectra[time][FIELD] = mean_spectrum_of(gd_neural_gan_game(plain), &draw, it->set.batches, own->x);
   it->spectra[time][REGULARISED] = mean_spectrum_of(gd_neural_gan_game(own->own), &draw, it->set.batches, own->x);
   gd_neural_gan_destroy(plain);
 }
 
-/* The first seed's, for the picture. */
 static void keep_run(void *program, size_t run, training_run *own, uint64_t step) {
   figure *it = program;
-  const gd_draw draw = {it->set.seed, JUDGING, 1, SHOWN};
-  if (run >= METHODS) return;
-  size_t panel = 0;
-  while (it->panels[panel] != step) panel++;
-  double **cloud = &it->clouds[method_of(run)][panel];
-  *cloud = new_numbers(DIMENSION * SHOWN);
-  cloud_generate(own->own, &draw, own->x, SHOWN, *cloud);
-  if (method_of(run) == CONSENSUS && it->set.batches > 0 && step % it->set.steps == 0)
+  if (!ring_figure_keep(&it->ring, run, own, step) || it->set.batches == 0) return;
+  if (ring_figure_kind(&it->ring, run) == CONSENSUS && step % it->set.steps == 0)
     find_spectra(it, own, step > 0 ? AFTER : BEFORE);
 }
 
 /* ---- what came of it ---- */
-
-enum { DISTANCE, COVERED, GOOD, NORM, COLUMNS };
-
-static double median_of(const figure *it, method which, size_t column) {
-  return training_median(&it->plan, it->measured, (training_ends){(size_t)which, METHODS, column});
-}
-
-static size_t count_complete(const figure *it, method which) {
-  return training_count(&it->plan, it->measured, (training_ends){(size_t)which, METHODS, COVERED}, MODES);
-}
 
 static void print_runs(const figure *it) {
   text_table *table = table_create("method|runs|all modes covered|median Wasserstein-1|median good|median norm of v");
   for (method which = SIMULTANEOUS; which <= CONSENSUS; which++) {
     table_cell(table, "%s", NAMES[which]);
     table_cell(table, "%llu", (unsigned long long)it->set.seeds);
-    table_cell(table, "%zu", count_complete(it, which));
-    table_cell(table, "%.4f", median_of(it, which, DISTANCE));
-    table_cell(table, "%.3f", median_of(it, which, GOOD));
-    table_cell(table, "%.3g", median_of(it, which, NORM));
+    table_cell(table, "%zu", ring_figure_complete(&it->ring, which));
+    table_cell(table, "%.4f", ring_figure_median(&it->ring, which, RING_DISTANCE));
+    table_cell(table, "%.3f", ring_figure_median(&it->ring, which, RING_GOOD));
+    table_cell(table, "%.3g", ring_figure_median(&it->ring, which, NORM));
   }
   printf("After %llu steps of %g, gamma %g, batches of %llu; good samples are within 3 deviations of a mode.\n\n",
          (unsigned long long)it->set.steps, it->set.step, it->set.gamma, (unsigned long long)it->set.batch);
@@ -195,56 +148,43 @@ static void print_spectra(const figure *it) {
   table_print(table, stdout);
 }
 
-static bool claim(const char *words, bool holds) {
-  printf("  %-66s %s\n", words, holds ? "holds" : "BROKEN");
-  return holds;
-}
-
 static bool print_claims(const figure *it) {
   printf("\n");
-  bool all = claim("consensus covers all modes in most runs:", 2 * count_complete(it, CONSENSUS) > it->set.seeds);
-  all = claim("consensus ends closer to the target, by the median:",
-              median_of(it, CONSENSUS, DISTANCE) < median_of(it, SIMULTANEOUS, DISTANCE)) &&
+  bool all = ring_figure_claim("consensus covers all modes in most runs:",
+                               2 * ring_figure_complete(&it->ring, CONSENSUS) > it->set.seeds);
+  all = ring_figure_claim("consensus ends closer to the target, by the median:",
+                          ring_figure_median(&it->ring, CONSENSUS, RING_DISTANCE) <
+                              ring_figure_median(&it->ring, SIMULTANEOUS, RING_DISTANCE)) &&
         all;
   if (it->set.batches == 0) return all;
-  return claim("w' has fewer eigenvalues next to the imaginary axis than v', after:",
-               mean_spectrum_share_narrow(&it->spectra[AFTER][REGULARISED]) <
-                   mean_spectrum_share_narrow(&it->spectra[AFTER][FIELD])) &&
+  return ring_figure_claim("w' has fewer eigenvalues next to the imaginary axis than v', after:",
+                           mean_spectrum_share_narrow(&it->spectra[AFTER][REGULARISED]) <
+                               mean_spectrum_share_narrow(&it->spectra[AFTER][FIELD])) &&
          all;
 }
 
 /* ---- the picture ---- */
 
-static void draw_clouds(FILE *script, const figure *it, method which) {
-  for (size_t panel = 0; panel < PANELS; panel++) {
-    char title[80];
-    if (!it->clouds[which][panel]) continue;
-    snprintf(title, sizeof title, "%s, %llu steps", NAMES[which], (unsigned long long)it->panels[panel]);
-    plot_place_panel(script, PANELS, 3, (size_t)which * PANELS + panel);
-    cloud_draw(script, title, SHOWN, it->clouds[which][panel], 1.6);
-  }
-}
-
 static void draw_spectra(FILE *script, const figure *it) {
   static const char *const titles[TIMES * FIELDS] = {"v' before training", "w' before training, clipped at -3.5",
                                                      "v' after training", "w' after training, clipped at -3.5"};
   for (size_t k = 0; k < TIMES * FIELDS; k++) {
-    plot_place_panel(script, PANELS, 3, 2 * PANELS + k);
+    plot_place_panel(script, RING_PANELS, 3, 2 * RING_PANELS + k);
     mean_spectrum_draw(script, &it->spectra[k / FIELDS][k % FIELDS], titles[k]);
   }
 }
 
 /* The distance along the first seed's runs. */
 static void draw_distances(FILE *script, const figure *it) {
-  const size_t rows = training_rows(&it->plan);
+  const size_t rows = training_rows(&it->ring.plan);
   for (size_t run = 0; run < METHODS; run++) {
     fprintf(script, "$run%zu << EOD\n", run);
     for (size_t row = 0; row < rows; row++)
-      fprintf(script, "%llu %.6g\n", (unsigned long long)training_step(&it->plan, row),
-              it->measured[(run * rows + row) * COLUMNS]);
+      fprintf(script, "%llu %.6g\n", (unsigned long long)training_step(&it->ring.plan, row),
+              it->ring.measured[(run * rows + row) * COLUMNS]);
     fprintf(script, "EOD\n");
   }
-  plot_place_panel(script, PANELS, 3, 2 * PANELS + PANELS - 1);
+  plot_place_panel(script, RING_PANELS, 3, 3 * RING_PANELS - 1);
   fprintf(script,
           "set title 'Wasserstein-1 distance' font ',13'\nset xrange [0:%llu]\nset yrange [0:*]\nset xlabel 'steps'\n"
           "set xtics %llu\nset key top right\nplot $run0 using 1:2 with lines linetype 2 title 'simultaneous', "
@@ -258,8 +198,8 @@ static void draw(const figure *it) {
   fprintf(script,
           "set multiplot title 'Mescheder, Nowozin and Geiger, Figures 2 and 3: a ring of Gaussians' font ',15'\n");
   ring_gan_mark(script, &RING);
-  draw_clouds(script, it, SIMULTANEOUS);
-  draw_clouds(script, it, CONSENSUS);
+  ring_figure_draw_row(script, &it->ring, SIMULTANEOUS);
+  ring_figure_draw_row(script, &it->ring, CONSENSUS);
   fprintf(script, "unset object\n");
   if (it->set.batches > 0) draw_spectra(script, it);
   draw_distances(script, it);
@@ -271,41 +211,39 @@ static void draw(const figure *it) {
 
 static void make_plan(figure *it) {
   const settings *set = &it->set;
-  snprintf(it->words, sizeof it->words, "mog_consensus width %llu step %.17g gamma %.17g batch %llu loss %s steps %llu",
+  ring_figure *ring = &it->ring;
+  *ring = (ring_figure){
+      .ring = &RING, .names = NAMES, .kinds = METHODS, .edge = 1.6, .seed = set->seed, .batch = set->batch};
+  snprintf(ring->words, sizeof ring->words,
+           "mog_consensus width %llu step %.17g gamma %.17g batch %llu loss %s steps %llu",
            (unsigned long long)set->width, set->step, set->gamma, (unsigned long long)set->batch,
            set->loss ? "non-saturating" : "saturating", (unsigned long long)set->steps);
-  for (size_t k = 0; k < PANELS; k++) it->panels[k] = k * (set->steps / (PANELS - 1));
-  it->plan = (training_plan){.what = "mog_consensus",
-                             .settings = it->words,
-                             .runs = METHODS * (size_t)set->seeds,
-                             .steps = set->steps,
-                             .every = set->steps / (set->quick ? 20 : 40),
-                             .columns = "w1,modes,good,field",
-                             .state = set->state,
-                             .threads = set->threads,
-                             .program = it,
-                             .name = name_run,
-                             .open = open_run,
-                             .measure = measure_run,
-                             .kept = it->panels,
-                             .n_kept = PANELS,
-                             .keep = keep_run,
-                             .close = close_run};
+  for (size_t k = 0; k < RING_PANELS; k++) ring->panels[k] = k * (set->steps / (RING_PANELS - 1));
+  ring->plan = (training_plan){.what = "mog_consensus",
+                               .settings = ring->words,
+                               .runs = METHODS * (size_t)set->seeds,
+                               .steps = set->steps,
+                               .every = set->steps / (set->quick ? 20 : 40),
+                               .columns = "w1,modes,good,field",
+                               .state = set->state,
+                               .threads = set->threads,
+                               .program = it,
+                               .open = open_run,
+                               .measure = measure_run,
+                               .keep = keep_run};
 }
 
 static void run_all(figure *it) {
   make_plan(it);
-  it->measured = training_execute(&it->plan);
-  if (it->set.csv) training_write(&it->plan, it->measured, it->set.csv);
+  ring_figure_run(&it->ring, it->set.csv);
   print_runs(it);
   if (it->set.batches > 0) print_spectra(it);
   if (it->set.plot) draw(it);
 }
 
 static void figure_destroy(figure *it) {
-  for (size_t k = 0; k < METHODS * PANELS; k++) free(it->clouds[k / PANELS][k % PANELS]);
   for (size_t k = 0; k < TIMES * FIELDS; k++) mean_spectrum_destroy(&it->spectra[k / FIELDS][k % FIELDS]);
-  free(it->measured);
+  ring_figure_destroy(&it->ring);
 }
 
 int main(int argc, char **argv) {

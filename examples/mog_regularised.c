@@ -18,26 +18,22 @@
 #include <gamedyn/gamedyn.h>
 #include <stdlib.h>
 
-#include "support/cloud.h"
 #include "support/die.h"
 #include "support/options.h"
 #include "support/plot.h"
-#include "support/ring_gan.h"
+#include "support/ring_figure.h"
 #include "support/table.h"
-#include "support/training.h"
 
-enum { METHODS = 3, PANELS = 5, MODES = 8, DIMENSION = 2, SHOWN = 5 * 512 };
+enum { METHODS = 3, MODES = 8, DIMENSION = 2 };
 typedef enum method { CONVENTIONAL, REGULARISED, UNROLLED } method;
-enum { DISTANCE, COVERED, GOOD, COLUMNS };
 static const char *const NAMES[METHODS] = {"conventional", "regularised", "unrolled"};
 
 /* A run is measured at the ends of equal parts, and shown after as many of them. */
 typedef struct division {
-  uint64_t parts, shown[PANELS];
+  uint64_t parts, shown[RING_PANELS];
 } division;
 static const division FULL = {70, {0, 3, 8, 50, 70}}, QUICK = {10, {0, 1, 2, 5, 10}};
 static const gd_gaussian_ring RING = {.struct_size = sizeof RING, .count = MODES, .radius = 2, .deviation = 0.02};
-static const uint64_t JUDGING = 7; /* the stream of what is measured, which no step sees */
 
 typedef struct settings {
   uint64_t seeds, steps, seed, threads, batch, width, latent, unrolled;
@@ -47,17 +43,10 @@ typedef struct settings {
 } settings;
 
 typedef struct figure {
+  ring_figure ring; /* first */
   settings set;
   const division *division;
-  training_plan plan;
-  char words[256];         /* the plan's settings */
-  uint64_t panels[PANELS]; /* the steps of the picture */
-  double *measured;
-  double *clouds[METHODS][PANELS]; /* of the first seed; NULL until then */
 } figure;
-
-static method method_of(size_t run) { return (method)(run % METHODS); }
-static uint64_t seed_of(const figure *it, size_t run) { return it->set.seed + run / METHODS; }
 
 /* ---- a run ---- */
 
@@ -84,10 +73,6 @@ static gd_neural_gan *create_gan(const figure *it, method which, uint64_t seed) 
   return ring_gan_create(&spec, &RING);
 }
 
-static void name_run(void *program, size_t run, char name[TRAINING_NAME]) {
-  snprintf(name, TRAINING_NAME, "%s-%llu", NAMES[method_of(run)], (unsigned long long)seed_of(program, run));
-}
-
 static gd_stepper *create_stepper(const figure *it, gd_game *game) {
   static const double turns[] = {1, 0}; /* the discriminator first */
   gd_stepper *stepper = NULL;
@@ -102,74 +87,38 @@ static gd_stepper *create_stepper(const figure *it, gd_game *game) {
 
 static void open_run(void *program, size_t run, training_run *own) {
   const figure *it = program;
-  gd_eval_options draws;
-  gd_neural_gan *gan = create_gan(it, method_of(run), seed_of(it, run));
-  gd_game *game = gd_neural_gan_game(gan);
-  own->own = gan;
-  own->x = new_numbers(gd_game_size(game));
-  must(gd_neural_gan_initial(gan, own->x));
-  gd_eval_options_init(&draws);
-  draws.seed = seed_of(it, run), draws.batch_size = it->set.batch;
-  must(gd_game_configure(game, &draws));
-  own->stepper = create_stepper(it, game);
+  const method which = (method)ring_figure_kind(&it->ring, run);
+  gd_neural_gan *gan = create_gan(it, which, ring_figure_seed(&it->ring, run));
+  own->stepper = create_stepper(it, ring_figure_open(&it->ring, run, gan, own));
 }
 
-static void measure_run(void *program, training_run *own, double *row) {
-  const figure *it = program;
-  const gd_draw draw = {it->set.seed, JUDGING, 0, it->set.batch};
-  const ring_measure ring = ring_gan_measure(own->own, &draw, own->x, &RING);
-  row[DISTANCE] = ring.distance;
-  row[COVERED] = ring.covered;
-  row[GOOD] = ring.good;
-}
+static void measure_run(void *program, training_run *own, double *row) { ring_figure_measure(program, own, row); }
 
-/* The first seed's, for the picture. */
 static void keep_run(void *program, size_t run, training_run *own, uint64_t step) {
-  figure *it = program;
-  const gd_draw draw = {it->set.seed, JUDGING, 1, SHOWN};
-  size_t panel = 0;
-  if (run >= METHODS) return;
-  while (it->panels[panel] != step) panel++;
-  double **cloud = &it->clouds[method_of(run)][panel];
-  *cloud = new_numbers(DIMENSION * SHOWN);
-  cloud_generate(own->own, &draw, own->x, SHOWN, *cloud);
-}
-
-static void close_run(void *program, size_t run, training_run *own) {
-  (void)program, (void)run;
-  gd_stepper_destroy(own->stepper);
-  gd_neural_gan_destroy(own->own);
-  free(own->x);
+  ring_figure_keep(program, run, own, step);
 }
 
 /* ---- what came of it ---- */
 
-static double median_of(const figure *it, method which, size_t column) {
-  return training_median(&it->plan, it->measured, (training_ends){(size_t)which, METHODS, column});
-}
-
-static size_t count_complete(const figure *it, method which) {
-  return training_count(&it->plan, it->measured, (training_ends){(size_t)which, METHODS, COVERED}, MODES);
-}
-
 /* Modes covered early on, on average. */
 static double early_modes(const figure *it, method which) {
   double sum = 0;
-  for (size_t run = (size_t)which; run < it->plan.runs; run += METHODS)
-    sum += it->measured[(run * training_rows(&it->plan) + it->division->shown[1]) * COLUMNS + COVERED];
+  for (size_t run = (size_t)which; run < it->ring.plan.runs; run += METHODS)
+    sum +=
+        it->ring.measured[(run * training_rows(&it->ring.plan) + it->division->shown[1]) * RING_COLUMNS + RING_COVERED];
   return sum / (double)it->set.seeds;
 }
 
 /* The first step from which on all modes are covered, by the median; a run that never gets there counts as endless. */
 static double median_arrival(const figure *it, method which) {
   static const double half = 0.5;
-  const size_t rows = training_rows(&it->plan), seeds = (size_t)it->set.seeds;
+  const size_t rows = training_rows(&it->ring.plan), seeds = (size_t)it->set.seeds;
   double *arrivals = new_numbers(seeds), median;
   for (size_t k = 0; k < seeds; k++) {
-    const double *own = it->measured + (k * METHODS + (size_t)which) * rows * COLUMNS;
+    const double *own = it->ring.measured + (k * METHODS + (size_t)which) * rows * RING_COLUMNS;
     size_t row = rows;
-    while (row > 0 && own[(row - 1) * COLUMNS + COVERED] == MODES) row--;
-    arrivals[k] = row < rows ? (double)training_step(&it->plan, row) : (double)it->set.steps + 1;
+    while (row > 0 && own[(row - 1) * RING_COLUMNS + RING_COVERED] == MODES) row--;
+    arrivals[k] = row < rows ? (double)training_step(&it->ring.plan, row) : (double)it->set.steps + 1;
   }
   must(gd_quantiles(seeds, arrivals, 1, &half, &median));
   free(arrivals);
@@ -183,9 +132,9 @@ static void print_runs(const figure *it) {
     const double arrival = median_arrival(it, which);
     table_cell(table, "%s", NAMES[which]);
     table_cell(table, "%llu", (unsigned long long)it->set.seeds);
-    table_cell(table, "%zu", count_complete(it, which));
-    table_cell(table, "%.4f", median_of(it, which, DISTANCE));
-    table_cell(table, "%.3f", median_of(it, which, GOOD));
+    table_cell(table, "%zu", ring_figure_complete(&it->ring, which));
+    table_cell(table, "%.4f", ring_figure_median(&it->ring, which, RING_DISTANCE));
+    table_cell(table, "%.3f", ring_figure_median(&it->ring, which, RING_GOOD));
     table_cell(table, "%.1f", early_modes(it, which));
     if (arrival <= (double)it->set.steps)
       table_cell(table, "%.0f", arrival);
@@ -195,38 +144,25 @@ static void print_runs(const figure *it) {
   printf("After %llu steps of Adam with %g, batches of %llu; early on: after %llu steps.  Good samples are within 3\n"
          "deviations of a mode.  All modes from step: the median over runs, - if it is beyond the end.\n\n",
          (unsigned long long)it->set.steps, it->set.step, (unsigned long long)it->set.batch,
-         (unsigned long long)it->panels[1]);
+         (unsigned long long)it->ring.panels[1]);
   table_print(table, stdout);
-}
-
-static bool claim(const char *words, bool holds) {
-  printf("  %-70s %s\n", words, holds ? "holds" : "BROKEN");
-  return holds;
 }
 
 static bool print_claims(const figure *it) {
   printf("\n");
-  bool all = claim("with the penalty, most runs end with all modes covered:",
-                   2 * count_complete(it, REGULARISED) > it->set.seeds);
-  all = claim("with it, runs end closer to the target than without, by the median:",
-              median_of(it, REGULARISED, DISTANCE) < median_of(it, CONVENTIONAL, DISTANCE)) &&
+  bool all = ring_figure_claim("with the penalty, most runs end with all modes covered:",
+                               2 * ring_figure_complete(&it->ring, REGULARISED) > it->set.seeds);
+  all = ring_figure_claim("with it, runs end closer to the target than without, by the median:",
+                          ring_figure_median(&it->ring, REGULARISED, RING_DISTANCE) <
+                              ring_figure_median(&it->ring, CONVENTIONAL, RING_DISTANCE)) &&
         all;
-  return claim("at the end they cover as many modes as unrolled ones, by the median:",
-               median_of(it, REGULARISED, COVERED) >= median_of(it, UNROLLED, COVERED)) &&
+  return ring_figure_claim("at the end they cover as many modes as unrolled ones, by the median:",
+                           ring_figure_median(&it->ring, REGULARISED, RING_COVERED) >=
+                               ring_figure_median(&it->ring, UNROLLED, RING_COVERED)) &&
          all;
 }
 
 /* ---- the picture ---- */
-
-static void draw_clouds(FILE *script, const figure *it, method which) {
-  for (size_t panel = 0; panel < PANELS; panel++) {
-    char title[80];
-    if (!it->clouds[which][panel]) continue;
-    snprintf(title, sizeof title, "%s, %llu steps", NAMES[which], (unsigned long long)it->panels[panel]);
-    plot_place_panel(script, PANELS, METHODS, (size_t)which * PANELS + panel);
-    cloud_draw(script, title, SHOWN, it->clouds[which][panel], 3);
-  }
-}
 
 static void draw(const figure *it) {
   gnuplot *picture = plot_open(it->set.plot, 1900, 1500);
@@ -235,7 +171,7 @@ static void draw(const figure *it) {
           "set multiplot title 'Nagarajan and Kolter, Figure 1: a ring of Gaussians, with a gradient penalty on the "
           "generator and unrolled' font ',15'\n");
   ring_gan_mark(script, &RING);
-  for (method which = CONVENTIONAL; which <= UNROLLED; which++) draw_clouds(script, it, which);
+  for (method which = CONVENTIONAL; which <= UNROLLED; which++) ring_figure_draw_row(script, &it->ring, which);
   fprintf(script, "unset multiplot\n");
   plot_close(picture);
 }
@@ -244,41 +180,35 @@ static void draw(const figure *it) {
 
 static void make_plan(figure *it) {
   const settings *set = &it->set;
-  snprintf(it->words, sizeof it->words,
+  const uint64_t part = set->steps / it->division->parts;
+  ring_figure *ring = &it->ring;
+  *ring =
+      (ring_figure){.ring = &RING, .names = NAMES, .kinds = METHODS, .edge = 3, .seed = set->seed, .batch = set->batch};
+  snprintf(ring->words, sizeof ring->words,
            "mog_regularised width %llu latent %llu step %.17g eta %.17g unrolled %llu by %.17g batch %llu steps %llu",
            (unsigned long long)set->width, (unsigned long long)set->latent, set->step, set->eta,
            (unsigned long long)set->unrolled, set->unrolled_step, (unsigned long long)set->batch,
            (unsigned long long)set->steps);
-  for (size_t k = 0; k < PANELS; k++) it->panels[k] = it->division->shown[k] * (set->steps / it->division->parts);
-  it->plan = (training_plan){.what = "mog_regularised",
-                             .settings = it->words,
-                             .runs = METHODS * (size_t)set->seeds,
-                             .steps = set->steps,
-                             .every = set->steps / it->division->parts,
-                             .columns = "w1,modes,good",
-                             .state = set->state,
-                             .threads = set->threads,
-                             .program = it,
-                             .name = name_run,
-                             .open = open_run,
-                             .measure = measure_run,
-                             .kept = it->panels,
-                             .n_kept = PANELS,
-                             .keep = keep_run,
-                             .close = close_run};
+  for (size_t k = 0; k < RING_PANELS; k++) ring->panels[k] = it->division->shown[k] * part;
+  ring->plan = (training_plan){.what = "mog_regularised",
+                               .settings = ring->words,
+                               .runs = METHODS * (size_t)set->seeds,
+                               .steps = set->steps,
+                               .every = part,
+                               .columns = "w1,modes,good",
+                               .state = set->state,
+                               .threads = set->threads,
+                               .program = it,
+                               .open = open_run,
+                               .measure = measure_run,
+                               .keep = keep_run};
 }
 
 static void run_all(figure *it) {
   make_plan(it);
-  it->measured = training_execute(&it->plan);
-  if (it->set.csv) training_write(&it->plan, it->measured, it->set.csv);
+  ring_figure_run(&it->ring, it->set.csv);
   print_runs(it);
   if (it->set.plot) draw(it);
-}
-
-static void figure_destroy(figure *it) {
-  for (size_t k = 0; k < METHODS * PANELS; k++) free(it->clouds[k / PANELS][k % PANELS]);
-  free(it->measured);
 }
 
 int main(int argc, char **argv) {
@@ -326,6 +256,6 @@ int main(int argc, char **argv) {
         (unsigned long long)it.division->parts);
   run_all(&it);
   const bool all = set->quick || print_claims(&it);
-  figure_destroy(&it);
+  ring_figure_destroy(&it.ring);
   return all ? EXIT_SUCCESS : EXIT_CLAIM_FAILED;
 }
