@@ -32,7 +32,7 @@ def check(function):
 
 def run(program, *arguments, environment=None, code=0):
     """Run a program, demand its exit code and plain text in its pipes; return its output."""
-    done = subprocess.run([FOLDER / program, *map(str, arguments)], capture_output=True, text=True, timeout=300,
+    done = subprocess.run([FOLDER / program, *map(str, arguments)], capture_output=True, text=True, timeout=1500,
                           env=dict(os.environ, **(environment or {})))
     words = f"{program} {' '.join(map(str, arguments))}: exit {done.returncode}, {done.stderr.strip()}"
     assert done.returncode == code, f"{words}; expected exit {code}"
@@ -52,7 +52,7 @@ def shows(program, *arguments, words):
     running = subprocess.Popen([FOLDER / program, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=theirs)
     os.close(theirs)
     written = b""
-    while not all(word in written for word in words) and select.select([ours], [], [], 300)[0]:
+    while not all(word in written for word in words) and select.select([ours], [], [], 1500)[0]:
         try:
             written += os.read(ours, 65536)
         except OSError:  # nothing more comes
