@@ -8,6 +8,7 @@
  * because the next small job often follows at once, and then sleep. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/spin.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -44,12 +45,6 @@ struct gd_thread_pool {
   int failure;
 };
 
-static void relax(void) {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#endif
-}
-
 static void note_failure(gd_thread_pool *pool, size_t k, int result) {
   pthread_mutex_lock(&pool->failure_mutex);
   if (k < pool->failed_task) {
@@ -76,7 +71,7 @@ static bool is_new(gd_thread_pool *pool, unsigned seen) {
 static bool wait_for_job(gd_thread_pool *pool, unsigned seen) {
   for (int k = 0; k < SPINS; k++) {
     if (is_new(pool, seen)) return true;
-    relax();
+    gdi_spin_pause();
   }
   pthread_mutex_lock(&pool->mutex);
   atomic_fetch_add(&pool->sleepers, 1);
@@ -125,7 +120,7 @@ static void open_job(gd_thread_pool *pool, const job *next) {
 /* Returns when no thread can touch the job any more. */
 static void close_job(gd_thread_pool *pool) {
   atomic_store(&pool->ticket, 0);
-  for (int k = 0; k < SPINS && atomic_load(&pool->inside); k++) relax();
+  for (int k = 0; k < SPINS && atomic_load(&pool->inside); k++) gdi_spin_pause();
   if (!atomic_load(&pool->inside)) return;
   pthread_mutex_lock(&pool->mutex);
   atomic_store(&pool->caller_sleeps, true);

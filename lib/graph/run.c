@@ -6,6 +6,8 @@
  * that never comes is not missed: any executor will do, also one that runs task after task. */
 #include "graph/team.h"
 
+#include "base/spin.h"
+
 #include <sched.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,9 +56,7 @@ static void do_share(const gdi_team *team, const gdi_instruction *in, size_t me,
 
 static void wait_for(gdi_station *station, size_t shares) {
   for (size_t spins = 0; atomic_load_explicit(&station->done, memory_order_acquire) < shares; spins++) {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
+    gdi_spin_pause();
     if (spins > SPINS) sched_yield(); /* more threads than processors */
   }
 }
