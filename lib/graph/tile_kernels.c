@@ -55,22 +55,21 @@ static void ramp(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_r
 
 enum { PART = 64 };
 
-/* e^(sign |a|), or e^a for sign 0, of a part. */
-static void exponentials(size_t n, double sign, const gdi_real *a, double *e) {
-  for (size_t i = 0; i < n; i++) e[i] = sign == 0 ? (double)a[i] : sign * fabs((double)a[i]);
-  gdi_special_exp(n, e, e);
-}
-
 static size_t part_of(size_t n) { return n < PART ? n : PART; }
 
 static void exponential(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
-  double e[PART];
   (void)p, (void)b;
+#if defined(GDI_SINGLE)
+  double e[PART];
   for (size_t k = 0; k < n; k += PART) {
     const size_t part = part_of(n - k);
-    exponentials(part, 0, a + k, e);
+    for (size_t i = 0; i < part; i++) e[i] = (double)a[k + i];
+    gdi_special_exp(part, e, e);
     for (size_t i = 0; i < part; i++) out[k + i] = (gdi_real)e[i];
   }
+#else
+  gdi_special_exp(n, a, out);
+#endif
 }
 
 /* From e = e^-|a|: 1 / (1 + e), and e times that where a < 0. */
@@ -79,7 +78,8 @@ static void sigmoid(size_t n, double p, const gdi_real *a, const gdi_real *b, gd
   (void)p, (void)b;
   for (size_t k = 0; k < n; k += PART) {
     const size_t part = part_of(n - k);
-    exponentials(part, -1, a + k, e);
+    for (size_t i = 0; i < part; i++) e[i] = -fabs((double)a[k + i]);
+    gdi_special_exp(part, e, e);
     for (size_t i = 0; i < part; i++) {
       const double s = 1 / (1 + e[i]);
       out[k + i] = (gdi_real)(a[k + i] < 0 ? e[i] * s : s);
