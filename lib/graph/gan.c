@@ -145,12 +145,12 @@ static gd_status judge(const gd_neural_gan_spec *spec, const matter *of, const g
   return GD_OK;
 }
 
-/* The generator's utility against what the discriminator will be. */
+/* From the utilities against the discriminator as it is, the generator's against what that will be. */
 static gd_status look_ahead(const gd_neural_gan_spec *spec, const matter *of, const gd_network *discriminator,
-                            gd_node *utility) {
-  gd_node plain[PLAYERS], u[PLAYERS] = {{0}};
+                            const gd_node utilities[PLAYERS], gd_node *utility) {
+  gd_node plain[PLAYERS], u[PLAYERS] = {utilities[GENERATOR], utilities[DISCRIMINATOR]};
   gd_network *now = NULL;
-  gd_status status = judge(spec, of, discriminator, plain, u);
+  gd_status status = GD_OK;
   for (size_t k = 0; k < spec->unrolled_steps && status == GD_OK; k++) {
     gd_network *next = NULL;
     status = gd_network_step(&next, now ? now : discriminator, u[DISCRIMINATOR], spec->unrolled_step_size);
@@ -168,7 +168,7 @@ static gd_status build_utilities(gd_neural_gan *own, const gd_neural_gan_spec *s
   const gd_network *discriminator = own->networks[DISCRIMINATOR];
   gd_node plain[PLAYERS];
   GD_TRY(judge(spec, of, discriminator, plain, u));
-  if (spec->unrolled_steps > 0) GD_TRY(look_ahead(spec, of, discriminator, &u[GENERATOR]));
+  GD_TRY(look_ahead(spec, of, discriminator, u, &u[GENERATOR]));
   if (spec->generator_penalty > 0)
     u[GENERATOR] =
         less(u[GENERATOR], spec->generator_penalty, gd_gan_generator_penalty(discriminator, u[DISCRIMINATOR]));
