@@ -283,8 +283,10 @@ static gd_status find(gd_operator *op, const gd_spectrum_options *options, size_
 static void keep_better(const gdi_env *env, gdi_krylov_answer *kept, gdi_krylov_answer *answer) {
   if (kept->converged > answer->converged) {
     const gdi_krylov_answer better = *kept;
+    const uint64_t products = answer->products; /* of all attempts */
     *kept = *answer;
     *answer = better;
+    answer->products = products;
   }
   gdi_krylov_answer_destroy(env, kept);
   *kept = (gdi_krylov_answer){0};
@@ -298,18 +300,18 @@ gd_status gdi_shift_invert(gd_operator *op, const gd_spectrum_options *options, 
   uint64_t products = 0;
   double reach = INFINITY;
   for (size_t count = b != 0 ? 2 * wanted + 2 : wanted;; count *= 2) {
-    gd_status status = find(op, options, count < n ? count : n, &products, &reach, answer);
-    const bool proven = status == GD_OK && (b == 0 || count >= n || are_closest(&answer->eigen, options, reach));
-    if (status == GD_OK && !proven) answer->converged = 0; /* closer ones may have been missed */
-    const uint64_t spent = answer->products;
-    if (status >= 0) keep_better(env, &kept, answer);
-    if (status >= 0) answer->products = spent;
-    const bool last = b == 0 || count >= n || products >= options->max_products;
-    if (status < 0 || proven || last) {
+    const gd_status status = find(op, options, count < n ? count : n, &products, &reach, answer);
+    const bool whole = b == 0 || count >= n; /* else a larger space may hold what has not converged */
+    const bool proven = status == GD_OK && (whole || are_closest(&answer->eigen, options, reach));
+    if (status == GD_NOT_CONVERGED) keep_better(env, &kept, answer);
+    if (status < 0 || whole || proven || products >= options->max_products) {
       gdi_krylov_answer_destroy(env, &kept);
-      return status < 0 || proven ? status : GD_NOT_CONVERGED;
+      return status == GD_OK && !proven ? GD_NOT_CONVERGED : status;
     }
-    kept = *answer;
+    if (status == GD_OK) /* closer ones were missed */
+      gdi_krylov_answer_destroy(env, answer);
+    else
+      kept = *answer;
     *answer = (gdi_krylov_answer){0};
   }
 }
