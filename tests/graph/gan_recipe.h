@@ -66,4 +66,15 @@ static inline void gradient_under(gd_game *game, const gd_draw *draw, const doub
   assert_ok(gd_game_gradient(game, x, v));
 }
 
+/* All that is done with a GAN where memory may run out: its samplers, itself, a gradient. */
+static inline gd_status ask_once(recipe *own, const gd_env *env) {
+  double x[MOST] = {0}, v[MOST];
+  gd_neural_gan *gan = NULL;
+  gd_status status = gd_neural_gan_create(&gan, &own->spec, env);
+  if (status == GD_OK) status = gd_neural_gan_initial(gan, x);
+  if (status == GD_OK) status = gd_game_gradient(gd_neural_gan_game(gan), x, v);
+  gd_neural_gan_destroy(gan);
+  return status;
+}
+
 #endif

@@ -124,18 +124,12 @@ START_TEST(precisions_are_checked_and_overflow_is_found) {
 END_TEST
 
 static gd_status make_and_ask(const gd_env *env, void *argument) {
-  double x[MOST] = {0}, v[MOST];
   recipe own;
-  gd_neural_gan *gan = NULL;
   (void)argument;
   smooth_recipe(&own, env);
   if (!own.data.fill || !own.latent.fill) return GD_ERR_MEMORY;
   own.spec.precision = GD_PRECISION_SINGLE;
-  gd_status status = gd_neural_gan_create(&gan, &own.spec, env);
-  if (status == GD_OK) status = gd_neural_gan_initial(gan, x);
-  if (status == GD_OK) status = gd_game_gradient(gd_neural_gan_game(gan), x, v);
-  gd_neural_gan_destroy(gan);
-  return status;
+  return ask_once(&own, env);
 }
 
 START_TEST(survives_any_refused_allocation) { ck_assert_uint_ge(refuse_each_allocation(make_and_ask, NULL), 30); }
