@@ -40,13 +40,23 @@ size_t GDI_REAL(gdi_product_scratch)(const gdi_product *product) {
   return entries <= TINY || product->columns > FEW_COLUMNS ? entries : SIZE_MAX;
 }
 
-/* A, or its transpose, by columns that are filled up with zeros. */
-static void rearrange(const gdi_product *product, const gdi_real *A, gdi_real *to) {
-  const size_t rows = product->rows, ld = padded(rows);
+/* Some rows of A, or of its transpose, by columns that are filled up with zeros. */
+static inline void rearrange_rows(const gdi_product *product, size_t rows, const gdi_real *A, gdi_real *to, size_t ld) {
+  const size_t across = product->transpose_a ? product->lda : 1, down = product->transpose_a ? 1 : product->lda;
   for (size_t k = 0; k < product->inner; k++) {
-    for (size_t i = 0; i < rows; i++)
-      to[i + k * ld] = product->transpose_a ? A[k + i * product->lda] : A[i + k * product->lda];
-    memset(to + rows + k * ld, 0, (ld - rows) * sizeof *to);
+    for (size_t i = 0; i < rows; i++) to[i + k * ld] = A[i * across + k * down];
+    for (size_t i = rows; i < LANES_OF_ROWS; i++) to[i + k * ld] = 0;
+  }
+}
+
+/* A few rows at a time, so that of a transpose no more columns are read side by side than the cache holds. */
+static void rearrange(const gdi_product *product, const gdi_real *A, gdi_real *to) {
+  const size_t ld = padded(product->rows), across = product->transpose_a ? product->lda : 1;
+  for (size_t i = 0; i < product->rows; i += LANES_OF_ROWS) {
+    if (product->rows - i < LANES_OF_ROWS)
+      rearrange_rows(product, product->rows - i, A + i * across, to + i, ld);
+    else
+      rearrange_rows(product, LANES_OF_ROWS, A + i * across, to + i, ld);
   }
 }
 
