@@ -17,16 +17,29 @@ typedef struct rmsprop_params {
   bool epsilon_inside;
 } rmsprop_params;
 
+/* With `inside` known when it is compiled, several entries at a time. */
+static inline void scale_from(const double *before, const rmsprop_params *p, const gdi_scaling_block *block,
+                              bool inside) {
+  double *after = block->after[0], *direction = block->direction;
+  const double decay = p->decay, epsilon = p->epsilon;
+  for (size_t k = 0; k < block->n; k++) {
+    const double d = direction[k], mean_square = decay * before[k] + (1 - decay) * d * d;
+    after[k] = mean_square;
+    direction[k] = d / (inside ? sqrt(mean_square + epsilon) : sqrt(mean_square) + epsilon);
+  }
+}
+
 static void scale(const void *params, const gdi_scaling_block *block) {
   const rmsprop_params *p = params;
   const double *before = block->before[0];
-  double *after = block->after[0];
-  for (size_t k = 0; k < block->n; k++) {
-    const double d = block->direction[k], m = block->count == 1 ? p->initial_mean_square : before[k];
-    const double mean_square = p->decay * m + (1 - p->decay) * d * d;
-    after[k] = mean_square;
-    block->direction[k] = d / (p->epsilon_inside ? sqrt(mean_square + p->epsilon) : sqrt(mean_square) + p->epsilon);
+  if (block->count == 1) {
+    before = block->after[0];
+    for (size_t k = 0; k < block->n; k++) block->after[0][k] = p->initial_mean_square;
   }
+  if (p->epsilon_inside)
+    scale_from(before, p, block, true);
+  else
+    scale_from(before, p, block, false);
 }
 
 static const gd_param params_table[] = {
