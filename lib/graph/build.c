@@ -78,6 +78,26 @@ static void order(gdi_op op, gdi_index *a, gdi_index *b) {
   *a = *b, *b = first;
 }
 
+gdi_index gdi_build_gate(gd_graph *graph, gdi_index a, gdi_index b, double p) {
+  if (!a || !b) return 0;
+  const gdi_node node = NODE(a);
+  if (node.op == GDI_FILL && node.p == 0) return a;
+  return make(graph, (gdi_node){.op = GDI_GATE, .a = a, .b = b, .p = p, .rows = node.rows, .columns = node.columns});
+}
+
+/* a times b if b is a step, all three being of one shape; otherwise 0. */
+static gdi_index gate_by_step(gd_graph *graph, gdi_index a, gdi_index b) {
+  const gdi_node step = NODE(b);
+  if (step.op != GDI_STEP || !has_shape(&NODE(a), step.rows, step.columns)) return 0;
+  return gdi_build_gate(graph, a, step.a, step.p);
+}
+
+static gdi_index build_multiply(gd_graph *graph, gdi_index a, gdi_index b) {
+  if (a == b) return gdi_build_unary(graph, GDI_SQUARE, 0, a);
+  const gdi_index gate = gate_by_step(graph, a, b);
+  return gate ? gate : gate_by_step(graph, b, a);
+}
+
 gdi_index gdi_build_binary(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b) {
   if (!a || !b) return 0;
   const size_t rows = wider(NODE(a).rows, NODE(b).rows), columns = wider(NODE(a).columns, NODE(b).columns);
@@ -85,7 +105,8 @@ gdi_index gdi_build_binary(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b)
     return gdi_build_widen(graph, with_number(graph, op, a, NODE(b).p), rows, columns);
   if (NODE(a).op == GDI_FILL && (has_shape(&NODE(b), rows, columns) || (op == GDI_MULTIPLY && NODE(a).p == 0)))
     return gdi_build_widen(graph, with_left_number(graph, op, NODE(a).p, b), rows, columns);
-  if (op == GDI_MULTIPLY && a == b) return gdi_build_unary(graph, GDI_SQUARE, 0, a);
+  const gdi_index simpler = op == GDI_MULTIPLY ? build_multiply(graph, a, b) : 0;
+  if (simpler) return simpler;
   if (op == GDI_SUBTRACT && a == b) return gdi_build_fill(graph, 0, rows, columns);
   a = unwidened(graph, a, b);
   b = unwidened(graph, b, a);

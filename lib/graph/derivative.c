@@ -43,7 +43,7 @@ gdi_index gdi_derivative_unary(gd_graph *graph, gdi_index y) {
   case GDI_SOFTPLUS:
     return unary(graph, GDI_SIGMOID, 0, node.a);
   case GDI_RAMP:
-    return unary(graph, GDI_STEP, node.p, node.a);
+    return unary(graph, GDI_STEP, node.p, node.p < 0 ? node.a : y); /* of one sign, and y is there anyway */
   case GDI_SQUARE:
     return unary(graph, GDI_SCALE, 2, node.a);
   case GDI_SQRT:

@@ -75,6 +75,8 @@ static gdi_index forward_node(forward *own, gdi_index y) {
     if (!t) return 0;
   }
   switch (node.op) {
+  case GDI_GATE:
+    return gdi_build_gate(graph, t, node.b, node.p);
   case GDI_WIDEN:
     return gdi_build_widen(graph, t, node.rows, node.columns);
   case GDI_SUM_ROWS:

@@ -38,6 +38,7 @@ typedef enum gdi_op {
   GDI_ADD,
   GDI_SUBTRACT,
   GDI_MULTIPLY,
+  GDI_GATE, /* a where b > 0, else p a: a times the step of b, which need not be kept */
   /* others */
   GDI_SUM_ROWS, /* over the rows, leaving one */
   GDI_SUM_COLUMNS,
@@ -129,11 +130,12 @@ gdi_index gdi_graph_direction(gd_graph *graph, size_t parameter);
 
 /* ---- Making nodes whose shapes are known to fit; simplified on the way (build.c). ---- */
 
-static inline bool gdi_op_is_elementwise(gdi_op op) { return op >= GDI_FILL && op <= GDI_MULTIPLY; }
+static inline bool gdi_op_is_elementwise(gdi_op op) { return op >= GDI_FILL && op <= GDI_GATE; }
 
 gdi_index gdi_build_fill(gd_graph *graph, double value, size_t rows, size_t columns);
 gdi_index gdi_build_unary(gd_graph *graph, gdi_op op, double p, gdi_index a);
 gdi_index gdi_build_binary(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b);
+gdi_index gdi_build_gate(gd_graph *graph, gdi_index a, gdi_index b, double p); /* of one shape */
 gdi_index gdi_build_widen(gd_graph *graph, gdi_index a, size_t rows, size_t columns);
 /* Summed over what is wider than the shape of `like`. */
 gdi_index gdi_build_narrow(gd_graph *graph, gdi_index a, gdi_index like);

@@ -79,6 +79,9 @@ static void reverse_node(reverse *own, gdi_index y, gdi_index g) {
   case GDI_MULTIPLY:
     reverse_binary(own, &node, g);
     break;
+  case GDI_GATE:
+    give(own, node.a, gdi_build_gate(graph, g, node.b, node.p));
+    break;
   case GDI_WIDEN:
     give_narrowed(own, node.a, g);
     break;
@@ -118,7 +121,8 @@ static void mark_what_reaches(reverse *own, gdi_index y, size_t count, const gdi
   for (gdi_index k = 1; k <= y; k++) {
     const gdi_node *node = gdi_node_at(own->graph, k);
     const bool through = node->op != GDI_DETACH && node->op != GDI_STEP;
-    if (through && (wants(own, node->a) || wants(own, node->b)) && !is_held(own, k)) own->reaches[k] = true;
+    const bool by_second = wants(own, node->b) && node->op != GDI_GATE;
+    if (through && (wants(own, node->a) || by_second) && !is_held(own, k)) own->reaches[k] = true;
   }
 }
 

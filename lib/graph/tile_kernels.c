@@ -2,7 +2,8 @@
 /* tile_kernels.c -- the loops.  Most are left to the compiler, which makes vectors of them; exponentials come from
  * special.h, eight at a time, and so do those of floats, by way of doubles.
  *
- * Sums over rows have LANES accumulators by row mod LANES, added in halves; sums over columns go column by column. */
+ * Sums over rows have LANES accumulators by row mod LANES, added in halves; sums over columns have four, by column, so
+ * that no addition waits for the one before. */
 #include "graph/tile_kernels.h"
 
 #include "base/lanes.h"
@@ -40,17 +41,21 @@ TILE_KERNEL(hyperbolic_tangent, tanh(a[k]))
 TILE_KERNEL(power, pow(a[k], p))
 TILE_KERNEL(softplus, gdi_scalar_softplus(a[k]))
 
-/* Left to itself the compiler branches, to multiply only where it must. */
-static void ramp(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
+/* a where b > 0, else p a.  Left to itself the compiler branches, to multiply only where it must. */
+static void gate(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
   const gdi_real q = (gdi_real)p;
   const lanes slope = splat(q), zero = splat(0);
   size_t k = 0;
-  (void)b;
   for (; k + LANES <= n; k += LANES) {
     const lanes x = load(a + k);
-    store(out + k, choose(less(zero, x), x, multiply(slope, x)));
+    store(out + k, choose(less(zero, load(b + k)), x, multiply(slope, x)));
   }
-  for (; k < n; k++) out[k] = a[k] > 0 ? a[k] : q * a[k];
+  for (; k < n; k++) out[k] = b[k] > 0 ? a[k] : q * a[k];
+}
+
+static void ramp(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
+  (void)b;
+  gate(n, p, a, a, out);
 }
 
 enum { PART = 64 };
@@ -87,6 +92,8 @@ static void sigmoid(size_t n, double p, const gdi_real *a, const gdi_real *b, gd
   }
 }
 
+enum { AT_ONCE = 4 };
+
 static gdi_real column_sum(size_t rows, const gdi_real *a) {
   lanes sums = splat(0);
   size_t i = 0;
@@ -100,14 +107,34 @@ static void sum_rows(size_t rows, size_t columns, const gdi_real *a, gdi_real *o
   for (size_t j = 0; j < columns; j++) out[j] = column_sum(rows, a + j * rows);
 }
 
+/* The sums of LANES rows. */
+static lanes row_sums(size_t columns, const gdi_real *a, size_t lda) {
+  lanes sums[AT_ONCE] = {splat(0), splat(0), splat(0), splat(0)};
+  size_t j = 0;
+  for (; j + AT_ONCE <= columns; j += AT_ONCE)
+    for (size_t c = 0; c < AT_ONCE; c++) sums[c] = add(sums[c], load(a + (j + c) * lda));
+  for (; j < columns; j++) sums[0] = add(sums[0], load(a + j * lda));
+  return add(add(sums[0], sums[1]), add(sums[2], sums[3]));
+}
+
+/* The same of one. */
+static gdi_real row_sum(size_t columns, const gdi_real *a, size_t lda) {
+  gdi_real sums[AT_ONCE] = {0};
+  size_t j = 0;
+  for (; j + AT_ONCE <= columns; j += AT_ONCE)
+    for (size_t c = 0; c < AT_ONCE; c++) sums[c] += a[(j + c) * lda];
+  for (; j < columns; j++) sums[0] += a[j * lda];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
 static void sum_columns(size_t rows, size_t columns, const gdi_real *a, size_t lda, gdi_real *out) {
   if (lda == 1) {
     out[0] = column_sum(columns, a);
     return;
   }
-  memcpy(out, a, rows * sizeof *out);
-  for (size_t j = 1; j < columns; j++)
-    for (size_t i = 0; i < rows; i++) out[i] += a[i + j * lda];
+  size_t i = 0;
+  for (; i + LANES <= rows; i += LANES) store(out + i, row_sums(columns, a + i, lda));
+  for (; i < rows; i++) out[i] = row_sum(columns, a + i, lda);
 }
 
 const gdi_tile_kernels GDI_FOR_CPU(GDI_REAL(gdi_tile_kernels)) = {
@@ -131,7 +158,8 @@ const gdi_tile_kernels GDI_FOR_CPU(GDI_REAL(gdi_tile_kernels)) = {
            [GDI_INVERSE] = inverse,
            [GDI_ADD] = sum,
            [GDI_SUBTRACT] = difference,
-           [GDI_MULTIPLY] = product},
+           [GDI_MULTIPLY] = product,
+           [GDI_GATE] = gate},
     .sum_rows = sum_rows,
     .sum_columns = sum_columns,
 };

@@ -12,7 +12,7 @@
 typedef void gdi_tile_kernel(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out);
 
 typedef struct gdi_tile_kernels {
-  gdi_tile_kernel *of[GDI_MULTIPLY + 1]; /* by operation */
+  gdi_tile_kernel *of[GDI_GATE + 1]; /* by operation */
   void (*sum_rows)(size_t rows, size_t columns, const gdi_real *a, gdi_real *out);
   void (*sum_columns)(size_t rows, size_t columns, const gdi_real *a, size_t lda, gdi_real *out);
 } gdi_tile_kernels;

@@ -43,6 +43,33 @@ START_TEST(dirac_gan_is_the_model) {
 }
 END_TEST
 
+/* u_0 = sum x^2 step(z) + sum x^2 step(w), w [2 by 1] being repeated beside itself: du_0/dx = 2 x (step(z) + step(w)),
+ * and a step has no slope.  u_1 = sum l(z)^2 + l(w)^2 for l(z) = z where z > 0, else p z: du_1/dz = 2 z, or 2 p^2 z,
+ * also where p < 0 makes l positive on both sides. */
+START_TEST(steps_are_gates_without_slopes_of_their_own) {
+  for (double p = -0.5; p <= 0.5; p += 0.5) {
+    gd_graph *graph = create();
+    const gd_node x = gd_graph_parameter(graph, "x", 0, 2, 2), z = gd_graph_parameter(graph, "z", 1, 2, 2),
+                  w = gd_graph_parameter(graph, "w", 1, 2, 1), squares = gd_node_square(x);
+    const gd_node by_z = gd_node_multiply(squares, gd_node_step(z)), by_w = gd_node_multiply(gd_node_step(w), squares);
+    const gd_node ramps =
+        gd_node_add(gd_node_square(gd_node_leaky_relu(z, p)), gd_node_square(gd_node_leaky_relu(w, p)));
+    const gd_node utilities[] = {gd_node_sum(gd_node_add(by_z, by_w), GD_OVER_ALL), gd_node_sum(ramps, GD_OVER_ALL)};
+    gd_game *game = NULL;
+    assert_ok(gd_game_from_graph(&game, graph, 2, utilities, "steps"));
+    gd_graph_destroy(graph);
+    const double point[] = {1, 2, 3, 4, 5, -6, -7, 8, -9, 10}; /* by columns: x, z, w */
+    const double q = 2 * p * p, v[] = {2 * 1, 4 * 1 + 0, 0, 2 * 4 * 2, 10, -6 * q, -7 * q, 16, 2 * -9 * q, 2 * 20};
+    double found[10], J[100];
+    assert_ok(gd_game_gradient(game, point, found));
+    for (size_t k = 0; k < 10; k++) assert_close(found[k], v[k], 1e-15, 1e-15);
+    assert_ok(gd_game_jacobian(game, point, J, 10));
+    for (size_t k = 0; k < 100; k++) assert_close(J[k], k % 11 ? 0 : v[k / 11] / point[k / 11], 1e-15, 1e-15);
+    gd_game_destroy(game);
+  }
+}
+END_TEST
+
 /* ---- a GAN of two layers each with everything that GANs have: noise, data, a penalty on a gradient ---- */
 
 enum { SAMPLES = 6 };
@@ -292,8 +319,9 @@ START_TEST(running_out_of_memory_leaves_nothing_behind) {
 }
 END_TEST
 
-TEST_SUITE("graph", dirac_gan_is_the_model, a_penalised_gan_passes_the_check_with_every_product_native,
-           equal_draws_give_equal_bits, many_directions_are_the_bits_of_one_at_a_time, points_are_laid_out_by_player,
+TEST_SUITE("graph", dirac_gan_is_the_model, steps_are_gates_without_slopes_of_their_own,
+           a_penalised_gan_passes_the_check_with_every_product_native, equal_draws_give_equal_bits,
+           many_directions_are_the_bits_of_one_at_a_time, points_are_laid_out_by_player,
            unused_parameters_have_zero_gradients, norms_have_a_derivative_at_zero, derivatives_are_taken_at_variables,
            a_negated_mean_makes_a_zero_sum_game, a_small_jacobian_is_native_and_a_large_one_comes_from_products,
            running_out_of_memory_leaves_nothing_behind)

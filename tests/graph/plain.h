@@ -99,6 +99,8 @@ static double plain_entry(const plain *own, const gdi_node *node, size_t i, size
     return plain_at(own, node->a, i, j) - plain_at(own, node->b, i, j);
   case GDI_MULTIPLY:
     return plain_at(own, node->a, i, j) * plain_at(own, node->b, i, j);
+  case GDI_GATE:
+    return plain_at(own, node->a, i, j) * (plain_at(own, node->b, i, j) > 0 ? 1 : node->p);
   case GDI_SUM_ROWS:
   case GDI_SUM_COLUMNS:
     return plain_sum(own, node, i, j);

@@ -30,7 +30,7 @@ START_TEST(every_cpu_gives_the_same_bits) {
     fill(1, pow(10, scale), COUNT, a);
     fill(2, 1, COUNT, b);
     a[7] = 0;
-    for (int op = GDI_FILL; op <= GDI_MULTIPLY; op++)
+    for (int op = GDI_FILL; op <= GDI_GATE; op++)
       for (gdi_cpu cpu = GDI_CPU_PLAIN; cpu <= gdi_cpu_find(); cpu++) {
         by_cpu[GDI_CPU_PLAIN]->of[op](COUNT, 0.3, a, b, expected);
         memcpy(out, a, sizeof out); /* in place */
