@@ -91,7 +91,8 @@ void zero_sum_matrix(size_t n, double *A) {
 
 void symmetric_matrix(size_t n, double *A) {
   memset(A, 0, n * n * sizeof *A);
-  for (size_t j = 0; j < n; j++) A[j + j * n] = sin(1.5707963267948966 * pow(spread(j, n), 3)) + 0.5 * spread(j, n);
+  for (size_t j = 0; j < n; j++) /* no two of one modulus, so that the largest are what they are to rounding, too */
+    A[j + j * n] = sin(1.5707963267948966 * pow(spread(j, n), 3)) + 0.5 * spread(j, n) + 0.02;
   turn(n, A);
   for (size_t j = 0; j < n; j++)
     for (size_t i = 0; i < j; i++) A[i + j * n] = A[j + i * n];

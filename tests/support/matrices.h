@@ -20,7 +20,7 @@ void kahan_matrix(size_t n, double *A);
 void jordan_matrix(size_t n, double *A);
 /* [[-A, -C], [C', -B]] with A, B diagonal, positive: the Jacobian of a zero-sum game. */
 void zero_sum_matrix(size_t n, double *A);
-/* Q D Q' with Q orthogonal and D from -1 to 1, thinning out towards both ends.  Symmetric. */
+/* Q D Q' with Q orthogonal and D from -1.48 to 1.52, thinning out towards both ends.  Symmetric. */
 void symmetric_matrix(size_t n, double *A);
 
 /* Q [n by n], orthogonal, from a seed. */
