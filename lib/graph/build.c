@@ -2,9 +2,12 @@
 /* build.c -- making nodes, simplified on the way: what derivatives of derivatives consist of is mostly zeros, ones,
  * transposes of transposes and scalars that are widened and summed again, and none of it should be computed.
  *
- * Simplifying takes finite values for granted: 0 a is 0 whatever a is. */
+ * Simplifying takes finite values for granted: 0 a is 0 whatever a is, and (p a) b is p (a b), which leaves a factor
+ * to the end. */
 #include "graph/graph.h"
 #include "graph/scalar.h"
+
+#include <math.h>
 
 #define NODE(index) (*gdi_node_at(graph, index))
 
@@ -82,6 +85,7 @@ gdi_index gdi_build_gate(gd_graph *graph, gdi_index a, gdi_index b, double p) {
   if (!a || !b) return 0;
   const gdi_node node = NODE(a);
   if (node.op == GDI_FILL && node.p == 0) return a;
+  if (node.op == GDI_SCALE) return gdi_build_unary(graph, GDI_SCALE, node.p, gdi_build_gate(graph, node.a, b, p));
   return make(graph, (gdi_node){.op = GDI_GATE, .a = a, .b = b, .p = p, .rows = node.rows, .columns = node.columns});
 }
 
@@ -92,10 +96,27 @@ static gdi_index gate_by_step(gd_graph *graph, gdi_index a, gdi_index b) {
   return gdi_build_gate(graph, a, step.a, step.p);
 }
 
+/* p times a, times b: what is p times as large for one player is computed once for both. */
+static gdi_index multiply_scaled(gd_graph *graph, gdi_index a, gdi_index b) {
+  const gdi_node node = NODE(a);
+  if (node.op != GDI_SCALE) return 0;
+  return gdi_build_unary(graph, GDI_SCALE, node.p, gdi_build_binary(graph, GDI_MULTIPLY, node.a, b));
+}
+
 static gdi_index build_multiply(gd_graph *graph, gdi_index a, gdi_index b) {
   if (a == b) return gdi_build_unary(graph, GDI_SQUARE, 0, a);
-  const gdi_index gate = gate_by_step(graph, a, b);
-  return gate ? gate : gate_by_step(graph, b, a);
+  gdi_index simpler = multiply_scaled(graph, a, b);
+  if (!simpler) simpler = multiply_scaled(graph, b, a);
+  if (!simpler) simpler = gate_by_step(graph, a, b);
+  return simpler ? simpler : gate_by_step(graph, b, a);
+}
+
+/* p a + p b is p times the sum, p a + -p b that of the difference; 0 for others. */
+static gdi_index add_scaled(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b) {
+  const gdi_node one = NODE(a), other = NODE(b);
+  if (one.op != GDI_SCALE || other.op != GDI_SCALE || fabs(one.p) != fabs(other.p)) return 0;
+  const gdi_op with = one.p == other.p ? op : op == GDI_ADD ? GDI_SUBTRACT : GDI_ADD;
+  return gdi_build_unary(graph, GDI_SCALE, one.p, gdi_build_binary(graph, with, one.a, other.a));
 }
 
 gdi_index gdi_build_binary(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b) {
@@ -105,11 +126,11 @@ gdi_index gdi_build_binary(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b)
     return gdi_build_widen(graph, with_number(graph, op, a, NODE(b).p), rows, columns);
   if (NODE(a).op == GDI_FILL && (has_shape(&NODE(b), rows, columns) || (op == GDI_MULTIPLY && NODE(a).p == 0)))
     return gdi_build_widen(graph, with_left_number(graph, op, NODE(a).p, b), rows, columns);
-  const gdi_index simpler = op == GDI_MULTIPLY ? build_multiply(graph, a, b) : 0;
-  if (simpler) return simpler;
   if (op == GDI_SUBTRACT && a == b) return gdi_build_fill(graph, 0, rows, columns);
   a = unwidened(graph, a, b);
   b = unwidened(graph, b, a);
+  const gdi_index simpler = op == GDI_MULTIPLY ? build_multiply(graph, a, b) : add_scaled(graph, op, a, b);
+  if (simpler) return simpler;
   order(op, &a, &b);
   return make(graph, (gdi_node){.op = op, .a = a, .b = b, .rows = rows, .columns = columns});
 }

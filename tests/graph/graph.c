@@ -70,6 +70,27 @@ START_TEST(steps_are_gates_without_slopes_of_their_own) {
 }
 END_TEST
 
+static void same(gd_node one, gd_node other) { ck_assert_uint_eq(one.index, other.index); }
+
+/* Factors go outward, past whatever is linear, so that what two players have different multiples of is one node. */
+START_TEST(multiples_are_computed_once) {
+  gd_graph *graph = create();
+  const gd_node x = gd_graph_parameter(graph, "x", 0, 2, 3), y = gd_graph_parameter(graph, "y", 0, 2, 3),
+                row = gd_graph_parameter(graph, "row", 0, 1, 3), W = gd_graph_parameter(graph, "W", 0, 4, 2);
+  same(gd_node_multiply(gd_node_scale(x, 3), y), gd_node_scale(gd_node_multiply(x, y), 3));
+  same(gd_node_multiply(x, gd_node_scale(row, 3)), gd_node_scale(gd_node_multiply(x, row), 3));
+  same(gd_node_multiply(gd_node_scale(x, 3), gd_node_scale(x, 2)), gd_node_scale(gd_node_square(x), 6));
+  same(gd_node_multiply(gd_node_scale(x, 3), gd_node_step(y)), gd_node_scale(gd_node_multiply(x, gd_node_step(y)), 3));
+  same(gd_node_add(gd_node_scale(x, 3), gd_node_scale(y, 3)), gd_node_scale(gd_node_add(x, y), 3));
+  same(gd_node_add(gd_node_scale(x, 3), gd_node_scale(y, -3)), gd_node_scale(gd_node_subtract(x, y), 3));
+  same(gd_node_subtract(gd_node_scale(x, 3), gd_node_scale(row, -3)), gd_node_scale(gd_node_add(x, row), 3));
+  same(gd_node_product(W, gd_node_scale(x, 3)), gd_node_scale(gd_node_product(W, x), 3));
+  same(gd_node_sum(gd_node_scale(x, 3), GD_OVER_ROWS), gd_node_scale(gd_node_sum(x, GD_OVER_ROWS), 3));
+  assert_ok(gd_graph_status(graph));
+  gd_graph_destroy(graph);
+}
+END_TEST
+
 /* ---- a GAN of two layers each with everything that GANs have: noise, data, a penalty on a gradient ---- */
 
 enum { SAMPLES = 6 };
@@ -319,7 +340,7 @@ START_TEST(running_out_of_memory_leaves_nothing_behind) {
 }
 END_TEST
 
-TEST_SUITE("graph", dirac_gan_is_the_model, steps_are_gates_without_slopes_of_their_own,
+TEST_SUITE("graph", dirac_gan_is_the_model, steps_are_gates_without_slopes_of_their_own, multiples_are_computed_once,
            a_penalised_gan_passes_the_check_with_every_product_native, equal_draws_give_equal_bits,
            many_directions_are_the_bits_of_one_at_a_time, points_are_laid_out_by_player,
            unused_parameters_have_zero_gradients, norms_have_a_derivative_at_zero, derivatives_are_taken_at_variables,
