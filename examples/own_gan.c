@@ -286,7 +286,7 @@ static void read_command(settings *set, int argc, char **argv) {
       {"r1", "W", "weight of the penalty on the discriminator's slope at data", OPTION_NONNEGATIVE, &set->r1, 0, 0},
       {"batch", "M", "samples in each step", OPTION_COUNT, &set->batch, 1, 1000000},
       {"points", "M", "samples that stay the same, at most", OPTION_COUNT, &set->points, 2, 5000},
-      {"seeds", "K", "runs; the closest one is looked at in full", OPTION_COUNT, &set->seeds, 1, 10000},
+      {"seeds", "K", "runs (4); the closest one is looked at in full", OPTION_COUNT, &set->seeds, 1, 10000},
       {"steps", "N", "steps of each run (20000)", OPTION_COUNT, &set->steps, 1, 1000000000},
       {"step", "H", "step size of Adam", OPTION_POSITIVE, &set->step, 0, 0},
       {"products", "N", "with J, that Newton's method may spend; 0: it is left out", OPTION_COUNT, &set->products, 0,

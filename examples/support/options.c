@@ -59,9 +59,11 @@ static const char *choice_at(const option_row *row, int k) {
 
 static int choice_length(const char *word) { return (int)strcspn(word, "|"); }
 
+/* A count that could not be given stands for what the program finds by itself, as its line says. */
 static void print_default(const option_row *row) {
   if (row->kind == OPTION_COUNT) {
-    printf(" (default %llu)", (unsigned long long)*(const uint64_t *)row->target);
+    const uint64_t count = *(const uint64_t *)row->target;
+    if (count >= row->least) printf(" (default %llu)", (unsigned long long)count);
   } else if (row->kind == OPTION_CHOICE) {
     const char *word = choice_at(row, *(const int *)row->target);
     printf(" (default %.*s)", choice_length(word), word);
