@@ -127,7 +127,7 @@ static inline void *gdi_number_at(const gdi_engine *engine, const void *numbers,
   return (char *)numbers + at * engine->number;
 }
 
-/* ---- What scheduling leaves to planning (schedule.c, plan.c). ---- */
+/* ---- What scheduling leaves to planning (schedule.c, place.c). ---- */
 
 typedef struct gdi_schedule {
   const gd_graph *graph;
