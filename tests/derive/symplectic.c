@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* symplectic.c -- the adjustment is half of J'v - J v, its sign that of the alignment; it leaves potential games
  * alone and pulls Hamiltonian ones to their equilibrium. */
+#include "derive/refused_memory.h"
 #include "derive/two_threads.h"
-#include "support/failing_memory.h"
 #include "support/games.h"
 #include "support/ranks.h"
 #include "support/suite.h"
@@ -248,27 +248,9 @@ START_TEST(refuses_what_it_cannot_be_made_from) {
 }
 END_TEST
 
-static gd_status derive_and_use(const gd_env *env, void *argument) {
-  const gd_game_spec spec = test_game_spec(argument, env);
-  gd_game *base = NULL, *game = NULL;
-  double v[5], x[5] = {0.7, 0.9, 0.3, -0.2, 0.1}, Ju[5];
-  GD_TRY(gd_game_create(&base, &spec));
-  gd_status status = gd_derive_symplectic(&game, base, 1, true);
-  if (status == GD_OK) status = gd_game_gradient(game, x, v);
-  if (status == GD_OK) status = gd_game_jvp(game, x, v, Ju);
-  gd_game_destroy(base);
-  gd_game_destroy(game);
-  return status;
-}
+static gd_status derive_simply(gd_game **game, gd_game *base) { return gd_derive_symplectic(game, base, 1, true); }
 
-START_TEST(survives_every_refused_allocation) {
-  test_game kind = rotation_game();
-  ck_assert_uint_ge(refuse_each_allocation(derive_and_use, &kind), 12);
-  kind = general_game();
-  kind.ops.vjp = NULL;
-  kind.ops.jacobian = NULL;
-  ck_assert_uint_ge(refuse_each_allocation(derive_and_use, &kind), 14);
-}
+START_TEST(survives_every_refused_allocation) { survive_refused_memory(derive_simply); }
 END_TEST
 
 START_TEST(serves_two_threads_through_two_handles) {
