@@ -5,7 +5,6 @@
 #include "base/cpu.h"
 
 #include <stdint.h>
-#include <string.h>
 
 /* The first factor is read once for every few columns of the result, and should stay in the cache meanwhile: beyond
  * that BLAS's blocks pay.  It is rearranged once, which so few columns do not make up for unless it is tiny. */

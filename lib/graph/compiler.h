@@ -29,8 +29,7 @@ typedef struct gdi_compiler {
   uint16_t *operand_of; /* by node, within the current group, plus 1 */
 } gdi_compiler;
 
-/* The first member of a group; whether there is one at a place; whether a node is read there or by those that follow.
- */
+/* The first member of a group; whether there is one there; whether it or one that follows reads the node. */
 const gdi_member *gdi_members_of(const gdi_compiler *own, uint32_t group);
 bool gdi_is_member(const gdi_compiler *own, const gdi_member *at, uint32_t group);
 bool gdi_is_read_later(const gdi_compiler *own, const gdi_member *at, uint32_t group, gdi_index node);
