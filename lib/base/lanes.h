@@ -175,6 +175,16 @@ LANES_INLINE lanes choose(lane_mask is, lanes a, lanes b) {
   return a;
 }
 
+/* a, but 0 where a < 0; NaN stays. */
+LANES_INLINE lanes rectify(lanes a) {
+#if REGISTER_BYTES > 16
+  EACH_REGISTER a.part[r] = (vector)WIDEST(max)((widest)(vector){0}, (widest)a.part[r]);
+  return a;
+#else
+  return choose(less(a, splat(0)), splat(0), a);
+#endif
+}
+
 /* The sum of the lanes, in halves: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)) of eight. */
 LANES_INLINE gdi_real lane_sum(lanes a) {
   gdi_real s[LANES];

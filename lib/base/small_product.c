@@ -12,7 +12,8 @@ enum {
   LANES_OF_ROWS = 64 / sizeof(gdi_real),
   MOST_ENTRIES = (1 << 19) / sizeof(gdi_real),
   TINY = 1 << 12,
-  FEW_COLUMNS = 16
+  FEW_COLUMNS = 16,
+  LONG = 64 /* sums of so many terms gain little from being finished on the way, and lose it where caches are short */
 };
 
 static gdi_small_product_kernel *kernel;
@@ -39,6 +40,11 @@ size_t GDI_REAL(gdi_product_scratch)(const gdi_product *product) {
   return entries <= TINY || product->columns > FEW_COLUMNS ? entries : SIZE_MAX;
 }
 
+bool GDI_REAL(gdi_product_finishes)(const gdi_product *product) {
+  return product->rows % LANES_OF_ROWS == 0 && product->inner < LONG &&
+         GDI_REAL(gdi_product_scratch)(product) != SIZE_MAX;
+}
+
 /* Some rows of A, or of its transpose, by columns that are filled up with zeros. */
 static inline void rearrange_rows(const gdi_product *product, size_t rows, const gdi_real *A, gdi_real *to, size_t ld) {
   const size_t across = product->transpose_a ? product->lda : 1, down = product->transpose_a ? 1 : product->lda;
@@ -59,19 +65,21 @@ static void rearrange(const gdi_product *product, const gdi_real *A, gdi_real *t
   }
 }
 
-void GDI_REAL(gdi_product_small)(const gdi_product *product, const gdi_real *A, const gdi_real *B, gdi_real *scratch,
-                                 gdi_real *out, size_t ldout) {
-  gdi_small_product small = {.rows = product->rows,
-                             .columns = product->columns,
-                             .inner = product->inner,
-                             .A = A,
-                             .lda = product->lda,
-                             .B = B,
-                             .inner_stride = product->transpose_b ? product->ldb : 1,
-                             .column_stride = product->transpose_b ? 1 : product->ldb};
-  if (!is_ready(product)) {
-    rearrange(product, A, scratch);
-    small.A = scratch, small.lda = padded(product->rows);
+void GDI_REAL(gdi_product_small)(const gdi_finished_product *product, gdi_real *scratch, gdi_real *out, size_t ldout) {
+  const gdi_product *shape = &product->shape;
+  gdi_small_product small = {.rows = shape->rows,
+                             .columns = shape->columns,
+                             .inner = shape->inner,
+                             .A = product->A,
+                             .lda = shape->lda,
+                             .B = product->B,
+                             .inner_stride = shape->transpose_b ? shape->ldb : 1,
+                             .column_stride = shape->transpose_b ? 1 : shape->ldb,
+                             .finish = product->finish,
+                             .finishes = product->finishes};
+  if (!is_ready(shape)) {
+    rearrange(shape, product->A, scratch);
+    small.A = scratch, small.lda = padded(shape->rows);
   }
   kernel(&small, out, ldout);
 }

@@ -3,21 +3,50 @@
  * rearranges both factors before it begins, and clears the result, which pays for larger products only.
  *
  * Every entry is one chain of fused multiply-adds in the order of the inner index, so that results are the same bits on
- * every CPU. */
+ * every CPU.  What else happens to it, a bias, a ramp, a slope, happens while it is in a register. */
 #ifndef GDI_BASE_SMALL_PRODUCT_H
 #define GDI_BASE_SMALL_PRODUCT_H
 
 #include "base/dense.h"
 #include "base/real.h"
 
+#include <stdbool.h>
+
+/* What becomes of an entry e of a product before it is stored. */
+typedef enum gdi_finish_op {
+  GDI_FINISH_NONE,
+  GDI_FINISH_SCALE,   /* p e */
+  GDI_FINISH_RAMP,    /* e where e > 0, else p e */
+  GDI_FINISH_RECTIFY, /* 0 where e < 0 */
+  /* with x, the entry of a matrix there */
+  GDI_FINISH_ADD,
+  GDI_FINISH_SUBTRACT,      /* e - x */
+  GDI_FINISH_SUBTRACT_FROM, /* x - e */
+  GDI_FINISH_MULTIPLY,
+  GDI_FINISH_GATE, /* e where x > 0, else p e */
+  GDI_FINISH_MASK  /* e where x > 0, else 0 */
+} gdi_finish_op;
+
+typedef struct gdi_finish {
+  gdi_finish_op op;
+  gdi_real p;
+  const gdi_real *with; /* by columns of ldwith entries; 0: all columns are the first */
+  size_t ldwith;
+} gdi_finish;
+
+enum { GDI_MOST_FINISHES = 6 };
+
 /* out [rows by columns] = A B, for A [rows by inner] stored by columns of lda entries, of which the first rows, rounded
- * up to whole LANES, can be read; entry (k, j) of B is B[k * inner_stride + j * column_stride]. */
+ * up to whole LANES, can be read; entry (k, j) of B is B[k * inner_stride + j * column_stride].  With finishes, rows is
+ * a multiple of LANES. */
 typedef struct gdi_small_product {
   size_t rows, columns, inner;
   const gdi_real *A;
   size_t lda;
   const gdi_real *B;
   size_t inner_stride, column_stride;
+  const gdi_finish *finish; /* [finishes], one after the other */
+  size_t finishes;
 } gdi_small_product;
 
 typedef void gdi_small_product_kernel(const gdi_small_product *product, gdi_real *out, size_t ldout);
@@ -28,8 +57,16 @@ extern gdi_small_product_kernel *const GDI_SMALL_PRODUCT(plain), *const GDI_SMAL
 /* Numbers of scratch that gdi_product_small() needs for this product; SIZE_MAX if BLAS is the better choice. */
 size_t GDI_REAL(gdi_product_scratch)(const gdi_product *shape);
 
-/* What gdi_matrix_product() computes, of these factors; those of the shape are not read. */
-void GDI_REAL(gdi_product_small)(const gdi_product *shape, const gdi_real *A, const gdi_real *B, gdi_real *scratch,
-                                 gdi_real *out, size_t ldout);
+/* Whether it can be finished on the way. */
+bool GDI_REAL(gdi_product_finishes)(const gdi_product *shape);
+
+/* What gdi_matrix_product() computes, of these factors, finished; those of the shape are not read. */
+typedef struct gdi_finished_product {
+  gdi_product shape;
+  const gdi_real *A, *B;
+  const gdi_finish *finish; /* [finishes] */
+  size_t finishes;
+} gdi_finished_product;
+void GDI_REAL(gdi_product_small)(const gdi_finished_product *product, gdi_real *scratch, gdi_real *out, size_t ldout);
 
 #endif

@@ -18,44 +18,118 @@
 #define EACH_GROUP _Pragma("GCC unroll 2") for (size_t g = 0; g < groups; g++)
 #define EACH_COLUMN _Pragma("GCC unroll 8") for (size_t c = 0; c < columns; c++)
 
-LANES_INLINE void store_rows(gdi_real *to, lanes a, size_t rows) {
-  if (rows >= LANES)
-    store(to, a);
-  else
-    memcpy(to, &a, rows * sizeof *to);
+/* Out of the way of whole blocks, whose sums need not be in memory. */
+static __attribute__((noinline)) void store_rows(size_t columns, const lanes *sums, size_t rows, gdi_real *out,
+                                                 size_t ldout) {
+  for (size_t c = 0; c < columns; c++) memcpy(out + c * ldout, sums + c, rows * sizeof *out);
 }
 
-/* `groups` of LANES rows from `row` on, by `columns` from `column` on; both are known when this is compiled. */
-LANES_INLINE void block(const gdi_small_product *p, gdi_real *out, size_t row, size_t rows, size_t groups,
-                        size_t columns) {
+/* A block of the result: where it begins. */
+typedef struct spot {
+  const gdi_small_product *product;
+  size_t row, column;
+} spot;
+
+#define EACH_SUM EACH_GROUP EACH_COLUMN
+#define WITH load(with + g * LANES + c * ldwith)
+
+LANES_INLINE lanes gate(lanes x, lanes e, lanes p) { return choose(less(splat(0), x), e, multiply(p, e)); }
+
+LANES_INLINE void finish(const spot *at, const gdi_finish *f, size_t groups, size_t columns,
+                         lanes sums[MOST_GROUPS][COLUMNS_AT_ONCE]) {
+  const size_t ldwith = f->ldwith;
+  const gdi_real *with = f->with ? f->with + at->row + at->column * ldwith : NULL;
+  const lanes p = splat(f->p);
+  switch (f->op) {
+  case GDI_FINISH_SCALE:
+    EACH_SUM sums[g][c] = multiply(p, sums[g][c]);
+    break;
+  case GDI_FINISH_RAMP:
+    EACH_SUM sums[g][c] = gate(sums[g][c], sums[g][c], p);
+    break;
+  case GDI_FINISH_RECTIFY:
+    EACH_SUM sums[g][c] = rectify(sums[g][c]);
+    break;
+  case GDI_FINISH_ADD:
+    EACH_SUM sums[g][c] = add(sums[g][c], WITH);
+    break;
+  case GDI_FINISH_SUBTRACT:
+    EACH_SUM sums[g][c] = subtract(sums[g][c], WITH);
+    break;
+  case GDI_FINISH_SUBTRACT_FROM:
+    EACH_SUM sums[g][c] = subtract(WITH, sums[g][c]);
+    break;
+  case GDI_FINISH_MULTIPLY:
+    EACH_SUM sums[g][c] = multiply(sums[g][c], WITH);
+    break;
+  case GDI_FINISH_GATE:
+    EACH_SUM sums[g][c] = gate(WITH, sums[g][c], p);
+    break;
+  case GDI_FINISH_MASK:
+    EACH_SUM sums[g][c] = choose(less(splat(0), WITH), sums[g][c], splat(0));
+    break;
+  default:
+    break;
+  }
+}
+
+/* Where a row of B is: column c at at[c / 3][c % 3 * stride], so that few registers hold the addresses of all. */
+#define EACH_THIRD _Pragma("GCC unroll 3") for (size_t t = 0; t < (columns + 2) / 3; t++)
+typedef struct row_of_B {
+  const gdi_real *at[(COLUMNS_AT_ONCE + 2) / 3];
+  size_t stride;
+} row_of_B;
+
+LANES_INLINE row_of_B first_row(const spot *at, size_t columns) {
+  const gdi_small_product *p = at->product;
+  row_of_B row = {.stride = p->column_stride};
+  EACH_THIRD row.at[t] = p->B + (at->column + 3 * t) * p->column_stride;
+  return row;
+}
+
+/* Compilers that see through the addresses take a register for each column. */
+LANES_INLINE void go_down(row_of_B *row, size_t by, size_t columns) {
+  EACH_THIRD {
+    row->at[t] += by;
+    __asm__("" : "+r"(row->at[t]));
+  }
+}
+
+/* `groups` of LANES rows by `columns`, both known when this is compiled; if it is one, there may be fewer rows. */
+LANES_INLINE void block(const spot *at, gdi_real *out, size_t ldout, size_t groups, size_t columns) {
+  const gdi_small_product *p = at->product;
+  const size_t inner = p->inner, lda = p->lda, down = p->inner_stride, rows = p->rows - at->row;
+  const gdi_real *a = p->A + at->row;
+  row_of_B b = first_row(at, columns);
   lanes sums[MOST_GROUPS][COLUMNS_AT_ONCE];
-  EACH_GROUP EACH_COLUMN sums[g][c] = splat(0);
-  for (size_t k = 0; k < p->inner; k++) {
-    const gdi_real *a = p->A + row + k * p->lda, *b = p->B + k * p->inner_stride;
+  EACH_SUM sums[g][c] = splat(0);
+  for (size_t k = 0; k < inner; k++, a += lda, go_down(&b, down, columns)) {
     lanes left[MOST_GROUPS];
     EACH_GROUP left[g] = load(a + g * LANES);
     EACH_COLUMN {
-      const lanes right = splat(b[c * p->column_stride]);
+      const lanes right = splat(b.at[c / 3][c % 3 * b.stride]);
       EACH_GROUP sums[g][c] = multiply_add(left[g], right, sums[g][c]);
     }
   }
-  EACH_GROUP EACH_COLUMN store_rows(out + row + g * LANES + c * rows, sums[g][c], p->rows - row - g * LANES);
-}
-
-LANES_INLINE void rows_of(const gdi_small_product *p, gdi_real *out, size_t ldout, size_t columns) {
-  size_t row = 0;
-  for (; row + (MOST_GROUPS - 1) * LANES < p->rows; row += MOST_GROUPS * LANES)
-    block(p, out, row, ldout, MOST_GROUPS, columns);
-  if (row < p->rows) block(p, out, row, ldout, 1, columns);
+  for (size_t k = 0; k < p->finishes; k++) finish(at, p->finish + k, groups, columns, sums);
+  out += at->row + at->column * ldout;
+  if (groups > 1 || rows >= LANES) {
+    EACH_SUM store(out + g * LANES + c * ldout, sums[g][c]);
+    return;
+  }
+  lanes few[COLUMNS_AT_ONCE];
+  EACH_COLUMN few[c] = sums[0][c];
+  store_rows(columns, few, rows, out, ldout);
 }
 
 /* `columns` at a time from column j on, as often as they fit. */
 LANES_INLINE size_t columns_of(const gdi_small_product *product, gdi_real *out, size_t ldout, size_t j,
                                size_t columns) {
-  gdi_small_product p = *product;
   for (; j + columns <= product->columns; j += columns) {
-    p.B = product->B + j * product->column_stride;
-    rows_of(&p, out + j * ldout, ldout, columns);
+    spot at = {product, 0, j};
+    for (; at.row + MOST_GROUPS * LANES <= product->rows; at.row += MOST_GROUPS * LANES)
+      block(&at, out, ldout, MOST_GROUPS, columns);
+    for (; at.row < product->rows; at.row += LANES) block(&at, out, ldout, 1, columns);
   }
   return j;
 }

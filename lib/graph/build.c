@@ -186,7 +186,7 @@ gdi_index gdi_build_product(gd_graph *graph, gdi_index a, bool transpose_a, gdi_
   const size_t terms = transpose_a ? left.rows : left.columns;
   if ((left.op == GDI_FILL && left.p == 0) || (right.op == GDI_FILL && right.p == 0))
     return gdi_build_fill(graph, 0, rows, columns);
-  if (terms == 1) /* an outer product is one of entries, which can be fused */
+  if (terms == 1 && (rows == 1 || columns == 1)) /* a number times a vector can be fused */
     return gdi_build_binary(graph, GDI_MULTIPLY, transpose_a ? gdi_build_transpose(graph, a) : a,
                             transpose_b ? gdi_build_transpose(graph, b) : b);
   return make(graph, (gdi_node){.op = GDI_PRODUCT,

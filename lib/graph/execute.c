@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* execute.c -- running an instruction: a fused one tile by tile, products in BLAS, the rest by plain loops.
+/* execute.c -- running an instruction: a fused one tile by tile, products by multiply.c, the rest by plain loops.
  *
- * What falls into pieces does so by tiles, columns or rows that do not depend on each other.  BLAS gets the same pieces
- * whoever asks, since it might round whole matrices and parts of them differently. */
-#include "graph/program.h"
-
+ * What falls into pieces does so by tiles, columns or rows that do not depend on each other. */
 #include "base/cpu.h"
-#include "base/small_product.h"
+#include "graph/engine.h"
 #include "graph/tile_kernels.h"
 
 #include <string.h>
@@ -15,16 +12,6 @@ static const gdi_tile_kernels *const kernels_by_cpu[] = GDI_CPU_KERNELS(GDI_REAL
 static const gdi_tile_kernels *kernels = &GDI_TILE_KERNELS(plain);
 
 __attribute__((constructor)) static void choose(void) { kernels = kernels_by_cpu[gdi_cpu_find()]; }
-
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-
-static const gdi_real *read_from(const gdi_frame *frame, gdi_place place) {
-  return (const gdi_real *)(place.base == GDI_IN_CONSTANT ? place.constant : frame->base[place.base]) + place.at;
-}
-
-static gdi_real *write_to(const gdi_frame *frame, gdi_place place) { return (gdi_real *)frame->arena + place.at; }
-
-static size_t ceiling(size_t a, size_t b) { return (a + b - 1) / b; }
 
 /* ---- fused instructions ---- */
 
@@ -102,118 +89,7 @@ static void run_fused(const gdi_program *program, walk *own, size_t first, size_
   }
 }
 
-/* ---- matrices ---- */
-
-/* How a product is computed, and what a piece of it is. */
-typedef enum way {
-  MATRIX_VECTOR, /* all at once */
-  VECTOR_MATRIX, /* some columns of the second factor */
-  SMALL_COLUMNS, /* some columns of the result, by our own kernel */
-  SMALL_ROWS,    /* some rows, so that each thread rearranges what it needs of a large first factor */
-  BLAS_COLUMNS
-} way;
-static const size_t GRAIN[] = {
-    [MATRIX_VECTOR] = SIZE_MAX, [VECTOR_MATRIX] = 128, [SMALL_COLUMNS] = 4, [SMALL_ROWS] = 16, [BLAS_COLUMNS] = 256};
-
-static way way_of(const gdi_instruction *in, const gdi_product *product) {
-  if (in->columns == 1) return MATRIX_VECTOR; /* a vector is contiguous, transposed or not */
-  if (in->rows == 1) return VECTOR_MATRIX;
-  const size_t scratch = GDI_REAL(gdi_product_scratch)(product);
-  if (scratch == SIZE_MAX) return BLAS_COLUMNS;
-  return scratch > 0 && product->inner >= product->columns ? SMALL_ROWS : SMALL_COLUMNS;
-}
-
-static size_t product_units(const gdi_instruction *in) {
-  const gdi_product shape = gdi_instruction_product(in);
-  const way how = way_of(in, &shape);
-  if (how == MATRIX_VECTOR) return 1;
-  return ceiling(how == SMALL_ROWS ? in->rows : in->columns, GRAIN[how]);
-}
-
-static size_t product_scratch(const gdi_instruction *in) {
-  if (in->op != GDI_PRODUCT) return 0;
-  const gdi_product shape = gdi_instruction_product(in);
-  const size_t scratch = GDI_REAL(gdi_product_scratch)(&shape);
-  return scratch < SIZE_MAX ? scratch : 0;
-}
-
-/* Some rows of a product, or some columns. */
-typedef struct part {
-  gdi_product shape;
-  const gdi_real *A, *B;
-  gdi_real *out;
-} part;
-
-static void narrow_to(part *own, bool rows, size_t start, size_t count, size_t ldout) {
-  gdi_product *shape = &own->shape;
-  if (rows) {
-    own->A += start * (shape->transpose_a ? shape->lda : 1);
-    own->out += start;
-    shape->rows = count;
-  } else {
-    own->B += start * (shape->transpose_b ? 1 : shape->ldb);
-    own->out += start * ldout;
-    shape->columns = count;
-  }
-}
-
-/* out = A x, A [rows by columns], or A' x */
-typedef struct vector_product {
-  bool transposed;
-  size_t rows, columns, lda;
-} vector_product;
-
-static void by_blas(const part *p, size_t ldout) {
-#if defined(GDI_SINGLE)
-  gdi_matrix_product_single(&p->shape, p->A, p->B, p->out, ldout);
-#else
-  gdi_product whole = p->shape;
-  whole.A = p->A, whole.B = p->B;
-  gdi_matrix_product(&whole, p->out, ldout);
-#endif
-}
-
-static void by_vector(vector_product of, const gdi_real *A, const gdi_real *x, gdi_real *out) {
-#if defined(GDI_SINGLE)
-  gdi_matrix_vector_single(of.transposed, of.rows, of.columns, A, of.lda, x, out);
-#else
-  gdi_matrix_vector(of.transposed, of.rows, of.columns, 1, A, of.lda, x, out);
-#endif
-}
-
-static void multiply_part(way how, const gdi_instruction *in, const part *p, gdi_real *scratch) {
-  const gdi_product *shape = &p->shape;
-  const vector_product left = {shape->transpose_a, in->left.rows, in->left.columns, shape->lda};
-  const vector_product right = {!shape->transpose_b, shape->transpose_b ? shape->columns : shape->inner,
-                                shape->transpose_b ? shape->inner : shape->columns, shape->ldb};
-  switch (how) {
-  case MATRIX_VECTOR:
-    by_vector(left, p->A, p->B, p->out);
-    break;
-  case VECTOR_MATRIX:
-    by_vector(right, p->B, p->A, p->out);
-    break;
-  case BLAS_COLUMNS:
-    by_blas(p, in->rows);
-    break;
-  default:
-    GDI_REAL(gdi_product_small)(shape, p->A, p->B, scratch, p->out, in->rows);
-  }
-}
-
-static void multiply(const gdi_instruction *in, const gdi_frame *frame, gdi_real *scratch, size_t first, size_t last) {
-  const part whole = {gdi_instruction_product(in), read_from(frame, in->a), read_from(frame, in->b),
-                      write_to(frame, in->out)};
-  const way how = way_of(in, &whole.shape);
-  const bool by_rows = how == SMALL_ROWS, ours = by_rows || how == SMALL_COLUMNS;
-  const size_t all = how == MATRIX_VECTOR ? 1 : by_rows ? in->rows : in->columns, grain = least(GRAIN[how], all);
-  for (size_t k = first; k < last; k = ours ? last : k + 1) { /* the bits of ours do not depend on the pieces */
-    const size_t start = k * grain, end = least(all, (ours ? last : k + 1) * grain);
-    part p = whole;
-    narrow_to(&p, by_rows, start, end - start, in->rows);
-    multiply_part(how, in, &p, scratch);
-  }
-}
+/* ---- other matrices ---- */
 
 enum { SUM_GRAIN = 16 };
 
@@ -280,7 +156,7 @@ static void run_single(const gdi_instruction *in, const gdi_frame *frame, size_t
 
 static size_t units(const gdi_instruction *in) {
   if (in->op == GDI_NONE) return tiles_in_column(in) * ceiling(in->columns, columns_in_tile(in));
-  if (in->op == GDI_PRODUCT) return product_units(in);
+  if (in->op == GDI_PRODUCT) return GDI_REAL(gdi_multiply_units)(in);
   if (in->op == GDI_SUM_ROWS) return ceiling(in->columns, SUM_GRAIN);
   return in->op == GDI_SUM_COLUMNS ? ceiling(in->rows, SUM_GRAIN) : 1;
 }
@@ -291,7 +167,7 @@ static void run(const gdi_program *program, const gdi_instruction *in, const gdi
   if (in->op == GDI_NONE)
     run_fused(program, &own, first, last);
   else if (in->op == GDI_PRODUCT)
-    multiply(in, frame, scratch, first, last);
+    GDI_REAL(gdi_multiply)(program, in, frame, scratch, first, last);
   else
     run_single(in, frame, first, last);
 }
@@ -306,4 +182,6 @@ static void to_doubles(size_t n, const void *from, double *to) {
   for (size_t k = 0; k < n; k++) to[k] = (double)own[k];
 }
 
-const gdi_engine GDI_REAL(gdi_graph_engine) = {sizeof(gdi_real), product_scratch, units, run, from_doubles, to_doubles};
+const gdi_engine GDI_REAL(gdi_graph_engine) = {
+    sizeof(gdi_real), GDI_REAL(gdi_multiply_finishes), GDI_REAL(gdi_multiply_scratch), units, run, from_doubles,
+    to_doubles};

@@ -81,10 +81,17 @@ static void place_node(gdi_compiler *own, arena *memory, gdi_index k) {
       (gdi_place){GDI_IN_ARENA, take(memory, aligned(length_of(NODE(k))), own->schedule.last[k]), NULL};
 }
 
+/* Whether the node is a factor of the product that the group begins with: read until all of the result is there. */
+static bool is_factor(const gdi_compiler *own, uint32_t group, gdi_index node) {
+  const gdi_node *first = NODE(group);
+  return first->op == GDI_PRODUCT && (first->a == node || first->b == node);
+}
+
 /* Whether a member's result can be where this operand of it, or of one before it, is: nobody reads that any more. */
 static bool may_replace(const gdi_compiler *own, const gdi_member *m, gdi_index operand, size_t instruction) {
   const gdi_node *node = NODE(operand), *result = NODE(m->node);
   if (node->op <= GDI_CONSTANT || own->schedule.group[operand] == m->group) return false;
+  if (is_factor(own, m->group, operand)) return false;
   return own->schedule.last[operand] == instruction && node->rows == result->rows && node->columns == result->columns &&
          !gdi_is_read_later(own, m + 1, m->group, operand);
 }

@@ -146,15 +146,18 @@ static gd_status fuse(gdi_compiler *own, gdi_instruction *in, uint32_t group) {
 
 /* ---- instructions ---- */
 
+gdi_product gdi_product_of_node(const gdi_node *node, const gdi_node *left, const gdi_node *right) {
+  return (gdi_product){.transpose_a = node->row,
+                       .transpose_b = node->column,
+                       .rows = node->rows,
+                       .columns = node->columns,
+                       .inner = node->row ? left->rows : left->columns,
+                       .lda = left->rows,
+                       .ldb = right->rows};
+}
+
 gdi_product gdi_instruction_product(const gdi_instruction *in) {
-  const bool ta = in->node.row, tb = in->node.column;
-  return (gdi_product){.transpose_a = ta,
-                       .transpose_b = tb,
-                       .rows = in->rows,
-                       .columns = in->columns,
-                       .inner = ta ? in->left.rows : in->left.columns,
-                       .lda = in->left.rows,
-                       .ldb = in->right.rows};
+  return gdi_product_of_node(&in->node, &in->left, &in->right);
 }
 
 static void single(gdi_compiler *own, gdi_instruction *in, gdi_index k) {
@@ -167,11 +170,39 @@ static void single(gdi_compiler *own, gdi_instruction *in, gdi_index k) {
   reserve(own->program, own->program->engine->scratch(in));
 }
 
+/* One operation on the entries of a product, which were node `before`. */
+static gd_status add_finish(gdi_compiler *own, gdi_instruction *in, const gdi_node *node, gdi_index before) {
+  const bool reversed = node->b == before;
+  const gdi_index other = reversed ? node->a : node->b;
+  const gdi_operand operand = {.spread = spread_of(NODE(other), in), .place = own->schedule.place[other]};
+  const uint16_t at = other ? (uint16_t)in->operands : 0;
+  if (other) GD_TRY(add_operand(own, in, operand, other));
+  gdi_step *step = gdi_list_add(&own->program->steps, own->program->env, sizeof *step);
+  if (!step) return GD_ERR_MEMORY;
+  *step = (gdi_step){node->op, node->p, reversed ? at : 0, reversed ? 0 : at, 0};
+  in->steps++;
+  return GD_OK;
+}
+
+static gd_status finish(gdi_compiler *own, gdi_instruction *in, uint32_t product) {
+  single(own, in, product);
+  in->group = product;
+  in->first_step = own->program->steps.count;
+  in->first_operand = own->program->operands.count;
+  GD_TRY(add_operand(own, in, (gdi_operand){.spread = GDI_SLOT}, product));
+  const gdi_member *m = gdi_members_of(own, product);
+  for (; gdi_is_member(own, m + 1, product); m++) GD_TRY(add_finish(own, in, NODE(m[1].node), m->node));
+  in->out = own->schedule.place[m->node];
+  return GD_OK;
+}
+
 static gd_status emit(gdi_compiler *own) {
   for (size_t i = 0; i < own->n_units; i++) {
     gdi_instruction in = {0};
     const gdi_index node = own->units[i].node;
-    if (own->schedule.group[node])
+    if (own->schedule.group[node] && NODE(node)->op == GDI_PRODUCT)
+      GD_TRY(finish(own, &in, node));
+    else if (own->schedule.group[node])
       GD_TRY(fuse(own, &in, node));
     else
       single(own, &in, node);
@@ -210,7 +241,7 @@ static gd_status compile(gdi_compiler *own, size_t count, const gdi_wanted *want
 }
 
 gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted) {
-  *program = (gdi_program){.env = &graph->env, .engine = graph->single ? &gdi_graph_engine_single : &gdi_graph_engine};
+  *program = (gdi_program){.env = &graph->env, .engine = gdi_engine_of(graph)};
   gdi_compiler own = {.program = program, .schedule = {.graph = graph}};
   const gd_status status = compile(&own, count, wanted);
   gdi_release(program->env, own.units);

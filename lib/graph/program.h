@@ -3,8 +3,10 @@
  * fused chain of operations on entries or one operation on matrices.  Instructions that do not depend on the direction
  * come first, so that many directions share them.
  *
- * A fused instruction walks over its matrices tile by tile, a tile being a few thousand entries of whole columns that
- * stay in the first-level cache; each operation on a tile is one loop of tile_kernels.c.
+ * What follows a product entry by entry belongs to the product's instruction, where our own kernel multiplies: entries
+ * are still in registers then.  Another fused instruction walks over its matrices tile by tile, a tile being a few
+ * thousand entries of whole columns that stay in the first-level cache; each operation on a tile is one loop of
+ * tile_kernels.c.
  *
  * Numbers in memory are doubles or floats, as the program's engine has it; what comes in and goes out is doubles. */
 #ifndef GDI_GRAPH_PROGRAM_H
@@ -38,7 +40,8 @@ typedef struct gdi_operand {
   size_t slot;     /* unless GDI_WHOLE */
 } gdi_operand;
 
-/* One operation on tiles; a, b and out are operands of the instruction. */
+/* One operation on tiles; a, b and out are operands of the instruction.  After a product, operand 0 is its entry, which
+ * each step replaces. */
 typedef struct gdi_step {
   gdi_op op;
   double p;
@@ -51,7 +54,7 @@ typedef struct gdi_instruction {
   /* one operation on matrices */
   gdi_node node, left, right;
   gdi_place a, b, out;
-  /* fused */
+  /* fused, or what follows a product */
   uint32_t group;
   size_t first_step, steps, first_operand, operands, slots;
   size_t units; /* pieces that can be done in any order */
@@ -83,6 +86,7 @@ typedef struct gdi_wanted {
 /* Compile.  The graph must outlive the program, but may grow.  After a failure gdi_program_release() is due too. */
 gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted);
 /* A matrix product as base/dense.h has it, without the matrices. */
+gdi_product gdi_product_of_node(const gdi_node *node, const gdi_node *left, const gdi_node *right);
 gdi_product gdi_instruction_product(const gdi_instruction *in);
 void gdi_program_release(gdi_program *program);
 
@@ -110,6 +114,9 @@ bool gdi_instruction_is_shared(const gdi_instruction *in);
 /* How instructions are run in one precision (execute.c). */
 typedef struct gdi_engine {
   size_t number; /* bytes of one */
+  /* whether an operation on entries can be part of the product's instruction, whose entry is its first operand or,
+   * reversed, its second */
+  bool (*finishes)(const gdi_product *shape, gdi_op op, bool reversed);
   /* numbers of scratch that a thread needs for a product; 0 for others */
   size_t (*scratch)(const gdi_instruction *in);
   /* Into how many pieces an instruction falls, which depends on nothing but its shapes; and some of them, first, first
@@ -121,6 +128,10 @@ typedef struct gdi_engine {
   void (*to_doubles)(size_t n, const void *from, double *to);
 } gdi_engine;
 extern const gdi_engine gdi_graph_engine, gdi_graph_engine_single;
+
+static inline const gdi_engine *gdi_engine_of(const gd_graph *graph) {
+  return graph->single ? &gdi_graph_engine_single : &gdi_graph_engine;
+}
 
 /* Number `at` of an array of the engine's. */
 static inline void *gdi_number_at(const gdi_engine *engine, const void *numbers, size_t at) {
@@ -136,7 +147,7 @@ typedef struct gdi_schedule {
   bool *moves;     /* depends on the direction */
   bool *stored;    /* has a place in memory of its own */
   uint32_t *stage; /* what must be before comes in an earlier stage */
-  uint32_t *group; /* fused with all nodes of equal group; the least node of it; 0: none */
+  uint32_t *group; /* of one instruction with all nodes of equal group; the least node of it; 0: none */
   gdi_place *place;
   uint32_t *last; /* the last instruction that reads it */
 } gdi_schedule;

@@ -18,7 +18,7 @@ static double linear(gdi_op op, double p, double a) {
   case GDI_SHIFT:
     return a + p;
   case GDI_RAMP:
-    return a > 0 ? a : p * a;
+    return a > 0 ? a : p == 0 && a < 0 ? 0 : p * a; /* as for masks, 0 whatever there was */
   case GDI_STEP:
     return a > 0 ? 1 : p;
   default: /* GDI_DETACH, GDI_WIDEN */

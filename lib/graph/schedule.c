@@ -3,10 +3,14 @@
  *
  * The stage of a node is the greatest of its operands', plus one for each operand that cannot be fused with it.  Nodes
  * of one stage that are linked by operations on entries of one shape form a group; whatever else a group reads was
- * finished in an earlier stage, and so no two groups wait for each other. */
+ * finished in an earlier stage, and so no two groups wait for each other.
+ *
+ * What happens to the entries of a product, and to nothing else that waits for it, forms a group with the product if
+ * the engine can do that on the way. */
 #include "graph/program.h"
 
 #include "base/error.h"
+#include "base/small_product.h"
 
 #define NODE(index) (gdi_node_at(schedule->graph, index))
 
@@ -22,21 +26,31 @@ static void need(gdi_schedule *schedule, size_t count, const gdi_wanted *wanted)
   schedule->needed[0] = false;
 }
 
-static bool may_fuse(const gdi_node *node, const gdi_node *operand) {
-  return gdi_op_is_elementwise(operand->op) && gdi_op_is_elementwise(node->op) && operand->rows == node->rows &&
-         operand->columns == node->columns;
+static bool is_like(const gdi_node *node, const gdi_node *operand) {
+  return operand->rows == node->rows && operand->columns == node->columns;
+}
+
+/* The product that a node is, or is computed with; 0: none. */
+static gdi_index product_of(const gdi_schedule *schedule, gdi_index k) {
+  if (NODE(k)->op == GDI_PRODUCT) return k;
+  const gdi_index group = schedule->group[k];
+  return group && NODE(group)->op == GDI_PRODUCT ? group : 0;
+}
+
+static bool may_fuse(const gdi_schedule *schedule, gdi_index k, gdi_index operand) {
+  return gdi_op_is_elementwise(NODE(operand)->op) && gdi_op_is_elementwise(NODE(k)->op) &&
+         is_like(NODE(k), NODE(operand)) && !product_of(schedule, operand);
 }
 
 static uint32_t stage_after(const gdi_schedule *schedule, gdi_index k, gdi_index operand) {
-  return operand ? schedule->stage[operand] + !may_fuse(NODE(k), NODE(operand)) : 0;
+  return operand ? schedule->stage[operand] + !may_fuse(schedule, k, operand) : 0;
 }
 
 static bool joins(const gdi_schedule *schedule, gdi_index k, gdi_index operand) {
-  return operand && may_fuse(NODE(k), NODE(operand)) && schedule->stage[operand] == schedule->stage[k] &&
+  return operand && may_fuse(schedule, k, operand) && schedule->stage[operand] == schedule->stage[k] &&
          schedule->moves[operand] == schedule->moves[k];
 }
 
-/* Sizes of groups, by their least node. */
 static size_t joined_size(const gdi_schedule *schedule, const uint32_t *size, gdi_index k) {
   const gdi_node *node = NODE(k);
   const uint32_t a = joins(schedule, k, node->a) ? schedule->group[node->a] : 0;
@@ -67,7 +81,50 @@ static void enter_group(gdi_schedule *schedule, uint32_t *size, gdi_index k) {
   size[group]++;
 }
 
-static void order_nodes(gdi_schedule *schedule, uint32_t *size) {
+/* ---- what follows a product ---- */
+
+/* Sizes of groups, by their least node, and how many times each node is read or wanted. */
+typedef struct counts {
+  uint32_t *size, *readers;
+} counts;
+
+/* Whether k's other operand is better read from memory than computed with k, after the product. */
+static bool is_in_memory(const gdi_schedule *schedule, const counts *own, gdi_index k, gdi_index other,
+                         gdi_index product) {
+  const gdi_node *node = NODE(other);
+  if (!is_like(NODE(k), node)) return node->rows == NODE(k)->rows && node->columns == 1;
+  const bool is_there = schedule->stage[other] <= schedule->stage[product];
+  return is_there || own->readers[other] > 1 || !may_fuse(schedule, k, other);
+}
+
+/* Whether k can follow a product by way of this operand, which nothing else reads. */
+static bool may_follow(const gdi_schedule *schedule, const counts *own, gdi_index k, gdi_index operand,
+                       gdi_index other) {
+  const gdi_index product = operand ? product_of(schedule, operand) : 0;
+  if (!product || own->readers[operand] > 1 || !is_like(NODE(k), NODE(operand))) return false;
+  if (schedule->moves[product] != schedule->moves[k] || own->size[product] == GDI_MOST_FINISHES) return false;
+  if (other && !is_in_memory(schedule, own, k, other, product)) return false;
+  const gdi_node *node = NODE(product);
+  const gdi_product shape = gdi_product_of_node(node, NODE(node->a), NODE(node->b));
+  return gdi_engine_of(schedule->graph)->finishes(&shape, NODE(k)->op, operand == NODE(k)->b);
+}
+
+/* If k can follow two products, it follows the later. */
+static bool follow_product(gdi_schedule *schedule, const counts *own, gdi_index k) {
+  const gdi_index a = NODE(k)->a, b = NODE(k)->b;
+  const bool after_a = may_follow(schedule, own, k, a, b), after_b = may_follow(schedule, own, k, b, a);
+  if (!after_a && !after_b) return false;
+  const bool first = after_a && (!after_b || schedule->stage[a] >= schedule->stage[b]);
+  const gdi_index product = product_of(schedule, first ? a : b), other = first ? b : a;
+  const uint32_t earliest = other ? schedule->stage[other] + 1 : 0;
+  if (schedule->stage[product] < earliest) schedule->stage[product] = earliest;
+  schedule->stage[k] = schedule->stage[product];
+  schedule->group[k] = schedule->group[product] = product;
+  own->size[product]++;
+  return true;
+}
+
+static void order_nodes(gdi_schedule *schedule, const counts *own) {
   for (gdi_index k = 1; k < schedule->count; k++) {
     const gdi_node *node = NODE(k);
     if (!schedule->needed[k]) continue;
@@ -76,8 +133,14 @@ static void order_nodes(gdi_schedule *schedule, uint32_t *size) {
     if (is_leaf(node)) continue;
     const uint32_t a = stage_after(schedule, k, node->a), b = stage_after(schedule, k, node->b);
     schedule->stage[k] = a > b ? a : b;
-    if (gdi_op_is_elementwise(node->op)) enter_group(schedule, size, k);
+    if (gdi_op_is_elementwise(node->op) && !follow_product(schedule, own, k)) enter_group(schedule, own->size, k);
   }
+}
+
+static void count_readers(const gdi_schedule *schedule, size_t count, const gdi_wanted *wanted, const counts *own) {
+  for (size_t k = 0; k < count; k++) own->readers[wanted[k].node]++;
+  for (gdi_index k = 1; k < schedule->count; k++)
+    if (schedule->needed[k]) own->readers[NODE(k)->a]++, own->readers[NODE(k)->b]++;
 }
 
 /* What is read from outside its group is in memory. */
@@ -103,15 +166,17 @@ gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, siz
   schedule->group = gdi_allocate(env, nodes, sizeof *schedule->group);
   schedule->place = gdi_allocate(env, nodes, sizeof *schedule->place);
   schedule->last = gdi_allocate(env, nodes, sizeof *schedule->last);
-  uint32_t *size = gdi_allocate(env, nodes, sizeof *size);
+  const counts own = {gdi_allocate(env, nodes, sizeof *own.size), gdi_allocate(env, nodes, sizeof *own.readers)};
   const bool have = schedule->needed && schedule->moves && schedule->stored && schedule->stage && schedule->group &&
-                    schedule->place && schedule->last && size;
+                    schedule->place && schedule->last && own.size && own.readers;
   if (have) {
     need(schedule, count, wanted);
-    order_nodes(schedule, size);
+    count_readers(schedule, count, wanted, &own);
+    order_nodes(schedule, &own);
     store_what_is_read(schedule);
   }
-  gdi_release(env, size);
+  gdi_release(env, own.size);
+  gdi_release(env, own.readers);
   return have ? GD_OK : GD_ERR_MEMORY;
 }
 

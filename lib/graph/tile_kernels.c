@@ -41,9 +41,26 @@ TILE_KERNEL(hyperbolic_tangent, tanh(a[k]))
 TILE_KERNEL(power, pow(a[k], p))
 TILE_KERNEL(softplus, gdi_scalar_softplus(a[k]))
 
+static void mask(size_t n, const gdi_real *a, const gdi_real *b, gdi_real *out) {
+  const lanes zero = splat(0);
+  size_t k = 0;
+  for (; k + LANES <= n; k += LANES) store(out + k, choose(less(zero, load(b + k)), load(a + k), zero));
+  for (; k < n; k++) out[k] = b[k] > 0 ? a[k] : 0;
+}
+
+static void rectify_all(size_t n, const gdi_real *a, gdi_real *out) {
+  size_t k = 0;
+  for (; k + LANES <= n; k += LANES) store(out + k, rectify(load(a + k)));
+  for (; k < n; k++) out[k] = a[k] < 0 ? 0 : a[k];
+}
+
 /* a where b > 0, else p a.  Left to itself the compiler branches, to multiply only where it must. */
 static void gate(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
   const gdi_real q = (gdi_real)p;
+  if (q == 0) {
+    mask(n, a, b, out);
+    return;
+  }
   const lanes slope = splat(q), zero = splat(0);
   size_t k = 0;
   for (; k + LANES <= n; k += LANES) {
@@ -55,7 +72,10 @@ static void gate(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_r
 
 static void ramp(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
   (void)b;
-  gate(n, p, a, a, out);
+  if (p == 0)
+    rectify_all(n, a, out);
+  else
+    gate(n, p, a, a, out);
 }
 
 enum { PART = 64 };

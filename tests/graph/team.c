@@ -27,9 +27,9 @@ static int backwards(void *context, size_t count, int (*task)(void *argument, si
 /* ---- what is asked ---- */
 
 static gd_neural_gan *create_gan(const gd_executor *executor, gd_precision precision) {
-  const size_t G[] = {LATENT, WIDTH, WIDTH, 2}, D[] = {2, WIDTH, 24, 1};
+  const size_t G[] = {LATENT, WIDTH, WIDTH, 2}, D[] = {2, WIDTH, 48, 48, 1};
   const gd_mlp generator = {.struct_size = sizeof generator, .layers = 3, .widths = G, .seed = 1},
-               discriminator = {.struct_size = sizeof discriminator, .layers = 3, .widths = D, .seed = 2};
+               discriminator = {.struct_size = sizeof discriminator, .layers = 4, .widths = D, .seed = 2};
   const gd_env env = {.struct_size = sizeof env, .executor = executor};
   gd_sampler data = {0}, latent = {0};
   gd_neural_gan *gan = NULL;

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* finishes.c -- what happens to the entries of a product in its own instruction: what becomes part of one and what does
+ * not, and chains of all kinds against a plain evaluator, in both precisions, on one thread and shared. */
+#include "support/suite.h"
+
+#include "graph/plain.h"
+#include "graph/program.h"
+
+#include <gamedyn/rng.h>
+#include <stdlib.h>
+
+/* ---- what belongs to a product ---- */
+
+typedef struct setting {
+  gd_graph *graph;
+  gd_node W, X, product, whole, column, row, number;
+} setting;
+
+static setting create_with(const gd_env *env, size_t rows, size_t columns, size_t inner) {
+  setting own = {0};
+  assert_ok(gd_graph_create(&own.graph, env));
+  own.W = gd_graph_parameter(own.graph, "W", 0, rows, inner);
+  own.X = gd_graph_parameter(own.graph, "X", 0, inner, columns);
+  own.product = gd_node_product(own.W, own.X);
+  own.whole = gd_graph_parameter(own.graph, "whole", 0, rows, columns);
+  own.column = gd_graph_parameter(own.graph, "column", 0, rows, 1);
+  own.row = gd_graph_parameter(own.graph, "row", 0, 1, columns);
+  own.number = gd_graph_parameter(own.graph, "number", 0, 1, 1);
+  return own;
+}
+
+static setting create(size_t rows, size_t columns, size_t inner) { return create_with(NULL, rows, columns, inner); }
+
+/* Instructions for the nodes; *steps: of all together. */
+static size_t instructions(const setting *own, size_t count, const gd_node *nodes, size_t *steps) {
+  gdi_wanted wanted[4];
+  gdi_program program = {0};
+  size_t to = 0;
+  for (size_t k = 0; k < count; k++) {
+    wanted[k] = (gdi_wanted){(gdi_index)nodes[k].index, to};
+    to += gd_node_rows(nodes[k]) * gd_node_columns(nodes[k]);
+  }
+  assert_ok(gdi_program_compile(&program, own->graph, count, wanted));
+  const size_t made = program.instructions.count;
+  *steps = program.steps.count;
+  gdi_program_release(&program);
+  return made;
+}
+
+static void expect(const setting *own, gd_node node, size_t expected, size_t expected_steps) {
+  size_t steps = 0;
+  const size_t made = instructions(own, 1, &node, &steps);
+  ck_assert_msg(made == expected && steps == expected_steps,
+                "node %d: %zu instructions with %zu steps, not %zu with %zu", (int)node.index, made, steps, expected,
+                expected_steps);
+}
+
+START_TEST(what_follows_a_product_is_part_of_its_instruction) {
+  const setting own = create(16, 5, 9);
+  const gd_node p = own.product;
+  expect(&own, gd_node_relu(gd_node_add(p, own.column)), 1, 2);
+  expect(&own, gd_node_leaky_relu(gd_node_subtract(own.column, p), 0.1), 1, 2);
+  expect(&own, gd_node_scale(gd_node_subtract(own.whole, p), 2), 1, 2);
+  expect(&own, gd_node_multiply(gd_node_step(own.whole), gd_node_subtract(p, own.column)), 1, 2);
+  expect(&own, gd_node_multiply(p, own.whole), 1, 1);
+  gd_node long_chain = p;
+  for (size_t k = 0; k < 8; k++) long_chain = gd_node_relu(gd_node_add(long_chain, own.column));
+  expect(&own, long_chain, 2, 16); /* no more than six of them */
+  gd_graph_destroy(own.graph);
+}
+END_TEST
+
+START_TEST(the_later_of_two_products_is_finished_by_their_sum) {
+  const setting own = create(16, 5, 9);
+  const gd_node other = gd_node_product(gd_node_relu(own.W), own.X);
+  expect(&own, gd_node_relu(gd_node_add(own.product, other)), 3, 3);
+  expect(&own, gd_node_relu(gd_node_subtract(other, own.product)), 3, 3);
+  gd_graph_destroy(own.graph);
+}
+END_TEST
+
+START_TEST(other_things_are_instructions_of_their_own) {
+  const setting own = create(16, 5, 9);
+  const gd_node p = own.product, ramp = gd_node_relu(p);
+  size_t steps = 0;
+  expect(&own, gd_node_add(p, own.row), 2, 1);
+  expect(&own, gd_node_add(p, own.number), 2, 1);
+  expect(&own, gd_node_tanh(p), 2, 1);
+  expect(&own, gd_node_multiply(p, p), 2, 1);                                /* read twice */
+  expect(&own, gd_node_multiply(own.whole, gd_node_step(p)), 2, 1);          /* the mask */
+  expect(&own, gd_node_add(p, gd_node_square(own.whole)), 2, 2);             /* which need not be in memory */
+  ck_assert_uint_eq(instructions(&own, 2, (gd_node[]){p, ramp}, &steps), 2); /* wanted itself */
+  gd_graph_destroy(own.graph);
+  const size_t shapes[][3] = {{12, 5, 9}, {16, 1, 9}, {1, 5, 9}, {16, 5, 64}, {2, 40, 200}};
+  for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
+    const setting odd = create(shapes[k][0], shapes[k][1], shapes[k][2]);
+    expect(&odd, gd_node_relu(odd.product), 2, 1);
+    gd_graph_destroy(odd.graph);
+  }
+}
+END_TEST
+
+/* ---- what comes out ---- */
+
+static gd_node another_product(const setting *own) {
+  const gd_node W = gd_graph_parameter(own->graph, NULL, 1, gd_node_columns(own->W), gd_node_rows(own->W));
+  return gd_node_product(gd_node_transpose(W), own->X);
+}
+
+static gd_node link(const setting *own, gd_node e, size_t kind) {
+  switch (kind) {
+  case 0:
+    return gd_node_relu(e);
+  case 1:
+    return gd_node_leaky_relu(e, -0.3);
+  case 2:
+    return gd_node_add(own->whole, e);
+  case 3:
+    return gd_node_subtract(e, own->whole);
+  case 4:
+    return gd_node_subtract(own->whole, e);
+  case 5:
+    return gd_node_multiply(e, own->whole);
+  case 6:
+    return gd_node_add(e, own->column);
+  case 7:
+    return gd_node_subtract(own->column, e);
+  case 8:
+    return gd_node_multiply(gd_node_step(own->whole), e);
+  case 9:
+    return gd_node_add(another_product(own), gd_node_scale(e, 0.5));
+  default:
+    return gd_node_add(gd_node_tanh(gd_node_multiply(e, own->row)), own->number);
+  }
+}
+
+static int backwards(void *context, size_t count, int (*task)(void *argument, size_t k), void *argument) {
+  (void)context;
+  for (size_t k = count; k-- > 0;) task(argument, k);
+  return 0;
+}
+
+typedef struct chain {
+  gd_graph *graph;
+  gd_node last, slope;
+} chain;
+
+static chain create_chain(uint64_t seed, const size_t shape[3], const gd_env *env) {
+  gd_rng rng = gd_rng_make(seed, 12);
+  const setting own = create_with(env, shape[0], shape[1], shape[2]);
+  gd_node e = gd_rng_below(&rng, 2) ? own.product : another_product(&own);
+  for (size_t length = (size_t)gd_rng_below(&rng, 10); length-- > 0;) e = link(&own, e, (size_t)gd_rng_below(&rng, 11));
+  return (chain){own.graph, e, gd_node_gradient(gd_node_mean(gd_node_square(e), GD_OVER_ALL), own.X)};
+}
+
+static void compare(const plain *by_hand, gd_node node, const double *values, double tolerance) {
+  const double *expected = by_hand->value[node.index];
+  for (size_t k = 0; k < gd_node_rows(node) * gd_node_columns(node); k++)
+    assert_close(values[k], expected[k], tolerance, tolerance);
+}
+
+/* Sums of at most 60 terms of order 1, up to nine of them and their squares: of the digits of either type four are lost
+ * at most. */
+static void check_chain(uint64_t seed, const size_t shape[3], const gd_env *env, gd_precision precision) {
+  const chain own = create_chain(seed, shape, env);
+  const gd_node nodes[] = {own.last, own.slope};
+  const size_t n = gd_graph_size(own.graph, SIZE_MAX);
+  double *x = calloc(n, sizeof *x), *outputs[2];
+  gd_function *function = NULL;
+  gd_rng rng = gd_rng_make(seed, 13);
+  gd_rng_fill_normal(&rng, n, x);
+  for (size_t k = 0; k < n; k++) x[k] *= 0.5;
+  for (size_t k = 0; k < 2; k++)
+    outputs[k] = calloc(gd_node_rows(nodes[k]) * gd_node_columns(nodes[k]), sizeof(double));
+  assert_ok(gd_graph_set_precision(own.graph, precision));
+  assert_ok(gd_function_create(&function, own.graph, 2, nodes));
+  for (size_t twice = 0; twice < 2; twice++) assert_ok(gd_function_evaluate(function, NULL, x, outputs));
+  plain by_hand = plain_evaluate(own.graph, x, NULL);
+  for (size_t k = 0; k < 2; k++)
+    compare(&by_hand, nodes[k], outputs[k], precision == GD_PRECISION_DOUBLE ? 1e-11 : 2e-3);
+  plain_release(&by_hand);
+  free(x);
+  for (size_t k = 0; k < 2; k++) free(outputs[k]);
+  gd_function_destroy(function);
+  gd_graph_destroy(own.graph);
+}
+
+START_TEST(chains_agree_with_a_plain_evaluator) {
+  const size_t shapes[][3] = {{8, 3, 2}, {16, 9, 1}, {32, 40, 7}, {24, 11, 60}, {128, 8, 50}, {17, 6, 5}};
+  const gd_executor executor = {.struct_size = sizeof executor, .run_all = backwards};
+  const gd_env shared = {.struct_size = sizeof shared, .executor = &executor};
+  for (uint64_t seed = 0; seed < 300; seed++)
+    for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++)
+      check_chain(seed, shapes[k], seed % 2 ? &shared : NULL, seed % 3 ? GD_PRECISION_DOUBLE : GD_PRECISION_SINGLE);
+}
+END_TEST
+
+TEST_SUITE("finishes", what_follows_a_product_is_part_of_its_instruction,
+           the_later_of_two_products_is_finished_by_their_sum, other_things_are_instructions_of_their_own,
+           chains_agree_with_a_plain_evaluator)
