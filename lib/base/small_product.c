@@ -12,8 +12,7 @@ enum {
   LANES_OF_ROWS = 64 / sizeof(gdi_real),
   MOST_ENTRIES = (1 << 19) / sizeof(gdi_real),
   TINY = 1 << 12,
-  FEW_COLUMNS = 16,
-  LONG = 64 /* sums of so many terms gain little from being finished on the way, and lose it where caches are short */
+  FEW_COLUMNS = 16
 };
 
 static gdi_small_product_kernel *kernel;
@@ -41,7 +40,7 @@ size_t GDI_REAL(gdi_product_scratch)(const gdi_product *product) {
 }
 
 bool GDI_REAL(gdi_product_finishes)(const gdi_product *product) {
-  return product->rows % LANES_OF_ROWS == 0 && product->inner < LONG &&
+  return product->rows % LANES_OF_ROWS == 0 && product->inner < GDI_LONG_SUM &&
          GDI_REAL(gdi_product_scratch)(product) != SIZE_MAX;
 }
 
@@ -49,8 +48,10 @@ bool GDI_REAL(gdi_product_finishes)(const gdi_product *product) {
 static inline void rearrange_rows(const gdi_product *product, size_t rows, const gdi_real *A, gdi_real *to, size_t ld) {
   const size_t across = product->transpose_a ? product->lda : 1, down = product->transpose_a ? 1 : product->lda;
   for (size_t k = 0; k < product->inner; k++) {
-    for (size_t i = 0; i < rows; i++) to[i + k * ld] = A[i * across + k * down];
-    for (size_t i = rows; i < LANES_OF_ROWS; i++) to[i + k * ld] = 0;
+    for (size_t i = 0; i < LANES_OF_ROWS; i++) {
+      const gdi_real entry = A[(i < rows ? i : 0) * across + k * down];
+      to[i + k * ld] = i < rows ? entry : 0;
+    }
   }
 }
 

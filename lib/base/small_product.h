@@ -34,11 +34,14 @@ typedef struct gdi_finish {
   size_t ldwith;
 } gdi_finish;
 
-enum { GDI_MOST_FINISHES = 6 };
+enum {
+  GDI_MOST_FINISHES = 6,
+  GDI_LONG_SUM = 64 /* terms; what follows one is little, and is better left to loops that read in order */
+};
 
 /* out [rows by columns] = A B, for A [rows by inner] stored by columns of lda entries, of which the first rows, rounded
  * up to whole LANES, can be read; entry (k, j) of B is B[k * inner_stride + j * column_stride].  With finishes, rows is
- * a multiple of LANES. */
+ * a multiple of LANES, and inner less than GDI_LONG_SUM. */
 typedef struct gdi_small_product {
   size_t rows, columns, inner;
   const gdi_real *A;

@@ -18,55 +18,48 @@
 #define EACH_GROUP _Pragma("GCC unroll 2") for (size_t g = 0; g < groups; g++)
 #define EACH_COLUMN _Pragma("GCC unroll 8") for (size_t c = 0; c < columns; c++)
 
-/* Out of the way of whole blocks, whose sums need not be in memory. */
-static __attribute__((noinline)) void store_rows(size_t columns, const lanes *sums, size_t rows, gdi_real *out,
-                                                 size_t ldout) {
-  for (size_t c = 0; c < columns; c++) memcpy(out + c * ldout, sums + c, rows * sizeof *out);
-}
-
 /* A block of the result: where it begins. */
 typedef struct spot {
   const gdi_small_product *product;
   size_t row, column;
 } spot;
 
-#define EACH_SUM EACH_GROUP EACH_COLUMN
-#define WITH load(with + g * LANES + c * ldwith)
+#define WITH load(with + c * ldwith)
 
 LANES_INLINE lanes gate(lanes x, lanes e, lanes p) { return choose(less(splat(0), x), e, multiply(p, e)); }
 
-LANES_INLINE void finish(const spot *at, const gdi_finish *f, size_t groups, size_t columns,
-                         lanes sums[MOST_GROUPS][COLUMNS_AT_ONCE]) {
+/* One step, with the entries of LANES rows in `sums`. */
+LANES_INLINE void finish(const spot *at, const gdi_finish *f, size_t columns, lanes *sums) {
   const size_t ldwith = f->ldwith;
   const gdi_real *with = f->with ? f->with + at->row + at->column * ldwith : NULL;
   const lanes p = splat(f->p);
   switch (f->op) {
   case GDI_FINISH_SCALE:
-    EACH_SUM sums[g][c] = multiply(p, sums[g][c]);
+    EACH_COLUMN sums[c] = multiply(p, sums[c]);
     break;
   case GDI_FINISH_RAMP:
-    EACH_SUM sums[g][c] = gate(sums[g][c], sums[g][c], p);
+    EACH_COLUMN sums[c] = gate(sums[c], sums[c], p);
     break;
   case GDI_FINISH_RECTIFY:
-    EACH_SUM sums[g][c] = rectify(sums[g][c]);
+    EACH_COLUMN sums[c] = rectify(sums[c]);
     break;
   case GDI_FINISH_ADD:
-    EACH_SUM sums[g][c] = add(sums[g][c], WITH);
+    EACH_COLUMN sums[c] = add(sums[c], WITH);
     break;
   case GDI_FINISH_SUBTRACT:
-    EACH_SUM sums[g][c] = subtract(sums[g][c], WITH);
+    EACH_COLUMN sums[c] = subtract(sums[c], WITH);
     break;
   case GDI_FINISH_SUBTRACT_FROM:
-    EACH_SUM sums[g][c] = subtract(WITH, sums[g][c]);
+    EACH_COLUMN sums[c] = subtract(WITH, sums[c]);
     break;
   case GDI_FINISH_MULTIPLY:
-    EACH_SUM sums[g][c] = multiply(sums[g][c], WITH);
+    EACH_COLUMN sums[c] = multiply(sums[c], WITH);
     break;
   case GDI_FINISH_GATE:
-    EACH_SUM sums[g][c] = gate(WITH, sums[g][c], p);
+    EACH_COLUMN sums[c] = gate(WITH, sums[c], p);
     break;
   case GDI_FINISH_MASK:
-    EACH_SUM sums[g][c] = choose(less(splat(0), WITH), sums[g][c], splat(0));
+    EACH_COLUMN sums[c] = choose(less(splat(0), WITH), sums[c], splat(0));
     break;
   default:
     break;
@@ -95,14 +88,13 @@ LANES_INLINE void go_down(row_of_B *row, size_t by, size_t columns) {
   }
 }
 
-/* `groups` of LANES rows by `columns`, both known when this is compiled; if it is one, there may be fewer rows. */
-LANES_INLINE void block(const spot *at, gdi_real *out, size_t ldout, size_t groups, size_t columns) {
+/* `groups` of LANES rows by `columns`, both known when this is compiled. */
+LANES_INLINE void sum_up(const spot *at, size_t groups, size_t columns, lanes sums[][COLUMNS_AT_ONCE]) {
   const gdi_small_product *p = at->product;
-  const size_t inner = p->inner, lda = p->lda, down = p->inner_stride, rows = p->rows - at->row;
+  const size_t inner = p->inner, lda = p->lda, down = p->inner_stride;
   const gdi_real *a = p->A + at->row;
   row_of_B b = first_row(at, columns);
-  lanes sums[MOST_GROUPS][COLUMNS_AT_ONCE];
-  EACH_SUM sums[g][c] = splat(0);
+  EACH_GROUP EACH_COLUMN sums[g][c] = splat(0);
   for (size_t k = 0; k < inner; k++, a += lda, go_down(&b, down, columns)) {
     lanes left[MOST_GROUPS];
     EACH_GROUP left[g] = load(a + g * LANES);
@@ -111,25 +103,49 @@ LANES_INLINE void block(const spot *at, gdi_real *out, size_t ldout, size_t grou
       EACH_GROUP sums[g][c] = multiply_add(left[g], right, sums[g][c]);
     }
   }
-  for (size_t k = 0; k < p->finishes; k++) finish(at, p->finish + k, groups, columns, sums);
-  out += at->row + at->column * ldout;
-  if (groups > 1 || rows >= LANES) {
-    EACH_SUM store(out + g * LANES + c * ldout, sums[g][c]);
+}
+
+/* Out of the way of whole blocks, whose sums need not be in memory. */
+static __attribute__((noinline)) void store_rows(size_t columns, const lanes *sums, size_t rows, gdi_real *out,
+                                                 size_t ldout) {
+  const gdi_real *from = (const gdi_real *)sums;
+  for (size_t c = 0; c < columns; c++)
+    for (size_t i = 0; i < rows; i++) out[i + c * ldout] = from[i + c * LANES];
+}
+
+/* LANES rows, or the last few. */
+LANES_INLINE void one_group(const spot *at, size_t columns, gdi_real *out, size_t ldout) {
+  const gdi_small_product *p = at->product;
+  lanes sums[1][COLUMNS_AT_ONCE];
+  sum_up(at, 1, columns, sums);
+  for (size_t k = 0; k < p->finishes; k++) finish(at, p->finish + k, columns, sums[0]);
+  if (p->rows - at->row >= LANES) {
+    EACH_COLUMN store(out + c * ldout, sums[0][c]);
     return;
   }
   lanes few[COLUMNS_AT_ONCE];
   EACH_COLUMN few[c] = sums[0][c];
-  store_rows(columns, few, rows, out, ldout);
+  store_rows(columns, few, p->rows - at->row, out, ldout);
 }
 
-/* `columns` at a time from column j on, as often as they fit. */
+LANES_INLINE void most_groups(const spot *at, size_t columns, gdi_real *out, size_t ldout) {
+  const size_t groups = MOST_GROUPS;
+  lanes sums[MOST_GROUPS][COLUMNS_AT_ONCE];
+  sum_up(at, groups, columns, sums);
+  EACH_GROUP EACH_COLUMN store(out + g * LANES + c * ldout, sums[g][c]);
+}
+
+/* `columns` at a time from column j on, as often as they fit.  Several groups read less, one after the other overlap
+ * more: what one begins and ends with weighs as much as a few terms of its sums. */
 LANES_INLINE size_t columns_of(const gdi_small_product *product, gdi_real *out, size_t ldout, size_t j,
                                size_t columns) {
   for (; j + columns <= product->columns; j += columns) {
     spot at = {product, 0, j};
-    for (; at.row + MOST_GROUPS * LANES <= product->rows; at.row += MOST_GROUPS * LANES)
-      block(&at, out, ldout, MOST_GROUPS, columns);
-    for (; at.row < product->rows; at.row += LANES) block(&at, out, ldout, 1, columns);
+    gdi_real *to = out + j * ldout;
+    if (MOST_GROUPS > 1 && product->inner >= GDI_LONG_SUM)
+      for (; at.row + MOST_GROUPS * LANES <= product->rows; at.row += MOST_GROUPS * LANES)
+        most_groups(&at, columns, to + at.row, ldout);
+    for (; at.row < product->rows; at.row += LANES) one_group(&at, columns, to + at.row, ldout);
   }
   return j;
 }

@@ -7,7 +7,7 @@
 
 #include "support/real.h"
 
-enum { LANES = 64 / sizeof(gdi_real), MOST = 48 };
+enum { LANES = 64 / sizeof(gdi_real), MOST = 72, LONG = GDI_LONG_SUM + 2 };
 
 static void fill(uint64_t seed, size_t count, gdi_real *out) { fill_normal(seed, 3, count, out); }
 
@@ -48,7 +48,7 @@ static void check_shape(size_t rows, size_t columns, size_t inner) {
 START_TEST(agrees_with_the_definition_in_every_shape) {
   for (size_t rows = 1; rows <= 41; rows += rows < 18 ? 1 : 5)
     for (size_t columns = 1; columns <= 17; columns++)
-      for (size_t inner = 1; inner <= 31; inner += 6) check_shape(rows, columns, inner);
+      for (size_t inner = 1; inner <= LONG; inner += inner < 31 ? 6 : LONG - 31) check_shape(rows, columns, inner);
 }
 END_TEST
 
@@ -76,10 +76,10 @@ static gdi_small_product_kernel *kernel_of(gdi_cpu cpu) {
 
 START_TEST(is_the_same_bits_on_every_cpu) {
   enum { ROWS = 2 * LANES + 3, LDA = 3 * LANES };
-  gdi_real A[LDA * 9], B[9 * 13], expected[ROWS * 13], out[ROWS * 13];
-  fill(1, LDA * 9, A);
-  fill(2, 9 * 13, B);
-  const gdi_small_product p = {ROWS, 13, 9, A, LDA, B, 1, 9, NULL, 0};
+  gdi_real A[LDA * LONG], B[LONG * 13], expected[ROWS * 13], out[ROWS * 13];
+  fill(1, LDA * LONG, A);
+  fill(2, LONG * 13, B);
+  const gdi_small_product p = {ROWS, 13, LONG, A, LDA, B, 1, LONG, NULL, 0};
   kernel_of(GDI_CPU_PLAIN)(&p, expected, ROWS);
   for (gdi_cpu cpu = GDI_CPU_AVX2; cpu <= gdi_cpu_find(); cpu++) {
     kernel_of(cpu)(&p, out, ROWS);
