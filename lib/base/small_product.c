@@ -44,6 +44,10 @@ bool GDI_REAL(gdi_product_finishes)(const gdi_product *product) {
          GDI_REAL(gdi_product_scratch)(product) != SIZE_MAX;
 }
 
+bool GDI_REAL(gdi_product_sums)(const gdi_product *product) {
+  return product->inner >= GDI_LONG_SUM && GDI_REAL(gdi_product_scratch)(product) != SIZE_MAX;
+}
+
 /* Some rows of A, or of its transpose, by columns that are filled up with zeros. */
 static inline void rearrange_rows(const gdi_product *product, size_t rows, const gdi_real *A, gdi_real *to, size_t ld) {
   const size_t across = product->transpose_a ? product->lda : 1, down = product->transpose_a ? 1 : product->lda;
@@ -77,7 +81,8 @@ void GDI_REAL(gdi_product_small)(const gdi_finished_product *product, gdi_real *
                              .inner_stride = shape->transpose_b ? shape->ldb : 1,
                              .column_stride = shape->transpose_b ? 1 : shape->ldb,
                              .finish = product->finish,
-                             .finishes = product->finishes};
+                             .finishes = product->finishes,
+                             .sums = product->sums};
   if (!is_ready(shape)) {
     rearrange(shape, product->A, scratch);
     small.A = scratch, small.lda = padded(shape->rows);

@@ -50,6 +50,7 @@ typedef struct gdi_small_product {
   size_t inner_stride, column_stride;
   const gdi_finish *finish; /* [finishes], one after the other */
   size_t finishes;
+  gdi_real *sums; /* [rows] NULL, or where the sums over A's columns go, with inner GDI_LONG_SUM or more */
 } gdi_small_product;
 
 typedef void gdi_small_product_kernel(const gdi_small_product *product, gdi_real *out, size_t ldout);
@@ -60,8 +61,9 @@ extern gdi_small_product_kernel *const GDI_SMALL_PRODUCT(plain), *const GDI_SMAL
 /* Numbers of scratch that gdi_product_small() needs for this product; SIZE_MAX if BLAS is the better choice. */
 size_t GDI_REAL(gdi_product_scratch)(const gdi_product *shape);
 
-/* Whether it can be finished on the way. */
+/* Whether it can be finished on the way; whether it can sum up its first factor's columns. */
 bool GDI_REAL(gdi_product_finishes)(const gdi_product *shape);
+bool GDI_REAL(gdi_product_sums)(const gdi_product *shape);
 
 /* What gdi_matrix_product() computes, of these factors, finished; those of the shape are not read. */
 typedef struct gdi_finished_product {
@@ -69,6 +71,7 @@ typedef struct gdi_finished_product {
   const gdi_real *A, *B;
   const gdi_finish *finish; /* [finishes] */
   size_t finishes;
+  gdi_real *sums; /* [rows], of op(A)'s columns, or NULL */
 } gdi_finished_product;
 void GDI_REAL(gdi_product_small)(const gdi_finished_product *product, gdi_real *scratch, gdi_real *out, size_t ldout);
 

@@ -88,8 +88,9 @@ LANES_INLINE void go_down(row_of_B *row, size_t by, size_t columns) {
   }
 }
 
-/* `groups` of LANES rows by `columns`, both known when this is compiled. */
-LANES_INLINE void sum_up(const spot *at, size_t groups, size_t columns, lanes sums[][COLUMNS_AT_ONCE]) {
+/* `groups` of LANES rows by `columns`, both known when this is compiled.  A's columns are added to `side`, unless it is
+ * NULL, as they come by. */
+LANES_INLINE void sum_up(const spot *at, size_t groups, size_t columns, lanes sums[][COLUMNS_AT_ONCE], lanes *side) {
   const gdi_small_product *p = at->product;
   const size_t inner = p->inner, lda = p->lda, down = p->inner_stride;
   const gdi_real *a = p->A + at->row;
@@ -98,6 +99,7 @@ LANES_INLINE void sum_up(const spot *at, size_t groups, size_t columns, lanes su
   for (size_t k = 0; k < inner; k++, a += lda, go_down(&b, down, columns)) {
     lanes left[MOST_GROUPS];
     EACH_GROUP left[g] = load(a + g * LANES);
+    if (side) EACH_GROUP side[g] = add(side[g], left[g]);
     EACH_COLUMN {
       const lanes right = splat(b.at[c / 3][c % 3 * b.stride]);
       EACH_GROUP sums[g][c] = multiply_add(left[g], right, sums[g][c]);
@@ -113,39 +115,51 @@ static __attribute__((noinline)) void store_rows(size_t columns, const lanes *su
     for (size_t i = 0; i < rows; i++) out[i + c * ldout] = from[i + c * LANES];
 }
 
-/* LANES rows, or the last few. */
-LANES_INLINE void one_group(const spot *at, size_t columns, gdi_real *out, size_t ldout) {
-  const gdi_small_product *p = at->product;
-  lanes sums[1][COLUMNS_AT_ONCE];
-  sum_up(at, 1, columns, sums);
-  for (size_t k = 0; k < p->finishes; k++) finish(at, p->finish + k, columns, sums[0]);
-  if (p->rows - at->row >= LANES) {
-    EACH_COLUMN store(out + c * ldout, sums[0][c]);
+/* LANES rows, or fewer if no more are left. */
+LANES_INLINE void store_group(size_t rows, size_t columns, const lanes *sums, gdi_real *out, size_t ldout) {
+  if (rows >= LANES) {
+    EACH_COLUMN store(out + c * ldout, sums[c]);
     return;
   }
   lanes few[COLUMNS_AT_ONCE];
-  EACH_COLUMN few[c] = sums[0][c];
-  store_rows(columns, few, p->rows - at->row, out, ldout);
+  EACH_COLUMN few[c] = sums[c];
+  store_rows(columns, few, rows, out, ldout);
 }
 
-LANES_INLINE void most_groups(const spot *at, size_t columns, gdi_real *out, size_t ldout) {
-  const size_t groups = MOST_GROUPS;
-  lanes sums[MOST_GROUPS][COLUMNS_AT_ONCE];
-  sum_up(at, groups, columns, sums);
-  EACH_GROUP EACH_COLUMN store(out + g * LANES + c * ldout, sums[g][c]);
+LANES_INLINE void short_block(const spot *at, size_t columns, gdi_real *out, size_t ldout) {
+  const gdi_small_product *p = at->product;
+  lanes sums[1][COLUMNS_AT_ONCE];
+  sum_up(at, 1, columns, sums, NULL);
+  for (size_t k = 0; k < p->finishes; k++) finish(at, p->finish + k, columns, sums[0]);
+  store_group(p->rows - at->row, columns, sums[0], out, ldout);
+}
+
+LANES_INLINE void long_block(const spot *at, size_t groups, size_t columns, gdi_real *out, size_t ldout) {
+  const size_t rows = groups > 1 ? LANES : at->product->rows - at->row;
+  lanes sums[MOST_GROUPS][COLUMNS_AT_ONCE], side[MOST_GROUPS];
+  if (at->column == 0 && at->product->sums) {
+    EACH_GROUP side[g] = splat(0);
+    sum_up(at, groups, columns, sums, side);
+    EACH_GROUP store_group(rows, 1, side + g, at->product->sums + at->row + g * LANES, 1);
+  } else
+    sum_up(at, groups, columns, sums, NULL);
+  EACH_GROUP store_group(rows, columns, sums[g], out + g * LANES, ldout);
 }
 
 /* `columns` at a time from column j on, as often as they fit.  Several groups read less, one after the other overlap
- * more: what one begins and ends with weighs as much as a few terms of its sums. */
+ * more: what short sums begin and end with weighs as much as a few of their terms. */
 LANES_INLINE size_t columns_of(const gdi_small_product *product, gdi_real *out, size_t ldout, size_t j,
                                size_t columns) {
   for (; j + columns <= product->columns; j += columns) {
     spot at = {product, 0, j};
     gdi_real *to = out + j * ldout;
-    if (MOST_GROUPS > 1 && product->inner >= GDI_LONG_SUM)
-      for (; at.row + MOST_GROUPS * LANES <= product->rows; at.row += MOST_GROUPS * LANES)
-        most_groups(&at, columns, to + at.row, ldout);
-    for (; at.row < product->rows; at.row += LANES) one_group(&at, columns, to + at.row, ldout);
+    if (product->inner < GDI_LONG_SUM) {
+      for (; at.row < product->rows; at.row += LANES) short_block(&at, columns, to + at.row, ldout);
+      continue;
+    }
+    for (; at.row + MOST_GROUPS * LANES <= product->rows; at.row += MOST_GROUPS * LANES)
+      long_block(&at, MOST_GROUPS, columns, to + at.row, ldout);
+    for (; at.row < product->rows; at.row += LANES) long_block(&at, 1, columns, to + at.row, ldout);
   }
   return j;
 }

@@ -20,6 +20,7 @@ static inline gdi_real *write_to(const gdi_frame *frame, gdi_place place) {
 
 /* Products, as gdi_engine has the same of all instructions. */
 bool GDI_REAL(gdi_multiply_finishes)(const gdi_product *shape, gdi_op op, bool reversed);
+bool GDI_REAL(gdi_multiply_sums)(const gdi_product *shape);
 size_t GDI_REAL(gdi_multiply_scratch)(const gdi_instruction *in);
 size_t GDI_REAL(gdi_multiply_units)(const gdi_instruction *in);
 void GDI_REAL(gdi_multiply)(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame,

@@ -182,6 +182,11 @@ static void to_doubles(size_t n, const void *from, double *to) {
   for (size_t k = 0; k < n; k++) to[k] = (double)own[k];
 }
 
-const gdi_engine GDI_REAL(gdi_graph_engine) = {
-    sizeof(gdi_real), GDI_REAL(gdi_multiply_finishes), GDI_REAL(gdi_multiply_scratch), units, run, from_doubles,
-    to_doubles};
+const gdi_engine GDI_REAL(gdi_graph_engine) = {sizeof(gdi_real),
+                                               GDI_REAL(gdi_multiply_finishes),
+                                               GDI_REAL(gdi_multiply_sums),
+                                               GDI_REAL(gdi_multiply_scratch),
+                                               units,
+                                               run,
+                                               from_doubles,
+                                               to_doubles};

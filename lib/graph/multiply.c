@@ -32,6 +32,10 @@ bool GDI_REAL(gdi_multiply_finishes)(const gdi_product *shape, gdi_op op, bool r
   return shape->columns > 1 && GDI_REAL(gdi_product_finishes)(shape) && finish_by(op, 1, reversed) != GDI_FINISH_NONE;
 }
 
+bool GDI_REAL(gdi_multiply_sums)(const gdi_product *shape) {
+  return shape->rows > 1 && shape->columns > 1 && GDI_REAL(gdi_product_sums)(shape);
+}
+
 static way way_of(const gdi_instruction *in, const gdi_product *product) {
   if (in->columns == 1) return MATRIX_VECTOR; /* a vector is contiguous, transposed or not */
   if (in->rows == 1) return VECTOR_MATRIX;
@@ -79,7 +83,8 @@ static void start_whole(part *own, const gdi_program *program, const gdi_instruc
                                    .A = read_from(frame, in->a),
                                    .B = read_from(frame, in->b),
                                    .finish = own->finish,
-                                   .finishes = in->steps};
+                                   .finishes = in->steps,
+                                   .sums = in->has_sums ? write_to(frame, in->sums) : NULL};
   for (size_t k = 0; k < in->steps; k++) own->finish[k] = finish_of(steps + k, operands, frame, in->rows);
   own->out = write_to(frame, in->out);
   own->ldout = in->rows;
@@ -95,6 +100,7 @@ static void narrow_to(part *own, bool rows, size_t start, size_t count) {
     shape->columns = count;
   }
   own->out += start * (rows ? 1 : own->ldout);
+  if (own->of.sums) own->of.sums = rows ? own->of.sums + start : start ? NULL : own->of.sums; /* by the first columns */
   for (gdi_finish *f = own->finish; f < own->finish + own->of.finishes; f++)
     if (f->with) f->with += start * (rows ? 1 : f->ldwith);
 }

@@ -190,9 +190,16 @@ static gd_status finish(gdi_compiler *own, gdi_instruction *in, uint32_t product
   in->first_step = own->program->steps.count;
   in->first_operand = own->program->operands.count;
   GD_TRY(add_operand(own, in, (gdi_operand){.spread = GDI_SLOT}, product));
-  const gdi_member *m = gdi_members_of(own, product);
-  for (; gdi_is_member(own, m + 1, product); m++) GD_TRY(add_finish(own, in, NODE(m[1].node), m->node));
-  in->out = own->schedule.place[m->node];
+  gdi_index before = product;
+  for (const gdi_member *m = gdi_members_of(own, product); gdi_is_member(own, m, product); m++) {
+    if (NODE(m->node)->op == GDI_SUM_COLUMNS) {
+      in->sums = own->schedule.place[m->node], in->has_sums = true;
+    } else if (m->node != product) {
+      GD_TRY(add_finish(own, in, NODE(m->node), before));
+      before = m->node;
+    }
+  }
+  in->out = own->schedule.place[before];
   return GD_OK;
 }
 

@@ -54,6 +54,8 @@ typedef struct gdi_instruction {
   /* one operation on matrices */
   gdi_node node, left, right;
   gdi_place a, b, out;
+  gdi_place sums; /* of a product, with `has_sums`: those over its first factor's columns */
+  bool has_sums;
   /* fused, or what follows a product */
   uint32_t group;
   size_t first_step, steps, first_operand, operands, slots;
@@ -117,6 +119,7 @@ typedef struct gdi_engine {
   /* whether an operation on entries can be part of the product's instruction, whose entry is its first operand or,
    * reversed, its second */
   bool (*finishes)(const gdi_product *shape, gdi_op op, bool reversed);
+  bool (*sums)(const gdi_product *shape); /* whether the sums over its first factor's columns can be part of it */
   /* numbers of scratch that a thread needs for a product; 0 for others */
   size_t (*scratch)(const gdi_instruction *in);
   /* Into how many pieces an instruction falls, which depends on nothing but its shapes; and some of them, first, first
@@ -147,7 +150,7 @@ typedef struct gdi_schedule {
   bool *moves;     /* depends on the direction */
   bool *stored;    /* has a place in memory of its own */
   uint32_t *stage; /* what must be before comes in an earlier stage */
-  uint32_t *group; /* of one instruction with all nodes of equal group; the least node of it; 0: none */
+  uint32_t *group; /* of one instruction with all nodes of equal group: its product, or the least of them; 0: none */
   gdi_place *place;
   uint32_t *last; /* the last instruction that reads it */
 } gdi_schedule;

@@ -6,7 +6,7 @@
  * finished in an earlier stage, and so no two groups wait for each other.
  *
  * What happens to the entries of a product, and to nothing else that waits for it, forms a group with the product if
- * the engine can do that on the way. */
+ * the engine can do that on the way; and so do the sums over its first factor's columns, which it reads anyway. */
 #include "graph/program.h"
 
 #include "base/error.h"
@@ -83,9 +83,9 @@ static void enter_group(gdi_schedule *schedule, uint32_t *size, gdi_index k) {
 
 /* ---- what follows a product ---- */
 
-/* Sizes of groups, by their least node, and how many times each node is read or wanted. */
+/* Sizes of groups, by their node; how many times each node is read or wanted; and the node that sums up its columns. */
 typedef struct counts {
-  uint32_t *size, *readers;
+  uint32_t *size, *readers, *sum;
 } counts;
 
 /* Whether k's other operand is better read from memory than computed with k, after the product. */
@@ -97,6 +97,11 @@ static bool is_in_memory(const gdi_schedule *schedule, const counts *own, gdi_in
   return is_there || own->readers[other] > 1 || !may_fuse(schedule, k, other);
 }
 
+static gdi_product shape_of(const gdi_schedule *schedule, gdi_index product) {
+  const gdi_node *node = NODE(product);
+  return gdi_product_of_node(node, NODE(node->a), NODE(node->b));
+}
+
 /* Whether k can follow a product by way of this operand, which nothing else reads. */
 static bool may_follow(const gdi_schedule *schedule, const counts *own, gdi_index k, gdi_index operand,
                        gdi_index other) {
@@ -104,8 +109,7 @@ static bool may_follow(const gdi_schedule *schedule, const counts *own, gdi_inde
   if (!product || own->readers[operand] > 1 || !is_like(NODE(k), NODE(operand))) return false;
   if (schedule->moves[product] != schedule->moves[k] || own->size[product] == GDI_MOST_FINISHES) return false;
   if (other && !is_in_memory(schedule, own, k, other, product)) return false;
-  const gdi_node *node = NODE(product);
-  const gdi_product shape = gdi_product_of_node(node, NODE(node->a), NODE(node->b));
+  const gdi_product shape = shape_of(schedule, product);
   return gdi_engine_of(schedule->graph)->finishes(&shape, NODE(k)->op, operand == NODE(k)->b);
 }
 
@@ -122,6 +126,21 @@ static bool follow_product(gdi_schedule *schedule, const counts *own, gdi_index 
   schedule->group[k] = schedule->group[product] = product;
   own->size[product]++;
   return true;
+}
+
+/* The product k sums up its first factor's columns as well, if that is due at the same stage. */
+static void take_sums(gdi_schedule *schedule, const counts *own, gdi_index k) {
+  const gdi_index sum = NODE(k)->row ? 0 : own->sum[NODE(k)->a];
+  if (!sum || schedule->stage[sum] != schedule->stage[k] || schedule->moves[sum] != schedule->moves[k]) return;
+  const gdi_product shape = shape_of(schedule, k);
+  if (gdi_engine_of(schedule->graph)->sums(&shape)) schedule->group[sum] = schedule->group[k] = k;
+}
+
+static void take_all_sums(gdi_schedule *schedule, const counts *own) {
+  for (gdi_index k = 1; k < schedule->count; k++)
+    if (schedule->needed[k] && NODE(k)->op == GDI_SUM_COLUMNS) own->sum[NODE(k)->a] = k;
+  for (gdi_index k = 1; k < schedule->count; k++)
+    if (schedule->needed[k] && NODE(k)->op == GDI_PRODUCT) take_sums(schedule, own, k);
 }
 
 static void order_nodes(gdi_schedule *schedule, const counts *own) {
@@ -166,17 +185,20 @@ gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, siz
   schedule->group = gdi_allocate(env, nodes, sizeof *schedule->group);
   schedule->place = gdi_allocate(env, nodes, sizeof *schedule->place);
   schedule->last = gdi_allocate(env, nodes, sizeof *schedule->last);
-  const counts own = {gdi_allocate(env, nodes, sizeof *own.size), gdi_allocate(env, nodes, sizeof *own.readers)};
+  const counts own = {gdi_allocate(env, nodes, sizeof *own.size), gdi_allocate(env, nodes, sizeof *own.readers),
+                      gdi_allocate(env, nodes, sizeof *own.sum)};
   const bool have = schedule->needed && schedule->moves && schedule->stored && schedule->stage && schedule->group &&
-                    schedule->place && schedule->last && own.size && own.readers;
+                    schedule->place && schedule->last && own.size && own.readers && own.sum;
   if (have) {
     need(schedule, count, wanted);
     count_readers(schedule, count, wanted, &own);
     order_nodes(schedule, &own);
+    take_all_sums(schedule, &own);
     store_what_is_read(schedule);
   }
   gdi_release(env, own.size);
   gdi_release(env, own.readers);
+  gdi_release(env, own.sum);
   return have ? GD_OK : GD_ERR_MEMORY;
 }
 

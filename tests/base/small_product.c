@@ -79,12 +79,43 @@ START_TEST(is_the_same_bits_on_every_cpu) {
   gdi_real A[LDA * LONG], B[LONG * 13], expected[ROWS * 13], out[ROWS * 13];
   fill(1, LDA * LONG, A);
   fill(2, LONG * 13, B);
-  const gdi_small_product p = {ROWS, 13, LONG, A, LDA, B, 1, LONG, NULL, 0};
+  gdi_real expected_sums[ROWS], sums[ROWS];
+  gdi_small_product p = {ROWS, 13, LONG, A, LDA, B, 1, LONG, NULL, 0, expected_sums};
   kernel_of(GDI_CPU_PLAIN)(&p, expected, ROWS);
+  p.sums = sums;
   for (gdi_cpu cpu = GDI_CPU_AVX2; cpu <= gdi_cpu_find(); cpu++) {
     kernel_of(cpu)(&p, out, ROWS);
     ck_assert(memcmp(out, expected, sizeof out) == 0);
+    ck_assert(memcmp(sums, expected_sums, sizeof sums) == 0);
   }
+}
+END_TEST
+
+/* Of A's columns one after the other: the same bits as one addition after the other. */
+static void check_sums(size_t rows, size_t columns, bool transposed) {
+  gdi_real A[MOST * LONG], B[LONG * 17], out[MOST * 17], scratch[MOST * LONG], sums[MOST + 1];
+  const size_t lda = transposed ? LONG : rows;
+  fill(rows, rows * LONG, A);
+  fill(2, LONG * columns, B);
+  const gdi_product shape = {
+      .transpose_a = transposed, .rows = rows, .columns = columns, .inner = LONG, .lda = lda, .ldb = LONG};
+  sums[rows] = 7; /* nothing is written beyond them */
+  GDI_REAL(gdi_product_small)
+  (&(gdi_finished_product){.shape = shape, .A = A, .B = B, .sums = sums}, scratch, out, rows);
+  ck_assert(sums[rows] == 7);
+  for (size_t i = 0; i < rows; i++) {
+    gdi_real sum = 0;
+    for (size_t k = 0; k < LONG; k++) sum += A[transposed ? k + i * lda : i + k * lda];
+    ck_assert_msg(sums[i] == sum, "row %zu of %zu, %zu columns", i, rows, columns);
+  }
+}
+
+START_TEST(columns_of_the_first_factor_are_summed_up_as_they_come_by) {
+  for (size_t rows = 1; rows <= 41; rows++)
+    for (size_t columns = 1; columns <= 17; columns++) {
+      check_sums(rows, columns, false);
+      check_sums(rows, columns, true);
+    }
 }
 END_TEST
 
@@ -148,11 +179,12 @@ START_TEST(entries_are_finished_one_step_after_the_other) {
     for (size_t rows = LANES; rows <= 3 * LANES; rows += LANES)
       for (size_t columns = 1; columns <= 17; columns++) {
         for (size_t k = 0; k < count; k++)
-          check_finishes((gdi_small_product){rows, columns, 9, A, MOST, B, 1, 9, all + k, 1}, cpu);
-        check_finishes((gdi_small_product){rows, columns, 9, A, MOST, B, 1, 9, all, count}, cpu);
+          check_finishes((gdi_small_product){rows, columns, 9, A, MOST, B, 1, 9, all + k, 1, NULL}, cpu);
+        check_finishes((gdi_small_product){rows, columns, 9, A, MOST, B, 1, 9, all, count, NULL}, cpu);
       }
 }
 END_TEST
 
 TEST_SUITE(SUITE_NAME("small_product"), agrees_with_the_definition_in_every_shape, leaves_large_products_to_blas,
-           is_the_same_bits_on_every_cpu, entries_are_finished_one_step_after_the_other)
+           is_the_same_bits_on_every_cpu, columns_of_the_first_factor_are_summed_up_as_they_come_by,
+           entries_are_finished_one_step_after_the_other)
