@@ -75,6 +75,9 @@ static gdi_least least(size_t n, const double *c, const double *v) {
   return found;
 }
 
+/* What is fetched ahead of its use in a long column: a page, since processors do not look beyond the end of one. */
+enum { AHEAD = 4096 / sizeof(double) };
+
 typedef struct offer {
   lanes shift, row;
 } offer;
@@ -96,6 +99,8 @@ static size_t relax(size_t n, const double *c, const double *v, double shift, do
   lanes at = load(numbers);
   size_t k = 0;
   for (; k + 2 * LANES <= n; k += 2 * LANES) {
+    __builtin_prefetch(c + k + AHEAD);
+    __builtin_prefetch(c + k + AHEAD + LANES);
     even = relax_at(even, c + k, v + k, made, distance + k, via + k, at);
     const size_t next = k + LANES;
     odd = relax_at(odd, c + next, v + next, made, distance + next, via + next, add(at, splat(LANES)));
