@@ -15,9 +15,9 @@ typedef enum way {
 static const size_t GRAIN[] = {
     [MATRIX_VECTOR] = SIZE_MAX, [VECTOR_MATRIX] = 128, [SMALL_COLUMNS] = 4, [SMALL_ROWS] = 16, [BLAS_COLUMNS] = 256};
 
-/* What an operation on entries is to the product it follows, whose entry is its first operand or, reversed, its second.
+/* What an operation on entries is to a product it follows, whose entry is its first operand or, reversed, its second.
  */
-static gdi_finish_op finish_by(gdi_op op, double p, bool reversed) {
+static gdi_finish_op finish_by(gdi_op op, gdi_real p, bool reversed) {
   static const gdi_finish_op BY_OP[GDI_OPS] = {
       [GDI_SCALE] = GDI_FINISH_SCALE,       [GDI_RAMP] = GDI_FINISH_RAMP,         [GDI_ADD] = GDI_FINISH_ADD,
       [GDI_SUBTRACT] = GDI_FINISH_SUBTRACT, [GDI_MULTIPLY] = GDI_FINISH_MULTIPLY, [GDI_GATE] = GDI_FINISH_GATE};
@@ -69,17 +69,18 @@ typedef struct part {
 /* The entry that a step combines the product's with: the step's other operand, or none. */
 static gdi_finish finish_of(const gdi_step *step, const gdi_operand *operands, const gdi_frame *frame, size_t rows) {
   const uint16_t other = step->a ? step->a : step->b;
-  gdi_finish own = {.op = finish_by(step->op, step->p, step->a != 0), .p = (gdi_real)step->p};
+  gdi_finish own = {.op = finish_by(step->op, (gdi_real)step->p, step->a != 0), .p = (gdi_real)step->p};
   if (!other) return own;
   own.with = read_from(frame, operands[other].place);
   own.ldwith = operands[other].spread == GDI_COLUMN ? 0 : rows;
   return own;
 }
 
-static void start_whole(part *own, const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame) {
+static void start_whole(part *own, const gdi_product *shape, const gdi_program *program, const gdi_instruction *in,
+                        const gdi_frame *frame) {
   const gdi_step *steps = (const gdi_step *)program->steps.items + in->first_step;
   const gdi_operand *operands = (const gdi_operand *)program->operands.items + in->first_operand;
-  own->of = (gdi_finished_product){.shape = gdi_instruction_product(in),
+  own->of = (gdi_finished_product){.shape = *shape,
                                    .A = read_from(frame, in->a),
                                    .B = read_from(frame, in->b),
                                    .finish = own->finish,
@@ -158,7 +159,7 @@ void GDI_REAL(gdi_multiply)(const gdi_program *program, const gdi_instruction *i
   for (size_t k = first; k < last; k = ours ? last : k + 1) { /* the bits of ours do not depend on the pieces */
     const size_t start = k * grain, end = least(all, (ours ? last : k + 1) * grain);
     part p;
-    start_whole(&p, program, in, frame);
+    start_whole(&p, &shape, program, in, frame);
     narrow_to(&p, by_rows, start, end - start);
     multiply_part(how, in, &p, scratch);
   }

@@ -41,11 +41,23 @@ TILE_KERNEL(hyperbolic_tangent, tanh(a[k]))
 TILE_KERNEL(power, pow(a[k], p))
 TILE_KERNEL(softplus, gdi_scalar_softplus(a[k]))
 
-static void mask(size_t n, const gdi_real *a, const gdi_real *b, gdi_real *out) {
-  const lanes zero = splat(0);
+/* a where b > 0, else p a, or 0 if it masks.  Left to itself the compiler branches, to multiply only where it must. */
+LANES_INLINE void let_pass(size_t n, bool masks, gdi_real p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
+  const lanes slope = splat(p), zero = splat(0);
   size_t k = 0;
-  for (; k + LANES <= n; k += LANES) store(out + k, choose(less(zero, load(b + k)), load(a + k), zero));
-  for (; k < n; k++) out[k] = b[k] > 0 ? a[k] : 0;
+  for (; k + LANES <= n; k += LANES) {
+    const lanes x = load(a + k);
+    store(out + k, choose(less(zero, load(b + k)), x, masks ? zero : multiply(slope, x)));
+  }
+  for (; k < n; k++) out[k] = b[k] > 0 ? a[k] : masks ? 0 : p * a[k];
+}
+
+static void gate(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
+  const gdi_real q = (gdi_real)p;
+  if (q == 0)
+    let_pass(n, true, q, a, b, out);
+  else
+    let_pass(n, false, q, a, b, out);
 }
 
 static void rectify_all(size_t n, const gdi_real *a, gdi_real *out) {
@@ -54,28 +66,13 @@ static void rectify_all(size_t n, const gdi_real *a, gdi_real *out) {
   for (; k < n; k++) out[k] = a[k] < 0 ? 0 : a[k];
 }
 
-/* a where b > 0, else p a.  Left to itself the compiler branches, to multiply only where it must. */
-static void gate(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
-  const gdi_real q = (gdi_real)p;
-  if (q == 0) {
-    mask(n, a, b, out);
-    return;
-  }
-  const lanes slope = splat(q), zero = splat(0);
-  size_t k = 0;
-  for (; k + LANES <= n; k += LANES) {
-    const lanes x = load(a + k);
-    store(out + k, choose(less(zero, load(b + k)), x, multiply(slope, x)));
-  }
-  for (; k < n; k++) out[k] = b[k] > 0 ? a[k] : q * a[k];
-}
-
 static void ramp(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
+  const gdi_real q = (gdi_real)p;
   (void)b;
-  if (p == 0)
+  if (q == 0)
     rectify_all(n, a, out);
   else
-    gate(n, p, a, a, out);
+    let_pass(n, false, q, a, a, out);
 }
 
 enum { PART = 64 };

@@ -6,6 +6,7 @@
 #include "graph/plain.h"
 #include "graph/program.h"
 
+#include <float.h>
 #include <gamedyn/rng.h>
 #include <stdlib.h>
 
@@ -225,7 +226,7 @@ static void check_products(const chain *own, const double *x, const double *u, c
   double *Ju = calloc(2 * n, sizeof *Ju), *Jtw = Ju + n;
   assert_ok(gd_game_jvp(game, x, u, Ju));
   assert_ok(gd_game_vjp(game, x, w, Jtw));
-  assert_close(inner_product(n, w, Ju), inner_product(n, Jtw, u), 1e-9, 1e-9);
+  assert_close(inner_product(n, w, Ju), inner_product(n, Jtw, u), 1e-12, 1e-12);
   free(Ju);
   gd_game_destroy(game);
 }
@@ -245,7 +246,8 @@ static void check_chain(uint64_t seed, const size_t shape[3], const gd_env *env,
   for (size_t twice = 0; twice < 2; twice++) assert_ok(gd_function_evaluate(function, NULL, x, outputs));
   plain by_hand = plain_evaluate(own.graph, x, NULL);
   for (size_t k = 0; k < count; k++)
-    compare(&by_hand, own.nodes[k], outputs[k], precision == GD_PRECISION_DOUBLE ? 1e-11 : 2e-3);
+    compare(&by_hand, own.nodes[k], outputs[k],
+            1e4 * (precision == GD_PRECISION_DOUBLE ? DBL_EPSILON : (double)FLT_EPSILON));
   plain_release(&by_hand);
   if (seed % 5 == 1 && precision == GD_PRECISION_DOUBLE) check_products(&own, x, x + n, x + 2 * n);
   free(x);

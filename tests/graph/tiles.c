@@ -73,10 +73,10 @@ START_TEST(rectifying_keeps_nan) {
 }
 END_TEST
 
-/* One operand: what scalar.c gives in doubles, rounded; the number 0.3 is rounded too. */
+/* One operand: what scalar.c gives in doubles, rounded to floats; exponentials of doubles may be off by 1.4 ulp. */
 START_TEST(operations_are_those_of_numbers) {
   gdi_real a[COUNT], out[COUNT];
-  const double p = (double)(gdi_real)0.3;
+  const double p = (double)(gdi_real)0.3, tolerance = sizeof(gdi_real) < sizeof(double) ? EPSILON : 2 * EPSILON;
   fill(1, 2, a);
   for (int op = GDI_SCALE; op <= GDI_INVERSE; op++) {
     by_cpu[gdi_cpu_find()]->of[op](COUNT, p, a, a, out);
@@ -85,7 +85,7 @@ START_TEST(operations_are_those_of_numbers) {
       if (isnan(expected))
         ck_assert(isnan(out[k]));
       else
-        assert_close((double)out[k], expected, 2 * EPSILON, (double)FLT_MIN);
+        assert_close((double)out[k], expected, tolerance, (double)FLT_MIN);
     }
   }
 }
