@@ -7,6 +7,7 @@
 #   make bench     the library beside its peers, as ratios
 #   make docs      the reference, with Doxygen
 #   make check     formatting, lint, sanitizers, valgrind
+#   make campaign  the tests over random instances at full length
 #   make coverage  line coverage of lib/, which must be 95 % or more
 #   make install   library, headers, gamedyn.pc and CMake package; PREFIX and DESTDIR are honoured
 #   make clean     remove build/
@@ -30,7 +31,7 @@ OPTIONS_thread := $(SUITE) -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lu
 OPTIONS_coverage := $(SUITE) -Dbuildtype=debug -Db_coverage=true -Dc_args=-fprofile-update=atomic
 COMPILER_clang := clang
 
-.PHONY: run test bench docs check coverage install clean packages
+.PHONY: run test bench docs check campaign coverage install clean packages
 
 run: build/release/build.ninja
 	meson compile -C build/release
@@ -56,6 +57,10 @@ check: build/gcc/build.ninja build/sanitize/build.ninja build/thread/build.ninja
 	python3 tests/support/suites.py build/gcc --suite lint
 	python3 tests/support/suites.py build/sanitize build/thread --programs
 	python3 tests/support/suites.py build/gcc --programs --valgrind
+
+campaign: PACKAGES = $(TEST_PACKAGES)
+campaign: build/gcc/build.ninja
+	GAMEDYN_TESTS=full python3 tests/support/suites.py build/gcc --programs
 
 coverage: PACKAGES = $(TEST_PACKAGES) gcovr
 coverage: build/coverage/build.ninja

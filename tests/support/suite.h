@@ -11,6 +11,13 @@
 
 Suite *make_suite(void);
 
+/* How many instances a test over random instances tries: `quick` in every run, `full` where GAMEDYN_TESTS=full, as
+ * `make campaign` sets it. */
+static inline size_t test_instances(size_t quick, size_t full) {
+  const char *extent = getenv("GAMEDYN_TESTS");
+  return extent && strcmp(extent, "full") == 0 ? full : quick;
+}
+
 /* A suite with one case of these tests, a generous timeout, for most files:
  * TEST_SUITE("error", names_every_status, remembers_the_last_message) */
 #define TEST_SUITE(name, ...)                                                                                          \
