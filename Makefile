@@ -8,6 +8,7 @@
 #   make docs      the reference, with Doxygen
 #   make check     formatting, lint, sanitizers, valgrind
 #   make campaign  the tests over random instances at full length
+#   make fuzz      each fuzz target for SECONDS seconds (60); TARGETS="a b" chooses
 #   make coverage  line coverage of lib/, which must be 95 % or more
 #   make install   library, headers, gamedyn.pc and CMake package; PREFIX and DESTDIR are honoured
 #   make clean     remove build/
@@ -29,9 +30,15 @@ OPTIONS_sanitize := $(SUITE) -Dbuildtype=debugoptimized -Db_sanitize=address,und
   -Dc_args=-fno-sanitize-recover=all
 OPTIONS_thread := $(SUITE) -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false
 OPTIONS_coverage := $(SUITE) -Dbuildtype=debug -Db_coverage=true -Dc_args=-fprofile-update=atomic
+OPTIONS_fuzz := -Dtests=enabled -Dexamples=enabled -Dbench=disabled -Ddocs=disabled -Dfuzz=true -Ddefault_library=both \
+  -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+  "-Dc_args=-fno-sanitize-recover=all -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping" \
+  -Dc_link_args=-fprofile-instr-generate
 COMPILER_clang := clang
+COMPILER_fuzz := clang
+SECONDS ?= 60
 
-.PHONY: run test bench docs check campaign coverage install clean packages
+.PHONY: run test bench docs check campaign fuzz coverage install clean packages
 
 run: build/release/build.ninja
 	meson compile -C build/release
@@ -61,6 +68,10 @@ check: build/gcc/build.ninja build/sanitize/build.ninja build/thread/build.ninja
 campaign: PACKAGES = $(TEST_PACKAGES)
 campaign: build/gcc/build.ninja
 	GAMEDYN_TESTS=full python3 tests/support/suites.py build/gcc --programs
+
+fuzz: PACKAGES = $(TEST_PACKAGES) llvm
+fuzz: build/fuzz/build.ninja
+	SECONDS_EACH=$(SECONDS) TARGETS="$(TARGETS)" meson compile -C build/fuzz fuzz
 
 coverage: PACKAGES = $(TEST_PACKAGES) gcovr
 coverage: build/coverage/build.ninja
