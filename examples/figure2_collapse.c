@@ -32,8 +32,14 @@
 #include "support/table.h"
 
 enum { DISCRIMINATOR_ALONE, FIRST_ORDER, UNROLLED, OPTIMAL, RUNS };
-static const char *const run_names[RUNS] = {"discriminator", "first_order", "unrolled", "optimal"};
-static const char *const run_words[RUNS] = {"discriminator alone", "first order", "unrolled", "optimal"};
+static const char *const run_names[RUNS] = {[DISCRIMINATOR_ALONE] = "discriminator",
+                                            [FIRST_ORDER] = "first_order",
+                                            [UNROLLED] = "unrolled",
+                                            [OPTIMAL] = "optimal"};
+static const char *const run_words[RUNS] = {[DISCRIMINATOR_ALONE] = "discriminator alone",
+                                            [FIRST_ORDER] = "first order",
+                                            [UNROLLED] = "unrolled",
+                                            [OPTIMAL] = "optimal"};
 static const double TARGET[GMM_MEANS] = {-2.0, 2.0};
 static const double AT_ZERO = 1e-9;                   /* how close to a zero of F an end is said to be there */
 static const double MISSED = 0.05;                    /* of total variation, by the discriminator of (c) */
@@ -54,7 +60,10 @@ typedef struct figure {
 } figure;
 
 static gmm_play *play_of(size_t run, const settings *set) {
-  static const gmm_kind kinds[RUNS] = {GMM_FIRST_ORDER, GMM_FIRST_ORDER, GMM_UNROLLED, GMM_OPTIMAL};
+  static const gmm_kind kinds[RUNS] = {[DISCRIMINATOR_ALONE] = GMM_FIRST_ORDER,
+                                       [FIRST_ORDER] = GMM_FIRST_ORDER,
+                                       [UNROLLED] = GMM_UNROLLED,
+                                       [OPTIMAL] = GMM_OPTIMAL};
   const gmm_plan plan = {.kind = kinds[run],
                          .target = {TARGET[0], TARGET[1]},
                          .generator_step = run == DISCRIMINATOR_ALONE ? 0.0 : set->step,

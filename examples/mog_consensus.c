@@ -30,7 +30,7 @@
 enum { METHODS = 2, LAYERS = 5, LATENT = 16, DIMENSION = 2 };
 enum { NORM = RING_COLUMNS, COLUMNS }; /* what is measured beside the ring */
 typedef enum method { SIMULTANEOUS, CONSENSUS } method;
-static const char *const NAMES[METHODS] = {"simultaneous", "consensus"};
+static const char *const NAMES[METHODS] = {[SIMULTANEOUS] = "simultaneous", [CONSENSUS] = "consensus"};
 static const gd_gaussian_ring RING = {
     .struct_size = sizeof RING, .count = 8, .radius = 1, .deviation = 0.01, .balanced = true};
 

@@ -26,7 +26,8 @@
 
 enum { METHODS = 3, MODES = 8, DIMENSION = 2 };
 typedef enum method { CONVENTIONAL, REGULARISED, UNROLLED } method;
-static const char *const NAMES[METHODS] = {"conventional", "regularised", "unrolled"};
+static const char *const NAMES[METHODS] = {
+    [CONVENTIONAL] = "conventional", [REGULARISED] = "regularised", [UNROLLED] = "unrolled"};
 
 /* A run is measured at the ends of equal parts, and shown after as many of them. */
 typedef struct division {

@@ -13,10 +13,10 @@ typedef enum gdi_cpu {
 /* A kernel's compilations, for an array that gdi_cpu indexes. */
 #if defined(__x86_64__)
 #define GDI_CPU_KERNELS_(name)                                                                                         \
-  { &name##_plain, &name##_avx2, &name##_avx512 }
+  { [GDI_CPU_PLAIN] = &name##_plain, [GDI_CPU_AVX2] = &name##_avx2, [GDI_CPU_AVX512] = &name##_avx512 }
 #else
 #define GDI_CPU_KERNELS_(name)                                                                                         \
-  { &name##_plain }
+  { [GDI_CPU_PLAIN] = &name##_plain }
 #endif
 #define GDI_CPU_KERNELS(name) GDI_CPU_KERNELS_(name)
 

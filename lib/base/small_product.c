@@ -19,10 +19,10 @@ static gdi_small_product_kernel *kernel;
 
 __attribute__((constructor)) static void choose(void) {
   gdi_small_product_kernel *const by_cpu[] = {
-    GDI_SMALL_PRODUCT(plain),
+    [GDI_CPU_PLAIN] = GDI_SMALL_PRODUCT(plain),
 #if defined(__x86_64__)
-    GDI_SMALL_PRODUCT(avx2),
-    GDI_SMALL_PRODUCT(avx512),
+    [GDI_CPU_AVX2] = GDI_SMALL_PRODUCT(avx2),
+    [GDI_CPU_AVX512] = GDI_SMALL_PRODUCT(avx512),
 #endif
   };
   kernel = by_cpu[gdi_cpu_find()];

@@ -1,59 +1,102 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* derivative.c -- the derivatives of operations of one operand, as nodes.
  *
- *     (e^a)' = e^a          (log a)' = 1/a       tanh' = 1 - tanh^2      sigmoid' = s (1 - s)
- *     softplus' = sigmoid   (a^p)' = p a^(p-1)   sqrt' = 1/(2 sqrt), 0 at 0, so that norms have a derivative at 0
+ *     (e^a)' = e^a          (log a)' = 1/a              (a^p)' = p a^(p-1)       sqrt' = 1/(2 sqrt), 0 at 0
+ *     softplus' = sigmoid   sigmoid'(a) = sech(a/2)^2 / 4                        tanh'(a) = sech(a)^2
+ *     (sech(p a)^2)' = -2 p sech(p a)^2 tanh(p a)
+ *
+ * Slopes of sigmoid and tanh in this form keep their relative precision where the function is flat.  s (1 - s) and
+ * 1 - tanh^2 there are differences of equal numbers.
  *
  * A step's derivative is 0, also where it jumps. */
 #include "graph/graph.h"
 
 static gdi_index unary(gd_graph *graph, gdi_op op, double p, gdi_index a) { return gdi_build_unary(graph, op, p, a); }
 
-/* 1 - y^2 */
-static gdi_index of_tanh(gd_graph *graph, gdi_index y) {
-  return unary(graph, GDI_SHIFT, 1, unary(graph, GDI_SCALE, -1, unary(graph, GDI_SQUARE, 0, y)));
+static gdi_index fill_like(gd_graph *graph, double p, const gdi_node *like) {
+  return gdi_build_fill(graph, p, like->rows, like->columns);
 }
 
-/* y - y^2 */
-static gdi_index of_sigmoid(gd_graph *graph, gdi_index y) {
-  return gdi_build_binary(graph, GDI_SUBTRACT, y, unary(graph, GDI_SQUARE, 0, y));
+/* Each of these is the slope of node y, which is a copy: making nodes may move them. */
+
+static gdi_index of_zero(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)graph, (void)y, (void)node;
+  return 0;
 }
 
-static gdi_index of_power(gd_graph *graph, double p, gdi_index a) {
-  const gdi_index power = p == 2 ? a : unary(graph, GDI_POWER, p - 1, a);
-  return unary(graph, GDI_SCALE, p, power);
+/* Never asked for: forward.c and reverse.c know these operations. */
+#define of_elsewhere of_zero
+
+static gdi_index of_one(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)y;
+  return fill_like(graph, 1, &node);
+}
+
+static gdi_index of_scale(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)y;
+  return fill_like(graph, node.p, &node);
+}
+
+static gdi_index of_exp(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)graph, (void)node;
+  return y;
+}
+
+static gdi_index of_log(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)y;
+  return unary(graph, GDI_RECIPROCAL, 0, node.a);
+}
+
+static gdi_index of_tanh(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)y;
+  return unary(graph, GDI_SECH2, 1, node.a);
+}
+
+static gdi_index of_sech2(gd_graph *graph, gdi_index y, gdi_node node) {
+  const gdi_index tangent = unary(graph, GDI_TANH, 0, unary(graph, GDI_SCALE, node.p, node.a));
+  return unary(graph, GDI_SCALE, -2 * node.p, gdi_build_binary(graph, GDI_MULTIPLY, y, tangent));
+}
+
+static gdi_index of_sigmoid(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)y;
+  return unary(graph, GDI_SCALE, 0.25, unary(graph, GDI_SECH2, 0.5, node.a));
+}
+
+static gdi_index of_softplus(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)y;
+  return unary(graph, GDI_SIGMOID, 0, node.a);
+}
+
+/* What a ramp gives has its operand's sign, and is there anyway. */
+static gdi_index of_ramp(gd_graph *graph, gdi_index y, gdi_node node) {
+  return unary(graph, GDI_STEP, node.p, node.p < 0 ? node.a : y);
+}
+
+static gdi_index of_square(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)y;
+  return unary(graph, GDI_SCALE, 2, node.a);
+}
+
+static gdi_index of_sqrt(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)node;
+  return unary(graph, GDI_SCALE, 0.5, unary(graph, GDI_INVERSE, 0, y));
+}
+
+static gdi_index of_power(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)y;
+  const gdi_index power = node.p == 2 ? node.a : unary(graph, GDI_POWER, node.p - 1, node.a);
+  return unary(graph, GDI_SCALE, node.p, power);
+}
+
+static gdi_index of_reciprocal(gd_graph *graph, gdi_index y, gdi_node node) {
+  (void)node;
+  return unary(graph, GDI_SCALE, -1, unary(graph, GDI_SQUARE, 0, y));
 }
 
 gdi_index gdi_derivative_unary(gd_graph *graph, gdi_index y) {
+#define SLOPE(name, text, operands, slope) [GDI_##name] = of_##slope,
+  static gdi_index (*const slopes[GDI_OPS])(gd_graph *, gdi_index, gdi_node) = {GDI_OPERATIONS(SLOPE)};
+#undef SLOPE
   const gdi_node node = *gdi_node_at(graph, y);
-  switch (node.op) {
-  case GDI_SCALE:
-    return gdi_build_fill(graph, node.p, node.rows, node.columns);
-  case GDI_SHIFT:
-  case GDI_SAME:
-    return gdi_build_fill(graph, 1, node.rows, node.columns);
-  case GDI_EXP:
-    return y;
-  case GDI_LOG:
-    return unary(graph, GDI_RECIPROCAL, 0, node.a);
-  case GDI_TANH:
-    return of_tanh(graph, y);
-  case GDI_SIGMOID:
-    return of_sigmoid(graph, y);
-  case GDI_SOFTPLUS:
-    return unary(graph, GDI_SIGMOID, 0, node.a);
-  case GDI_RAMP:
-    return unary(graph, GDI_STEP, node.p, node.p < 0 ? node.a : y); /* of one sign, and y is there anyway */
-  case GDI_SQUARE:
-    return unary(graph, GDI_SCALE, 2, node.a);
-  case GDI_SQRT:
-    return unary(graph, GDI_SCALE, 0.5, unary(graph, GDI_INVERSE, 0, y));
-  case GDI_POWER:
-    return of_power(graph, node.p, node.a);
-  case GDI_RECIPROCAL:
-  case GDI_INVERSE:
-    return unary(graph, GDI_SCALE, -1, unary(graph, GDI_SQUARE, 0, y));
-  default: /* GDI_DETACH, GDI_STEP */
-    return 0;
-  }
+  return slopes[node.op](graph, y, node);
 }

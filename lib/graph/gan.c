@@ -65,8 +65,8 @@ static gd_status check_networks(const blueprint *own) {
 
 static gd_status read_plan(blueprint *own) {
   const gd_neural_gan_spec *spec = &own->spec;
-  static const char *const names[PLAYERS] = {"generator", "discriminator"};
-  const gd_mlp *callers[PLAYERS] = {spec->generator, spec->discriminator};
+  static const char *const names[PLAYERS] = {[GENERATOR] = "generator", [DISCRIMINATOR] = "discriminator"};
+  const gd_mlp *callers[PLAYERS] = {[GENERATOR] = spec->generator, [DISCRIMINATOR] = spec->discriminator};
   for (size_t k = 0; k < PLAYERS; k++) {
     GD_TRY(gdi_mlp_read(own->mlps + k, callers[k], names[k]));
     own->mlps[k].player = k;

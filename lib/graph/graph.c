@@ -36,39 +36,19 @@ gdi_index gdi_graph_fail(gd_graph *graph, gd_status status, const char *format, 
 
 /* ---- names ---- */
 
-static const char *const op_names[GDI_OPS] = {"nothing",
-                                              "parameter",
-                                              "input",
-                                              "constant",
-                                              "fill",
-                                              "widen",
-                                              "detach",
-                                              "variable",
-                                              "scale",
-                                              "shift",
-                                              "exp",
-                                              "log",
-                                              "tanh",
-                                              "sigmoid",
-                                              "softplus",
-                                              "leaky relu",
-                                              "step",
-                                              "square",
-                                              "sqrt",
-                                              "power",
-                                              "reciprocal",
-                                              "inverse",
-                                              "sum",
-                                              "difference",
-                                              "product by entries",
-                                              "sum over rows",
-                                              "sum over columns",
-                                              "matrix product",
-                                              "transpose",
-                                              "slice",
-                                              "padding",
-                                              "stack",
-                                              "beside"};
+const char *gdi_op_name(gdi_op op) {
+#define NAME(name, text, operands, slope) [GDI_##name] = (text),
+  static const char *const names[GDI_OPS] = {GDI_OPERATIONS(NAME)};
+#undef NAME
+  return names[op];
+}
+
+size_t gdi_op_operands(gdi_op op) {
+#define OPERANDS(name, text, operands, slope) [GDI_##name] = (operands),
+  static const unsigned char counts[GDI_OPS] = {GDI_OPERATIONS(OPERANDS)};
+#undef OPERANDS
+  return counts[op];
+}
 
 gdi_description gdi_node_describe(const gd_graph *graph, gdi_index index) {
   const gdi_node *node = gdi_node_at(graph, index);
@@ -77,7 +57,7 @@ gdi_description gdi_node_describe(const gd_graph *graph, gdi_index index) {
   if (name)
     snprintf(d.text, sizeof d.text, "\"%.60s\" [%zu by %zu]", name, node->rows, node->columns);
   else
-    snprintf(d.text, sizeof d.text, "node %u, %s [%zu by %zu]", (unsigned)index, op_names[node->op], node->rows,
+    snprintf(d.text, sizeof d.text, "node %u, %s [%zu by %zu]", (unsigned)index, gdi_op_name(node->op), node->rows,
              node->columns);
   return d;
 }

@@ -5,51 +5,10 @@
 #define GDI_GRAPH_GRAPH_H
 
 #include "base/memory.h"
+#include "graph/operations.h"
 
 #include <gamedyn/graph.h>
 #include <stdatomic.h>
-
-/* What a node does; a and b are its operands, p its number. */
-typedef enum gdi_op {
-  GDI_NONE,
-  /* leaves */
-  GDI_VARIABLE, /* part of one of the evaluation's vectors: `row` is which, `column` which parameter */
-  GDI_INPUT,    /* filled by sampler number `column` */
-  GDI_CONSTANT, /* matrix number `column` */
-  /* entry by entry, of no, one or two operands, which may be narrower */
-  GDI_FILL, /* p everywhere */
-  GDI_WIDEN,
-  GDI_DETACH,
-  GDI_SAME,  /* a, but a node of its own */
-  GDI_SCALE, /* p a */
-  GDI_SHIFT, /* a + p */
-  GDI_EXP,
-  GDI_LOG,
-  GDI_TANH,
-  GDI_SIGMOID,
-  GDI_SOFTPLUS,
-  GDI_RAMP, /* a where a > 0, else p a */
-  GDI_STEP, /* 1 where a > 0, else p */
-  GDI_SQUARE,
-  GDI_SQRT,
-  GDI_POWER, /* a to the p */
-  GDI_RECIPROCAL,
-  GDI_INVERSE, /* 1 / a, but 0 where a is 0 */
-  GDI_ADD,
-  GDI_SUBTRACT,
-  GDI_MULTIPLY,
-  GDI_GATE, /* a where b > 0, else p a: a times the step of b, which need not be kept */
-  /* others */
-  GDI_SUM_ROWS, /* over the rows, leaving one */
-  GDI_SUM_COLUMNS,
-  GDI_PRODUCT, /* of a, transposed if `row`, and b, transposed if `column` */
-  GDI_TRANSPOSE,
-  GDI_SLICE,  /* from `row`, `column` on */
-  GDI_PAD,    /* a at `row`, `column` among zeros */
-  GDI_STACK,  /* a above b */
-  GDI_BESIDE, /* a left of b */
-  GDI_OPS
-} gdi_op;
 
 typedef enum gdi_vector { GDI_POINT = 0, GDI_DIRECTION = 1, GDI_VECTORS = 2 } gdi_vector;
 
@@ -110,10 +69,12 @@ void *gdi_list_add(gdi_list *list, const gdi_env *env, size_t size);
 /* The graph's first failure is kept, for gd_graph_status(); 0. */
 gdi_index gdi_graph_fail(gd_graph *graph, gd_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4), cold));
-/* `"W" [3 by 4]` or `node 17, tanh [3 by 4]`. */
+/* The operation in words; how many operands it has; a node in words: `"W" [3 by 4]` or `node 17, tanh [3 by 4]`. */
 typedef struct gdi_description {
   char text[120];
 } gdi_description;
+const char *gdi_op_name(gdi_op op);
+size_t gdi_op_operands(gdi_op op);
 gdi_description gdi_node_describe(const gd_graph *graph, gdi_index index);
 
 /* The node that is this; made if there is none.  0 if it cannot be. */

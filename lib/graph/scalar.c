@@ -9,6 +9,11 @@ double gdi_scalar_sigmoid(double a) {
   return a < 0 ? e / (1 + e) : 1 / (1 + e);
 }
 
+double gdi_scalar_sech2(double a) {
+  const double e = exp(-2 * fabs(a)), sum = 1 + e;
+  return 4 * e / (sum * sum);
+}
+
 double gdi_scalar_softplus(double a) { return (a > 0 ? a : 0) + log1p(exp(-fabs(a))); }
 
 static double linear(gdi_op op, double p, double a) {
@@ -34,6 +39,8 @@ double gdi_scalar_unary(gdi_op op, double p, double a) {
     return log(a);
   case GDI_TANH:
     return tanh(a);
+  case GDI_SECH2:
+    return gdi_scalar_sech2(p * a);
   case GDI_SIGMOID:
     return gdi_scalar_sigmoid(a);
   case GDI_SOFTPLUS:

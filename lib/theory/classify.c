@@ -257,15 +257,17 @@ gd_status gdi_classify_densely(gd_game *game, const double *x, double tolerance,
 /* ---- doors ---- */
 
 const char *gd_point_kind_text(gd_point_kind kind) {
-  static const char *const texts[] = {"undecided",
-                                      "not stationary",
-                                      "saddle",
-                                      "repeller",
-                                      "centre",
-                                      "manifold of equilibria",
-                                      "stable Nash point",
-                                      "attractor: local minimax, no Nash point",
-                                      "attractor: no Nash point"};
+  static const char *const texts[] = {
+      [GD_POINT_UNDECIDED] = "undecided",
+      [GD_POINT_NOT_STATIONARY] = "not stationary",
+      [GD_POINT_SADDLE] = "saddle",
+      [GD_POINT_REPELLER] = "repeller",
+      [GD_POINT_CENTRE] = "centre",
+      [GD_POINT_MANIFOLD] = "manifold of equilibria",
+      [GD_POINT_STABLE_NASH] = "stable Nash point",
+      [GD_POINT_LOCAL_MINIMAX] = "attractor: local minimax, no Nash point",
+      [GD_POINT_ATTRACTOR] = "attractor: no Nash point",
+  };
   return (unsigned)kind < sizeof texts / sizeof *texts ? texts[kind] : "unknown";
 }
 

@@ -33,8 +33,11 @@ typedef struct place {
 } place;
 
 const char *gd_onset_kind_text(gd_onset_kind kind) {
-  static const char *const texts[] = {"unknown", "fold", "flip", "Neimark-Sacker", "unknown"};
-  return (unsigned)kind < sizeof texts / sizeof *texts ? texts[kind] : "unknown";
+  static const char *const texts[] = {[GD_ONSET_FOLD] = "fold",
+                                      [GD_ONSET_FLIP] = "flip",
+                                      [GD_ONSET_NEIMARK_SACKER] = "Neimark-Sacker",
+                                      [GD_ONSET_UNKNOWN] = "unknown"};
+  return (unsigned)kind < sizeof texts / sizeof *texts && texts[kind] ? texts[kind] : "unknown";
 }
 
 /* ---- the parameter ---- */

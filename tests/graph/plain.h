@@ -31,6 +31,8 @@ static double plain_unary(const gdi_node *node, double a) {
     return log(a);
   case GDI_TANH:
     return tanh(a);
+  case GDI_SECH2:
+    return 1 / (cosh(node->p * a) * cosh(node->p * a));
   case GDI_SIGMOID:
     return 0.5 + 0.5 * tanh(a / 2);
   case GDI_SOFTPLUS:

@@ -228,6 +228,10 @@ START_TEST(says_which_argument_is_wrong) {
   assert_fails(gd_onset_find(s, origin, GD_STEP_SIZE, 0, -1, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "-1");
   ck_assert_uint_eq(count, 7);
   ck_assert_str_eq(gd_onset_kind_text((gd_onset_kind)99), "unknown");
+  ck_assert_str_eq(gd_onset_kind_text(GD_ONSET_FOLD), "fold");
+  ck_assert_str_eq(gd_onset_kind_text(GD_ONSET_FLIP), "flip");
+  ck_assert_str_eq(gd_onset_kind_text(GD_ONSET_NEIMARK_SACKER), "Neimark-Sacker");
+  ck_assert_str_eq(gd_onset_kind_text(GD_ONSET_UNKNOWN), "unknown");
   gd_stepper_destroy(s);
   gd_game_destroy(game);
 }
