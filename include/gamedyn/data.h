@@ -36,7 +36,8 @@ GD_API void gd_sampler_destroy(gd_sampler *sampler);
 
 /** Fill out [rows by columns] with samples; out may be scratch if that fails.
  * @param draw may be NULL.  @param rows,columns 1 or more.
- * @return GD_ERR_STRUCT, GD_ERR_CALLBACK if `fill` returns anything but 0, GD_ERR_NONFINITE, naming the entry. */
+ * @return GD_ERR_STRUCT, GD_ERR_CALLBACK if `fill` returns anything but 0 (or the status of gd_fail()),
+ * GD_ERR_NONFINITE, naming the entry. */
 GD_API gd_status gd_sampler_fill(const gd_sampler *sampler, const gd_draw *draw, size_t rows, size_t columns,
                                  double *out);
 

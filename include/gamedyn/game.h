@@ -22,7 +22,7 @@ extern "C" {
 typedef struct gd_game gd_game;
 
 /** What a game can compute.  Only `gradient` is required.  Every callback returns 0 on
- * success, > 0 for "x is outside my domain" (a caller may try a shorter step), < 0 to abort.
+ * success, > 0 for "x is outside my domain" (a caller may try a shorter step), < 0 to abort.  gd_fail() says why.
  * `data` is the pointer of gd_game_spec; `draw` is NULL for exact evaluation.  Outputs never
  * alias inputs. */
 typedef struct gd_game_ops {

@@ -39,9 +39,21 @@ GD_API const char *gd_status_name(gd_status status);
 /** One English clause for the status; static storage. */
 GD_API const char *gd_status_text(gd_status status);
 
-/** What this thread's last failing call had to say beyond its status, in one line; "" if nothing.
+/** What this thread's last failing call had to say beyond its status, in one line; "" if none has failed.
+ * Every call that fails leaves words of its own.  A call that succeeds leaves them as they are.
  * Valid until this thread's next failing call. */
 GD_API const char *gd_last_error(void);
+
+/** Say why a function of your own fails: `return gd_fail(GD_ERR_DOMAIN, "theta is %g, expected more than 0", theta);`
+ * For methods, games and other callbacks.  The words become this thread's gd_last_error().
+ * A method returns the status.  A callback that returns a code may return the status as its code: the caller then gets
+ * that status.  Any other negative code is GD_ERR_CALLBACK, any positive one GD_ERR_DOMAIN; they keep the words of
+ * gd_fail() for that status, and quote the words of other failures within.
+ * Call it last: a later failure replaces the words.
+ * @param status negative; else the call is an error itself, GD_ERR_ARGUMENT.
+ * @param format as for printf; the words may have 511 characters, further ones are dropped.
+ * @return status. */
+GD_API gd_status gd_fail(gd_status status, const char *format, ...) GD_PRINTF(2, 3);
 
 /** Return from the enclosing gd_status function when a call fails; for method and game writers. */
 #define GD_TRY(call)                                                                                                   \

@@ -13,8 +13,9 @@ static int is_zero(const unsigned char *bytes, size_t count) {
 }
 
 gd_status gdi_sized_read(void *own, size_t own_size, const void *callers, size_t least_size, const char *name) {
+  GDI_REQUIRE(callers, "%s is NULL", name);
   size_t size = 0;
-  if (callers) memcpy(&size, callers, sizeof size);
+  memcpy(&size, callers, sizeof size);
   if (size < least_size)
     return gdi_fail(GD_ERR_STRUCT, "%s: struct_size is %zu, expected at least %zu; set it to sizeof(%s)", name, size,
                     least_size, name);

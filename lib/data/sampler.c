@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "base/sized.h"
 
+#include <limits.h>
+
 gd_rng gdi_sampler_rng(const gd_draw *draw, uint64_t stream) {
   const gd_draw fixed = {0, 0, 0, 0};
   const gd_rng of_draw = gd_draw_rng(draw ? draw : &fixed);
@@ -16,6 +18,11 @@ gd_rng gdi_sampler_rng(const gd_draw *draw, uint64_t stream) {
 gd_status gdi_sampler_check_rows(size_t rows, size_t dimension) {
   GDI_REQUIRE(rows == dimension, "sampler: rows is %zu, expected %zu, the dimension of its samples", rows, dimension);
   return GD_OK;
+}
+
+/* Samplers have no domain: any number but 0 aborts. */
+gd_status gdi_sampler_failed(uint64_t before, int code) {
+  return gdi_callback_code(before, code < 0 ? code : INT_MIN, "the sampler's fill returned %d", code);
 }
 
 void gd_sampler_destroy(gd_sampler *sampler) {
@@ -33,8 +40,9 @@ gd_status gd_sampler_fill(const gd_sampler *sampler, const gd_draw *draw, size_t
   GDI_REQUIRE(rows > 0 && columns > 0, "gd_sampler_fill: %zu rows by %zu columns, expected at least 1 by 1", rows,
               columns);
   if (own.rows) GD_TRY(gdi_sampler_check_rows(rows, own.rows));
+  const uint64_t before = gdi_failures();
   const int code = own.fill(own.context, draw, rows, columns, out);
-  if (code) return gdi_fail(GD_ERR_CALLBACK, "the sampler's fill returned %d", code);
+  if (code) return gdi_sampler_failed(before, code);
   if (!gdi_matrix_is_finite(rows, columns, out, rows, &row, &column))
     return gdi_fail(GD_ERR_NONFINITE, "the sampler's number [%zu, %zu] is %g", row, column, out[row + column * rows]);
   return GD_OK;

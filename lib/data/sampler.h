@@ -10,6 +10,9 @@
 /* The generator of a sampler's stream under a draw; NULL is draw {0, 0, 0}. */
 gd_rng gdi_sampler_rng(const gd_draw *draw, uint64_t stream);
 
+/* A sampler's fill returned a code that is not 0: the status and its words.  `before` is as in base/error.h. */
+gd_status gdi_sampler_failed(uint64_t before, int code);
+
 /* GD_OK if `fill` was asked for samples of the dimension the sampler has. */
 gd_status gdi_sampler_check_rows(size_t rows, size_t dimension);
 

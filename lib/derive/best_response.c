@@ -55,7 +55,14 @@ typedef int answer_on(const best_response *own, const gdi_lane *lane, const ques
 /* x = (z, y(z)) */
 static int complete(const best_response *own, const gdi_lane *lane, const double *z) {
   spread(own, lane->base, z, lane->scratch);
-  return own->respond(own->context, lane->scratch, lane->scratch + own->start);
+  const uint64_t before = gdi_failures();
+  const int code = own->respond(own->context, lane->scratch, lane->scratch + own->start);
+  if (code == 0) return 0;
+  return gdi_nested_code(gdi_callback_code(before, code,
+                                           code > 0
+                                               ? "best_response: x is outside the domain of respond (it returned %d)"
+                                               : "best_response: respond failed and returned %d",
+                                           code));
 }
 
 static int field(const best_response *own, const gdi_lane *lane, const question *asked) {

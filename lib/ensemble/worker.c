@@ -130,16 +130,15 @@ static bool report(gdi_crew *crew, size_t members, gd_status status) {
 
 /* ---- one member ---- */
 
-/* The words of a failure begin with whose it is; those of calls within follow, if there are any. */
+/* The words of a failure begin with whose it is; those of prepare and of calls within follow. */
 static gd_status ask_to_prepare(const gd_ensemble_options *options, gdi_worker *worker, size_t member) {
   gd_rng rng = gd_rng_make(options->seed, member);
-  gdi_fail(GD_OK, "%s", "");
+  const uint64_t before = gdi_failures();
   const gd_status status = options->prepare(options->context, member, &rng, worker->stepper, worker->x);
   if (status >= 0) return GD_OK;
-  char within[256];
-  snprintf(within, sizeof within, "%s", gd_last_error());
-  return gdi_fail(status, "prepare returned %s for member %zu%s%s", gd_status_name(status), member,
-                  within[0] ? ": " : "", within);
+  const bool within = gdi_failures() != before;
+  return gdi_fail(status, "prepare returned %s for member %zu%s%s", gd_status_name(status), member, within ? ": " : "",
+                  within ? gd_last_error() : "");
 }
 
 gd_status gdi_worker_prepare(gdi_worker *worker, const gdi_ensemble_plan *plan, size_t member) {

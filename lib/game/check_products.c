@@ -208,8 +208,9 @@ static gd_status check_jvp_many(gdi_checker *c) {
   for (size_t k = 0; k < n; k++) U[2 * n + k] = c->u[k] - c->w[k];
   JU[count] = 12345;
   c->game->counts.jvps += GDI_CHECK_LANES;
-  const int code = c->game->shared->ops.jvp_many(c->game->data, c->game->draw, c->x, GDI_CHECK_LANES, U, JU);
-  GD_TRY(gdi_game_answer(c->game, "jvp_many", code, 0, n, JU));
+  gdi_answered by = gdi_asked_now();
+  by.code = c->game->shared->ops.jvp_many(c->game->data, c->game->draw, c->x, GDI_CHECK_LANES, U, JU);
+  GD_TRY(gdi_game_answer(c->game, "jvp_many", by, 0, n, JU));
   if (JU[count] != 12345) gdi_check_complain(c, "jvp_many writes beyond its k = %d columns of n", GDI_CHECK_LANES);
   for (size_t column = 0; column < GDI_CHECK_LANES; column++) {
     double error;

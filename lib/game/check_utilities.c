@@ -48,7 +48,7 @@ static gd_status find_slope(gdi_checker *c, size_t player, const double *d, slop
 
 /* A claimed derivative of a player's utility against its slope along `point`. */
 static gd_status compare(gdi_checker *c, size_t player, const double *claimed, double *kept, const char *what) {
-  slope found;
+  slope found = {0};
   const gd_status status = find_slope(c, player, c->point, &found);
   if (status == GD_ERR_DOMAIN) return GD_OK; /* too near the edge to tell */
   GD_TRY(status);

@@ -82,7 +82,7 @@ static gd_status quotient(gd_game *game, const double sizes[2], bool at_origin, 
   GD_TRY(two_values(game, &d, x, u));
   const double *first = game->slots[GDI_SLOT_DIFFERENCES] + game->n, *second = first + game->n;
   for (size_t k = 0; k < game->n; k++) Ju[k] = (first[k] - second[k]) / (2 * d.step) * d.length;
-  return gdi_game_answer(game, "jvp", 0, 0, game->n, Ju);
+  return gdi_game_answer(game, "jvp", GDI_COMPUTED, 0, game->n, Ju);
 }
 
 gd_status gdi_game_difference_jvp(gd_game *game, const double *x, const double *u, double *Ju) {

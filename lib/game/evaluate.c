@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/vector.h"
 #include "game/game.h"
-#include "game/nested.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,12 +15,13 @@ static size_t player_of(const gdi_shared *shared, size_t k) {
   return player;
 }
 
-static __attribute__((cold)) gd_status blame(const gd_game *game, const char *what, int code, size_t first,
+static __attribute__((cold)) gd_status blame(const gd_game *game, const char *what, gdi_answered by, size_t first,
                                              size_t count, const double *answer) {
-  if (gdi_nested_is(code)) return gdi_nested_status(code);
-  if (code > 0)
-    return gdi_fail(GD_ERR_DOMAIN, "%s: x is outside the game's domain (its callback returned %d)", what, code);
-  if (code < 0) return gdi_fail(GD_ERR_CALLBACK, "%s: the game's callback failed and returned %d", what, code);
+  if (by.code)
+    return gdi_callback_code(by.before, by.code,
+                             by.code > 0 ? "%s: x is outside the game's domain (its callback returned %d)"
+                                         : "%s: the game's callback failed and returned %d",
+                             what, by.code);
   const size_t k = gdi_vector_first_nonfinite(count, answer);
   const size_t player = player_of(game->shared, first + k);
   return gdi_fail(GD_ERR_NONFINITE, "%s[%zu] (player %zu, variable %zu) is %g", what, k, player,
@@ -41,10 +41,10 @@ static inline bool is_finite(size_t n, const double *a) {
   return carries >> 63 == 0;
 }
 
-gd_status gdi_game_answer(const gd_game *game, const char *what, int code, size_t first, size_t count,
+gd_status gdi_game_answer(const gd_game *game, const char *what, gdi_answered by, size_t first, size_t count,
                           const double *answer) {
-  if (__builtin_expect(code == 0 && is_finite(count, answer), 1)) return GD_OK;
-  return blame(game, what, code, first, count, answer);
+  if (__builtin_expect(by.code == 0 && is_finite(count, answer), 1)) return GD_OK;
+  return blame(game, what, by, first, count, answer);
 }
 
 gd_status gd_game_gradient(gd_game *game, const double *x, double *v) {
@@ -54,8 +54,9 @@ gd_status gd_game_gradient(gd_game *game, const double *x, double *v) {
               : !v  ? "v is NULL"
                     : "v is x");
   game->counts.gradients++;
-  const int code = game->gradient(game->data, game->draw, x, v);
-  return gdi_game_answer(game, "gradient", code, 0, game->n, v);
+  gdi_answered by = gdi_asked_now();
+  by.code = game->gradient(game->data, game->draw, x, v);
+  return gdi_game_answer(game, "gradient", by, 0, game->n, v);
 }
 
 static gd_status block_of_gradient(gd_game *game, size_t player, const double *x, double *v_i) {
@@ -73,19 +74,21 @@ gd_status gd_game_player_gradient(gd_game *game, size_t player, const double *x,
   if (game->plan[GD_PLAYER_GRADIENT].route == GDI_ROUTE_GRADIENT) return block_of_gradient(game, player, x, v_i);
   game->counts.player_gradients++;
   game->counts.player_entries += gd_game_block_size(game, player);
-  const int code = shared->ops.player_gradient(game->data, game->draw, player, x, v_i);
-  return gdi_game_answer(game, "player_gradient", code, shared->starts[player], gd_game_block_size(game, player), v_i);
+  gdi_answered by = gdi_asked_now();
+  by.code = shared->ops.player_gradient(game->data, game->draw, player, x, v_i);
+  return gdi_game_answer(game, "player_gradient", by, shared->starts[player], gd_game_block_size(game, player), v_i);
 }
 
 gd_status gd_game_utilities(gd_game *game, const double *x, double *utilities) {
   GDI_REQUIRE(game && x && utilities, "utilities: %s is NULL", !game ? "game" : !x ? "x" : "utilities");
   GD_TRY(gdi_game_need(game, GD_UTILITIES));
   game->counts.utilities++;
-  const int code = game->shared->ops.utilities(game->data, game->draw, x, utilities);
-  if (code == 0)
-    for (size_t k = 0; k < game->shared->n_players; k++)
-      if (!isfinite(utilities[k])) return gdi_fail(GD_ERR_NONFINITE, "utilities[%zu] is %g", k, utilities[k]);
-  return code == 0 ? GD_OK : blame(game, "utilities", code, 0, 0, NULL);
+  gdi_answered by = gdi_asked_now();
+  by.code = game->shared->ops.utilities(game->data, game->draw, x, utilities);
+  if (by.code) return blame(game, "utilities", by, 0, 0, NULL);
+  for (size_t k = 0; k < game->shared->n_players; k++)
+    if (!isfinite(utilities[k])) return gdi_fail(GD_ERR_NONFINITE, "utilities[%zu] is %g", k, utilities[k]);
+  return GD_OK;
 }
 
 /* With one player v is the gradient of its utility; with two of a zero-sum game
@@ -116,8 +119,9 @@ gd_status gd_game_utility_gradient(gd_game *game, size_t player, const double *x
     break;
   }
   game->counts.utility_gradients++;
-  const int code = shared->ops.utility_gradient(game->data, game->draw, player, x, g);
-  return gdi_game_answer(game, "utility_gradient", code, 0, game->n, g);
+  gdi_answered by = gdi_asked_now();
+  by.code = shared->ops.utility_gradient(game->data, game->draw, player, x, g);
+  return gdi_game_answer(game, "utility_gradient", by, 0, game->n, g);
 }
 
 /* One lane at a time: out of the lanes, through the gradient, into the lanes. */
@@ -143,8 +147,9 @@ gd_status gd_game_gradient_many(gd_game *game, size_t k, const double *X, double
   const gd_game_ops *ops = &game->shared->ops;
   if (!ops->gradient_many) return gradient_lanes(game, k, X, V);
   game->counts.gradients += k;
-  const int code = ops->gradient_many(game->data, game->draw, k, X, V);
-  if (code) return blame(game, "gradient_many", code, 0, 0, NULL);
+  gdi_answered by = gdi_asked_now();
+  by.code = ops->gradient_many(game->data, game->draw, k, X, V);
+  if (by.code) return blame(game, "gradient_many", by, 0, 0, NULL);
   const size_t at = gdi_vector_first_nonfinite(game->n * k, V);
   if (at == game->n * k) return GD_OK;
   return gdi_fail(GD_ERR_NONFINITE, "gradient_many: variable %zu of lane %zu is %g", at / k, at % k, V[at]);
@@ -156,12 +161,16 @@ gd_status gd_game_project(gd_game *game, double *x) {
   GDI_REQUIRE(game && x, "project: %s is NULL", game ? "x" : "game");
   if (!game->shared->ops.project) return GD_OK;
   game->counts.projections++;
-  return gdi_game_answer(game, "project", game->shared->ops.project(game->data, x), 0, game->n, x);
+  gdi_answered by = gdi_asked_now();
+  by.code = game->shared->ops.project(game->data, x);
+  return gdi_game_answer(game, "project", by, 0, game->n, x);
 }
 
 gd_status gd_game_solution(gd_game *game, double *x) {
   GDI_REQUIRE(game && x, "solution: %s is NULL", game ? "x" : "game");
   if (!game->shared->ops.solution)
     return gdi_fail(GD_ERR_UNSUPPORTED, "solution: the game \"%s\" states none", game->shared->name);
-  return gdi_game_answer(game, "solution", game->shared->ops.solution(game->data, x), 0, game->n, x);
+  gdi_answered by = gdi_asked_now();
+  by.code = game->shared->ops.solution(game->data, x);
+  return gdi_game_answer(game, "solution", by, 0, game->n, x);
 }

@@ -6,6 +6,7 @@
 
 #include <gamedyn/game.h>
 
+#include "base/error.h"
 #include "base/memory.h"
 
 #include <stdatomic.h>
@@ -77,9 +78,18 @@ gd_status gdi_game_need(const gd_game *game, gd_quantity quantity);
 /* The buffer, allocated if this is its first use. */
 gd_status gdi_game_slot(gd_game *game, gdi_slot slot, double **buffer);
 
+/* What a callback returned, and this thread's failures before it was called. */
+typedef struct gdi_answered {
+  uint64_t before;
+  int code;
+} gdi_answered;
+static inline gdi_answered gdi_asked_now(void) { return (gdi_answered){gdi_failures(), 0}; }
+#define GDI_COMPUTED                                                                                                   \
+  (gdi_answered) { 0, 0 } /* by the library, which cannot fail */
+
 /* evaluate.c: turn a callback's code, or a number that is not finite, into a status and words.
  * `first` is the index in x of the answer's first entry. */
-gd_status gdi_game_answer(const gd_game *game, const char *what, int code, size_t first, size_t count,
+gd_status gdi_game_answer(const gd_game *game, const char *what, gdi_answered by, size_t first, size_t count,
                           const double *answer);
 
 /* differences.c: the differenced quantities. */

@@ -21,15 +21,16 @@ static gd_status matrix_product(gd_game *game, bool transposed, const double *x,
   GD_TRY(own_matrix(game, x, &J));
   const size_t n = game->n;
   gdi_matrix_vector(transposed, n, n, 1, J, n, u, out);
-  return gdi_game_answer(game, transposed ? "vjp" : "jvp", 0, 0, n, out);
+  return gdi_game_answer(game, transposed ? "vjp" : "jvp", GDI_COMPUTED, 0, n, out);
 }
 
 /* J U for the k columns of U */
 static gd_status many_jvps(gd_game *game, const double *x, size_t k, const double *U, double *JU) {
   game->counts.jvps += k;
-  const int code = game->shared->ops.jvp_many(game->data, game->draw, x, k, U, JU);
+  gdi_answered by = gdi_asked_now();
+  by.code = game->shared->ops.jvp_many(game->data, game->draw, x, k, U, JU);
   for (size_t column = 0; column < k; column++)
-    GD_TRY(gdi_game_answer(game, "jvp_many", code, 0, game->n, JU + column * game->n));
+    GD_TRY(gdi_game_answer(game, "jvp_many", by, 0, game->n, JU + column * game->n));
   return GD_OK;
 }
 
@@ -58,8 +59,9 @@ gd_status gd_game_jvp(gd_game *game, const double *x, const double *u, double *J
     break;
   }
   game->counts.jvps++;
-  const int code = game->shared->ops.jvp(game->data, game->draw, x, u, Ju);
-  return gdi_game_answer(game, "jvp", code, 0, game->n, Ju);
+  gdi_answered by = gdi_asked_now();
+  by.code = game->shared->ops.jvp(game->data, game->draw, x, u, Ju);
+  return gdi_game_answer(game, "jvp", by, 0, game->n, Ju);
 }
 
 gd_status gd_game_jvp_many(gd_game *game, const double *x, size_t k, const double *U, double *JU) {
@@ -99,8 +101,9 @@ gd_status gd_game_vjp(gd_game *game, const double *x, const double *w, double *J
     break;
   }
   game->counts.vjps++;
-  const int code = game->shared->ops.vjp(game->data, game->draw, x, w, Jtw);
-  return gdi_game_answer(game, "vjp", code, 0, game->n, Jtw);
+  gdi_answered by = gdi_asked_now();
+  by.code = game->shared->ops.vjp(game->data, game->draw, x, w, Jtw);
+  return gdi_game_answer(game, "vjp", by, 0, game->n, Jtw);
 }
 
 gd_status gd_game_gradient_vjp(gd_game *game, const double *x, double *v, double *Jtv) {
@@ -111,9 +114,10 @@ gd_status gd_game_gradient_vjp(gd_game *game, const double *x, double *v, double
   }
   game->counts.gradients++;
   game->counts.vjps++;
-  const int code = game->shared->ops.gradient_vjp(game->data, game->draw, x, v, Jtv);
-  GD_TRY(gdi_game_answer(game, "gradient_vjp", code, 0, game->n, v));
-  return gdi_game_answer(game, "gradient_vjp", code, 0, game->n, Jtv);
+  gdi_answered by = gdi_asked_now();
+  by.code = game->shared->ops.gradient_vjp(game->data, game->draw, x, v, Jtv);
+  GD_TRY(gdi_game_answer(game, "gradient_vjp", by, 0, game->n, v));
+  return gdi_game_answer(game, "gradient_vjp", by, 0, game->n, Jtv);
 }
 
 typedef gd_status product(gd_game *game, const double *x, const double *in, double *out);
@@ -176,9 +180,10 @@ gd_status gd_game_jacobian(gd_game *game, const double *x, double *J, size_t ldj
   GD_TRY(gdi_game_need(game, GD_JACOBIAN));
   if (game->plan[GD_JACOBIAN].route == GDI_ROUTE_COLUMNS) return assemble(game, x, J, ldj);
   game->counts.jacobians++;
-  const int code = game->shared->ops.jacobian(game->data, game->draw, x, J, ldj);
-  gd_status status = gdi_game_answer(game, "jacobian", code, 0, 0, J);
+  gdi_answered by = gdi_asked_now();
+  by.code = game->shared->ops.jacobian(game->data, game->draw, x, J, ldj);
+  gd_status status = gdi_game_answer(game, "jacobian", by, 0, 0, J);
   for (size_t j = 0; j < game->n && status == GD_OK; j++)
-    status = gdi_game_answer(game, "jacobian", 0, 0, game->n, J + j * ldj);
+    status = gdi_game_answer(game, "jacobian", GDI_COMPUTED, 0, game->n, J + j * ldj);
   return status;
 }

@@ -68,8 +68,7 @@ gd_status gd_function_evaluate(gd_function *function, const gd_draw *draw, const
   GDI_REQUIRE(function && outputs, "%s is NULL", function ? "outputs" : "function");
   GDI_REQUIRE(x || function->graph->parameters.count == 0, "x is NULL");
   gdi_workspace *workspace;
-  const int code = gdi_workspaces_take(&function->workspaces, draw, &workspace);
-  if (code != 0) return gdi_fail(GD_ERR_CALLBACK, "a sampler returned %d", code);
+  GD_TRY(gdi_workspaces_take(&function->workspaces, draw, &workspace));
   const gdi_frame frame = gdi_workspace_frame(&function->workspaces, workspace, x, NULL);
   gdi_program_run_shared(&function->program, &frame);
   gdi_program_run_rest(&function->program, &frame, function->result);

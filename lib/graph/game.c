@@ -5,6 +5,7 @@
  * For all of J there is one more program for each parameter, J u where only that one moves: what does not depend on it,
  * most of a deep network, has no derivative that would have to be computed. */
 #include "base/error.h"
+#include "game/nested.h"
 #include "graph/workspace.h"
 
 #include <string.h>
@@ -35,8 +36,8 @@ static int answer(void *data, const gd_draw *draw, question asked) {
   graph_game *own = data;
   const gdi_program *program = own->programs + asked.program;
   gdi_workspace *workspace;
-  const int code = gdi_workspaces_take(&own->workspaces, draw, &workspace);
-  if (code != 0) return code;
+  const gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  if (status < 0) return gdi_nested_code(status);
   gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, asked.x, asked.directions);
   gdi_program_run_shared(program, &frame);
   for (size_t k = 0; k < asked.count; k++) {
@@ -91,8 +92,8 @@ static void fill_columns(const graph_game *own, gdi_workspace *workspace, gdi_fr
 static int jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {
   graph_game *own = data;
   gdi_workspace *workspace;
-  const int code = gdi_workspaces_take(&own->workspaces, draw, &workspace);
-  if (code != 0) return code;
+  const gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  if (status < 0) return gdi_nested_code(status);
   gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
   for (size_t k = 0; k < own->n_programs - first_of_jacobian(own); k++) fill_columns(own, workspace, &frame, k, J, ldj);
   gdi_workspaces_return(&own->workspaces, workspace);
@@ -109,8 +110,8 @@ static int gradient_vjp(void *data, const gd_draw *draw, const double *x, double
   const gdi_program *program = own->programs + GRADIENT_VJP;
   const size_t half = program->outputs.count / 2;
   gdi_workspace *workspace;
-  const int code = gdi_workspaces_take(&own->workspaces, draw, &workspace);
-  if (code != 0) return code;
+  const gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  if (status < 0) return gdi_nested_code(status);
   const gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
   gdi_program_run_shared(program, &frame);
   gdi_program_copy(program, &frame, 0, half, v);

@@ -2,6 +2,9 @@
 /* workspace.c -- a list of idle workspaces behind a lock. */
 #include "graph/workspace.h"
 
+#include "base/error.h"
+#include "data/sampler.h"
+
 static void destroy(const gdi_env *env, gdi_workspace *workspace) {
   void *parts[] = {workspace->arena, workspace->scratch, workspace->point,        workspace->direction,
                    workspace->drawn, workspace->unit,    workspace->team.stations};
@@ -76,37 +79,38 @@ static bool is_same(const gd_draw *one, const gd_draw *other) {
   return one->seed == other->seed && one->stream == other->stream && one->index == other->index;
 }
 
-static int fill(const gdi_workspaces *own, const gd_draw *draw, gdi_workspace *workspace) {
-  if (workspace->filled && is_same(draw, &workspace->draw)) return 0;
+static gd_status fill(const gdi_workspaces *own, const gd_draw *draw, gdi_workspace *workspace) {
+  if (workspace->filled && is_same(draw, &workspace->draw)) return GD_OK;
   workspace->filled = false;
   for (size_t k = 0; k < own->inputs; k++) {
     const gdi_input *input = gdi_input_at(own->graph, k);
     const gdi_node *node = gdi_node_at(own->graph, input->node);
     void *place = gdi_number_at(own->engine, workspace->arena, gdi_input_start(own->graph, k));
     double *drawn = workspace->drawn ? workspace->drawn : place;
+    const uint64_t before = gdi_failures();
     const int code = input->sampler.fill(input->sampler.context, draw, node->rows, node->columns, drawn);
-    if (code != 0) return code;
+    if (code != 0) return gdi_sampler_failed(before, code);
     if (workspace->drawn) own->engine->from_doubles(node->rows * node->columns, drawn, place);
   }
   workspace->draw = *draw;
   workspace->filled = true;
-  return 0;
+  return GD_OK;
 }
 
-int gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken) {
+gd_status gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken) {
   static const gd_draw zeros = {0};
   pthread_mutex_lock(&own->lock);
   gdi_workspace *workspace = own->idle;
   if (workspace) own->idle = workspace->next;
   pthread_mutex_unlock(&own->lock);
   if (!workspace) workspace = create(own);
-  if (!workspace) return -1;
-  const int code = fill(own, draw ? draw : &zeros, workspace);
-  if (code == 0)
+  if (!workspace) return GD_ERR_MEMORY;
+  const gd_status status = fill(own, draw ? draw : &zeros, workspace);
+  if (status == GD_OK)
     *taken = workspace;
   else
     gdi_workspaces_return(own, workspace);
-  return code;
+  return status;
 }
 
 void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace) {

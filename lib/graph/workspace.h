@@ -33,9 +33,9 @@ typedef struct gdi_workspaces {
 gd_status gdi_workspaces_open(gdi_workspaces *own, const gd_graph *graph, size_t count, const gdi_program *programs);
 void gdi_workspaces_close(gdi_workspaces *own);
 
-/* A workspace whose inputs are those of the draw (NULL: the draw of zeros); the sampler's code if one fails, and then
- * none is taken; GD_ERR_CALLBACK's own code for want of memory is negative. */
-int gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken);
+/* A workspace whose inputs are those of the draw (NULL: the draw of zeros).  None is taken if a sampler fails, or for
+ * GD_ERR_MEMORY. */
+gd_status gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken);
 void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace);
 
 /* The frame of a point and a direction (or NULL) there; and another direction in the place of that. */

@@ -55,15 +55,17 @@ static gd_status assemble_by_columns(gd_operator *op, double *A, size_t lda) {
 
 /* ---- the user's own ---- */
 
-static gd_status callback_status(int code, const char *product) {
+static gd_status callback_status(uint64_t before, int code, const char *product) {
   if (code == 0) return GD_OK;
-  if (code > 0)
-    return gdi_fail(GD_ERR_DOMAIN, "the operator's %s is outside its domain (it returned %d)", product, code);
-  return gdi_fail(GD_ERR_CALLBACK, "the operator's %s failed (it returned %d)", product, code);
+  return gdi_callback_code(before, code,
+                           code > 0 ? "the operator's %s is outside its domain (it returned %d)"
+                                    : "the operator's %s failed (it returned %d)",
+                           product, code);
 }
 
 static gd_status user_apply(gd_operator *op, const double *u, double *out) {
-  return callback_status(op->forward(op->context, u, out), "apply");
+  const uint64_t before = gdi_failures();
+  return callback_status(before, op->forward(op->context, u, out), "apply");
 }
 
 static gd_status no_transpose(void) {
@@ -72,7 +74,8 @@ static gd_status no_transpose(void) {
 
 static gd_status user_apply_transpose(gd_operator *op, const double *w, double *out) {
   if (!op->transposed) return no_transpose();
-  return callback_status(op->transposed(op->context, w, out), "apply_transpose");
+  const uint64_t before = gdi_failures();
+  return callback_status(before, op->transposed(op->context, w, out), "apply_transpose");
 }
 
 static const operator_kind user_kind = {user_apply, user_apply_transpose, assemble_by_columns, NULL};

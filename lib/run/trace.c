@@ -9,6 +9,7 @@
 
 #include <gamedyn/run.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { COLUMNS = 4, ALL_COLUMNS = (1 << COLUMNS) - 1 };
@@ -27,6 +28,7 @@ struct gd_trace {
   uint64_t *steps; /* [capacity] */
   trace_column columns[COLUMNS];
   gd_status status;
+  char words[256]; /* why it is negative */
 };
 
 /* Place of a column in the array; COLUMNS if `column` is not exactly one of them. */
@@ -167,6 +169,7 @@ static int observe(void *context, const gd_progress *progress) {
   gd_trace *trace = context;
   trace->status = check_shape(trace, progress);
   if (trace->status == GD_OK) trace->status = add_row(trace, progress);
+  if (trace->status < 0) snprintf(trace->words, sizeof trace->words, "%s", gd_last_error());
   return trace->status < 0;
 }
 
@@ -187,4 +190,7 @@ const double *gd_trace_column(const gd_trace *trace, uint32_t column) {
   return gd_trace_width(trace, column) ? trace->columns[place_of(column)].rows : NULL;
 }
 
-gd_status gd_trace_status(const gd_trace *trace) { return trace ? trace->status : GD_ERR_ARGUMENT; }
+gd_status gd_trace_status(const gd_trace *trace) {
+  GDI_REQUIRE(trace, "gd_trace_status: trace is NULL");
+  return trace->status < 0 ? gdi_fail(trace->status, "%s", trace->words) : trace->status;
+}

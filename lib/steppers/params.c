@@ -4,7 +4,9 @@
 
 #include "base/error.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const gd_param *gdi_param_row(const gdi_param_table *table, size_t index) {
@@ -102,10 +104,23 @@ bool gdi_params_find(const gdi_params *params, const char *name, size_t *index) 
 
 double *gdi_params_values(const gdi_params *params, size_t index) { return params->values + index * params->n_players; }
 
+/* What a parameter may be.  An end at the largest double says only that it is finite. */
+static void describe_range(const gd_param *row, char *text, size_t size) {
+  if (row->upper < DBL_MAX && row->lower > -DBL_MAX)
+    snprintf(text, size, "%g to %g", row->lower, row->upper);
+  else if (row->upper < DBL_MAX)
+    snprintf(text, size, "at most %g, and finite", row->upper);
+  else if (row->lower > -DBL_MAX)
+    snprintf(text, size, "%g or more, and finite", row->lower);
+  else
+    snprintf(text, size, "a finite number");
+}
+
 gd_status gdi_param_check(const gd_param *row, const char *name, double value) {
   const bool whole = row->kind == GD_COUNT || row->kind == GD_COUNT_PER_PLAYER || row->kind == GD_FLAG;
-  GDI_REQUIRE(value >= row->lower && value <= row->upper, "%s = %g is out of range: expected %g to %g", name, value,
-              row->lower, row->upper);
+  char range[64];
+  describe_range(row, range, sizeof range);
+  GDI_REQUIRE(value >= row->lower && value <= row->upper, "%s = %g is out of range: expected %s", name, value, range);
   /* 2^53: beyond it doubles no longer tell whole numbers apart */
   GDI_REQUIRE(!whole || (value == floor(value) && value >= 0 && value <= 9007199254740992.0),
               "%s = %g: expected a whole number", name, value);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* registry.c -- the methods there are, and the papers' abbreviations for them. */
+#include "base/error.h"
 #include "steppers/stepper.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const gd_method *const methods[] = {
@@ -32,6 +34,13 @@ const gd_method *gd_method_find(const char *name) {
   for (size_t k = 0; k < N_METHODS; k++)
     if (strcmp(methods[k]->name, full) == 0) return methods[k];
   return NULL;
+}
+
+gd_status gdi_method_unknown(const char *name) {
+  char names[384] = "";
+  for (size_t k = 0, used = 0; k < N_METHODS && used < sizeof names; k++)
+    used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "", methods[k]->name);
+  return gdi_fail(GD_ERR_NAME, "there is no method \"%.64s\"; there are %s", name, names);
 }
 
 const gd_param *gd_method_param(const gd_method *method, size_t index) {

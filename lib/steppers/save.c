@@ -28,7 +28,8 @@ static gd_status check_values(const gdi_archive *archive, const gdi_params *para
   for (size_t i = 0; i < params->n_players; i++) {
     double value;
     memcpy(&value, archive->bytes + archive->used - bytes + i * sizeof value, sizeof value);
-    if (gdi_param_check(gdi_param_row(&params->table, index), name, value) < 0) return GD_ERR_FORMAT;
+    if (gdi_param_check(gdi_param_row(&params->table, index), name, value) < 0)
+      return gdi_fail(GD_ERR_FORMAT, "%s", gd_last_error());
   }
   return GD_OK;
 }
@@ -117,8 +118,9 @@ gd_status gd_stepper_save(const gd_stepper *stepper, gd_write_fn *write, void *c
   save_head head = {.version = VERSION, .byte_order = byte_order, .length = archive.size};
   memcpy(head.magic, magic, sizeof magic);
   head.checksum = checksum_of(&archive);
+  const uint64_t before = gdi_failures();
   if (write(context, &head, sizeof head) != 0 || write(context, archive.bytes, archive.size) != 0)
-    status = gdi_fail(GD_ERR_IO, "gd_stepper_save: the write function failed");
+    status = gdi_callback_words(before, GD_ERR_IO, "gd_stepper_save: the write function failed");
   gdi_release(&stepper->env, archive.bytes);
   return status;
 }
@@ -182,15 +184,18 @@ static gd_status take_over(gd_stepper *stepper, gdi_archive *archive) {
 gd_status gd_stepper_load(gd_stepper *stepper, gd_read_fn *read, void *context) {
   GDI_REQUIRE(stepper && read, "gd_stepper_load: stepper or read is NULL");
   save_head head;
-  if (read(context, &head, sizeof head) != 0) return gdi_fail(GD_ERR_IO, "gd_stepper_load: the read function failed");
+  uint64_t before = gdi_failures();
+  if (read(context, &head, sizeof head) != 0)
+    return gdi_callback_words(before, GD_ERR_IO, "gd_stepper_load: the read function failed");
   GD_TRY(check_head(&head));
   GD_TRY(check_length(stepper, head.length));
   gdi_archive archive = {.size = head.length};
   archive.bytes = gdi_allocate(&stepper->env, archive.size, 1);
   if (!archive.bytes) return GD_ERR_MEMORY;
   gd_status status = GD_OK;
+  before = gdi_failures();
   if (read(context, archive.bytes, archive.size) != 0)
-    status = gdi_fail(GD_ERR_IO, "gd_stepper_load: the read function failed");
+    status = gdi_callback_words(before, GD_ERR_IO, "gd_stepper_load: the read function failed");
   else if (checksum_of(&archive) != head.checksum)
     status = gdi_fail(GD_ERR_FORMAT, "saved stepper: damaged, its checksum does not match");
   if (status == GD_OK) status = take_over(stepper, &archive);

@@ -92,13 +92,20 @@ gd_status gd_stepper_schedule(gd_stepper *stepper, const char *param, gd_schedul
 gd_status gd_stepper_set_scaling(gd_stepper *stepper, const char *scaling) {
   GDI_REQUIRE(stepper && scaling, "gd_stepper_set_scaling: stepper or scaling is NULL");
   const gdi_scaling_method *method = gdi_scaling_find(scaling);
-  if (!method)
-    return gdi_fail(GD_ERR_NAME, "there is no scaling \"%s\"; gd_scaling_at() lists those there are", scaling);
+  if (!method) return gdi_scaling_unknown(scaling);
   gdi_scaling made;
   GD_TRY(gdi_scaling_create(&made, &stepper->env, method, stepper->n, stepper->n_players));
   gdi_scaling_destroy(&stepper->scaling, &stepper->env);
   stepper->scaling = made;
   return GD_OK;
+}
+
+gd_status gdi_scaling_unknown(const char *name) {
+  char names[384] = "";
+  const gdi_scaling_method *scaling;
+  for (size_t k = 0, used = 0; (scaling = gdi_scaling_at(k)) != NULL && used < sizeof names; k++)
+    used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "", scaling->name);
+  return gdi_fail(GD_ERR_NAME, "there is no scaling \"%.64s\"; there are %s", name, names);
 }
 
 const char *gd_stepper_scaling(const gd_stepper *stepper) { return stepper ? stepper->scaling.method->name : NULL; }

@@ -50,9 +50,11 @@ static gd_status initialise_method(gd_stepper *stepper) {
   GD_TRY(gd_game_prepare(stepper->game, stepper->method.needs | 1u << GD_GRADIENT));
   if (!stepper->method.init) return GD_OK;
   stepper->initialising = true;
+  const uint64_t before = gdi_failures();
   const gd_status status = stepper->method.init(stepper);
   stepper->initialising = false;
-  return status < 0 ? status : stepper->vectors_status;
+  if (status >= 0) return stepper->vectors_status;
+  return gdi_callback_status(before, status, "the init of method \"%s\"", stepper->method.name);
 }
 
 gd_status gd_stepper_create(gd_stepper **stepper, gd_game *game, const gd_method *method) {
@@ -85,7 +87,7 @@ gd_status gd_stepper_create(gd_stepper **stepper, gd_game *game, const gd_method
 gd_status gd_stepper_create_named(gd_stepper **stepper, gd_game *game, const char *method) {
   GDI_REQUIRE(method, "gd_stepper_create_named: method is NULL");
   const gd_method *found = gd_method_find(method);
-  if (!found) return gdi_fail(GD_ERR_NAME, "there is no method \"%s\"; gd_method_at() lists those there are", method);
+  if (!found) return gdi_method_unknown(method);
   return gd_stepper_create(stepper, game, found);
 }
 
@@ -123,11 +125,12 @@ gd_status gd_stepper_step(gd_stepper *stepper, double *x) {
   GD_TRY(apply_schedules(stepper));
   gd_draw draw;
   const bool drawn = gd_game_get_draw(stepper->game, &draw);
+  const uint64_t before = gdi_failures();
   const gd_status status = stepper->method.step(stepper, stepper->game, x);
   if (status < 0) {
     gdi_scaling_forget(&stepper->scaling);
     if (drawn) gd_game_set_draw(stepper->game, &draw);
-    return status;
+    return gdi_callback_status(before, status, "the step of method \"%s\"", stepper->method.name);
   }
   gdi_scaling_keep(&stepper->scaling);
   if (drawn) gd_game_next_draw(stepper->game);

@@ -40,6 +40,10 @@ struct gd_stepper {
 /* A stepper's parameter by its public name ("gamma", "adam.epsilon"); GD_ERR_NAME lists what there is. */
 gd_status gdi_stepper_find_param(const gd_stepper *stepper, const char *name, gdi_params **params, size_t *index);
 
+/* GD_ERR_NAME in words that list the methods, and the scalings, there are. */
+gd_status gdi_method_unknown(const char *name);
+gd_status gdi_scaling_unknown(const char *name);
+
 extern const gd_method gdi_method_simultaneous, gdi_method_alternating, gdi_method_optimistic, gdi_method_predictive,
     gdi_method_implicit, gdi_method_consensus, gdi_method_extragradient, gdi_method_runge_kutta;
 

@@ -30,7 +30,10 @@ typedef struct modes {
 static gd_status mode_modulus(const void *context, size_t index, double h, double *modulus) {
   const modes *m = context;
   for (size_t i = 0; i < m->n_players; i++) m->step_sizes[i] = h;
-  return m->method->mode_modulus(m->params, m->re[index], m->im[index], modulus);
+  const uint64_t before = gdi_failures();
+  const gd_status status = m->method->mode_modulus(m->params, m->re[index], m->im[index], modulus);
+  if (status >= 0) return status;
+  return gdi_callback_status(before, status, "the mode_modulus of method \"%s\"", m->method->name);
 }
 
 static const gd_param *step_size_row(const gd_method *method) {

@@ -42,7 +42,7 @@ START_TEST(a_forgotten_size_is_an_error) {
   const grown callers = {0, 7, 7};
   grown own = defaults;
   assert_fails(gdi_sized_read(&own, sizeof own, &callers, sizeof own, "grown"), GD_ERR_STRUCT, "struct_size is 0");
-  assert_fails(gdi_sized_read(&own, sizeof own, NULL, sizeof own, "grown"), GD_ERR_STRUCT, "sizeof(grown)");
+  assert_fails(gdi_sized_read(&own, sizeof own, NULL, sizeof own, "grown"), GD_ERR_ARGUMENT, "grown is NULL");
   ck_assert_double_eq(own.first, 1);
 }
 END_TEST

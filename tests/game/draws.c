@@ -112,7 +112,7 @@ START_TEST(refuses_options_out_of_range_and_keeps_the_old_ones) {
   }
   options.struct_size = 0;
   assert_fails(gd_game_configure(game, &options), GD_ERR_STRUCT, "gd_eval_options: struct_size is 0");
-  assert_fails(gd_game_configure(game, NULL), GD_ERR_STRUCT, "gd_eval_options");
+  assert_fails(gd_game_configure(game, NULL), GD_ERR_ARGUMENT, "gd_eval_options is NULL");
   assert_fails(gd_game_configure(NULL, &options), GD_ERR_ARGUMENT, "game is NULL");
   gd_draw draw;
   ck_assert(gd_game_get_draw(game, &draw) && draw.seed == 5);

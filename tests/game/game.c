@@ -147,12 +147,12 @@ START_TEST(cannot_destroy_what_it_cannot_read) {
   const test_game kind = counted_game(&destroyed);
   gd_game *game = untouched;
   gd_game_spec spec = test_game_spec(&kind, NULL);
-  assert_fails(gd_game_create(&game, NULL), GD_ERR_STRUCT, "gd_game_spec");
+  assert_fails(gd_game_create(&game, NULL), GD_ERR_ARGUMENT, "gd_game_spec is NULL");
   spec.struct_size = 0;
   assert_fails(gd_game_create(&game, &spec), GD_ERR_STRUCT, "struct_size is 0");
   spec = test_game_spec(&kind, NULL);
   spec.ops = NULL;
-  assert_fails(gd_game_create(&game, &spec), GD_ERR_STRUCT, "gd_game_ops");
+  assert_fails(gd_game_create(&game, &spec), GD_ERR_ARGUMENT, "gd_game_ops is NULL");
   test_game lame = kind;
   lame.ops.struct_size = 0;
   spec = test_game_spec(&lame, NULL);

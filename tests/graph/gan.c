@@ -244,7 +244,7 @@ START_TEST(malformed_gans_are_named_and_samplers_destroyed) {
   assert_fails(gd_neural_gan_create(NULL, &own.spec, NULL), GD_ERR_ARGUMENT, "gan is NULL");
   ck_assert_int_eq(destroyed, 2);
   gd_neural_gan *gan = NULL;
-  assert_fails(gd_neural_gan_create(&gan, NULL, NULL), GD_ERR_STRUCT, "gd_neural_gan_spec");
+  assert_fails(gd_neural_gan_create(&gan, NULL, NULL), GD_ERR_ARGUMENT, "gd_neural_gan_spec is NULL");
 }
 END_TEST
 

@@ -155,7 +155,7 @@ START_TEST(failures_of_samplers_are_the_games) {
   assert_ok(gd_game_from_graph(&game, graph, 1, &u, NULL));
   assert_fails(gd_game_gradient(game, &x, &v), GD_ERR_CALLBACK, "");
   assert_ok(gd_function_create(&function, graph, 1, &u));
-  assert_fails(gd_function_evaluate(function, NULL, &x, output), GD_ERR_CALLBACK, "a sampler returned -3");
+  assert_fails(gd_function_evaluate(function, NULL, &x, output), GD_ERR_CALLBACK, "the sampler's fill returned -3");
   ck_assert(v == 7);
   gd_function_destroy(function);
   gd_game_destroy(game);

@@ -39,9 +39,10 @@ static double value_of(const gd_stepper *stepper, const char *name) {
 
 /* The value is refused in words that name parameter and range, and the old one stays. */
 static void assert_refused(gd_stepper *stepper, const gd_param *row, const char *name, double value) {
-  char range[96];
+  char range[96]; /* an end at the largest double is none */
   const double before = value_of(stepper, name);
-  snprintf(range, sizeof range, "expected %g to %g", row->lower, row->upper);
+  snprintf(range, sizeof range, row->upper < DBL_MAX ? "expected %g to %g" : "expected %g or more, and finite",
+           row->lower, row->upper);
   assert_fails(gd_stepper_set(stepper, name, value), GD_ERR_ARGUMENT, row->name);
   if (!(value >= row->lower && value <= row->upper))
     assert_fails(gd_stepper_set(stepper, name, value), GD_ERR_ARGUMENT, range);

@@ -265,7 +265,7 @@ START_TEST(refuses_what_is_no_gmm_gan) {
   gd_gmm_gan gan = paper_gan();
   gd_game *game = NULL;
   assert_fails(gd_model_gmm_gan(NULL, &gan, NULL), GD_ERR_ARGUMENT, "game is NULL");
-  assert_fails(gd_model_gmm_gan(&game, NULL, NULL), GD_ERR_STRUCT, "gd_gmm_gan");
+  assert_fails(gd_model_gmm_gan(&game, NULL, NULL), GD_ERR_ARGUMENT, "gd_gmm_gan is NULL");
   assert_fails(gd_model_gmm_gan(&game, &gan, &(gd_env){0}), GD_ERR_STRUCT, "gd_env");
   gan.n_means = 33;
   assert_fails(gd_model_gmm_gan(&game, &gan, NULL), GD_ERR_ARGUMENT, "n_means is 33, expected 1 to 32");

@@ -295,7 +295,7 @@ START_TEST(refuses_what_makes_no_game) {
   gd_game *game = NULL;
   gd_lq_gan spec = good;
   assert_fails(gd_model_lq_gan(NULL, &good, NULL), GD_ERR_ARGUMENT, "game is NULL");
-  assert_fails(gd_model_lq_gan(&game, NULL, NULL), GD_ERR_STRUCT, "gd_lq_gan");
+  assert_fails(gd_model_lq_gan(&game, NULL, NULL), GD_ERR_ARGUMENT, "gd_lq_gan is NULL");
   assert_fails(gd_model_lq_gan(&game, &good, &(gd_env){0}), GD_ERR_STRUCT, "gd_env");
   spec.struct_size = 8, refuse(spec, GD_ERR_STRUCT, "gd_lq_gan");
   spec = good, spec.dimension = 0, refuse(spec, GD_ERR_ARGUMENT, "dimension is 0, expected 1 to 256");

@@ -35,7 +35,7 @@ START_TEST(refuses_values_out_of_range_and_keeps_the_old_ones) {
   const double bad[] = {-1e-300, NAN, INFINITY, -INFINITY};
   for (size_t k = 0; k < 4; k++) {
     assert_fails(gd_stepper_set(work.stepper, GD_STEP_SIZE, bad[k]), GD_ERR_ARGUMENT, "step_size");
-    assert_fails(gd_stepper_set(work.stepper, GD_STEP_SIZE, bad[k]), GD_ERR_ARGUMENT, "expected 0 to 1.79769e+308");
+    assert_fails(gd_stepper_set(work.stepper, GD_STEP_SIZE, bad[k]), GD_ERR_ARGUMENT, "expected 0 or more, and finite");
     assert_fails(gd_stepper_set_players(work.stepper, GD_STEP_SIZE, (double[]){1, bad[k]}), GD_ERR_ARGUMENT, "range");
   }
   ck_assert(value_of(work.stepper, GD_STEP_SIZE, 0) == 0.01);

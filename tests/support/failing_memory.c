@@ -2,6 +2,7 @@
 /* failing_memory.c -- aligned memory from the C library, counted, one allocation refused. */
 #include "support/failing_memory.h"
 
+#include "base/error.h"
 #include "support/suite.h"
 
 #include <stdbool.h>
@@ -36,6 +37,7 @@ size_t refuse_each_allocation(memory_attempt *attempt, void *argument) {
   failing_memory memory;
   for (size_t k = 1;; k++) {
     failing_memory_init(&memory, k);
+    gdi_fail(GD_ERR_MEMORY, "an older failure");
     const gd_status status = attempt(&memory.env, argument);
     ck_assert_msg(memory.live == 0 && memory.bytes == 0, "with allocation %zu refused, %zu blocks (%zu bytes) leaked",
                   k, (size_t)memory.live, (size_t)memory.bytes);
