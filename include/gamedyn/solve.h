@@ -20,7 +20,7 @@ typedef enum gd_solve_stop {
   GD_SOLVE_CONVERGED = 0,      /**< |b - A x| <= tolerance |b| */
   GD_SOLVE_PRODUCTS_SPENT = 1, /**< max_products */
   GD_SOLVE_STALLED = 2,        /**< the residual no longer falls: A is singular, or rounding is reached */
-  GD_SOLVE_INDEFINITE = 3      /**< conjugate gradients met p with <p, A p> <= 0, or the preconditioner did */
+  GD_SOLVE_INDEFINITE = 3 /**< conjugate gradients met p with <p, A p> <= 0, to rounding, or the preconditioner did */
 } gd_solve_stop;
 
 typedef struct gd_solve_options {
@@ -44,8 +44,9 @@ typedef struct gd_solve_result {
 } gd_solve_result;
 
 /** Solve A x = b, A square, by the generalised minimal residual method, restarted, preconditioned on the right
- * (Saad & Schultz 1986).  The residual never grows.  Memory: restart + 3 vectors of length n, two more with a
- * preconditioner.
+ * (Saad & Schultz 1986).  The residual never grows, whatever A is: where A is singular and b not in its range, the
+ * iteration ends as GD_SOLVE_STALLED, with the smallest residual that products of b and A reach to rounding.  Memory:
+ * restart + 3 vectors of length n, two more with a preconditioner.
  * @param b [n].  @param x [n], the start; becomes the best solution found.
  * @param options NULL: defaults.  @param result may be NULL.
  * @return GD_NOT_CONVERGED for any stop but GD_SOLVE_CONVERGED; GD_ERR_NONFINITE; what products return. */
@@ -53,8 +54,11 @@ GD_API gd_status gd_gmres_solve(gd_operator *op, const double *b, double *x, con
                                 gd_solve_result *result);
 
 /** Solve A x = b, A symmetric and positive definite, by conjugate gradients (Hestenes & Stiefel 1952); a preconditioner
- * is to be symmetric and positive definite too.  Arguments and statuses as gd_gmres_solve(); `restart` means nothing
- * here.  Memory: 4 vectors of length n, one more with a preconditioner. */
+ * is to be symmetric and positive definite too.  The error falls in the norm of A at each step; the residual may rise
+ * on the way, and where the products are spent before it falls again, it is left higher than at the start.  Where A is
+ * not positive definite to rounding, or the iteration stalls, the residual is not larger than at the start.  Arguments
+ * and statuses as gd_gmres_solve(); `restart` means nothing here.  Memory: 5 vectors of length n, one more with a
+ * preconditioner. */
 GD_API gd_status gd_conjugate_gradient_solve(gd_operator *op, const double *b, double *x,
                                              const gd_solve_options *options, gd_solve_result *result);
 
@@ -64,8 +68,9 @@ typedef enum gd_newton_stop {
   GD_NEWTON_ITERATIONS = 1,     /**< max_iterations */
   GD_NEWTON_PRODUCTS_SPENT = 2, /**< max_products */
   GD_NEWTON_ROUNDING = 3,       /**< the step is lost in the rounding of x: |v| is as small as it can be made */
-  GD_NEWTON_LINE_SEARCH =
-      4 /**< no part of the step makes |v| smaller: a minimum of |v| that is no zero, or J is wrong */
+  /** No part of the step makes |v| smaller, or GMRES finds no step: a minimum of |v| that is no zero, or J is singular
+   * or wrong. */
+  GD_NEWTON_LINE_SEARCH = 4
 } gd_newton_stop;
 
 typedef struct gd_newton_options {

@@ -3,8 +3,13 @@
  *
  *     z = M r,  p <- z + (<r, z> / <r, z of before>) p,  a = <r, z> / <p, A p>,  x <- x + a p,  r <- r - a A p
  *
- * Hestenes & Stiefel 1952.  When the r carried along is small enough, the residual is computed from x; should that one
- * be larger, the iteration starts again from it, until that gains nothing. */
+ * Hestenes & Stiefel 1952.  When the r carried along is small enough, the residual is computed from x.  Should that one
+ * be larger, the iteration starts again from it, until that gains nothing.
+ *
+ * The error falls in the norm of A at each step, the residual does not.  That is worth something only where A is
+ * positive definite: once <p, A p> is not positive, or the iteration stalls, the x of the last start is taken back
+ * unless the new residual is smaller.  <p, A p> is positive if it is more than the rounding of a product, n eps |A|
+ * |p|^2. */
 #include "base/vector.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"
@@ -21,6 +26,8 @@ typedef struct conjugate {
   const gdi_system *system;
   size_t n;
   double *rest, *scaled, *direction, *image; /* r, M r (r itself without M), p, A p; [n] */
+  double *start;                             /* x of the last start [n] */
+  double size;                               /* the largest |A p| / |p| so far */
   gd_solve_result *result;
 } conjugate;
 
@@ -33,12 +40,22 @@ static gd_status scale(conjugate *c, double *size) {
   return GD_OK;
 }
 
-/* One step; the new <r, z>. */
-static gd_status advance(conjugate *c, double *x, double *size) {
-  double norm, next;
+/* A p, and *curvature = <p, A p>; 0 where rounding hides it. */
+static gd_status bend(conjugate *c, double *curvature) {
+  double norm;
   GD_TRY(gdi_finite_product(c->system->op, false, c->direction, c->image, &norm));
   c->result->products++;
-  const double curvature = gdi_vector_dot(c->n, c->direction, c->image);
+  const double length = gdi_vector_norm(c->n, c->direction);
+  if (length > 0) c->size = fmax(c->size, norm / length);
+  *curvature = gdi_vector_dot(c->n, c->direction, c->image);
+  if (fabs(*curvature) <= (double)c->n * DBL_EPSILON * c->size * length * length) *curvature = 0;
+  return GD_OK;
+}
+
+/* One step; the new <r, z>. */
+static gd_status advance(conjugate *c, double *x, double *size) {
+  double curvature, next;
+  GD_TRY(bend(c, &curvature));
   if (!(curvature > 0) || !(*size > 0)) {
     c->result->stop = GD_SOLVE_INDEFINITE;
     return GD_OK;
@@ -64,30 +81,45 @@ static gd_status descend(conjugate *c, double *x) {
   return GD_OK;
 }
 
+/* From x to the next one and its residual; see above for what is taken back. */
+static gd_status start(conjugate *c, double *x) {
+  gd_solve_result *result = c->result;
+  const double before = result->residual;
+  memcpy(c->start, x, c->n * sizeof *x);
+  GD_TRY(descend(c, x));
+  GD_TRY(gdi_residual(c->system, x, c->rest, result));
+  if (result->stop == GD_SOLVE_CONVERGED && result->products + 1 < c->system->max_products &&
+      result->residual > STALLED * before)
+    result->stop = GD_SOLVE_STALLED;
+  if (result->stop == GD_SOLVE_CONVERGED || result->residual <= before) return GD_OK;
+  memcpy(x, c->start, c->n * sizeof *x);
+  result->residual = before;
+  return GD_OK;
+}
+
 static gd_status run(conjugate *c, double *x) {
   gd_solve_result *result = c->result;
   GD_TRY(gdi_residual(c->system, x, c->rest, result));
   while (result->residual > c->system->goal) {
-    const double before = result->residual;
     if (result->stop == GD_SOLVE_CONVERGED && result->products + 1 >= c->system->max_products)
       result->stop = GD_SOLVE_PRODUCTS_SPENT;
     if (result->stop != GD_SOLVE_CONVERGED) return GD_NOT_CONVERGED;
-    GD_TRY(descend(c, x));
-    GD_TRY(gdi_residual(c->system, x, c->rest, result));
-    if (result->stop == GD_SOLVE_CONVERGED && result->products + 1 < c->system->max_products &&
-        result->residual > STALLED * before)
-      result->stop = GD_SOLVE_STALLED;
+    GD_TRY(start(c, x));
   }
   result->stop = GD_SOLVE_CONVERGED;
   return GD_OK;
 }
 
 gd_status gdi_conjugate_gradient_run(const gdi_env *env, const gdi_system *system, double *x, gd_solve_result *result) {
-  const size_t n = gd_operator_rows(system->op), vectors = system->preconditioner ? 4 : 3;
+  const size_t n = gd_operator_rows(system->op), vectors = system->preconditioner ? 5 : 4;
   double *room = gdi_allocate(env, vectors * n, sizeof *room);
   if (!room) return GD_ERR_MEMORY;
   *result = (gd_solve_result){.stop = GD_SOLVE_CONVERGED};
-  conjugate c = {system, n, room, system->preconditioner ? room + 3 * n : room, room + n, room + 2 * n, result};
+  conjugate c = {.system = system, .n = n, .rest = room, .scaled = room, .result = result};
+  c.direction = room + n;
+  c.image = room + 2 * n;
+  c.start = room + 3 * n;
+  if (system->preconditioner) c.scaled = room + 4 * n;
   const gd_status status = run(&c, x);
   gdi_release(env, room);
   return status;

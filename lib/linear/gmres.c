@@ -3,9 +3,14 @@
  *
  *     A M V = [V v] H,   r = b - A x = |r| V e_1,   y minimises | |r| e_1 - H y |,   x <- x + M V y
  *
- * Saad & Schultz 1986.  H is made triangular by plane rotations as it grows, which tells the residual at each step.  At
- * the end of a cycle the residual is computed from x, and only that one ends the iteration; a cycle that gains nothing
- * ends it as well, because the next one would be the same. */
+ * Saad & Schultz 1986.  Plane rotations make H triangular as it grows, and tell the residual at each step.  At the end
+ * of a cycle the residual is computed from x, and only that one ends the iteration.  A cycle that gains nothing ends it
+ * as well, because the next one would be the same.
+ *
+ * Where A M is singular, the last columns of H can depend on those before them, to rounding (Brown & Walker 1997). Then
+ * y is huge, and its rounding errors are larger than the residual that it promises.  So a cycle uses the first k
+ * columns for which the promised residual and the rounding errors of y together are least, k = 0 being one of the
+ * choices, and an x whose computed residual is larger than that of the x before is taken back. */
 #include "linear/gmres.h"
 
 #include "base/dense.h"
@@ -17,15 +22,19 @@
 
 /* A cycle has stalled when it leaves more than this part of the residual. */
 #define STALLED 0.999999
+/* Of products: A M V y is known to this times sqrt n, the size of A M, and |y|. */
+#define ROUNDING (4 * DBL_EPSILON)
 
 gd_status gdi_gmres_create(const gdi_env *env, gdi_gmres *g, size_t n, size_t restart, bool preconditioned) {
   *g = (gdi_gmres){.n = n, .restart = restart < n ? restart : n};
   GD_TRY(gdi_basis_create(env, &g->basis, n, g->restart + 1));
   g->R = gdi_allocate(env, (g->restart + 1) * g->restart, sizeof *g->R);
-  g->cosine = gdi_allocate(env, 3 * (g->restart + 1), sizeof *g->cosine);
+  g->cosine = gdi_allocate(env, 5 * (g->restart + 1), sizeof *g->cosine);
   if (!g->R || !g->cosine) return GD_ERR_MEMORY;
   g->sine = g->cosine + g->restart + 1;
   g->target = g->sine + g->restart + 1;
+  g->y = g->target + g->restart + 1;
+  g->trial = g->y + g->restart + 1;
   if (!preconditioned) return GD_OK;
   g->spread = gdi_allocate(env, n, sizeof *g->spread);
   g->image = gdi_allocate(env, n, sizeof *g->image);
@@ -72,7 +81,8 @@ static gd_status extend(gdi_gmres *g, const gdi_system *system, size_t j, gd_sol
   GD_TRY(gdi_finite_product(system->op, false, u, gdi_basis_vector(&g->basis, j + 1), &norm));
   result->products++;
   result->iterations++;
-  column[j + 1] = gdi_basis_orthogonalise(&g->basis, j + 1, DBL_EPSILON * norm, column);
+  g->size = fmax(g->size, norm);
+  column[j + 1] = gdi_basis_orthogonalise(&g->basis, j + 1, DBL_EPSILON * g->size, column);
   return GD_OK;
 }
 
@@ -92,48 +102,86 @@ static void rotate(gdi_gmres *g, size_t j) {
   g->target[j] *= g->cosine[j];
 }
 
-/* y, in place of the right-hand side; a direction that A M sends to 0, to rounding, gets nothing. */
-static void solve_triangle(gdi_gmres *g, size_t columns) {
-  double largest = 0;
-  for (size_t j = 0; j < columns; j++) largest = fmax(largest, g->R[j + j * (g->restart + 1)]);
-  for (size_t j = columns; j-- > 0;) {
+/* trial = the y of the first k columns. */
+static void solve_triangle(const gdi_gmres *g, size_t k) {
+  memcpy(g->trial, g->target, k * sizeof *g->trial);
+  for (size_t j = k; j-- > 0;) {
     const double *column = g->R + j * (g->restart + 1);
-    g->target[j] = column[j] > DBL_EPSILON * largest ? g->target[j] / column[j] : 0;
-    gdi_vector_axpy(j, -g->target[j], column, g->target);
+    g->trial[j] /= column[j];
+    gdi_vector_axpy(j, -g->trial[j], column, g->trial);
   }
+}
+
+/* y = that of as many of the columns as make the residual smallest, rounding considered; how many they are. */
+static size_t choose_columns(const gdi_gmres *g, size_t columns) {
+  const double rounding = ROUNDING * sqrt((double)g->n) * g->size;
+  double promised = fabs(g->target[columns]), least = INFINITY;
+  size_t chosen = columns;
+  for (size_t k = columns; promised < least; promised = hypot(promised, g->target[--k])) {
+    solve_triangle(g, k);
+    const double found = hypot(promised, rounding * gdi_vector_norm(k, g->trial)); /* not finite: a pivot of 0 */
+    if (found < least) {
+      least = found;
+      chosen = k;
+      memcpy(g->y, g->trial, k * sizeof *g->y);
+    }
+    if (k == 0) break;
+  }
+  return chosen;
 }
 
 static gd_status update(gdi_gmres *g, const gdi_system *system, size_t columns, double *x) {
   const size_t n = g->n;
   double norm;
-  solve_triangle(g, columns);
+  if (columns == 0) return GD_OK;
   if (!system->preconditioner) {
-    gdi_matrix_vector_add(n, columns, 1, g->basis.vectors, n, g->target, x);
+    gdi_matrix_vector_add(n, columns, 1, g->basis.vectors, n, g->y, x);
     return GD_OK;
   }
-  gdi_matrix_vector(false, n, columns, 1, g->basis.vectors, n, g->target, g->spread);
+  gdi_matrix_vector(false, n, columns, 1, g->basis.vectors, n, g->y, g->spread);
   GD_TRY(gdi_finite_product(system->preconditioner, false, g->spread, g->image, &norm));
   gdi_vector_axpy(n, 1, g->image, x);
   return GD_OK;
 }
 
-/* From the residual in vector 0 to a better x; one product is left for the residual that follows. */
-static gd_status cycle(gdi_gmres *g, const gdi_system *system, double *x, gd_solve_result *result) {
+/* Columns of H from the residual in vector 0; one product is left for the residual that follows. */
+static gd_status expand(gdi_gmres *g, const gdi_system *system, gd_solve_result *result, size_t *columns) {
   double *first = gdi_basis_vector(&g->basis, 0);
   memset(g->target, 0, (g->restart + 1) * sizeof *g->target);
   g->target[0] = result->residual;
   for (size_t i = 0; i < g->n; i++) first[i] /= result->residual;
+  bool whole = false; /* A M maps the space into itself */
   size_t j = 0;
-  while (j < g->restart && result->products + 1 < system->max_products && fabs(g->target[j]) > system->goal) {
+  while (j < g->restart && result->products + 1 < system->max_products && !whole && fabs(g->target[j]) > system->goal) {
     GD_TRY(extend(g, system, j, result));
+    whole = g->R[j + 1 + j * (g->restart + 1)] == 0;
     rotate(g, j++);
   }
-  return update(g, system, j, x);
+  *columns = j;
+  return GD_OK;
+}
+
+/* From the residual in vector 0 to an x that is no worse, with its residual.  The x of before waits in the last vector,
+ * which no update uses. */
+static gd_status cycle(gdi_gmres *g, const gdi_system *system, double *x, gd_solve_result *result) {
+  double *kept = gdi_basis_vector(&g->basis, g->restart);
+  const double before = result->residual;
+  size_t columns = 0;
+  GD_TRY(expand(g, system, result, &columns));
+  columns = choose_columns(g, columns);
+  memcpy(kept, x, g->n * sizeof *x);
+  gd_status status = update(g, system, columns, x);
+  if (status >= 0) status = gdi_residual(system, x, gdi_basis_vector(&g->basis, 0), result);
+  if (status >= 0 && result->residual <= before) return status;
+  memcpy(x, kept, g->n * sizeof *x);
+  result->residual = before;
+  return status;
 }
 
 gd_status gdi_gmres_run(gdi_gmres *g, const gdi_system *system, double *x, gd_solve_result *result) {
   double *rest = gdi_basis_vector(&g->basis, 0);
   *result = (gd_solve_result){.stop = GD_SOLVE_CONVERGED};
+  g->size = 0;
   GD_TRY(gdi_residual(system, x, rest, result));
   while (result->residual > system->goal) {
     const double before = result->residual;
@@ -143,7 +191,6 @@ gd_status gdi_gmres_run(gdi_gmres *g, const gdi_system *system, double *x, gd_so
       return GD_NOT_CONVERGED;
     }
     GD_TRY(cycle(g, system, x, result));
-    GD_TRY(gdi_residual(system, x, rest, result));
     if (result->residual > STALLED * before && result->products + 1 < system->max_products)
       result->stop = GD_SOLVE_STALLED;
   }

@@ -12,7 +12,9 @@ typedef struct gdi_gmres {
   gdi_basis basis;                /* [restart + 1] */
   double *R;                      /* [restart + 1 by restart], the triangle */
   double *cosine, *sine, *target; /* rotations and the turned right-hand side, [restart + 1] */
+  double *y, *trial;              /* [restart + 1] */
   double *spread, *image;         /* V y and its preconditioned image [n]; with a preconditioner only */
+  double size;                    /* the largest |A M v| of a unit vector v met by the run at hand */
 } gdi_gmres;
 
 /* @param preconditioned whether it will be used with a preconditioner. */

@@ -29,6 +29,7 @@ typedef struct newton {
   double *room;                        /* of the five: */
   double *x, *v, *trial, *trial_v, *s; /* [n] */
   double eta;
+  double left; /* |v + J s| of the s at hand */
   gd_newton_result result;
 } newton;
 
@@ -72,6 +73,7 @@ static gd_status solve(newton *w) {
   gd_solve_result inner;
   const gd_status status = gdi_gmres_run(&w->gmres, &system, w->s, &inner);
   w->result.products += inner.products;
+  w->left = status < 0 ? norm : inner.residual;
   return status;
 }
 
@@ -123,9 +125,10 @@ static gd_status search(newton *w, bool *moved) {
   return GD_OK;
 }
 
+/* A step that is short because GMRES cannot solve J s = -v says nothing about rounding. */
 static bool is_rounding(const newton *w) {
-  const double length = gdi_vector_norm(w->n, w->s);
-  return length > 0 && length <= 16 * DBL_EPSILON * gdi_vector_norm(w->n, w->x);
+  const bool solved = w->left <= 0.5 * w->result.gradient_norm;
+  return solved && gdi_vector_norm(w->n, w->s) <= 16 * DBL_EPSILON * gdi_vector_norm(w->n, w->x);
 }
 
 static gd_status iterate(newton *w) {

@@ -223,16 +223,19 @@ static double forcing(const gd_game *game, double norm, double before, double go
   return fmax(norm * fmin(0.1, 0.9 * ratio * ratio), goal / 2);
 }
 
-/* `before` is |G| one iteration ago. */
-static gd_status newton_step(gd_stepper *stepper, const double *x, double before, double goal, double *norm) {
+/* `before` is |G| one iteration ago.  *solved: whether Newton's step solves its system, by half at least. */
+static gd_status newton_step(gd_stepper *stepper, const double *x, double before, double goal, double *norm,
+                             bool *solved) {
   const implicit_state *state = gd_stepper_state(stepper);
   gd_game *game = gd_stepper_game(stepper);
   const double *step_size = step_sizes(stepper);
   if (state->krylov) {
-    GD_TRY(gdi_implicit_krylov_solve(state->krylov, step_size, state->point, state->residual,
-                                     forcing(game, *norm, before, goal), state->newton));
-    return damped_update(stepper, x, norm);
+    const gd_status status = gdi_implicit_krylov_solve(state->krylov, step_size, state->point, state->residual,
+                                                       forcing(game, *norm, before, goal), state->newton);
+    *solved = status == GD_OK;
+    return status < 0 ? status : damped_update(stepper, x, norm);
   }
+  *solved = true;
   GD_TRY(factor(game, step_size, state->point, state->factors));
   memcpy(state->newton, state->residual, gd_game_size(game) * sizeof *state->newton);
   gdi_factors_solve(&state->factors->lu, state->newton);
@@ -250,12 +253,12 @@ static gd_status solve_newton(gd_stepper *stepper, gd_game *game, const double *
   GD_TRY(first_guess(stepper, x, &norm));
   double before = norm;
   for (uint64_t k = 0; k < params->max_iterations && norm > goal; k++) {
-    bool rounding = false;
+    bool rounding = false, solved = false;
     const double now = norm;
-    const gd_status status = newton_step(stepper, x, before, goal, &norm);
+    const gd_status status = newton_step(stepper, x, before, goal, &norm, &solved);
     if (status < 0) return status;
     before = now;
-    GD_TRY(is_rounding(stepper, &rounding));
+    if (solved) GD_TRY(is_rounding(stepper, &rounding));
     if (rounding) return GD_OK;
     if (status == GD_NOT_CONVERGED) return status;
   }

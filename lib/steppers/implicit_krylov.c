@@ -7,6 +7,7 @@
 #include "steppers/implicit_krylov.h"
 
 #include "base/error.h"
+#include "base/vector.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"
 
@@ -84,6 +85,7 @@ gd_status gdi_implicit_krylov_solve(gdi_implicit_krylov *krylov, const double *s
   gdi_operator_move(krylov->jacobian, point);
   memset(out, 0, gd_game_size(krylov->game) * sizeof *out);
   const gdi_system system = {krylov->system, NULL, b, goal, PRODUCTS_MAX};
-  gd_solve_result ignored;
-  return gdi_gmres_run(&krylov->gmres, &system, out, &ignored);
+  gd_solve_result result;
+  GD_TRY(gdi_gmres_run(&krylov->gmres, &system, out, &result));
+  return result.residual <= 0.5 * gdi_vector_norm(gd_game_size(krylov->game), b) ? GD_OK : GD_NOT_CONVERGED;
 }

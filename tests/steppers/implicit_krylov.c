@@ -109,6 +109,33 @@ START_TEST(solves_a_large_bilinear_game_in_few_products) {
 }
 END_TEST
 
+/* v = J x + (1, 0), J = [[2, -2], [0, 2]], so that I - J/2 shifts: it takes (a, b) to (b, 0).  From x = 0 the equation
+ * for the move d is d_1 = 1/2.  Products with (1, 0) are 0, so that GMRES finds no d. */
+static int shifting_jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
+  (void)data, (void)draw, (void)x;
+  Ju[0] = 2 * u[0] - 2 * u[1];
+  Ju[1] = 2 * u[1];
+  return 0;
+}
+
+static int shifting_gradient(void *data, const gd_draw *draw, const double *x, double *v) {
+  shifting_jvp(data, draw, x, x, v);
+  v[0] += 1;
+  return 0;
+}
+
+START_TEST(says_that_a_singular_equation_was_not_solved) {
+  const test_game kind = {.ops = {.struct_size = sizeof kind.ops, .gradient = shifting_gradient, .jvp = shifting_jvp},
+                          .n_players = 2,
+                          .block_sizes = {1, 1},
+                          .traits = GD_AFFINE};
+  at_work work = put_to_work_without_matrix(&kind, NULL);
+  double x[2] = {0, 0};
+  ck_assert_int_eq(gd_stepper_step(work.stepper, x), GD_NOT_CONVERGED);
+  retire(&work);
+}
+END_TEST
+
 /* ---- failures ---- */
 
 START_TEST(takes_no_memory_while_it_steps) {
@@ -174,5 +201,6 @@ START_TEST(refuses_a_point_spread_over_processes) {
 END_TEST
 
 TEST_SUITE("implicit_krylov", goes_where_the_dense_method_goes, keeps_players_step_sizes_apart, stays_at_an_equilibrium,
-           solves_a_large_bilinear_game_in_few_products, takes_no_memory_while_it_steps, passes_on_whichever_call_fails,
-           leaks_nothing_when_memory_runs_out, refuses_a_point_spread_over_processes)
+           solves_a_large_bilinear_game_in_few_products, says_that_a_singular_equation_was_not_solved,
+           takes_no_memory_while_it_steps, passes_on_whichever_call_fails, leaks_nothing_when_memory_runs_out,
+           refuses_a_point_spread_over_processes)
