@@ -63,7 +63,9 @@ enum {
   GD_AFFINE = 1 << 2,      /**< J does not depend on x (nor on the draw): implicit steps may factor it once */
   GD_STOCHASTIC = 1 << 3,  /**< the draw matters */
   GD_THREAD_SAFE = 1 << 4, /**< callbacks may run on several threads at once */
-  GD_PARTITIONED = 1 << 5  /**< each rank holds its slice of x; absent: every rank holds all of x */
+  /** Each rank holds its slice of x; absent: every rank holds all of x.  Fields, products and runs work on slices.
+   * Matrices, spectra, linear solvers and what is made from them refuse with GD_ERR_UNSUPPORTED. */
+  GD_PARTITIONED = 1 << 5
 };
 
 /** Everything a game is made from. */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
  * Operator: a linear map known by its products.  Owned by its creator; what it is made from
- * is borrowed, except points and matrices said to be copied. */
+ * is borrowed, except points and matrices said to be copied.
+ *
+ * An operator of a partitioned game, or one made from such, acts on slices: its products are there, but whoever adds up
+ * or assembles, as solvers do, refuses it with GD_ERR_UNSUPPORTED. */
 #ifndef GAMEDYN_OPERATOR_H
 #define GAMEDYN_OPERATOR_H
 
@@ -19,7 +22,7 @@ typedef struct gd_operator gd_operator;
 /** out = A u; returns 0 on success, > 0 outside the domain, < 0 to abort.  out never aliases u. */
 typedef int gd_apply_fn(void *context, const double *u, double *out);
 
-/** A square operator of the user's own.
+/** A square operator of the user's own, on vectors that every rank holds whole.
  * @param apply_transpose may be NULL.  @param env may be NULL. */
 GD_API gd_status gd_operator_create(gd_operator **op, size_t n, gd_apply_fn *apply, gd_apply_fn *apply_transpose,
                                     void *context, const gd_env *env);

@@ -8,6 +8,7 @@
  * call; everything else goes copy by copy. */
 #include "base/error.h"
 #include "derive/derived.h"
+#include "game/limits.h"
 
 #include <gamedyn/derive.h>
 #include <string.h>
@@ -174,8 +175,7 @@ static uint32_t choose_needs(const gd_game *base) {
 
 gd_status gd_derive_copies(gd_game **game, gd_game *base, size_t copies) {
   GDI_REQUIRE(game && base, "copies: %s is NULL", game ? "base" : "game");
-  if (gd_game_traits(base) & GD_PARTITIONED)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "copies: the game \"%s\" is partitioned", gd_game_name(base));
+  GD_TRY(gdi_game_check_whole(base, "copies"));
   const size_t most = SIZE_MAX / 1024 / gd_game_size(base);
   GDI_REQUIRE(copies >= 1 && copies <= most, "copies is %zu, expected 1 to %zu", copies, most);
   const gdi_derivation how = {.name = "copies",

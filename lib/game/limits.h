@@ -9,4 +9,8 @@
 /* A matrix n by n may be built: one rank holds all of x, and n is at most the handle's dense_limit. */
 bool gdi_game_may_be_dense(const gd_game *game);
 
+/* GD_ERR_UNSUPPORTED, in the name of `what`, for a partitioned game: nothing but fields, products with J and runs adds
+ * up over processes. */
+gd_status gdi_game_check_whole(const gd_game *game, const char *what);
+
 #endif

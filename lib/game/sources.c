@@ -41,6 +41,13 @@ bool gdi_game_may_be_dense(const gd_game *game) {
   return game->n <= game->options.dense_limit && game->n <= INT_MAX && !(game->shared->traits & GD_PARTITIONED);
 }
 
+gd_status gdi_game_check_whole(const gd_game *game, const char *what) {
+  if (!(game->shared->traits & GD_PARTITIONED)) return GD_OK;
+  return gdi_fail(GD_ERR_UNSUPPORTED,
+                  "%s: the game \"%s\" is partitioned: its x is spread over processes, expected all of it here", what,
+                  game->shared->name);
+}
+
 static bool is_two_player_zero_sum(const gd_game *game) {
   return (game->shared->traits & GD_ZERO_SUM) && game->shared->n_players == 2;
 }
@@ -65,7 +72,7 @@ static void plan_products(gd_game *game, const gd_game_ops *ops) {
   else
     set(game, GD_JVP, GDI_ROUTE_DIFFERENCES, GD_SOURCE_DIFFERENCED);
 
-  if (ops->jacobian)
+  if (ops->jacobian && !(game->shared->traits & GD_PARTITIONED))
     set(game, GD_JACOBIAN, GDI_ROUTE_NATIVE, GD_SOURCE_NATIVE);
   else if (!gdi_game_may_be_dense(game))
     set(game, GD_JACOBIAN, GDI_ROUTE_NONE, GD_SOURCE_NONE);
@@ -115,6 +122,7 @@ static const char *reason(const gd_game *game, gd_quantity quantity) {
 
 gd_status gdi_game_need(const gd_game *game, gd_quantity quantity) {
   if (__builtin_expect(game->plan[quantity].route != GDI_ROUTE_NONE, 1)) return GD_OK;
+  if (quantity == GD_JACOBIAN) GD_TRY(gdi_game_check_whole(game, quantity_names[quantity]));
   return gdi_fail(GD_ERR_UNSUPPORTED, "%s: the game \"%s\" (n = %zu, dense_limit = %zu) has no such callback and %s",
                   quantity_names[quantity], game->shared->name, game->n, game->options.dense_limit,
                   reason(game, quantity));

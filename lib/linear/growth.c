@@ -203,6 +203,7 @@ static gd_status find(gd_operator *op, grow *in, const gd_growth_options *option
 static gd_status check(const char *name, const gd_operator *op, const gd_growth_options *callers,
                        gd_growth_options *options, const gd_growth *growth) {
   GDI_REQUIRE(op && growth, "%s: %s is NULL", name, op ? "growth" : "op");
+  GD_TRY(gdi_operator_check_whole(op, name));
   const size_t n = gd_operator_rows(op), columns = gd_operator_columns(op);
   GDI_REQUIRE(n == columns, "%s: the operator is %zu by %zu, expected a square one", name, n, columns);
   gd_growth_options_init(options);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/sized.h"
 #include "base/vector.h"
+#include "game/limits.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"
 
@@ -161,13 +162,12 @@ static gd_status check_options(const gd_game *game, const gd_newton_options *opt
   GDI_REQUIRE(!preconditioner || (gd_operator_rows(preconditioner) == n && gd_operator_columns(preconditioner) == n),
               "gd_newton_options: the preconditioner is %zu by %zu, expected %zu by %zu",
               gd_operator_rows(preconditioner), gd_operator_columns(preconditioner), n, n);
-  if (gd_game_traits(game) & GD_PARTITIONED)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "gd_newton_solve: the game's x is spread over processes");
-  return GD_OK;
+  return gdi_operator_check_whole(preconditioner, "gd_newton_solve");
 }
 
 gd_status gd_newton_solve(gd_game *game, double *x, const gd_newton_options *options, gd_newton_result *result) {
   GDI_REQUIRE(game && x, "gd_newton_solve: %s is NULL", game ? "x" : "game");
+  GD_TRY(gdi_game_check_whole(game, "gd_newton_solve"));
   gd_newton_options own;
   gd_newton_options_init(&own);
   if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_newton_options"));

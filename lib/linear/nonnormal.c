@@ -107,6 +107,7 @@ static gd_status find_by_products(gd_operator *op, const gd_spectrum_options *op
 
 gd_status gd_nonnormality_find(gd_operator *op, const gd_spectrum_options *options, gd_nonnormality *nonnormality) {
   GDI_REQUIRE(op && nonnormality, "gd_nonnormality_find: %s is NULL", op ? "nonnormality" : "op");
+  GD_TRY(gdi_operator_check_whole(op, "gd_nonnormality_find"));
   const size_t n = gd_operator_rows(op);
   GDI_REQUIRE(n == gd_operator_columns(op), "gd_nonnormality_find: the operator is %zu by %zu, expected a square one",
               n, gd_operator_columns(op));

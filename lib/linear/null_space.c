@@ -68,6 +68,7 @@ gd_status gd_spectrum_off_null_space(gd_spectrum **spectrum, gd_operator *op, do
               !spectrum ? "spectrum"
               : op      ? "nullity"
                         : "op");
+  GD_TRY(gdi_operator_check_whole(op, "gd_spectrum_off_null_space"));
   const size_t n = gd_operator_rows(op), columns = gd_operator_columns(op);
   GDI_REQUIRE(n == columns, "gd_spectrum_off_null_space: the operator is %zu by %zu, expected a square one", n,
               columns);

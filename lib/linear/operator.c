@@ -1,46 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* operator.c -- linear maps known by their products.
  *
- * The kinds: the user's functions, the library's own, a dense matrix, and three that ask a game: all of J, its
- * symmetric or antisymmetric part, one block.  A game's operator keeps the draw it was made at: each product is
- * evaluated there and the game is handed back with the draw it had, so that a solver sees one matrix while the game
- * moves on. */
-#include "linear/operator.h"
+ * The kinds here: the user's functions, the library's own, a dense matrix.  Those that ask a game are in
+ * operator_game.c. */
+#include "linear/operator_kinds.h"
 
 #include "base/dense.h"
 #include "base/error.h"
+#include "game/limits.h"
 
 #include <string.h>
 
-typedef struct operator_kind {
-  gd_status (*apply)(gd_operator *op, const double *u, double *out);
-  gd_status (*apply_transpose)(gd_operator *op, const double *w, double *out);
-  gd_status (*assemble)(gd_operator *op, double *A, size_t lda);
-  gd_status (*apply_many)(gd_operator *op, size_t k, const double *U, double *out); /* NULL: one by one */
-} operator_kind;
-
-struct gd_operator {
-  gdi_env env;
-  const operator_kind *kind;
-  size_t rows, columns;
-  /* user's functions */
-  gd_apply_fn *forward, *transposed;
-  void *context; /* also of the library's own */
-  /* library's own */
-  const gdi_operator_table *table;
-  /* dense */
-  double *matrix; /* [rows by columns] */
-  /* of a game */
-  gd_game *game;
-  double *point, *scratch; /* [n] */
-  size_t i, j;             /* block */
-  double sign;             /* +1 symmetric part, -1 antisymmetric part */
-  gd_draw draw;
-  bool has_draw;
-};
-
-/* A whole matrix from `columns` products with the unit vectors. */
-static gd_status assemble_by_columns(gd_operator *op, double *A, size_t lda) {
+gd_status gdi_operator_assemble_by_columns(gd_operator *op, double *A, size_t lda) {
   double *unit = gdi_allocate(&op->env, op->columns, sizeof *unit);
   if (!unit) return GD_ERR_MEMORY;
   gd_status status = GD_OK;
@@ -78,7 +49,7 @@ static gd_status user_apply_transpose(gd_operator *op, const double *w, double *
   return callback_status(before, op->transposed(op->context, w, out), "apply_transpose");
 }
 
-static const operator_kind user_kind = {user_apply, user_apply_transpose, assemble_by_columns, NULL};
+static const gdi_operator_kind user_kind = {user_apply, user_apply_transpose, gdi_operator_assemble_by_columns, NULL};
 
 /* ---- the library's own ---- */
 
@@ -90,7 +61,7 @@ static gd_status own_apply_transpose(gd_operator *op, const double *w, double *o
   return op->table->apply_transpose ? op->table->apply_transpose(op->context, w, out) : no_transpose();
 }
 
-static const operator_kind own_kind = {own_apply, own_apply_transpose, assemble_by_columns, NULL};
+static const gdi_operator_kind own_kind = {own_apply, own_apply_transpose, gdi_operator_assemble_by_columns, NULL};
 
 /* ---- a matrix ---- */
 
@@ -109,122 +80,11 @@ static gd_status dense_assemble(gd_operator *op, double *A, size_t lda) {
   return GD_OK;
 }
 
-static const operator_kind dense_kind = {dense_apply, dense_apply_transpose, dense_assemble, NULL};
-
-/* ---- a game's Jacobian ---- */
-
-/* Put the game at the operator's draw; `before` remembers where it was. */
-typedef struct draw_of_before {
-  gd_draw draw;
-  bool has_draw;
-} draw_of_before;
-
-static draw_of_before enter_draw(gd_operator *op) {
-  draw_of_before before = {0};
-  before.has_draw = gd_game_get_draw(op->game, &before.draw);
-  gd_game_set_draw(op->game, op->has_draw ? &op->draw : NULL);
-  return before;
-}
-
-static void leave_draw(gd_operator *op, const draw_of_before *before) {
-  gd_game_set_draw(op->game, before->has_draw ? &before->draw : NULL);
-}
-
-static gd_status jacobian_apply(gd_operator *op, const double *u, double *out) {
-  const draw_of_before before = enter_draw(op);
-  const gd_status status = gd_game_jvp(op->game, op->point, u, out);
-  leave_draw(op, &before);
-  return status;
-}
-
-static gd_status jacobian_apply_transpose(gd_operator *op, const double *w, double *out) {
-  const draw_of_before before = enter_draw(op);
-  const gd_status status = gd_game_vjp(op->game, op->point, w, out);
-  leave_draw(op, &before);
-  return status;
-}
-
-static gd_status jacobian_assemble(gd_operator *op, double *A, size_t lda) {
-  const draw_of_before before = enter_draw(op);
-  const gd_status status = gd_game_jacobian(op->game, op->point, A, lda);
-  leave_draw(op, &before);
-  return status;
-}
-
-static gd_status jacobian_apply_many(gd_operator *op, size_t k, const double *U, double *out) {
-  const draw_of_before before = enter_draw(op);
-  const gd_status status = gd_game_jvp_many(op->game, op->point, k, U, out);
-  leave_draw(op, &before);
-  return status;
-}
-
-static const operator_kind jacobian_kind = {jacobian_apply, jacobian_apply_transpose, jacobian_assemble,
-                                            jacobian_apply_many};
-
-/* ---- its symmetric and antisymmetric part ---- */
-
-/* (J u + sign J'u)/2 */
-static gd_status part_apply(gd_operator *op, const double *u, double *out) {
-  GD_TRY(jacobian_apply_transpose(op, u, op->scratch));
-  GD_TRY(jacobian_apply(op, u, out));
-  for (size_t k = 0; k < op->rows; k++) out[k] = 0.5 * out[k] + 0.5 * op->sign * op->scratch[k];
-  return GD_OK;
-}
-
-/* The part's transpose is sign times the part. */
-static gd_status part_apply_transpose(gd_operator *op, const double *w, double *out) {
-  GD_TRY(part_apply(op, w, out));
-  for (size_t k = 0; k < op->rows; k++) out[k] *= op->sign;
-  return GD_OK;
-}
-
-static gd_status part_assemble(gd_operator *op, double *A, size_t lda) {
-  GD_TRY(jacobian_assemble(op, A, lda));
-  for (size_t k = 0; k < op->columns; k++)
-    for (size_t l = 0; l <= k; l++) {
-      const double half = 0.5 * A[l + k * lda] + 0.5 * op->sign * A[k + l * lda];
-      A[l + k * lda] = half;
-      A[k + l * lda] = op->sign * half;
-    }
-  return GD_OK;
-}
-
-static const operator_kind part_kind = {part_apply, part_apply_transpose, part_assemble, NULL};
-
-/* ---- one block ---- */
-
-static gd_status block_apply(gd_operator *op, const double *u, double *out) {
-  const draw_of_before before = enter_draw(op);
-  const gd_status status = gd_game_block_jvp(op->game, op->i, op->j, op->point, u, out);
-  leave_draw(op, &before);
-  return status;
-}
-
-static gd_status block_apply_transpose(gd_operator *op, const double *w, double *out) {
-  const draw_of_before before = enter_draw(op);
-  const gd_status status = gd_game_block_vjp(op->game, op->i, op->j, op->point, w, out);
-  leave_draw(op, &before);
-  return status;
-}
-
-/* Out of the whole Jacobian where the game gives it in one call, else column by column. */
-static gd_status block_assemble(gd_operator *op, double *A, size_t lda) {
-  if (gd_game_source(op->game, GD_JACOBIAN) != GD_SOURCE_NATIVE) return assemble_by_columns(op, A, lda);
-  const size_t n = gd_game_size(op->game);
-  double *J = gdi_allocate(&op->env, n * n, sizeof *J);
-  if (!J) return GD_ERR_MEMORY;
-  const gd_status status = jacobian_assemble(op, J, n);
-  const double *corner = J + gd_game_block_start(op->game, op->i) + gd_game_block_start(op->game, op->j) * n;
-  for (size_t k = 0; k < op->columns && status >= 0; k++) memcpy(A + k * lda, corner + k * n, op->rows * sizeof *A);
-  gdi_release(&op->env, J);
-  return status;
-}
-
-static const operator_kind block_kind = {block_apply, block_apply_transpose, block_assemble, NULL};
+static const gdi_operator_kind dense_kind = {dense_apply, dense_apply_transpose, dense_assemble, NULL};
 
 /* ---- life ---- */
 
-static gd_status create(gd_operator **op, const operator_kind *kind, const gd_env *env) {
+gd_status gdi_operator_make(gd_operator **op, const gdi_operator_kind *kind, const gd_env *env) {
   gd_status status;
   *op = gdi_create(env, sizeof **op, offsetof(gd_operator, env), &status);
   if (*op) (*op)->kind = kind;
@@ -237,7 +97,7 @@ gd_status gd_operator_create(gd_operator **op, size_t n, gd_apply_fn *apply, gd_
   GDI_REQUIRE(n > 0, "gd_operator_create: n is 0, expected at least 1");
   GDI_REQUIRE(apply, "gd_operator_create: apply is NULL");
   gd_operator *made;
-  GD_TRY(create(&made, &user_kind, env));
+  GD_TRY(gdi_operator_make(&made, &user_kind, env));
   made->rows = made->columns = n;
   made->forward = apply;
   made->transposed = apply_transpose;
@@ -249,7 +109,7 @@ gd_status gd_operator_create(gd_operator **op, size_t n, gd_apply_fn *apply, gd_
 gd_status gdi_operator_create(gd_operator **op, size_t rows, size_t columns, const gdi_operator_table *table,
                               void *context, const gd_env *env) {
   gd_operator *made;
-  GD_TRY(create(&made, &own_kind, env));
+  GD_TRY(gdi_operator_make(&made, &own_kind, env));
   made->rows = rows;
   made->columns = columns;
   made->table = table;
@@ -266,7 +126,7 @@ gd_status gd_operator_dense(gd_operator **op, size_t rows, size_t columns, const
   GDI_REQUIRE(A, "gd_operator_dense: A is NULL");
   GDI_REQUIRE(lda >= rows, "gd_operator_dense: lda is %zu, expected at least rows = %zu", lda, rows);
   gd_operator *made;
-  GD_TRY(create(&made, &dense_kind, env));
+  GD_TRY(gdi_operator_make(&made, &dense_kind, env));
   made->rows = rows;
   made->columns = columns;
   made->matrix = gdi_allocate(&made->env, rows * columns, sizeof *A);
@@ -279,61 +139,6 @@ gd_status gd_operator_dense(gd_operator **op, size_t rows, size_t columns, const
   return GD_OK;
 }
 
-/* An operator of `game` at x, [rows by columns], with scratch. */
-static gd_status create_of_game(gd_operator **op, const operator_kind *kind, gd_game *game, const double *x) {
-  GDI_REQUIRE(op, "gd_operator: op is NULL");
-  GDI_REQUIRE(game, "gd_operator: game is NULL");
-  GDI_REQUIRE(x, "gd_operator: x is NULL");
-  const size_t n = gd_game_size(game);
-  gd_operator *made;
-  GD_TRY(create(&made, kind, gd_game_env(game)));
-  made->rows = made->columns = n;
-  made->game = game;
-  made->has_draw = gd_game_get_draw(game, &made->draw);
-  made->point = gdi_allocate(&made->env, n, sizeof *made->point);
-  made->scratch = gdi_allocate(&made->env, n, sizeof *made->scratch);
-  if (!made->point || !made->scratch) {
-    gd_operator_destroy(made);
-    return GD_ERR_MEMORY;
-  }
-  memcpy(made->point, x, n * sizeof *x);
-  *op = made;
-  return GD_OK;
-}
-
-gd_status gd_operator_jacobian(gd_operator **op, gd_game *game, const double *x) {
-  return create_of_game(op, &jacobian_kind, game, x);
-}
-
-static gd_status create_part(gd_operator **op, gd_game *game, const double *x, double sign) {
-  GD_TRY(create_of_game(op, &part_kind, game, x));
-  (*op)->sign = sign;
-  return GD_OK;
-}
-
-gd_status gd_operator_symmetric(gd_operator **op, gd_game *game, const double *x) {
-  return create_part(op, game, x, 1.0);
-}
-
-gd_status gd_operator_antisymmetric(gd_operator **op, gd_game *game, const double *x) {
-  return create_part(op, game, x, -1.0);
-}
-
-gd_status gd_operator_block(gd_operator **op, gd_game *game, size_t i, size_t j, const double *x) {
-  GDI_REQUIRE(op && game, "gd_operator_block: op or game is NULL");
-  const size_t players = gd_game_players(game);
-  GDI_REQUIRE(i < players && j < players, "gd_operator_block: block (%zu, %zu) of a game with %zu players", i, j,
-              players);
-  const size_t rows = gd_game_block_size(game, i), columns = gd_game_block_size(game, j);
-  GDI_REQUIRE(rows > 0 && columns > 0, "gd_operator_block: block (%zu, %zu) is empty here", i, j);
-  GD_TRY(create_of_game(op, &block_kind, game, x));
-  (*op)->i = i;
-  (*op)->j = j;
-  (*op)->rows = rows;
-  (*op)->columns = columns;
-  return GD_OK;
-}
-
 void gd_operator_destroy(gd_operator *op) {
   if (!op) return;
   if (op->table) op->table->destroy(op->context);
@@ -343,9 +148,12 @@ void gd_operator_destroy(gd_operator *op) {
   gdi_destroy(op, offsetof(gd_operator, env));
 }
 
-void gdi_operator_move(gd_operator *op, const double *x) {
-  memcpy(op->point, x, gd_game_size(op->game) * sizeof *x);
-  op->has_draw = gd_game_get_draw(op->game, &op->draw);
+gd_status gdi_operator_check_whole(const gd_operator *op, const char *what) {
+  return op && op->spread ? gdi_game_check_whole(op->spread, what) : GD_OK;
+}
+
+void gdi_operator_inherit(gd_operator *op, const gd_operator *from) {
+  if (from && from->spread) op->spread = from->spread;
 }
 
 const gdi_env *gdi_operator_env(const gd_operator *op) { return &op->env; }
@@ -376,6 +184,7 @@ gd_status gdi_operator_apply_many(gd_operator *op, size_t k, const double *U, do
 
 gd_status gd_operator_assemble(gd_operator *op, double *A, size_t lda) {
   GDI_REQUIRE(op && A, "gd_operator_assemble: op or A is NULL");
+  GD_TRY(gdi_operator_check_whole(op, "gd_operator_assemble"));
   GDI_REQUIRE(lda >= op->rows, "gd_operator_assemble: lda is %zu, expected at least rows = %zu", lda, op->rows);
   return op->kind->assemble(op, A, lda);
 }

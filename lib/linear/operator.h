@@ -21,6 +21,13 @@ gd_status gdi_operator_create(gd_operator **op, size_t rows, size_t columns, con
 /* Move an operator of a game to another point x [n], and to the game's draw of now. */
 void gdi_operator_move(gd_operator *op, const double *x);
 
+/* GD_ERR_UNSUPPORTED, in the name of `what`, if the vectors of op, which may be NULL, are spread over processes:
+ * whoever adds up, normalises or assembles asks this first. */
+gd_status gdi_operator_check_whole(const gd_operator *op, const char *what);
+
+/* `op` is made from `from`, which may be NULL: its vectors are spread where those are. */
+void gdi_operator_inherit(gd_operator *op, const gd_operator *from);
+
 /* The environment it was made with. */
 const gdi_env *gdi_operator_env(const gd_operator *op);
 

@@ -53,8 +53,13 @@ static gd_status create(gd_operator **op, const operator_sum *what, const gd_env
   sum->B = what->B;
   if (sum->B) sum->room = gdi_allocate(&sum->env, rows > columns ? rows : columns, sizeof *sum->room);
   status = sum->B && !sum->room ? GD_ERR_MEMORY : gdi_operator_create(op, rows, columns, &table, sum, env);
-  if (status < 0) destroy(sum);
-  return status;
+  if (status < 0) {
+    destroy(sum);
+    return status;
+  }
+  gdi_operator_inherit(*op, what->A);
+  gdi_operator_inherit(*op, what->B);
+  return GD_OK;
 }
 
 gd_status gd_operator_sum(gd_operator **op, double a, gd_operator *A, double b, gd_operator *B, const gd_env *env) {

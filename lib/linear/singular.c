@@ -135,6 +135,7 @@ static gd_status solve_densely(gd_operator *op, const gd_spectrum_options *optio
 
 gd_status gd_singular_values(gd_operator *op, const gd_spectrum_options *options, double *values, double *residuals) {
   GDI_REQUIRE(op && values, "gd_singular_values: %s is NULL", op ? "values" : "op");
+  GD_TRY(gdi_operator_check_whole(op, "gd_singular_values"));
   gd_spectrum_options own;
   gd_spectrum_options_init(&own);
   if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_spectrum_options"));

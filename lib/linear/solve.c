@@ -16,12 +16,13 @@ void gd_solve_options_init_sized(gd_solve_options *options, size_t size) {
   gdi_sized_write(options, size, &defaults, sizeof defaults);
 }
 
-static gd_status check_options(const gd_operator *op, const gd_solve_options *options) {
+static gd_status check_options(const char *name, const gd_operator *op, const gd_solve_options *options) {
   GDI_REQUIRE(options->tolerance >= 0 && options->tolerance < 1,
               "gd_solve_options: tolerance is %g, expected 0 <= tolerance < 1", options->tolerance);
   GDI_REQUIRE(options->max_products > 0, "gd_solve_options: max_products is 0, expected at least 1");
   GDI_REQUIRE(options->restart > 0, "gd_solve_options: restart is 0, expected at least 1");
   const gd_operator *preconditioner = options->preconditioner;
+  GD_TRY(gdi_operator_check_whole(preconditioner, name));
   const size_t n = gd_operator_rows(op);
   GDI_REQUIRE(!preconditioner || (gd_operator_rows(preconditioner) == n && gd_operator_columns(preconditioner) == n),
               "gd_solve_options: the preconditioner is %zu by %zu, expected %zu by %zu",
@@ -78,11 +79,12 @@ static gd_status solve(solver *run, gd_operator *op, const double *b, double *x,
 static gd_status check(const char *name, const gd_operator *op, const double *b, const double *x,
                        const gd_solve_options *options, gd_solve_options *own) {
   GDI_REQUIRE(op && b && x, "%s: %s is NULL", name, op ? b ? "x" : "b" : "op");
+  GD_TRY(gdi_operator_check_whole(op, name));
   GDI_REQUIRE(gd_operator_rows(op) == gd_operator_columns(op), "%s: the operator is %zu by %zu, expected a square one",
               name, gd_operator_rows(op), gd_operator_columns(op));
   gd_solve_options_init(own);
   if (options) GD_TRY(gdi_sized_read(own, sizeof *own, options, sizeof *own, "gd_solve_options"));
-  GD_TRY(check_options(op, own));
+  GD_TRY(check_options(name, op, own));
   GD_TRY(check_vector(gd_operator_rows(op), b, "b"));
   return check_vector(gd_operator_rows(op), x, "x");
 }

@@ -169,6 +169,7 @@ static gd_status check_compute(gd_operator *op, const gd_spectrum_options *optio
 
 gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options) {
   GDI_REQUIRE(spectrum && op, "gd_spectrum_compute: %s is NULL", spectrum ? "op" : "spectrum");
+  GD_TRY(gdi_operator_check_whole(op, "gd_spectrum_compute"));
   gd_spectrum_options own;
   gd_spectrum_options_init(&own);
   if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_spectrum_options"));

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/vector.h"
+#include "game/limits.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"
 
@@ -62,8 +63,7 @@ static gd_status fill(gdi_implicit_krylov *krylov, const double *origin) {
 }
 
 gd_status gdi_implicit_krylov_create(gdi_implicit_krylov **krylov, gd_game *game) {
-  if (gd_game_traits(game) & GD_PARTITIONED)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "implicit: the game's x is spread over processes");
+  GD_TRY(gdi_game_check_whole(game, "implicit"));
   GD_TRY(gd_game_prepare(game, 1u << GD_JVP));
   gd_status status;
   gdi_implicit_krylov *made = gdi_create(gd_game_env(game), sizeof *made, offsetof(gdi_implicit_krylov, env), &status);

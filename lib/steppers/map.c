@@ -6,6 +6,7 @@
  * Linear methods, unscaled and unprojected, on affine games: F is affine and any t is exact, so t is as large as z,
  * for the least rounding.  Else t is the cube root of machine epsilon, relative to z: truncation and rounding meet. */
 #include "base/error.h"
+#include "game/limits.h"
 #include "linear/operator.h"
 #include "steppers/stepper.h"
 
@@ -139,6 +140,7 @@ static gd_status allocate_vectors(step_map *map) {
 
 gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x) {
   GDI_REQUIRE(op && stepper && x, "gd_stepper_map: op, stepper or x is NULL");
+  GD_TRY(gdi_game_check_whole(stepper->game, "gd_stepper_map"));
   gd_status status;
   step_map *map = gdi_create(&stepper->env.env, sizeof *map, offsetof(step_map, env), &status);
   if (!map) return status;

@@ -285,6 +285,7 @@ gd_status gd_classify(gd_game *game, const double *x, double tolerance, gd_class
   GDI_REQUIRE(game && x && classification, "gd_classify: %s is NULL", !game ? "game" : x ? "classification" : "x");
   GDI_REQUIRE(tolerance > 0 && isfinite(tolerance), "gd_classify: tolerance is %g, expected a positive number",
               tolerance);
+  GD_TRY(gdi_game_check_whole(game, "gd_classify"));
   gd_classification found = {0};
   GD_TRY(find_gradient_norm(game, x, &found.gradient_norm));
   found.stationary = found.gradient_norm <= tolerance;

@@ -4,6 +4,7 @@
  * Up to dense_limit the operators below are assembled and solved by LAPACK; larger ones are asked for products. */
 #include "base/error.h"
 #include "base/sized.h"
+#include "game/limits.h"
 #include "theory/point.h"
 
 #include <math.h>
@@ -28,6 +29,7 @@ static gd_status measure(gd_operator *J, gd_operator *antisymmetric, const gd_sp
 gd_status gd_field_constants_at(gd_game *game, const double *x, const gd_spectrum_options *options,
                                 gd_field_constants *constants) {
   GDI_REQUIRE(game && x && constants, "gd_field_constants_at: %s is NULL", !game ? "game" : x ? "constants" : "x");
+  GD_TRY(gdi_game_check_whole(game, "gd_field_constants_at"));
   gd_spectrum_options own;
   gd_spectrum_options_init(&own);
   if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_spectrum_options"));

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "game/limits.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -75,6 +76,7 @@ gd_status gd_alternating_matrix(gd_game *game, const double *x, const gd_turns *
               : !x     ? "x"
               : !turns ? "turns"
                        : "M");
+  GD_TRY(gdi_game_check_whole(game, "gd_alternating_matrix"));
   const size_t n = gd_game_size(game);
   GDI_REQUIRE(ldm >= n, "gd_alternating_matrix: ldm is %zu, expected at least n = %zu", ldm, n);
   GD_TRY(check_turns(game, turns));
@@ -136,6 +138,7 @@ gd_status gd_transformed_report_at(gd_game *game, const double *x, const double 
               : !x  ? "x"
               : !A  ? "A"
                     : "report");
+  GD_TRY(gdi_game_check_whole(game, "gd_transformed_report_at"));
   const size_t n = gd_game_size(game);
   GDI_REQUIRE(lda >= n, "gd_transformed_report_at: lda is %zu, expected at least n = %zu", lda, n);
   GDI_REQUIRE(step_size > 0 && isfinite(step_size), "gd_transformed_report_at: step_size is %g, expected more than 0",

@@ -9,9 +9,6 @@
 #include <math.h>
 
 gd_status gdi_point_check_products(const gd_game *game, const char *what) {
-  if (gd_game_traits(game) & GD_PARTITIONED)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "%s: the game \"%s\" is spread over processes and larger than dense_limit",
-                    what, gd_game_name(game));
   if (gd_game_source(game, GD_VJP) == GD_SOURCE_NONE)
     return gdi_fail(GD_ERR_UNSUPPORTED, "%s: the game \"%s\" is larger than dense_limit and has no transposed product",
                     what, gd_game_name(game));

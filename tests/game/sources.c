@@ -97,12 +97,12 @@ END_TEST
 START_TEST(builds_no_matrix_of_a_partitioned_game) {
   test_game kind = general_game();
   kind.ops.vjp = NULL;
-  kind.ops.jacobian = NULL;
   kind.ops.utility_gradient = NULL;
   kind.traits |= GD_PARTITIONED;
   expect_sources(&kind, NULL, (const int[]){NA, NA, NA, NO, NA, NO, NO});
   gd_game *game = create_test_game(&kind, NULL);
-  assert_fails(gd_game_prepare(game, 1u << GD_JACOBIAN), GD_ERR_UNSUPPORTED, "no rank of a partitioned game");
+  assert_fails(gd_game_prepare(game, 1u << GD_JACOBIAN), GD_ERR_UNSUPPORTED, "spread over processes");
+  assert_fails(gd_game_prepare(game, 1u << GD_VJP), GD_ERR_UNSUPPORTED, "no rank of a partitioned game");
   gd_game_destroy(game);
 }
 END_TEST
