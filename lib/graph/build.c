@@ -3,7 +3,9 @@
  * transposes of transposes and scalars that are widened and summed again, and none of it should be computed.
  *
  * Simplifying takes finite values for granted: 0 a is 0 whatever a is, and (p a) b is p (a b), which leaves a factor
- * to the end. */
+ * to the end.  What is left out of a value this way stays between 2^-24 and 2^24 (factor.c), so that no value
+ * overflows or underflows that was not near it as it was written. */
+#include "graph/factor.h"
 #include "graph/graph.h"
 #include "graph/scalar.h"
 
@@ -23,13 +25,23 @@ gdi_index gdi_build_fill(gd_graph *graph, double value, size_t rows, size_t colu
 
 /* ---- entry by entry ---- */
 
-/* Two scalings, or two shifts, in a row are one; by nothing they are none. */
+/* Two scalings, or two shifts, in a row are one where that loses nothing; by nothing they are none. */
 static gdi_index build_affine(gd_graph *graph, gdi_op op, double p, gdi_index a) {
   const gdi_node node = NODE(a);
-  if (op == GDI_SCALE && p == 0) return gdi_build_fill(graph, 0, node.rows, node.columns);
-  if (p == (op == GDI_SCALE ? 1 : 0)) return a;
-  if (node.op == op) return build_affine(graph, op, op == GDI_SCALE ? p * node.p : p + node.p, node.a);
+  const bool scale = op == GDI_SCALE;
+  if (scale && p == 0) return gdi_build_fill(graph, 0, node.rows, node.columns);
+  if (p == (scale ? 1 : 0)) return a;
+  if (node.op == op && (scale ? gdi_factors_combine(p, node.p) : gdi_terms_combine(p, node.p)))
+    return build_affine(graph, op, scale ? p * node.p : p + node.p, node.a);
   return make(graph, (gdi_node){.op = op, .a = a, .p = p, .rows = node.rows, .columns = node.columns});
+}
+
+/* The square of p a is p^2 times that of a. */
+static gdi_index build_square(gd_graph *graph, gdi_index a) {
+  const gdi_node node = NODE(a);
+  if (node.op == GDI_SCALE && gdi_factor_may_move(node.p * node.p))
+    return gdi_build_unary(graph, GDI_SCALE, node.p * node.p, gdi_build_unary(graph, GDI_SQUARE, 0, node.a));
+  return make(graph, (gdi_node){.op = GDI_SQUARE, .a = a, .rows = node.rows, .columns = node.columns});
 }
 
 gdi_index gdi_build_unary(gd_graph *graph, gdi_op op, double p, gdi_index a) {
@@ -40,6 +52,7 @@ gdi_index gdi_build_unary(gd_graph *graph, gdi_op op, double p, gdi_index a) {
   if (node.op == GDI_WIDEN && op != GDI_DETACH && op != GDI_SAME)
     return gdi_build_widen(graph, gdi_build_unary(graph, op, p, node.a), node.rows, node.columns);
   if (op == GDI_SCALE || op == GDI_SHIFT) return build_affine(graph, op, p, a);
+  if (op == GDI_SQUARE) return build_square(graph, a);
   return make(graph, (gdi_node){.op = op, .a = a, .p = p, .rows = node.rows, .columns = node.columns});
 }
 
@@ -85,7 +98,8 @@ gdi_index gdi_build_gate(gd_graph *graph, gdi_index a, gdi_index b, double p) {
   if (!a || !b) return 0;
   const gdi_node node = NODE(a);
   if (node.op == GDI_FILL && node.p == 0) return a;
-  if (node.op == GDI_SCALE) return gdi_build_unary(graph, GDI_SCALE, node.p, gdi_build_gate(graph, node.a, b, p));
+  if (node.op == GDI_SCALE && gdi_factor_may_move(node.p))
+    return gdi_build_unary(graph, GDI_SCALE, node.p, gdi_build_gate(graph, node.a, b, p));
   return make(graph, (gdi_node){.op = GDI_GATE, .a = a, .b = b, .p = p, .rows = node.rows, .columns = node.columns});
 }
 
@@ -96,17 +110,18 @@ static gdi_index gate_by_step(gd_graph *graph, gdi_index a, gdi_index b) {
   return gdi_build_gate(graph, a, step.a, step.p);
 }
 
-/* p times a, times b: what is p times as large for one player is computed once for both. */
+/* p a times q b is p q times (a b): what is p times as large for one player is computed once for both.  0 if there is
+ * no such factor, or it must stay. */
 static gdi_index multiply_scaled(gd_graph *graph, gdi_index a, gdi_index b) {
-  const gdi_node node = NODE(a);
-  if (node.op != GDI_SCALE) return 0;
-  return gdi_build_unary(graph, GDI_SCALE, node.p, gdi_build_binary(graph, GDI_MULTIPLY, node.a, b));
+  const gdi_factored one = gdi_factor_of(graph, a), other = gdi_factor_of(graph, b);
+  const double p = one.factor * other.factor;
+  if ((one.of == a && other.of == b) || !gdi_factor_may_move(p)) return 0;
+  return gdi_build_unary(graph, GDI_SCALE, p, gdi_build_binary(graph, GDI_MULTIPLY, one.of, other.of));
 }
 
 static gdi_index build_multiply(gd_graph *graph, gdi_index a, gdi_index b) {
   if (a == b) return gdi_build_unary(graph, GDI_SQUARE, 0, a);
   gdi_index simpler = multiply_scaled(graph, a, b);
-  if (!simpler) simpler = multiply_scaled(graph, b, a);
   if (!simpler) simpler = gate_by_step(graph, a, b);
   return simpler ? simpler : gate_by_step(graph, b, a);
 }
@@ -115,6 +130,7 @@ static gdi_index build_multiply(gd_graph *graph, gdi_index a, gdi_index b) {
 static gdi_index add_scaled(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b) {
   const gdi_node one = NODE(a), other = NODE(b);
   if (one.op != GDI_SCALE || other.op != GDI_SCALE || fabs(one.p) != fabs(other.p)) return 0;
+  if (!gdi_factor_may_move(one.p)) return 0;
   const gdi_op with = one.p == other.p ? op : op == GDI_ADD ? GDI_SUBTRACT : GDI_ADD;
   return gdi_build_unary(graph, GDI_SCALE, one.p, gdi_build_binary(graph, with, one.a, other.a));
 }
@@ -145,7 +161,8 @@ gdi_index gdi_build_sum(gd_graph *graph, gdi_op op, gdi_index a) {
   const size_t rows = over_rows ? 1 : node.rows, columns = over_rows ? node.columns : 1;
   if (terms == 1) return a;
   if (node.op == GDI_FILL) return gdi_build_fill(graph, node.p * (double)terms, rows, columns);
-  if (node.op == GDI_SCALE) return gdi_build_unary(graph, GDI_SCALE, node.p, gdi_build_sum(graph, op, node.a));
+  if (node.op == GDI_SCALE && gdi_factor_may_move(node.p))
+    return gdi_build_unary(graph, GDI_SCALE, node.p, gdi_build_sum(graph, op, node.a));
   if (node.op == GDI_WIDEN && (over_rows ? NODE(node.a).rows : NODE(node.a).columns) == 1)
     return gdi_build_widen(graph, gdi_build_unary(graph, GDI_SCALE, (double)terms, node.a), rows, columns);
   return make(graph, (gdi_node){.op = op, .a = a, .rows = rows, .columns = columns});
@@ -171,16 +188,20 @@ gdi_index gdi_build_transpose(gd_graph *graph, gdi_index a) {
   return make(graph, (gdi_node){.op = GDI_TRANSPOSE, .a = a, .rows = node.columns, .columns = node.rows});
 }
 
+/* The product of what a and b are multiples of, times both factors; 0 if there are none, or they must stay. */
+static gdi_index product_scaled(gd_graph *graph, gdi_index a, bool transpose_a, gdi_index b, bool transpose_b) {
+  const gdi_factored one = gdi_factor_of(graph, a), other = gdi_factor_of(graph, b);
+  const double p = one.factor * other.factor;
+  if ((one.of == a && other.of == b) || !gdi_factor_may_move(p)) return 0;
+  return gdi_build_unary(graph, GDI_SCALE, p, gdi_build_product(graph, one.of, transpose_a, other.of, transpose_b));
+}
+
 gdi_index gdi_build_product(gd_graph *graph, gdi_index a, bool transpose_a, gdi_index b, bool transpose_b) {
   if (!a || !b) return 0;
   if (NODE(a).op == GDI_TRANSPOSE) return gdi_build_product(graph, NODE(a).a, !transpose_a, b, transpose_b);
   if (NODE(b).op == GDI_TRANSPOSE) return gdi_build_product(graph, a, transpose_a, NODE(b).a, !transpose_b);
-  if (NODE(a).op == GDI_SCALE)
-    return gdi_build_unary(graph, GDI_SCALE, NODE(a).p,
-                           gdi_build_product(graph, NODE(a).a, transpose_a, b, transpose_b));
-  if (NODE(b).op == GDI_SCALE)
-    return gdi_build_unary(graph, GDI_SCALE, NODE(b).p,
-                           gdi_build_product(graph, a, transpose_a, NODE(b).a, transpose_b));
+  const gdi_index scaled = product_scaled(graph, a, transpose_a, b, transpose_b);
+  if (scaled) return scaled;
   const gdi_node left = NODE(a), right = NODE(b);
   const size_t rows = transpose_a ? left.columns : left.rows, columns = transpose_b ? right.rows : right.columns;
   const size_t terms = transpose_a ? left.rows : left.columns;
