@@ -36,23 +36,16 @@ static gdi_index build_affine(gd_graph *graph, gdi_op op, double p, gdi_index a)
   return make(graph, (gdi_node){.op = op, .a = a, .p = p, .rows = node.rows, .columns = node.columns});
 }
 
-/* The square of p a is p^2 times that of a. */
-static gdi_index build_square(gd_graph *graph, gdi_index a) {
-  const gdi_node node = NODE(a);
-  if (node.op == GDI_SCALE && gdi_factor_may_move(node.p * node.p))
-    return gdi_build_unary(graph, GDI_SCALE, node.p * node.p, gdi_build_unary(graph, GDI_SQUARE, 0, node.a));
-  return make(graph, (gdi_node){.op = GDI_SQUARE, .a = a, .rows = node.rows, .columns = node.columns});
-}
-
 gdi_index gdi_build_unary(gd_graph *graph, gdi_op op, double p, gdi_index a) {
   if (!a) return 0;
   const gdi_node node = NODE(a);
-  if (node.op == GDI_FILL && op != GDI_SAME)
+  if (node.op == GDI_FILL && op != GDI_SAME && isfinite(gdi_scalar_unary(op, p, node.p)))
     return gdi_build_fill(graph, gdi_scalar_unary(op, p, node.p), node.rows, node.columns);
   if (node.op == GDI_WIDEN && op != GDI_DETACH && op != GDI_SAME)
     return gdi_build_widen(graph, gdi_build_unary(graph, op, p, node.a), node.rows, node.columns);
   if (op == GDI_SCALE || op == GDI_SHIFT) return build_affine(graph, op, p, a);
-  if (op == GDI_SQUARE) return build_square(graph, a);
+  const gdi_index simpler = gdi_build_simpler_root(graph, op, p, a);
+  if (simpler) return simpler;
   return make(graph, (gdi_node){.op = op, .a = a, .p = p, .rows = node.rows, .columns = node.columns});
 }
 
@@ -89,7 +82,7 @@ static gdi_index with_left_number(gd_graph *graph, gdi_op op, double p, gdi_inde
 
 /* Sums and products commute: one order for both, so that they are one node. */
 static void order(gdi_op op, gdi_index *a, gdi_index *b) {
-  if (op == GDI_SUBTRACT || *a <= *b) return;
+  if ((op != GDI_ADD && op != GDI_MULTIPLY) || *a <= *b) return;
   const gdi_index first = *a;
   *a = *b, *b = first;
 }
@@ -166,6 +159,12 @@ gdi_index gdi_build_sum(gd_graph *graph, gdi_op op, gdi_index a) {
   if (node.op == GDI_WIDEN && (over_rows ? NODE(node.a).rows : NODE(node.a).columns) == 1)
     return gdi_build_widen(graph, gdi_build_unary(graph, GDI_SCALE, (double)terms, node.a), rows, columns);
   return make(graph, (gdi_node){.op = op, .a = a, .rows = rows, .columns = columns});
+}
+
+gdi_index gdi_build_sum_along(gd_graph *graph, gd_axis axis, gdi_index a) {
+  if (a && axis != GD_OVER_COLUMNS) a = gdi_build_sum(graph, GDI_SUM_ROWS, a);
+  if (a && axis != GD_OVER_ROWS) a = gdi_build_sum(graph, GDI_SUM_COLUMNS, a);
+  return a;
 }
 
 gdi_index gdi_build_narrow(gd_graph *graph, gdi_index a, gdi_index like) {

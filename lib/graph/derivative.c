@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* derivative.c -- the derivatives of operations of one operand, as nodes.
  *
- *     (e^a)' = e^a          (log a)' = 1/a              (a^p)' = p a^(p-1)       sqrt' = 1/(2 sqrt), 0 at 0
+ *     (e^a)' = e^a          (log a)' = 1/a              (a^p)' = p a^(p-1)       sqrt' = 1/(2 sqrt)
+ *     |a|' = a / |a|, taken as 0 at 0
  *     softplus' = sigmoid   sigmoid'(a) = sech(a/2)^2 / 4                        tanh'(a) = sech(a)^2
  *     (sech(p a)^2)' = -2 p sech(p a)^2 tanh(p a)
  *
@@ -79,8 +80,10 @@ static gdi_index of_square(gd_graph *graph, gdi_index y, gdi_node node) {
 
 static gdi_index of_sqrt(gd_graph *graph, gdi_index y, gdi_node node) {
   (void)node;
-  return unary(graph, GDI_SCALE, 0.5, unary(graph, GDI_INVERSE, 0, y));
+  return unary(graph, GDI_SCALE, 0.5, unary(graph, GDI_RECIPROCAL, 0, y));
 }
+
+static gdi_index of_absolute(gd_graph *graph, gdi_index y, gdi_node node) { return gdi_build_ratio(graph, node.a, y); }
 
 static gdi_index of_power(gd_graph *graph, gdi_index y, gdi_node node) {
   (void)y;

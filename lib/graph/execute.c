@@ -103,6 +103,16 @@ static void sum_columns(const gdi_instruction *in, const gdi_real *a, gdi_real *
   kernels->sum_columns(end - start, in->left.columns, a + start, in->rows, out + start);
 }
 
+static void find_norms(const gdi_instruction *in, const gdi_real *a, gdi_real *out, size_t first, size_t last) {
+  const size_t start = first * SUM_GRAIN, rows = in->left.rows, columns = in->left.columns;
+  if (in->node.row == GD_OVER_ALL)
+    kernels->norm_rows(rows * columns, 1, a, out);
+  else if (in->node.row == GD_OVER_ROWS)
+    kernels->norm_rows(rows, least(columns, last * SUM_GRAIN) - start, a + start * rows, out + start);
+  else
+    kernels->norm_columns(least(rows, last * SUM_GRAIN) - start, columns, a + start, rows, out + start);
+}
+
 static void transpose(size_t rows, size_t columns, const gdi_real *a, gdi_real *out) {
   for (size_t j = 0; j < columns; j++)
     for (size_t i = 0; i < rows; i++) out[j + i * columns] = a[i + j * rows];
@@ -137,6 +147,9 @@ static void run_single(const gdi_instruction *in, const gdi_frame *frame, size_t
   case GDI_SUM_COLUMNS:
     sum_columns(in, a, out, first, last);
     break;
+  case GDI_NORM:
+    find_norms(in, a, out, first, last);
+    break;
   case GDI_TRANSPOSE:
     transpose(in->left.rows, in->left.columns, a, out);
     break;
@@ -157,8 +170,9 @@ static void run_single(const gdi_instruction *in, const gdi_frame *frame, size_t
 static size_t units(const gdi_instruction *in) {
   if (in->op == GDI_NONE) return tiles_in_column(in) * ceiling(in->columns, columns_in_tile(in));
   if (in->op == GDI_PRODUCT) return GDI_REAL(gdi_multiply_units)(in);
-  if (in->op == GDI_SUM_ROWS) return ceiling(in->columns, SUM_GRAIN);
-  return in->op == GDI_SUM_COLUMNS ? ceiling(in->rows, SUM_GRAIN) : 1;
+  if (in->op == GDI_SUM_ROWS || in->op == GDI_SUM_COLUMNS || in->op == GDI_NORM)
+    return ceiling(in->rows * in->columns, SUM_GRAIN); /* one of both is 1 */
+  return 1;
 }
 
 static void run(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame, void *scratch,

@@ -21,6 +21,19 @@ static gdi_index plus(forward *own, gdi_index a, gdi_index b, const gdi_node *li
   return sum ? gdi_build_widen(own->graph, sum, like->rows, like->columns) : 0;
 }
 
+/* r = a / b moves by a' / b - r (b' / b). */
+static gdi_index forward_ratio(forward *own, gdi_index r, const gdi_node *node) {
+  gdi_index a = own->tangent[node->a], b = own->tangent[node->b];
+  if (a) a = gdi_build_ratio(own->graph, a, node->b);
+  if (b) b = gdi_build_unary(own->graph, GDI_SCALE, -1, times(own, r, gdi_build_ratio(own->graph, b, node->b)));
+  return plus(own, a, b, node);
+}
+
+/* |a| moves by the sum of a / |a| times how a moves. */
+static gdi_index forward_norm(forward *own, gdi_index y, const gdi_node *node, gdi_index t) {
+  return gdi_build_sum_along(own->graph, (gd_axis)node->row, times(own, t, gdi_build_ratio(own->graph, node->a, y)));
+}
+
 static gdi_index forward_binary(forward *own, const gdi_node *node) {
   gdi_index a = own->tangent[node->a], b = own->tangent[node->b];
   if (node->op == GDI_MULTIPLY) {
@@ -66,6 +79,8 @@ static gdi_index forward_node(forward *own, gdi_index y) {
   case GDI_SUBTRACT:
   case GDI_MULTIPLY:
     return forward_binary(own, &node);
+  case GDI_RATIO:
+    return forward_ratio(own, y, &node);
   case GDI_PRODUCT:
     return forward_product(own, &node);
   case GDI_STACK:
@@ -82,6 +97,8 @@ static gdi_index forward_node(forward *own, gdi_index y) {
   case GDI_SUM_ROWS:
   case GDI_SUM_COLUMNS:
     return gdi_build_sum(graph, node.op, t);
+  case GDI_NORM:
+    return forward_norm(own, y, &node, t);
   case GDI_TRANSPOSE:
     return gdi_build_transpose(graph, t);
   case GDI_SLICE:

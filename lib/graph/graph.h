@@ -101,6 +101,7 @@ gdi_index gdi_build_widen(gd_graph *graph, gdi_index a, size_t rows, size_t colu
 /* Summed over what is wider than the shape of `like`. */
 gdi_index gdi_build_narrow(gd_graph *graph, gdi_index a, gdi_index like);
 gdi_index gdi_build_sum(gd_graph *graph, gdi_op op, gdi_index a);
+gdi_index gdi_build_sum_along(gd_graph *graph, gd_axis axis, gdi_index a);
 gdi_index gdi_build_product(gd_graph *graph, gdi_index a, bool transpose_a, gdi_index b, bool transpose_b);
 gdi_index gdi_build_transpose(gd_graph *graph, gdi_index a);
 /* A window of a, as large as rows by columns. */
@@ -112,6 +113,13 @@ gdi_index gdi_build_slice(gd_graph *graph, gdi_index a, gdi_window window);
 gdi_index gdi_build_pad(gd_graph *graph, gdi_index a, gdi_window window);
 /* GDI_STACK or GDI_BESIDE */
 gdi_index gdi_build_join(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b);
+
+/* ---- Norms, roots, powers and ratios, simplified (roots.c). ---- */
+
+gdi_index gdi_build_norm(gd_graph *graph, gd_axis axis, gdi_index a);
+gdi_index gdi_build_ratio(gd_graph *graph, gdi_index a, gdi_index b);
+/* The simpler node that GDI_SQUARE, GDI_SQRT, GDI_ABSOLUTE or GDI_POWER of a is; 0: none, also for other operations. */
+gdi_index gdi_build_simpler_root(gd_graph *graph, gdi_op op, double p, gdi_index a);
 
 /* ---- Derivatives (derivative.c, reverse.c, forward.c). ---- */
 

@@ -89,18 +89,19 @@ gd_node gd_node_widen(gd_node a, size_t rows, size_t columns) {
 
 /* ---- sums ---- */
 
-gd_node gd_node_sum(gd_node a, gd_axis axis) {
+typedef gdi_index along_axis(gd_graph *graph, gd_axis axis, gdi_index a);
+
+static gd_node along(along_axis *build, gd_node a, gd_axis axis, const char *what) {
   if (!is_usable(a)) return none(a.graph);
-  if (axis != GD_OVER_ALL && axis != GD_OVER_ROWS && axis != GD_OVER_COLUMNS) {
-    gdi_graph_fail(a.graph, GD_ERR_ARGUMENT, "the axis of a sum over %s is %d, expected a gd_axis", describe(a).text,
-                   (int)axis);
-    return none(a.graph);
-  }
-  gdi_index sum = of(a);
-  if (axis != GD_OVER_COLUMNS) sum = gdi_build_sum(a.graph, GDI_SUM_ROWS, sum);
-  if (axis != GD_OVER_ROWS) sum = gdi_build_sum(a.graph, GDI_SUM_COLUMNS, sum);
-  return made(a.graph, sum);
+  if (axis == GD_OVER_ALL || axis == GD_OVER_ROWS || axis == GD_OVER_COLUMNS)
+    return made(a.graph, build(a.graph, axis, of(a)));
+  gdi_graph_fail(a.graph, GD_ERR_ARGUMENT, "the axis of a %s over %s is %d, expected a gd_axis", what, describe(a).text,
+                 (int)axis);
+  return none(a.graph);
 }
+
+gd_node gd_node_sum(gd_node a, gd_axis axis) { return along(gdi_build_sum_along, a, axis, "sum"); }
+gd_node gd_node_norm(gd_node a, gd_axis axis) { return along(gdi_build_norm, a, axis, "norm"); }
 
 gd_node gd_node_mean(gd_node a, gd_axis axis) {
   const gd_node sum = gd_node_sum(a, axis);
@@ -109,8 +110,6 @@ gd_node gd_node_mean(gd_node a, gd_axis axis) {
       (double)(gd_node_rows(a) / gd_node_rows(sum)) * (double)(gd_node_columns(a) / gd_node_columns(sum));
   return gd_node_scale(sum, 1 / terms);
 }
-
-gd_node gd_node_norm(gd_node a, gd_axis axis) { return gd_node_sqrt(gd_node_sum(gd_node_square(a), axis)); }
 
 /* ---- matrices ---- */
 
@@ -155,8 +154,10 @@ gd_node gd_node_beside(gd_node a, gd_node b) { return join(GDI_BESIDE, a, b); }
  * on it: those are no variables. */
 static bool is_variable(gd_node x) {
   static const bool reached_through[GDI_OPS] = {
-      [GDI_FILL] = true,      [GDI_WIDEN] = true, [GDI_SCALE] = true,  [GDI_SHIFT] = true, [GDI_PRODUCT] = true,
-      [GDI_TRANSPOSE] = true, [GDI_STACK] = true, [GDI_BESIDE] = true, [GDI_SLICE] = true,
+      [GDI_FILL] = true,     [GDI_WIDEN] = true,     [GDI_SCALE] = true,    [GDI_SHIFT] = true,
+      [GDI_PRODUCT] = true,  [GDI_TRANSPOSE] = true, [GDI_STACK] = true,    [GDI_BESIDE] = true,
+      [GDI_SLICE] = true,    [GDI_STEP] = true,      [GDI_SQUARE] = true,   [GDI_SQRT] = true,
+      [GDI_ABSOLUTE] = true, [GDI_NORM] = true,      [GDI_SUM_ROWS] = true, [GDI_SUM_COLUMNS] = true,
   };
   return !reached_through[gdi_node_at(x.graph, of(x))->op];
 }

@@ -31,17 +31,20 @@
   X(RAMP, "leaky relu", 1, ramp) /* a where a > 0, else p a */                                                         \
   X(STEP, "step", 1, zero)       /* 1 where a > 0, else p */                                                           \
   X(SQUARE, "square", 1, square)                                                                                       \
+  X(ABSOLUTE, "absolute value", 1, absolute)                                                                           \
   X(SQRT, "sqrt", 1, sqrt)                                                                                             \
   X(POWER, "power", 1, power) /* a to the p */                                                                         \
+  X(NONNEGATIVE, "square of a square root", 1, one) /* a where a >= 0, else NaN */                                     \
   X(RECIPROCAL, "reciprocal", 1, reciprocal)                                                                           \
-  X(INVERSE, "inverse", 1, reciprocal) /* 1 / a, but 0 where a is 0 */                                                 \
   X(ADD, "sum", 2, elsewhere)                                                                                          \
   X(SUBTRACT, "difference", 2, elsewhere)                                                                              \
   X(MULTIPLY, "product by entries", 2, elsewhere)                                                                      \
+  X(RATIO, "ratio", 2, elsewhere) /* a / b, but 0 where b is 0 and NaN where b is infinite */                          \
   X(GATE, "gate", 2, elsewhere) /* a where b > 0, else p a: a times the step of b, which need not be kept */           \
   /* Others. */                                                                                                        \
   X(SUM_ROWS, "sum over rows", 1, elsewhere) /* leaves one row */                                                      \
   X(SUM_COLUMNS, "sum over columns", 1, elsewhere)                                                                     \
+  X(NORM, "norm", 1, elsewhere) /* Euclidean, over the gd_axis `row` */                                                \
   X(PRODUCT, "matrix product", 2, elsewhere) /* of a, transposed if `row`, and b, transposed if `column` */            \
   X(TRANSPOSE, "transpose", 1, elsewhere)                                                                              \
   X(SLICE, "slice", 1, elsewhere) /* from `row`, `column` on */                                                        \

@@ -53,6 +53,14 @@ static void reverse_binary(reverse *own, const gdi_node *node, gdi_index g) {
   give_narrowed(own, node->b, share);
 }
 
+/* r = a / b gives g / b to a and -r (g / b) to b. */
+static void reverse_ratio(reverse *own, gdi_index r, const gdi_node *node, gdi_index g) {
+  const gdi_index share = gdi_build_ratio(own->graph, g, node->b);
+  give_narrowed(own, node->a, share);
+  if (wants(own, node->b))
+    give_narrowed(own, node->b, gdi_build_unary(own->graph, GDI_SCALE, -1, times(own, r, share)));
+}
+
 static void reverse_join(reverse *own, const gdi_node *node, gdi_index g) {
   const gdi_node one = *gdi_node_at(own->graph, node->a), other = *gdi_node_at(own->graph, node->b);
   const bool stack = node->op == GDI_STACK;
@@ -78,6 +86,12 @@ static void reverse_node(reverse *own, gdi_index y, gdi_index g) {
   case GDI_SUBTRACT:
   case GDI_MULTIPLY:
     reverse_binary(own, &node, g);
+    break;
+  case GDI_RATIO:
+    reverse_ratio(own, y, &node, g);
+    break;
+  case GDI_NORM:
+    give(own, node.a, times(own, g, gdi_build_ratio(graph, node.a, y)));
     break;
   case GDI_GATE:
     give(own, node.a, gdi_build_gate(graph, g, node.b, node.p));

@@ -53,8 +53,10 @@ double gdi_scalar_unary(gdi_op op, double p, double a) {
     return pow(a, p);
   case GDI_RECIPROCAL:
     return 1 / a;
-  case GDI_INVERSE:
-    return a == 0 ? 0 : 1 / a;
+  case GDI_ABSOLUTE:
+    return fabs(a);
+  case GDI_NONNEGATIVE:
+    return a >= 0 ? a : (double)NAN;
   default:
     return linear(op, p, a);
   }

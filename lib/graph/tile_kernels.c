@@ -29,7 +29,9 @@ TILE_KERNEL(copy, a[k])
 TILE_KERNEL(scale, q *a[k])
 TILE_KERNEL(shift, a[k] + q)
 TILE_KERNEL(step, a[k] > 0 ? 1 : q)
-TILE_KERNEL(inverse, a[k] == 0 ? 0 : 1 / a[k])
+TILE_KERNEL(magnitude, fabs(a[k]))
+TILE_KERNEL(nonnegative, a[k] >= 0 ? a[k] : (gdi_real)NAN)
+TILE_KERNEL(ratio, b[k] == 0 ? 0 : a[k] / b[k] + (b[k] - b[k]))
 TILE_KERNEL(square, a[k] * a[k])
 TILE_KERNEL(root, sqrt(a[k]))
 TILE_KERNEL(reciprocal, 1 / a[k])
@@ -166,6 +168,9 @@ static void sum_columns(size_t rows, size_t columns, const gdi_real *a, size_t l
   for (; i < rows; i++) out[i] = row_sum(columns, a + i, lda);
 }
 
+extern gdi_norm_rows GDI_FOR_CPU(GDI_REAL(gdi_norm_rows));
+extern gdi_norm_columns GDI_FOR_CPU(GDI_REAL(gdi_norm_columns));
+
 const gdi_tile_kernels GDI_FOR_CPU(GDI_REAL(gdi_tile_kernels)) = {
     .of = {[GDI_FILL] = fill,
            [GDI_WIDEN] = copy,
@@ -185,11 +190,15 @@ const gdi_tile_kernels GDI_FOR_CPU(GDI_REAL(gdi_tile_kernels)) = {
            [GDI_SQRT] = root,
            [GDI_POWER] = power,
            [GDI_RECIPROCAL] = reciprocal,
-           [GDI_INVERSE] = inverse,
+           [GDI_ABSOLUTE] = magnitude,
+           [GDI_NONNEGATIVE] = nonnegative,
            [GDI_ADD] = sum,
            [GDI_SUBTRACT] = difference,
            [GDI_MULTIPLY] = product,
+           [GDI_RATIO] = ratio,
            [GDI_GATE] = gate},
     .sum_rows = sum_rows,
     .sum_columns = sum_columns,
+    .norm_rows = GDI_FOR_CPU(GDI_REAL(gdi_norm_rows)),
+    .norm_columns = GDI_FOR_CPU(GDI_REAL(gdi_norm_columns)),
 };

@@ -11,10 +11,17 @@
 /* out[n] of a[n] and b[n]; out may be either. */
 typedef void gdi_tile_kernel(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out);
 
+/* Norms over the rows, or over the columns, of a [rows by columns]; as in norm_kernels.c for each CPU. */
+typedef void gdi_norm_rows(size_t rows, size_t columns, const gdi_real *a, gdi_real *out);
+typedef void gdi_norm_columns(size_t rows, size_t columns, const gdi_real *a, size_t lda, gdi_real *out);
+
 typedef struct gdi_tile_kernels {
   gdi_tile_kernel *of[GDI_GATE + 1]; /* by operation */
   void (*sum_rows)(size_t rows, size_t columns, const gdi_real *a, gdi_real *out);
   void (*sum_columns)(size_t rows, size_t columns, const gdi_real *a, size_t lda, gdi_real *out);
+  /* Euclidean norms, likewise */
+  gdi_norm_rows *norm_rows;
+  gdi_norm_columns *norm_columns;
 } gdi_tile_kernels;
 
 #define GDI_TILE_KERNELS(cpu) GDI_JOIN(GDI_REAL(gdi_tile_kernels), cpu)

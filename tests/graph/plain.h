@@ -49,8 +49,10 @@ static double plain_unary(const gdi_node *node, double a) {
     return pow(a, node->p);
   case GDI_RECIPROCAL:
     return 1 / a;
-  case GDI_INVERSE:
-    return a == 0 ? 0 : 1 / a;
+  case GDI_ABSOLUTE:
+    return fabs(a);
+  case GDI_NONNEGATIVE:
+    return a >= 0 ? a : (double)NAN;
   default: /* GDI_WIDEN, GDI_DETACH */
     return a;
   }
@@ -75,6 +77,18 @@ static double plain_sum(const plain *own, const gdi_node *node, size_t i, size_t
     for (size_t k = 0; k < inner->columns; k++) sum += own->value[node->a][i + k * inner->rows];
   return sum;
 }
+
+static double plain_norm(const plain *own, const gdi_node *node, size_t i, size_t j) {
+  const gdi_node *inner = gdi_node_at(own->graph, node->a);
+  const double *a = own->value[node->a];
+  double norm = 0;
+  for (size_t k = 0; k < inner->columns; k++)
+    for (size_t r = 0; r < inner->rows; r++)
+      if ((node->rows == 1 || r == i) && (node->columns == 1 || k == j)) norm = hypot(norm, a[r + k * inner->rows]);
+  return norm;
+}
+
+static double plain_ratio(double a, double b) { return b == 0 ? 0 : isinf(b) ? (double)NAN : a / b; }
 
 static double plain_part(const plain *own, const gdi_node *node, size_t i, size_t j) {
   const gdi_node *inner = gdi_node_at(own->graph, node->a);
@@ -103,6 +117,10 @@ static double plain_entry(const plain *own, const gdi_node *node, size_t i, size
     return plain_at(own, node->a, i, j) * plain_at(own, node->b, i, j);
   case GDI_GATE:
     return plain_at(own, node->a, i, j) * (plain_at(own, node->b, i, j) > 0 ? 1 : node->p);
+  case GDI_RATIO:
+    return plain_ratio(plain_at(own, node->a, i, j), plain_at(own, node->b, i, j));
+  case GDI_NORM:
+    return plain_norm(own, node, i, j);
   case GDI_SUM_ROWS:
   case GDI_SUM_COLUMNS:
     return plain_sum(own, node, i, j);

@@ -78,7 +78,7 @@ START_TEST(operations_are_those_of_numbers) {
   gdi_real a[COUNT], out[COUNT];
   const double p = (double)(gdi_real)0.3, tolerance = sizeof(gdi_real) < sizeof(double) ? EPSILON : 2 * EPSILON;
   fill(1, 2, a);
-  for (int op = GDI_SCALE; op <= GDI_INVERSE; op++) {
+  for (int op = GDI_SCALE; op <= GDI_RECIPROCAL; op++) {
     by_cpu[gdi_cpu_find()]->of[op](COUNT, p, a, a, out);
     for (size_t k = 0; k < COUNT; k++) {
       const double expected = gdi_scalar_unary((gdi_op)op, p, (double)a[k]);
@@ -128,6 +128,62 @@ START_TEST(sums_are_the_same_bits_and_right) {
 }
 END_TEST
 
+/* Of 203 numbers or less, times 2^exponent: as often off by rounding as there are terms. */
+static void check_norms(size_t rows, size_t columns, int exponent, const gdi_tile_kernels *kernels, bool down) {
+  gdi_real a[COUNT], out[COUNT];
+  fill(3, 1, a);
+  for (size_t k = 0; k < COUNT; k++) a[k] = (gdi_real)ldexp((double)a[k], exponent);
+  if (down)
+    kernels->norm_rows(rows, columns, a, out);
+  else
+    kernels->norm_columns(rows, columns, a, rows, out);
+  for (size_t k = 0; k < (down ? columns : rows); k++) {
+    double norm = 0;
+    for (size_t i = 0; i < (down ? rows : columns); i++)
+      norm = hypot(norm, (double)(down ? a[i + k * rows] : a[k + i * rows]));
+    assert_close((double)out[k], norm, EPSILON * (double)(down ? rows : columns) + 2 * EPSILON, 0);
+  }
+}
+
+/* Squares of numbers near 2^+-600, of floats near 2^+-100, leave the range. */
+START_TEST(norms_are_right_at_every_size) {
+  const int far = sizeof(gdi_real) == sizeof(double) ? 600 : 100, exponents[] = {0, far, -far};
+  for (size_t rows = 1; rows <= 40; rows++)
+    for (size_t e = 0; e < 3; e++)
+      for (gdi_cpu cpu = GDI_CPU_PLAIN; cpu <= gdi_cpu_find(); cpu++) {
+        check_norms(rows, COUNT / rows, exponents[e], by_cpu[cpu], true);
+        check_norms(rows, COUNT / rows, exponents[e], by_cpu[cpu], false);
+      }
+}
+END_TEST
+
+START_TEST(norms_are_the_same_bits_on_every_cpu) {
+  gdi_real a[COUNT], expected[COUNT], out[COUNT];
+  fill(3, 1, a);
+  for (size_t rows = 1; rows <= 40; rows++)
+    for (gdi_cpu cpu = GDI_CPU_PLAIN; cpu <= gdi_cpu_find(); cpu++) {
+      by_cpu[GDI_CPU_PLAIN]->norm_rows(rows, COUNT / rows, a, expected);
+      by_cpu[cpu]->norm_rows(rows, COUNT / rows, a, out);
+      ck_assert(memcmp(out, expected, COUNT / rows * sizeof *out) == 0);
+      by_cpu[GDI_CPU_PLAIN]->norm_columns(rows, COUNT / rows, a, rows, expected);
+      by_cpu[cpu]->norm_columns(rows, COUNT / rows, a, rows, out);
+      ck_assert(memcmp(out, expected, rows * sizeof *out) == 0);
+    }
+}
+END_TEST
+
+START_TEST(norms_of_nothing_and_of_what_is_no_number) {
+  const gdi_real big = (gdi_real)INFINITY, a[] = {0, -0.0f, 3, -big, 3, (gdi_real)NAN, big, (gdi_real)NAN};
+  gdi_real out[4];
+  for (gdi_cpu cpu = GDI_CPU_PLAIN; cpu <= gdi_cpu_find(); cpu++) {
+    by_cpu[cpu]->norm_rows(2, 4, a, out);
+    ck_assert(out[0] == 0 && out[1] == big && isnan(out[2]) && isnan(out[3]));
+    by_cpu[cpu]->norm_columns(1, 2, a, 1, out);
+    ck_assert(out[0] == 0);
+  }
+}
+END_TEST
+
 #if !defined(GDI_SINGLE)
 /* softplus(a) is a beyond 40 and e^a below -40, to rounding; sigmoid likewise 1 and e^a.  1 / (1 + e^a) is off by few
  * ulp, e^a by 1.4. */
@@ -142,14 +198,15 @@ START_TEST(operations_are_right_at_extremes) {
   assert_close(out[0], log(2), 1e-15, 0);
   assert_close(out[5], exp(-40), 1e-15, 0);
   ck_assert(out[6] == 800 && out[7] == 0 && out[8] == INFINITY && out[9] == 0);
-  by_cpu[GDI_CPU_PLAIN]->of[GDI_INVERSE](n, 0, a, a, out);
-  ck_assert(out[0] == 0 && out[1] == 0 && out[2] == 1 && out[8] == 0);
+  const double one[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+  by_cpu[GDI_CPU_PLAIN]->of[GDI_RATIO](n, 0, one, a, out); /* 0 at 0; what infinity stands for is unknown */
+  ck_assert(out[0] == 0 && out[1] == 0 && out[2] == 1 && isnan(out[8]));
   by_cpu[GDI_CPU_PLAIN]->of[GDI_RAMP](n, 0.25, a, a, out);
   ck_assert(out[2] == 1 && out[3] == -0.25 && out[9] == -INFINITY);
   by_cpu[GDI_CPU_PLAIN]->of[GDI_STEP](n, 0, a, a, out);
   ck_assert(out[0] == 0 && out[2] == 1 && out[3] == 0 && out[8] == 1);
   for (size_t k = 0; k < n; k++) /* what is folded when a graph is built is what would be computed */
-    for (int op = GDI_WIDEN; op <= GDI_INVERSE; op++) {
+    for (int op = GDI_WIDEN; op <= GDI_RECIPROCAL; op++) {
       by_cpu[GDI_CPU_PLAIN]->of[op](1, 0.7, a + k, a, out);
       const double folded = gdi_scalar_unary((gdi_op)op, 0.7, a[k]);
       ck_assert_int_eq(isnan(out[0]), isnan(folded));
@@ -161,8 +218,11 @@ END_TEST
 
 #if defined(GDI_SINGLE)
 TEST_SUITE("tiles_single", every_cpu_gives_the_same_bits, gates_let_pass_what_they_should, rectifying_keeps_nan,
-           operations_are_those_of_numbers, sums_are_the_same_bits_and_right)
+           operations_are_those_of_numbers, sums_are_the_same_bits_and_right, norms_are_right_at_every_size,
+           norms_are_the_same_bits_on_every_cpu, norms_of_nothing_and_of_what_is_no_number)
 #else
 TEST_SUITE("tiles", every_cpu_gives_the_same_bits, gates_let_pass_what_they_should, rectifying_keeps_nan,
-           operations_are_those_of_numbers, sums_are_the_same_bits_and_right, operations_are_right_at_extremes)
+           operations_are_those_of_numbers, sums_are_the_same_bits_and_right, norms_are_right_at_every_size,
+           norms_are_the_same_bits_on_every_cpu, norms_of_nothing_and_of_what_is_no_number,
+           operations_are_right_at_extremes)
 #endif
