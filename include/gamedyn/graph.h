@@ -103,7 +103,7 @@ GD_API gd_node gd_node_relu(gd_node a);                     /**< max(a, 0); its 
 GD_API gd_node gd_node_leaky_relu(gd_node a, double slope); /**< a where a > 0, else slope a */
 GD_API gd_node gd_node_step(gd_node a);                     /**< 1 where a > 0, else 0; its derivative is 0 */
 GD_API gd_node gd_node_square(gd_node a);                   /**< a a */
-GD_API gd_node gd_node_sqrt(gd_node a);                     /**< with derivative 0 where a is 0 */
+GD_API gd_node gd_node_sqrt(gd_node a);                     /**< its slope is infinite where a is 0 */
 GD_API gd_node gd_node_power(gd_node a, double exponent);   /**< a^exponent */
 GD_API gd_node gd_node_reciprocal(gd_node a);               /**< 1 / a */
 /** a itself, taken as given: its derivative is 0. */
@@ -126,7 +126,8 @@ typedef enum gd_axis {
 GD_API gd_node gd_node_sum(gd_node a, gd_axis axis);
 /** Their means. */
 GD_API gd_node gd_node_mean(gd_node a, gd_axis axis);
-/** Euclidean norms; their derivative at 0 is 0. */
+/** Euclidean norms.  Entries may have any size: squares that overflow or underflow do no harm.  The derivative at 0 is 0
+ * by convention.  Even powers of norms are made as sums of squares, which are smooth at 0. */
 GD_API gd_node gd_node_norm(gd_node a, gd_axis axis);
 
 /* ---- matrices ---- */
