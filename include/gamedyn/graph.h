@@ -126,8 +126,8 @@ typedef enum gd_axis {
 GD_API gd_node gd_node_sum(gd_node a, gd_axis axis);
 /** Their means. */
 GD_API gd_node gd_node_mean(gd_node a, gd_axis axis);
-/** Euclidean norms.  Entries may have any size: squares that overflow or underflow do no harm.  The derivative at 0 is 0
- * by convention.  Even powers of norms are made as sums of squares, which are smooth at 0. */
+/** Euclidean norms.  Entries may have any size: squares that overflow or underflow do no harm.  The derivative at 0 is
+ * 0 by convention.  Even powers of norms are made as sums of squares, which are smooth at 0. */
 GD_API gd_node gd_node_norm(gd_node a, gd_axis axis);
 
 /* ---- matrices ---- */
