@@ -31,6 +31,7 @@
 #define GAMEDYN_GAMEDYN_H
 
 #include <gamedyn/checkpoint.h>
+#include <gamedyn/classify.h>
 #include <gamedyn/data.h>
 #include <gamedyn/derive.h>
 #include <gamedyn/ensemble.h>

@@ -71,54 +71,6 @@ typedef struct gd_field_constants {
 GD_API gd_status gd_field_constants_at(gd_game *game, const double *x, const gd_spectrum_options *options,
                                        gd_field_constants *constants);
 
-/** What kind of point it is, from the Jacobian J there.  Eigenvalues count as on the imaginary axis within tolerance
- * |J|; the first row that fits decides. */
-typedef enum gd_point_kind {
-  GD_POINT_UNDECIDED = 0,      /**< within tolerance, or by the products spent, it may be one thing or another */
-  GD_POINT_NOT_STATIONARY = 1, /**< |v| > tolerance */
-  GD_POINT_SADDLE = 2,         /**< eigenvalues on the right and on the left */
-  GD_POINT_REPELLER = 3,       /**< on the right and none on the left */
-  GD_POINT_CENTRE = 4,         /**< none on the right, some on the imaginary axis other than 0: the linear flow turns */
-  GD_POINT_MANIFOLD = 5,       /**< all on the left but for zeros, along which v vanishes: a manifold of equilibria */
-  GD_POINT_STABLE_NASH = 6,    /**< all on the left, a local Nash point */
-  GD_POINT_LOCAL_MINIMAX = 7,  /**< all on the left, no Nash point, but a strict local minimax (Stackelberg) point */
-  GD_POINT_ATTRACTOR = 8       /**< all on the left, and none of these */
-} gd_point_kind;
-
-/** A few words for a kind: "saddle"; static storage. */
-GD_API const char *gd_point_kind_text(gd_point_kind kind);
-
-#define GD_UNKNOWN_COUNT ((size_t)-1) /**< a number that products alone do not tell */
-
-/** What kind of point x is, with the numbers the verdict rests on. */
-typedef struct gd_classification {
-  double gradient_norm;
-  double own_curvature;           /**< over players, largest eigenvalue of the own block: <= 0 at a local Nash point */
-  double spectral_abscissa;       /**< largest real part over eigenvalues of J; NaN if it was not found */
-  double largest_imag_real_ratio; /**< max |Im/Re| over eigenvalues of J; INFINITY with one on the imaginary axis, those
-                                     at 0 left out; NaN if it was not found */
-  bool stationary;                /**< |v| <= tolerance */
-  bool local_nash;  /**< stationary, and no own block has an eigenvalue > tolerance |J| (necessary condition) */
-  bool stable_nash; /**< local_nash and hurwitz */
-  bool hurwitz;     /**< every eigenvalue has a real part < -tolerance |J| */
-  int kind;         /**< a gd_point_kind */
-  size_t n_left, n_zero, n_imaginary, n_right; /**< eigenvalues of J, n in all; GD_UNKNOWN_COUNT */
-  /** Of a zero-sum game of two: with player i leading, largest eigenvalue of J_ii - J_ij J_jj^-1 J_ji, its utility's
-   * curvature when the other answers best; < 0 at a strict local minimax point (Jin, Netrapalli & Jordan 2020).  NaN
-   * where the other's own block is not negative definite, or in other games. */
-  double leader_curvature[2];
-  double manifold_residual; /**< along null vectors of J, the largest |v| / (|J| distance) left after correction: 0 on a
-                               manifold of equilibria; NaN without such vectors */
-  uint64_t reserved[1];
-} gd_classification;
-
-/** Classify x [n].  Densely up to the game's dense_limit; above it from products alone (Lanczos for own blocks and for
- * the symmetric part, which decides monotone and antisymmetric games by itself; Krylov-Schur for the others), and then
- * eigenvalues are not counted but where they are all on one side, and zero ones make the point undecided.
- * @param tolerance > 0, absolute for |v| and relative to |J|_2 for eigenvalues; 1e-8 is a good start.
- * @return GD_ERR_UNSUPPORTED above dense_limit if the game has no transposed product or is spread over processes. */
-GD_API gd_status gd_classify(gd_game *game, const double *x, double tolerance, gd_classification *classification);
-
 #ifdef __cplusplus
 }
 #endif

@@ -12,6 +12,7 @@
  * everywhere), where J e_j is exact if b = 0. */
 #include "base/error.h"
 #include "game/game.h"
+#include "game/limits.h"
 
 #include <float.h>
 #include <math.h>
@@ -38,7 +39,7 @@ static double round_step(double relative, double size) {
   return ldexp(1, exponent - 1);
 }
 
-static double short_step(const gd_game *game) {
+double gdi_game_difference_step(const gd_game *game) {
   return game->options.difference_step > 0 ? game->options.difference_step : cbrt(DBL_EPSILON);
 }
 
@@ -78,7 +79,7 @@ static gd_status two_values(gd_game *game, const difference *d, const double *x,
 /* The difference quotient about x, or about 0 with a long step. */
 static gd_status quotient(gd_game *game, const double sizes[2], bool at_origin, const double *x, const double *u,
                           double *Ju) {
-  const difference d = {round_step(at_origin ? 1 : short_step(game), sizes[0]), sizes[1], at_origin};
+  const difference d = {round_step(at_origin ? 1 : gdi_game_difference_step(game), sizes[0]), sizes[1], at_origin};
   GD_TRY(two_values(game, &d, x, u));
   const double *first = game->slots[GDI_SLOT_DIFFERENCES] + game->n, *second = first + game->n;
   for (size_t k = 0; k < game->n; k++) Ju[k] = (first[k] - second[k]) / (2 * d.step) * d.length;
@@ -145,7 +146,7 @@ gd_status gdi_game_difference_utility(gd_game *game, size_t player, const double
   const size_t n = game->n;
   double *slopes = point + n;
   memcpy(point, x, n * sizeof *point);
-  const double t = round_step(short_step(game), largest(x, n));
+  const double t = round_step(gdi_game_difference_step(game), largest(x, n));
   for (size_t k = 0; k < n; k++) {
     const utility_line line = {game, x, player, k};
     GD_TRY(utility_slope(&line, t, &slopes[k]));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How large a game may be for what. */
+/* How large a game may be for what, and how finely it is differenced. */
 #ifndef GDI_GAME_LIMITS_H
 #define GDI_GAME_LIMITS_H
 
@@ -12,5 +12,8 @@ bool gdi_game_may_be_dense(const gd_game *game);
 /* GD_ERR_UNSUPPORTED, in the name of `what`, for a partitioned game: nothing but fields, products with J and runs adds
  * up over processes. */
 gd_status gdi_game_check_whole(const gd_game *game, const char *what);
+
+/* The step of differences of this handle, relative to max(1, |x|_inf), where the game is not affine. */
+double gdi_game_difference_step(const gd_game *game);
 
 #endif

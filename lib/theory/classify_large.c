@@ -5,9 +5,12 @@
  * Where it is negative definite J is Hurwitz; where it vanishes J is antisymmetric and everything turns, as in bilinear
  * games.  Else the rightmost eigenvalue is looked for by Krylov-Schur, and the leftmost if that one is on the right.
  * Schur complements are applied by conjugate gradients within a product. */
-#include "theory/point.h"
+#include "theory/classify.h"
 
 #include "base/memory.h"
+#include "linear/operator.h"
+#include "theory/point.h"
+#include "theory/resolution.h"
 
 #include <gamedyn/solve.h>
 #include <math.h>
@@ -17,7 +20,8 @@ typedef struct view {
   const double *x;
   gd_operator *J;
   gd_spectrum_options options;
-  double zero;           /* tolerance |J| */
+  double zero;           /* what cannot be told from 0, or is not to be */
+  double norm, error;    /* |J|, and how well J is known */
   double least, largest; /* eigenvalues of S */
   bool decided;          /* both are within the solver's tolerance */
   double own[2];         /* curvatures of the first two players */
@@ -47,6 +51,15 @@ static gd_status own_curvature(view *w, size_t player, double *curvature, bool *
   return status;
 }
 
+/* A lower bound that is positive tells as much as the curvature; no field is looked at along null directions. */
+static int nash_of(const view *w, double curvature, bool converged) {
+  if (curvature > w->zero) return GD_HOLDS_NOT;
+  if (!converged) return GD_HOLDS_UNDECIDED;
+  if (curvature < -w->zero) return GD_HOLDS_STRICTLY;
+  const bool flat = (gd_game_traits(w->game) & GD_AFFINE) && fabs(curvature) <= GDI_RESOLUTION_FACTOR * w->error;
+  return flat ? GD_HOLDS_WEAKLY : GD_HOLDS_UNDECIDED;
+}
+
 static gd_status look_at_players(view *w, gd_classification *c, bool *converged) {
   c->own_curvature = -INFINITY;
   for (size_t i = 0; i < gd_game_players(w->game); i++) {
@@ -55,6 +68,7 @@ static gd_status look_at_players(view *w, gd_classification *c, bool *converged)
     c->own_curvature = fmax(c->own_curvature, curvature);
     if (i < 2) w->own[i] = curvature;
   }
+  c->nash = nash_of(w, c->own_curvature, *converged);
   return GD_OK;
 }
 
@@ -64,20 +78,28 @@ static gd_status look_at_players(view *w, gd_classification *c, bool *converged)
 typedef struct complement {
   gd_operator *ii, *ij, *ji, *minus_jj;
   double *answer, *known; /* [block j] */
+  bool unsolved;          /* a system came to no end */
 } complement;
 
-static int apply_complement(void *context, const double *u, double *out) {
-  const complement *c = context;
-  const size_t p = gd_operator_rows(c->ii), q = gd_operator_rows(c->minus_jj);
-  gd_status status = gd_operator_apply(c->ji, u, c->known);
-  for (size_t k = 0; k < q; k++) c->answer[k] = 0;
-  if (status == GD_OK) status = gd_conjugate_gradient_solve(c->minus_jj, c->known, c->answer, NULL, NULL);
-  if (status == GD_OK) status = gd_operator_apply(c->ij, c->answer, out); /* -J_jj^-1 J_ji u = answer */
-  double *sum = c->known;                                                 /* the longer of both blocks */
-  if (status == GD_OK) status = gd_operator_apply(c->ii, u, sum);
-  for (size_t k = 0; k < p && status == GD_OK; k++) out[k] += sum[k];
-  return status == GD_OK ? 0 : -1;
+static gd_status answer_best(complement *c, const double *u) {
+  GD_TRY(gd_operator_apply(c->ji, u, c->known));
+  for (size_t k = 0; k < gd_operator_rows(c->minus_jj); k++) c->answer[k] = 0;
+  const gd_status status = gd_conjugate_gradient_solve(c->minus_jj, c->known, c->answer, NULL, NULL);
+  c->unsolved = c->unsolved || status > 0;
+  return status > 0 ? GD_ERR_LAPACK : status;
 }
+
+static gd_status apply_complement(void *context, const double *u, double *out) {
+  complement *c = context;
+  double *sum = c->known; /* the longer of both blocks */
+  GD_TRY(answer_best(c, u));
+  GD_TRY(gd_operator_apply(c->ij, c->answer, out)); /* -J_jj^-1 J_ji u = answer */
+  GD_TRY(gd_operator_apply(c->ii, u, sum));
+  for (size_t k = 0; k < gd_operator_rows(c->ii); k++) out[k] += sum[k];
+  return GD_OK;
+}
+
+static void leave_alone(void *context) { (void)context; }
 
 static gd_status open_complement(const view *w, size_t i, gd_operator **jj, complement *c) {
   const size_t j = 1 - i;
@@ -88,18 +110,20 @@ static gd_status open_complement(const view *w, size_t i, gd_operator **jj, comp
   return gd_operator_shift(&c->minus_jj, -1, *jj, 0, gd_game_env(w->game));
 }
 
+/* NaN where systems could not be solved, or the solver ran out of products. */
 static gd_status curvature_of(const view *w, complement *c, double *curvature) {
+  static const gdi_operator_table table = {apply_complement, apply_complement, leave_alone};
+  const size_t p = gd_operator_rows(c->ii);
   gd_operator *op = NULL;
   gd_spectrum *spectrum = NULL;
   gd_spectrum_options options = w->options;
   options.which = GD_LARGEST_REAL, options.count = 1, options.symmetric = true;
-  GD_TRY(gd_operator_create(&op, gd_operator_rows(c->ii), apply_complement, apply_complement, c, gd_game_env(w->game)));
+  GD_TRY(gdi_operator_create(&op, p, p, &table, c, gd_game_env(w->game)));
   const gd_status status = gd_spectrum_compute(&spectrum, op, &options);
   *curvature = status == GD_OK ? gd_spectrum_real(spectrum)[0] : NAN;
   gd_spectrum_destroy(spectrum);
   gd_operator_destroy(op);
-  return status == GD_ERR_CALLBACK || status == GD_NOT_CONVERGED ? GD_OK
-                                                                 : status; /* systems that could not be solved */
+  return status > 0 || c->unsolved ? GD_OK : status;
 }
 
 static gd_status look_at_leader(const view *w, size_t i, const gdi_env *env, double *curvature) {
@@ -120,13 +144,25 @@ static gd_status look_at_leader(const view *w, size_t i, const gdi_env *env, dou
   return status;
 }
 
+/* The answer J_jj^-1 J_ji moves as far as |J| / |curvature of j| at most. */
+static int minimax_of(const view *w, double others, double curvature) {
+  if (others > w->zero) return GD_HOLDS_NOT;
+  const double moves = 1 + w->norm / fabs(others), zero = moves * moves * w->zero;
+  if (curvature < -zero) return GD_HOLDS_STRICTLY;
+  return curvature > zero ? GD_HOLDS_NOT : GD_HOLDS_UNDECIDED;
+}
+
 static gd_status look_at_leaders(const view *w, gd_classification *c) {
-  c->leader_curvature[0] = c->leader_curvature[1] = NAN;
-  if (gd_game_players(w->game) != 2 || !(gd_game_traits(w->game) & GD_ZERO_SUM)) return GD_OK;
+  int holds[2];
   gdi_env env;
+  if (!gdi_classify_has_leaders(w->game)) return GD_OK;
   GD_TRY(gdi_env_copy(&env, gd_game_env(w->game)));
-  for (size_t i = 0; i < 2; i++)
-    if (w->own[1 - i] < -w->zero) GD_TRY(look_at_leader(w, i, &env, &c->leader_curvature[i]));
+  for (size_t i = 0; i < 2; i++) {
+    const double others = w->own[1 - i];
+    if (others < -w->zero) GD_TRY(look_at_leader(w, i, &env, &c->leader_curvature[i]));
+    holds[i] = minimax_of(w, others, c->leader_curvature[i]);
+  }
+  c->minimax = gdi_classify_either(holds);
   return GD_OK;
 }
 
@@ -134,52 +170,53 @@ static gd_status look_at_leaders(const view *w, gd_classification *c) {
 
 static void all_left(const view *w, gd_classification *c) {
   c->n_left = gd_game_size(w->game);
-  c->n_zero = c->n_imaginary = c->n_right = 0;
-  c->hurwitz = true;
+  c->n_zero = c->n_imaginary = c->n_right = c->n_still = 0;
+  c->hurwitz = c->attracts = true;
 }
 
-/* J is antisymmetric: every eigenvalue is on the axis. */
-static void all_on_the_axis(gd_classification *c) {
+/* J is antisymmetric: every eigenvalue is on the axis, and well conditioned. */
+static void all_on_the_axis(const view *w, gd_classification *c) {
   c->spectral_abscissa = 0;
   c->largest_imag_real_ratio = INFINITY;
   c->n_left = c->n_right = 0;
   c->kind = GD_POINT_CENTRE;
+  if (!(gd_game_traits(w->game) & GD_AFFINE)) c->undecided |= GD_UNDECIDED_TURNING;
 }
 
-/* The rightmost eigenvalue is on the right: is there anything on the left? */
+/* The rightmost eigenvalue is on the right: is there anything on the left?  Unless all of the symmetric part is on the
+ * right, some eigenvalue may be on the axis. */
 static gd_status look_left(const view *w, gd_classification *c) {
   double re = NAN, im;
-  if (w->decided && w->least >= -w->zero) {
+  c->kind = GD_POINT_UNSTABLE;
+  if (w->decided && w->least > w->zero) {
     c->kind = GD_POINT_REPELLER;
     return GD_OK;
   }
   const gd_status status = gdi_extreme_eigenvalue(w->J, GD_SMALLEST_REAL, &w->options, &re, &im);
   if (re < -w->zero) c->kind = GD_POINT_SADDLE;
-  if (re >= -w->zero) c->kind = GD_POINT_REPELLER;
+  if (status == GD_OK && re > w->zero) c->kind = GD_POINT_REPELLER;
   return status < 0 ? status : GD_OK;
 }
 
+/* What is not found on the right is on the left only if the search came to its end. */
 static gd_status look_right(const view *w, gd_classification *c) {
   double re = NAN, im = NAN;
   const gd_status status = gdi_extreme_eigenvalue(w->J, GD_LARGEST_REAL, &w->options, &re, &im);
   if (status < 0) return status;
   c->spectral_abscissa = re;
-  if (w->decided && w->largest < -w->zero)
-    all_left(w, c);
-  else if (re < -w->zero)
+  if ((w->decided && w->largest < -w->zero) || (status == GD_OK && re < -w->zero))
     all_left(w, c);
   else if (re > w->zero)
     return look_left(w, c);
-  else if (fabs(im) > w->zero)
-    c->kind = GD_POINT_CENTRE;
+  else
+    c->undecided |= GD_UNDECIDED_PRODUCTS;
   return GD_OK;
 }
 
 static gd_status look_at_eigenvalues(const view *w, gd_classification *c) {
-  c->spectral_abscissa = c->largest_imag_real_ratio = c->manifold_residual = NAN;
   c->n_left = c->n_zero = c->n_imaginary = c->n_right = GD_UNKNOWN_COUNT;
   if (w->zero > 0 && w->decided && fmax(fabs(w->least), fabs(w->largest)) <= w->zero) {
-    all_on_the_axis(c);
+    all_on_the_axis(w, c);
     return GD_OK;
   }
   return look_right(w, c);
@@ -187,37 +224,29 @@ static gd_status look_at_eigenvalues(const view *w, gd_classification *c) {
 
 /* ---- verdict ---- */
 
-static void decide(const view *w, bool converged, gd_classification *c) {
-  c->local_nash = converged && c->stationary && c->own_curvature <= w->zero;
-  c->stable_nash = c->local_nash && c->hurwitz;
-  if (!c->stationary) {
-    c->kind = GD_POINT_NOT_STATIONARY;
-  } else if (c->hurwitz && converged) {
-    const bool minimax = c->leader_curvature[0] < -w->zero || c->leader_curvature[1] < -w->zero;
-    c->kind = c->local_nash ? GD_POINT_STABLE_NASH : minimax ? GD_POINT_LOCAL_MINIMAX : GD_POINT_ATTRACTOR;
-  }
-}
-
-static gd_status look(view *w, double tolerance, gd_classification *c) {
-  double norm;
+static gd_status look(view *w, const gd_classify_options *options, gd_classification *c) {
   bool converged = true;
-  GD_TRY(note(gdi_largest_singular_value(w->J, &w->options, &norm), &converged));
-  w->zero = tolerance * norm;
+  GD_TRY(note(gdi_largest_singular_value(w->J, &w->options, &w->norm), &converged));
+  GD_TRY(gdi_classify_measure(w->game, w->x, w->norm, options, c));
+  w->error = c->jacobian_resolution;
+  w->zero = fmax(options->eigenvalue_tolerance * w->norm, GDI_RESOLUTION_FACTOR * w->error);
   GD_TRY(look_at_players(w, c, &converged));
   GD_TRY(look_at_symmetric_part(w));
   GD_TRY(look_at_eigenvalues(w, c));
   GD_TRY(look_at_leaders(w, c));
-  decide(w, converged, c);
+  if (!converged) c->undecided |= GD_UNDECIDED_PRODUCTS;
+  if (c->attracts && !converged) c->attracts = false, c->kind = GD_POINT_UNDECIDED;
   return GD_OK;
 }
 
-gd_status gdi_classify_by_products(gd_game *game, const double *x, double tolerance, gd_classification *c) {
+gd_status gdi_classify_by_products(gd_game *game, const double *x, const gd_classify_options *options,
+                                   gd_classification *c) {
   view w = {.game = game, .x = x};
   gd_spectrum_options_init(&w.options);
   const size_t part = gd_game_size(game) - 1;
   w.options.dense_limit = part < 100 ? part : 100; /* small own blocks; never all of J */
   GD_TRY(gd_operator_jacobian(&w.J, game, x));
-  const gd_status status = look(&w, tolerance, c);
+  const gd_status status = look(&w, options, c);
   gd_operator_destroy(w.J);
   return status;
 }

@@ -11,6 +11,7 @@
 #include "theory/point.h"
 
 #include <float.h>
+#include <gamedyn/classify.h>
 #include <gamedyn/operator.h>
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A point of a game seen through products alone, and what classifications have in common. */
+/* A point of a game seen through products alone. */
 #ifndef GDI_THEORY_POINT_H
 #define GDI_THEORY_POINT_H
 
@@ -16,9 +16,5 @@ gd_status gdi_extreme_eigenvalue(gd_operator *op, gd_which which, const gd_spect
 
 /* GD_ERR_UNSUPPORTED, in the name of `what`, if the game's J cannot be looked at through products. */
 gd_status gdi_point_check_products(const gd_game *game, const char *what);
-
-/* classify.c, densely, and classify_large.c, from products; c is all 0 but for gradient_norm and stationary. */
-gd_status gdi_classify_densely(gd_game *game, const double *x, double tolerance, gd_classification *c);
-gd_status gdi_classify_by_products(gd_game *game, const double *x, double tolerance, gd_classification *c);
 
 #endif

@@ -31,7 +31,7 @@ static double look(size_t n) {
   must(gd_game_configure(game, &options));
   const double start = now();
   must(gd_game_constants_at(game, x, 0, 0, 0, &constants));
-  must(gd_classify(game, x, 1e-8, &kind));
+  must(gd_classify(game, x, NULL, &kind));
   const double seconds = now() - start;
   gd_game_counts(game, &counts);
   printf("scale.%zu.products\t%" PRIu64 "\n", n, counts.jvps + counts.vjps);

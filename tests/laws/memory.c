@@ -6,6 +6,7 @@
 #include "support/failing_memory.h"
 
 #include <gamedyn/operator.h>
+#include <gamedyn/classify.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/run.h>
 #include <gamedyn/spectrum.h>
@@ -222,7 +223,7 @@ static gd_status look_at_rates(gd_stepper *stepper, const double *x) {
   gd_spectrum *spectrum = NULL;
   const double zero[2] = {0, 0}, one[2] = {1, -1};
   GD_TRY(gd_map_rate(stepper, x, 0.0625, &rate));
-  GD_TRY(gd_classify(gd_stepper_game(stepper), x, 1e-8, &classification));
+  GD_TRY(gd_classify(gd_stepper_game(stepper), x, NULL, &classification));
   GD_TRY(gd_field_constants_at(gd_stepper_game(stepper), x, NULL, &constants));
   gd_status status = gd_spectrum_from_values(&spectrum, 2, zero, one, gd_game_env(gd_stepper_game(stepper)));
   ASSERT_ALL_OR_NOTHING(status, spectrum);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* classify.c -- what kind of point x is, on games whose Jacobian is written down. */
+#include <gamedyn/classify.h>
 #include <gamedyn/rates.h>
 
 #include "support/failing_memory.h"
@@ -13,7 +14,7 @@ static gd_classification classify(const size_t sizes[3], const double *J) {
   linear_game data = {.sizes = {sizes[0], sizes[1], sizes[2]}, .J = J};
   gd_game *game = create_linear_game(&data, 0, NULL);
   gd_classification c;
-  assert_ok(gd_classify(game, origin, 1e-8, &c));
+  assert_ok(gd_classify(game, origin, NULL, &c));
   gd_game_destroy(game);
   return c;
 }
@@ -22,7 +23,7 @@ static gd_classification classify(const size_t sizes[3], const double *J) {
 START_TEST(knows_a_stable_nash_point) {
   const double J[] = {-1, 2, -2, -1};
   const gd_classification c = classify((const size_t[]){1, 1, 0}, J);
-  ck_assert(c.stationary && c.local_nash && c.hurwitz && c.stable_nash);
+  ck_assert(c.stationary && c.at_rest && c.nash == GD_HOLDS_STRICTLY && c.hurwitz && c.stable_nash);
   assert_close(c.gradient_norm, 0, 0, 0);
   assert_close(c.own_curvature, -1, 1e-15, 0);
   assert_close(c.spectral_abscissa, -1, 1e-14, 0);
@@ -34,7 +35,7 @@ END_TEST
 START_TEST(knows_a_centre) {
   const double J[] = {0, 3, -3, 0};
   const gd_classification c = classify((const size_t[]){1, 1, 0}, J);
-  ck_assert(c.stationary && c.local_nash && !c.hurwitz && !c.stable_nash);
+  ck_assert(c.stationary && c.nash == GD_HOLDS_WEAKLY && !c.hurwitz && !c.stable_nash);
   assert_close(c.spectral_abscissa, 0, 0, 0);
   ck_assert(isinf(c.largest_imag_real_ratio));
 }
@@ -44,7 +45,7 @@ END_TEST
 START_TEST(knows_a_stable_point_that_is_no_nash_point) {
   const double J[] = {1, 3, -3, -2};
   const gd_classification c = classify((const size_t[]){1, 1, 0}, J);
-  ck_assert(c.stationary && !c.local_nash && c.hurwitz && !c.stable_nash);
+  ck_assert(c.stationary && c.nash == GD_HOLDS_NOT && c.hurwitz && !c.stable_nash);
   assert_close(c.own_curvature, 1, 1e-15, 0);
   assert_close(c.spectral_abscissa, -0.5, 1e-14, 0);
   assert_close(c.largest_imag_real_ratio, sqrt(27), 1e-14, 0); /* sqrt(4 * 7 - 1) */
@@ -55,7 +56,7 @@ END_TEST
 START_TEST(knows_a_nash_point_that_repels) {
   const double J[] = {-1, 4, 4, -1};
   const gd_classification c = classify((const size_t[]){1, 1, 0}, J);
-  ck_assert(c.local_nash && !c.hurwitz && !c.stable_nash);
+  ck_assert(c.nash == GD_HOLDS_STRICTLY && !c.hurwitz && !c.stable_nash);
   assert_close(c.spectral_abscissa, 3, 1e-14, 0);
   assert_close(c.largest_imag_real_ratio, 0, 0, 0);
 }
@@ -66,12 +67,12 @@ END_TEST
 START_TEST(looks_at_every_players_own_block) {
   const double J[] = {-2, 0, 0, 0, 1, -2, 0, 0, 0, 0, -4, 0, 0, 0, 0, 0};
   const gd_classification c = classify((const size_t[]){2, 1, 1}, J);
-  ck_assert(c.local_nash && !c.hurwitz);
+  ck_assert(c.nash == GD_HOLDS_WEAKLY && !c.hurwitz);
   assert_close(c.own_curvature, 0, 0, 0);
   assert_close(c.largest_imag_real_ratio, 0, 0, 1e-7);
   const double zero[16] = {0};
   const gd_classification nothing = classify((const size_t[]){2, 1, 1}, zero);
-  ck_assert(nothing.local_nash && !nothing.hurwitz);
+  ck_assert(nothing.nash == GD_HOLDS_WEAKLY && !nothing.hurwitz);
   assert_close(nothing.largest_imag_real_ratio, 0, 0, 0);
 }
 END_TEST
@@ -81,11 +82,15 @@ START_TEST(knows_where_the_gradient_is_not_zero) {
   linear_game data = {.sizes = {1, 1}, .J = J};
   gd_game *game = create_linear_game(&data, 0, NULL);
   gd_classification c;
-  assert_ok(gd_classify(game, x, 1e-8, &c));
+  assert_ok(gd_classify(game, x, NULL, &c));
   assert_close(c.gradient_norm, 5, 1e-15, 0);
-  ck_assert(!c.stationary && !c.local_nash && !c.stable_nash && c.hurwitz);
-  assert_ok(gd_classify(game, x, 6, &c));
-  ck_assert(c.stationary);
+  ck_assert(!c.stationary && c.nash == GD_HOLDS_NOT && !c.stable_nash && c.hurwitz);
+  assert_close(c.gradient_scale, 5, 1e-15, 0); /* |J| = 1, |x| = 5 */
+  gd_classify_options options;
+  gd_classify_options_init(&options);
+  options.gradient_tolerance = 2;
+  assert_ok(gd_classify(game, x, &options, &c));
+  ck_assert(c.stationary && !c.at_rest);
   gd_game_destroy(game);
 }
 END_TEST
@@ -133,7 +138,7 @@ START_TEST(classifies_a_small_game_whose_matrix_may_not_be_built) {
   gd_eval_options_init(&options);
   options.dense_limit = 1;
   assert_ok(gd_game_configure(game, &options));
-  assert_ok(gd_classify(game, origin, 1e-8, &c));
+  assert_ok(gd_classify(game, origin, NULL, &c));
   ck_assert_int_eq(c.kind, GD_POINT_STABLE_NASH);
   assert_close(c.own_curvature, -1, 1e-14, 0);
   assert_close(c.spectral_abscissa, -0.5, 1e-14, 0);
@@ -147,11 +152,19 @@ START_TEST(says_which_argument_is_wrong) {
   gd_game *game = create_linear_game(&data, 0, NULL);
   gd_classification c = {.gradient_norm = 7};
   gd_field_constants f = {.rotation = 7};
-  assert_fails(gd_classify(NULL, origin, 1, &c), GD_ERR_ARGUMENT, "game is NULL");
-  assert_fails(gd_classify(game, NULL, 1, &c), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(gd_classify(game, origin, 1, NULL), GD_ERR_ARGUMENT, "classification is NULL");
-  assert_fails(gd_classify(game, origin, 0, &c), GD_ERR_ARGUMENT, "tolerance is 0");
-  assert_fails(gd_classify(game, nowhere, 1, &c), GD_ERR_NONFINITE, "gradient");
+  gd_classify_options options;
+  assert_fails(gd_classify(NULL, origin, NULL, &c), GD_ERR_ARGUMENT, "game is NULL");
+  assert_fails(gd_classify(game, NULL, NULL, &c), GD_ERR_ARGUMENT, "x is NULL");
+  assert_fails(gd_classify(game, origin, NULL, NULL), GD_ERR_ARGUMENT, "classification is NULL");
+  gd_classify_options_init(&options);
+  options.gradient_tolerance = -1;
+  assert_fails(gd_classify(game, origin, &options, &c), GD_ERR_ARGUMENT, "gradient_tolerance is -1");
+  gd_classify_options_init(&options);
+  options.eigenvalue_tolerance = INFINITY;
+  assert_fails(gd_classify(game, origin, &options, &c), GD_ERR_ARGUMENT, "eigenvalue_tolerance is inf");
+  options.struct_size = 1;
+  assert_fails(gd_classify(game, origin, &options, &c), GD_ERR_STRUCT, "gd_classify_options");
+  assert_fails(gd_classify(game, nowhere, NULL, &c), GD_ERR_NONFINITE, "gradient");
   assert_fails(gd_field_constants_at(NULL, origin, NULL, &f), GD_ERR_ARGUMENT, "game is NULL");
   assert_fails(gd_field_constants_at(game, NULL, NULL, &f), GD_ERR_ARGUMENT, "x is NULL");
   assert_fails(gd_field_constants_at(game, origin, NULL, NULL), GD_ERR_ARGUMENT, "constants is NULL");
@@ -174,7 +187,7 @@ START_TEST(leaks_nothing_when_memory_runs_out) {
       memory.calls = 0;
       memory.fail_at = fail_at;
       const gd_status status =
-          field ? gd_field_constants_at(game, origin, NULL, &f) : gd_classify(game, origin, 1e-8, &c);
+          field ? gd_field_constants_at(game, origin, NULL, &f) : gd_classify(game, origin, NULL, &c);
       done = memory.calls < fail_at;
       ck_assert_int_eq(status, done ? GD_OK : GD_ERR_MEMORY);
       if (!done) assert_close(c.gradient_norm + f.rotation, 14, 0, 0);
