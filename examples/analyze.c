@@ -116,12 +116,12 @@ static void print_ends(const game_problem *problem, const game_facts *facts) {
 }
 
 static void print_facts(const analyze_options *options, const game_problem *problem, const game_facts *facts) {
-  char words[200];
+  char words[FACTS_WORDS];
   printf("%s\n\n", problem->words);
   print_point(&options->common, problem);
   printf("  gradient norm       %.8g\n", facts->kind.gradient_norm);
-  printf("  %-18s  %s\n", facts->kind.stationary ? "equilibrium" : "verdict",
-         facts_class_words(&facts->kind, words, sizeof words));
+  must(gd_classification_text(&facts->kind, words, sizeof words));
+  printf("  %-18s  %s\n", facts->kind.stationary ? "equilibrium" : "verdict", words);
   print_number("spectral abscissa", facts->kind.spectral_abscissa);
   print_number("largest |Im/Re|", facts->kind.largest_imag_real_ratio);
   printf("  singular values     %.8g to %.8g (of %s%s)\n", facts->sigma_min, facts->sigma_max, facts->sigma_of,

@@ -72,7 +72,10 @@ static void print_count(const char *name, size_t count) {
 }
 
 static void print_point(const gd_classification *kind) {
-  print_line("own curvature", kind->own_curvature, "largest of a player's own block: <= 0 at a local Nash point");
+  print_line("gradient scale", kind->gradient_scale, "|J| max(1, |x|): |v| is 0 within 1e-8 of it");
+  print_line("|v| is known to", kind->gradient_resolution, "by rounding");
+  print_line("J is known to", kind->jacobian_resolution, "by rounding, differencing and the way to the equilibrium");
+  print_line("own curvature", kind->own_curvature, "largest of a player's own block: < 0 at a stable Nash point");
   printf("  %-18s  ", "eigenvalues");
   print_count("left", kind->n_left);
   print_count(", zero", kind->n_zero);
@@ -81,7 +84,7 @@ static void print_point(const gd_classification *kind) {
   printf(", told apart within %g |J|\n", POINT_STATIONARY);
   print_line("first leading", kind->leader_curvature[0], "curvature of the first player when the second answers best");
   print_line("second leading", kind->leader_curvature[1], "the other way round: < 0 at a strict local minimax point");
-  print_line("manifold residual", kind->manifold_residual, "|v| / (|J| distance) left along null vectors of J");
+  print_line("manifold residual", kind->manifold_residual, "|v| / (|J| distance) left along null directions of J");
 }
 
 static void print_steps(const point_evidence *it, const game_report *report) {
@@ -114,11 +117,15 @@ static void write_count(json_writer *json, const char *key, size_t count) {
 void evidence_write_json(const point_evidence *it, const game_facts *facts, json_writer *json) {
   const gd_classification *kind = &facts->kind;
   json_begin(json, "evidence", '{');
+  json_number(json, "gradient_scale", kind->gradient_scale);
+  json_number(json, "gradient_resolution", kind->gradient_resolution);
+  json_number(json, "jacobian_resolution", kind->jacobian_resolution);
   json_number(json, "own_curvature", kind->own_curvature);
   write_count(json, "n_left", kind->n_left);
   write_count(json, "n_zero", kind->n_zero);
   write_count(json, "n_imaginary", kind->n_imaginary);
   write_count(json, "n_right", kind->n_right);
+  write_count(json, "n_still", kind->n_still);
   json_begin(json, "leader_curvature", '[');
   for (size_t k = 0; k < 2; k++) json_number(json, NULL, kind->leader_curvature[k]);
   json_end(json, ']');

@@ -80,7 +80,7 @@ game_facts facts_find(const game_problem *problem, const common_options *common,
   gd_eval_options_init(&evaluation);
   evaluation.dense_limit = common->dense_limit;
   must(gd_game_configure(problem->game, &evaluation));
-  must(gd_classify(problem->game, problem->equilibrium, POINT_STATIONARY, &facts.kind));
+  must(gd_classify(problem->game, problem->equilibrium, NULL, &facts.kind));
   facts.has_constants = gd_game_constants_at(problem->game, problem->equilibrium, 0.0, 0, 0, &facts.constants) >= 0;
   if (facts.large) {
     find_ends(&facts, problem, common->gamma);
@@ -98,9 +98,9 @@ void facts_destroy(game_facts *facts) {
 
 const char *facts_class_name(const gd_classification *kind) {
   if (!kind->stationary) return "not_stationary";
-  if (kind->stable_nash) return "stable_nash";
+  if (kind->kind == GD_POINT_STABLE_NASH) return "stable_nash";
   if (kind->hurwitz) return "hurwitz";
-  return kind->local_nash ? "local_nash" : "stationary";
+  return kind->nash >= GD_HOLDS_WEAKLY ? "local_nash" : "stationary";
 }
 
 const char *facts_kind_name(const gd_classification *kind) {
@@ -109,24 +109,14 @@ const char *facts_kind_name(const gd_classification *kind) {
       [GD_POINT_SADDLE] = "saddle",           [GD_POINT_REPELLER] = "repeller",
       [GD_POINT_CENTRE] = "centre",           [GD_POINT_MANIFOLD] = "manifold",
       [GD_POINT_STABLE_NASH] = "stable_nash", [GD_POINT_LOCAL_MINIMAX] = "local_minimax",
-      [GD_POINT_ATTRACTOR] = "attractor"};
+      [GD_POINT_ATTRACTOR] = "attractor",     [GD_POINT_UNSTABLE] = "unstable"};
   return names[kind->kind];
 }
 
-/* What the flow does, by kind. */
-static const char *const kinds[] = {
-    [GD_POINT_UNDECIDED] = "undecided: within tolerance it may be one thing or another",
-    [GD_POINT_NOT_STATIONARY] = "no stationary point",
-    [GD_POINT_SADDLE] = "saddle: the flow comes near along some directions and leaves along others",
-    [GD_POINT_REPELLER] = "repeller: the flow leaves",
-    [GD_POINT_CENTRE] = "centre: the flow turns round it",
-    [GD_POINT_MANIFOLD] = "on a manifold of equilibria, to which the flow returns",
-    [GD_POINT_STABLE_NASH] = "stable Nash: no player gains by moving alone, and the flow returns",
-    [GD_POINT_LOCAL_MINIMAX] = "local minimax, but not Nash: the flow returns, and it is best for who moves first",
-    [GD_POINT_ATTRACTOR] = "attractor: the flow returns, but it is neither a local Nash nor a local minimax point"};
-
-const char *facts_class_words(const gd_classification *kind, char *text, size_t size) {
-  const bool nash_is_news = kind->local_nash && kind->kind != GD_POINT_STABLE_NASH;
-  snprintf(text, size, "%s%s", kinds[kind->kind], nash_is_news ? "; a local Nash point" : "");
-  return text;
+const char *facts_nash_name(const gd_classification *kind) {
+  static const char *const names[] = {[GD_HOLDS_UNDECIDED] = "undecided",
+                                      [GD_HOLDS_NOT] = "no",
+                                      [GD_HOLDS_WEAKLY] = "weakly",
+                                      [GD_HOLDS_STRICTLY] = "strictly"};
+  return names[kind->nash];
 }

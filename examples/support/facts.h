@@ -3,6 +3,7 @@
 #ifndef SUPPORT_FACTS_H
 #define SUPPORT_FACTS_H
 
+#include <gamedyn/classify.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/spectrum.h>
@@ -26,10 +27,13 @@ typedef struct game_facts {
 game_facts facts_find(const game_problem *problem, const common_options *common, bool of_jacobian);
 void facts_destroy(game_facts *facts);
 
-/* A word for what it is to the players and the flow, such as "hurwitz"; one for its kind, such as "saddle"; and a
- * clause, which is put into text, of size bytes. */
+/* A word for what it is to the players and the flow, such as "hurwitz"; one for its kind, such as "saddle"; and one for
+ * whether it is a Nash point, such as "weakly". */
 const char *facts_class_name(const gd_classification *kind);
 const char *facts_kind_name(const gd_classification *kind);
-const char *facts_class_words(const gd_classification *kind, char *text, size_t size);
+const char *facts_nash_name(const gd_classification *kind);
+
+/* Room for gd_classification_text(). */
+enum { FACTS_WORDS = 500 };
 
 #endif

@@ -137,7 +137,10 @@ resting_point resting_find(gd_game *game, const double *x, const resting_options
   evaluation.dense_limit = options->dense_limit;
   must(gd_game_configure(game, &evaluation));
   find_point(&it, game, x, options->products);
-  must(gd_classify(game, it.x, RESTING_TOLERANCE, &it.kind));
+  gd_classify_options told;
+  gd_classify_options_init(&told);
+  told.gradient_tolerance = told.eigenvalue_tolerance = RESTING_TOLERANCE;
+  must(gd_classify(game, it.x, &told, &it.kind));
   find_spectrum(&it, game, options->dense_limit);
   it.compared = it.complete && it.kind.stationary && it.kind.n_left + it.kind.n_imaginary > 0;
   if (it.compared) compare_methods(&it, game, options->gamma);
@@ -199,11 +202,12 @@ static void print_counts(const gd_classification *kind) {
 }
 
 void resting_print(const resting_point *it, const resting_options *options) {
-  char text[160];
+  char text[FACTS_WORDS];
   printf("  gradient_norm     %.3g where training ended, %.3g at the point looked at, %s\n", it->before,
          it->kind.gradient_norm, stop_words(it));
   printf("  moved             %.3g from the one to the other\n", it->moved);
-  printf("  kind              %s\n", facts_class_words(&it->kind, text, sizeof text));
+  must(gd_classification_text(&it->kind, text, sizeof text));
+  printf("  kind              %s\n", text);
   print_counts(&it->kind);
   printf("  spectral_abscissa %.6g, largest real part%s\n", it->kind.spectral_abscissa,
          it->complete ? "" : " (from products alone)");

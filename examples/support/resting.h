@@ -9,8 +9,8 @@
 #ifndef SUPPORT_RESTING_H
 #define SUPPORT_RESTING_H
 
+#include <gamedyn/classify.h>
 #include <gamedyn/game.h>
-#include <gamedyn/rates.h>
 #include <gamedyn/solve.h>
 #include <stdio.h>
 

@@ -104,10 +104,10 @@ typedef struct gd_classification {
   uint64_t reserved[8];
 } gd_classification;
 
-/** Classify x [n].  Densely up to the game's dense_limit, with some hundred gradients more at a point with null
- * directions; above it from products alone (Lanczos for own blocks and for the symmetric part, which decides monotone
- * and antisymmetric games by itself; Krylov-Schur for the others), and then eigenvalues are not counted but where they
- * are all on one side, and zero ones make the point undecided.
+/** Classify x [n].  Densely up to the game's dense_limit, with up to some thousand gradients more at a point with
+ * null directions; above it from products alone (Lanczos for own blocks and for the symmetric part, which decides
+ * monotone and antisymmetric games by itself; Krylov-Schur for the others), and then eigenvalues are not counted but
+ * where they are all on one side, and zero ones make the point undecided.
  *
  * A verdict along null directions is one of sight: v follows a power of the distance over at least 16 to 1, down to
  * where it sinks into rounding.  Terms below that are not seen.  Distances go from max(1, |x|_inf) / 2 down.

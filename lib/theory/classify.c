@@ -9,6 +9,7 @@
 #include "theory/point.h"
 #include "theory/resolution.h"
 
+#include <float.h>
 #include <gamedyn/rng.h>
 #include <math.h>
 #include <string.h>
@@ -30,10 +31,13 @@ int gdi_classify_either(const int holds[2]) {
   return holds[0] == GD_HOLDS_NOT && holds[1] == GD_HOLDS_NOT ? GD_HOLDS_NOT : GD_HOLDS_UNDECIDED;
 }
 
+/* An affine v is known to its rounding; no other noise is looked for. */
 static gd_status measure_with(gdi_noise *noise, const double *x, double norm, double *v, gd_classification *c) {
-  double seen;
-  GD_TRY(gd_game_gradient(noise->game, x, v));
-  GD_TRY(gdi_noise_of_gradient(noise, x, v, 1, NULL, &seen));
+  double seen = 4 * DBL_EPSILON * (c->gradient_norm + c->gradient_scale);
+  if (!(gd_game_traits(noise->game) & GD_AFFINE)) {
+    GD_TRY(gd_game_gradient(noise->game, x, v));
+    GD_TRY(gdi_noise_of_gradient(noise, x, v, 1, NULL, &seen));
+  }
   c->gradient_resolution = GDI_RESOLUTION_FACTOR * seen;
   return gdi_noise_of_jacobian(noise, x, seen, norm, &c->jacobian_resolution);
 }
@@ -42,11 +46,11 @@ gd_status gdi_classify_measure(gd_game *game, const double *x, double norm, cons
                                gd_classification *c) {
   gdi_env env;
   gdi_noise noise;
+  c->gradient_scale = norm * fmax(1, gdi_vector_norm(gd_game_size(game), x));
   GD_TRY(gdi_env_copy(&env, gd_game_env(game)));
   gd_status status = gdi_noise_create(&noise, &env, game);
   double *v = status >= 0 ? gdi_allocate(&env, noise.n, sizeof *v) : NULL;
   if (status >= 0) status = v ? measure_with(&noise, x, norm, v, c) : GD_ERR_MEMORY;
-  c->gradient_scale = norm * fmax(1, gdi_vector_norm(gd_game_size(game), x));
   c->at_rest = c->gradient_norm <= c->gradient_resolution;
   c->stationary = c->at_rest || c->gradient_norm <= options->gradient_tolerance * c->gradient_scale;
   gdi_release(&env, v);

@@ -8,12 +8,16 @@
 #include "theory/classify.h"
 
 #include "base/memory.h"
+#include "base/vector.h"
 #include "linear/operator.h"
 #include "theory/point.h"
 #include "theory/resolution.h"
 
+#include <gamedyn/rng.h>
 #include <gamedyn/solve.h>
 #include <math.h>
+
+enum { AHEAD_PRODUCTS = 200 };
 
 typedef struct view {
   gd_game *game;
@@ -222,12 +226,49 @@ static gd_status look_at_eigenvalues(const view *w, gd_classification *c) {
   return look_right(w, c);
 }
 
+/* ---- the way to the equilibrium ---- */
+
+/* Newton's step for a v as large as it may be, as far as a few products bring it; null directions stay out. */
+static gd_status find_step(const view *w, double noise, double *v, double *step) {
+  const size_t n = gd_game_size(w->game);
+  gd_solve_options options;
+  gd_solve_options_init(&options);
+  options.tolerance = 1e-2;
+  options.max_products = AHEAD_PRODUCTS;
+  gd_rng rng = gd_rng_make(0, 0x6168656164);
+  GD_TRY(gd_game_gradient(w->game, w->x, v));
+  gd_rng_fill_normal(&rng, n, step);
+  gdi_vector_axpy(n, noise / gdi_vector_norm(n, step), step, v);
+  for (size_t k = 0; k < n; k++) step[k] = 0;
+  const gd_status status = gd_gmres_solve(w->J, v, step, &options, NULL);
+  return status < 0 ? status : GD_OK;
+}
+
+/* J changes on the way to where v vanishes, and as far again. */
+static gd_status look_ahead(view *w, gd_classification *c) {
+  const size_t n = gd_game_size(w->game);
+  double change = 0;
+  gdi_env env;
+  if (!c->stationary || (gd_game_traits(w->game) & GD_AFFINE)) return GD_OK;
+  GD_TRY(gdi_env_copy(&env, gd_game_env(w->game)));
+  double *step = gdi_allocate(&env, 2 * n, sizeof *step), *point = step + n;
+  gd_status status = step ? find_step(w, c->gradient_resolution, point, step) : GD_ERR_MEMORY;
+  if (status >= 0) {
+    gdi_vector_move(n, -2, w->x, step, point);
+    status = gdi_classify_change(w->game, w->x, point, w->norm, &change);
+  }
+  gdi_release(&env, step);
+  c->jacobian_resolution += change;
+  return status;
+}
+
 /* ---- verdict ---- */
 
 static gd_status look(view *w, const gd_classify_options *options, gd_classification *c) {
   bool converged = true;
   GD_TRY(note(gdi_largest_singular_value(w->J, &w->options, &w->norm), &converged));
   GD_TRY(gdi_classify_measure(w->game, w->x, w->norm, options, c));
+  GD_TRY(look_ahead(w, c));
   w->error = c->jacobian_resolution;
   w->zero = fmax(options->eigenvalue_tolerance * w->norm, GDI_RESOLUTION_FACTOR * w->error);
   GD_TRY(look_at_players(w, c, &converged));

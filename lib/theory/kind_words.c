@@ -41,14 +41,15 @@ static const char *flow_words(const gd_classification *c) {
   static const char *const words[] = {
       [GD_POINT_UNDECIDED] = "undecided",
       [GD_POINT_NOT_STATIONARY] = "no stationary point",
-      [GD_POINT_SADDLE] = "saddle: the flow comes near along some directions and leaves along others",
-      [GD_POINT_REPELLER] = "repeller: the flow leaves",
-      [GD_POINT_CENTRE] = "centre: the linear flow turns round it",
-      [GD_POINT_MANIFOLD] = "manifold of equilibria, to which the flow returns",
-      [GD_POINT_STABLE_NASH] = "stable Nash: a player who moves alone loses, and the flow returns",
-      [GD_POINT_LOCAL_MINIMAX] = "local minimax, but not Nash: the flow returns, and it is best for who moves first",
-      [GD_POINT_ATTRACTOR] = "attractor: the flow returns",
-      [GD_POINT_UNSTABLE] = "unstable: the flow leaves along some direction"};
+      [GD_POINT_SADDLE] = "a saddle: the flow comes near along some directions and leaves along others",
+      [GD_POINT_REPELLER] = "a repeller: the flow leaves",
+      [GD_POINT_CENTRE] = "a centre: the linear flow turns round it",
+      [GD_POINT_MANIFOLD] = "a manifold of equilibria, to which the flow returns",
+      [GD_POINT_STABLE_NASH] = "a stable Nash point: a player who moves alone loses, and the flow returns",
+      [GD_POINT_LOCAL_MINIMAX] =
+          "a local minimax point, but no Nash point: the flow returns, and it is best for who moves first",
+      [GD_POINT_ATTRACTOR] = "an attractor: the flow returns",
+      [GD_POINT_UNSTABLE] = "an unstable point: the flow leaves along some direction"};
   return (unsigned)c->kind < sizeof words / sizeof *words ? words[c->kind] : "unknown";
 }
 
@@ -95,7 +96,7 @@ gd_status gd_classification_text(const gd_classification *classification, char *
   const gd_classification *c = classification;
   const bool near = c->stationary && !c->at_rest && c->kind != GD_POINT_UNDECIDED;
   *text = '\0';
-  add(&w, "%s%s", near ? "near a point that is a " : "", flow_words(c));
+  add(&w, "%s%s", near ? "near " : "", flow_words(c));
   if (c->kind == GD_POINT_MANIFOLD && c->n_still > 0) add(&w, ", of dimension %zu", c->n_still);
   add_players(&w, c);
   add_undecided(&w, c);

@@ -27,7 +27,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { OCTAVES = 20, RUN = 5, CORRECTIONS = 40, COMBINATIONS = 8, ROUNDS = 60, LEAST_SEEN = 6, FAR = 8 };
+enum { OCTAVES = 20, RUN = 5, CORRECTIONS = 40, COMBINATIONS = 8, STARTS = 4, ROUNDS = 40, LEAST_SEEN = 6, FAR = 8 };
 
 #define CLEAR 32          /* times the noise */
 #define STEADY 0.15       /* how much a power may vary */
@@ -111,7 +111,7 @@ static gd_status settle(gdi_null_look *look, double *size, bool *there) {
   return look_at(look, size, there);
 }
 
-/* b at y and its noise; there = false where y did not settle. */
+/* b at y and its noise, unless NULL; there = false where y did not settle. */
 static gd_status reduce(gdi_null_look *look, double size, bool *there, double *noise) {
   const size_t m = look->m;
   gdi_matrix_vector(true, look->noise.n, m, 1, look->left, look->noise.n, look->v, look->b);
@@ -119,12 +119,13 @@ static gd_status reduce(gdi_null_look *look, double size, bool *there, double *n
   *there = size <= fmax(rounding, 1e-3 * gdi_vector_norm(m, look->b));
   if (!*there) return GD_OK;
   gdi_lu_solve(false, m, look->mix, m, look->pivots, look->b);
+  if (!noise) return GD_OK;
   GD_TRY(gdi_noise_of_gradient(&look->noise, look->y, look->v, m, look->left, look->seen));
   *noise = CLEAR * look->gain * gdi_vector_norm(m, look->seen);
   return GD_OK;
 }
 
-/* One place: b at distance e along s, and how much of it is noise. */
+/* One place: b at distance e along s, and how much of it is noise, unless NULL. */
 static gd_status look_along(gdi_null_look *look, const double *s, double e, bool *there, double *noise) {
   const size_t r = look->size - look->m;
   double size = 0;
@@ -267,10 +268,9 @@ static gd_status climb(gdi_null_look *look, bool *ray) {
   *ray = false;
   for (int round = 0; round < ROUNDS; round++) {
     bool there;
-    double noise;
-    GD_TRY(look_along(look, look->s, look->scale / 32, &there, &noise));
+    GD_TRY(look_along(look, look->s, look->scale / 32, &there, NULL));
     const double size = there ? gdi_vector_norm(m, look->b) : 0;
-    if (!there || !(size > noise)) return GD_OK;
+    if (!(size > 0)) return GD_OK;
     const double c = gdi_vector_dot(m, look->s, look->b);
     largest = fmax(largest, size);
     *ray = c > 0 && off_ray(look, c) <= RAY * size && size >= LEAST_ON_RAY * largest;
@@ -286,7 +286,7 @@ static gd_status climb(gdi_null_look *look, bool *ray) {
 /* Is there a way out among combinations?  Of a gradient every one along which it rises, of a flow a ray. */
 static gd_status find_way_out(gdi_null_look *look, bool gradient, bool *found) {
   *found = false;
-  for (uint64_t number = 0; number < COMBINATIONS && !*found; number++) {
+  for (uint64_t number = 0; number < STARTS && !*found; number++) {
     gdi_trend trend;
     double power;
     bool ray;
