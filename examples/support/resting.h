@@ -12,6 +12,7 @@
 #include <gamedyn/classify.h>
 #include <gamedyn/game.h>
 #include <gamedyn/solve.h>
+#include <gamedyn/spectrum.h>
 #include <stdio.h>
 
 /* How close to 0, relative to |J|, eigenvalues count as 0; and how small |v| is where nothing moves. */

@@ -48,7 +48,7 @@ typedef struct gd_observer {
 typedef struct gd_run_options {
   size_t struct_size;
   uint64_t max_steps;        /**< default 10000; of this run */
-  double gradient_tolerance; /**< default 1e-8; 0: rule off */
+  double gradient_tolerance; /**< in the units of v: choose it by the size of the field; default 1e-8; 0: rule off */
   double step_tolerance;     /**< default 0: off */
   /** of this run, rounded up over player gradients, which cost their block's share of one; the rules' own looks
    * count, the one at the end comes on top; 0 (default): off; decided by rank 0's counts */

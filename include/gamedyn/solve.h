@@ -75,7 +75,7 @@ typedef enum gd_newton_stop {
 
 typedef struct gd_newton_options {
   size_t struct_size;
-  double tolerance;            /**< goal for |v|; default 1e-12 */
+  double tolerance;            /**< goal for |v|, in its units: choose it by the size of the field; default 1e-12 */
   uint64_t max_iterations;     /**< default 100 */
   uint64_t max_products;       /**< of J, over all iterations; default 100000 */
   size_t restart;              /**< of the inner GMRES; default 50 */

@@ -7,6 +7,7 @@
  * Schur complements are applied by conjugate gradients within a product. */
 #include "theory/classify.h"
 
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
 #include "linear/operator.h"
@@ -89,8 +90,9 @@ static gd_status answer_best(complement *c, const double *u) {
   GD_TRY(gd_operator_apply(c->ji, u, c->known));
   for (size_t k = 0; k < gd_operator_rows(c->minus_jj); k++) c->answer[k] = 0;
   const gd_status status = gd_conjugate_gradient_solve(c->minus_jj, c->known, c->answer, NULL, NULL);
-  c->unsolved = c->unsolved || status > 0;
-  return status > 0 ? GD_ERR_LAPACK : status;
+  if (status <= 0) return status;
+  c->unsolved = true;
+  return gdi_fail(GD_ERR_LAPACK, "gd_classify: the other player's best answer came to no end");
 }
 
 static gd_status apply_complement(void *context, const double *u, double *out) {
@@ -127,7 +129,7 @@ static gd_status curvature_of(const view *w, complement *c, double *curvature) {
   *curvature = status == GD_OK ? gd_spectrum_real(spectrum)[0] : NAN;
   gd_spectrum_destroy(spectrum);
   gd_operator_destroy(op);
-  return status > 0 || c->unsolved ? GD_OK : status;
+  return status > 0 || (status == GD_ERR_LAPACK && c->unsolved) ? GD_OK : status;
 }
 
 static gd_status look_at_leader(const view *w, size_t i, const gdi_env *env, double *curvature) {

@@ -21,6 +21,8 @@ def kinds_are_named():
                           ([[1.0, -3.0], [2.0, -2.0]], "attractor", "hurwitz")):
         result = jacobian(J)
         assert (result["kind"], result["class"]) == (kind, kept), (J, result["kind"], result["class"])
+        nash = {"stable_nash": "strictly", "local_nash": "weakly"}.get(kept, "no")
+        assert result["nash"] == nash, (J, result["nash"])
 
 
 @check

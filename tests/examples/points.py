@@ -38,9 +38,11 @@ def a_point_that_is_not_stationary_has_a_spectrum_but_no_rates():
 
 @check
 def a_stationary_point_may_be_given():
-    # (0, -1) is the planar GAN's other equilibrium, with the eigenvalues of (0, 1): Re = -0.05
+    # (0, -1) is the planar GAN's other equilibrium, with the eigenvalues of (0, 1): Re = -0.05.  The generator's own
+    # curvature is 0, so that it is no strict Nash point
     result = analyze("--model", "nk_planar", "--at", vector("x.mtx", 0, -1))
-    assert result["point"] == "given" and result["class"] == "stable_nash" and result["x"] == [0, -1]
+    assert result["point"] == "given" and result["class"] == "hurwitz" and result["x"] == [0, -1]
+    assert result["nash"] == "weakly", result["nash"]
     close(result["spectral_abscissa"], -0.05, 1e-9)
     close(result["by_name"]["simultaneous"]["fastest_step"], 0.45, 1e-7)  # -Re / |lambda|^2 = 0.05 / (1/9)
 

@@ -5,8 +5,8 @@
 #include "steppers/bytes.h"
 #include "support/failing_memory.h"
 
-#include <gamedyn/operator.h>
 #include <gamedyn/classify.h>
+#include <gamedyn/operator.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/run.h>
 #include <gamedyn/spectrum.h>

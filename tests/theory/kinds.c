@@ -43,7 +43,8 @@ static void assert_counts(const gd_classification *c, size_t left, size_t zero, 
 START_TEST(knows_a_saddle) {
   const double J[] = {-1, 4, 4, -1};
   const gd_classification c = classify_linear(1, 1, J, true), far = classify_linear(1, 1, J, false);
-  ck_assert(c.kind == GD_POINT_SADDLE && far.kind == GD_POINT_SADDLE && c.nash == GD_HOLDS_STRICTLY && far.nash == GD_HOLDS_STRICTLY);
+  ck_assert(c.kind == GD_POINT_SADDLE && far.kind == GD_POINT_SADDLE && c.nash == GD_HOLDS_STRICTLY &&
+            far.nash == GD_HOLDS_STRICTLY);
   assert_counts(&c, 1, 0, 0, 1);
   assert_close(far.spectral_abscissa, 3, 1e-12, 0);
   assert_close(far.own_curvature, -1, 1e-12, 0);

@@ -147,7 +147,7 @@ static inline void known_form(const known_field *f, const double *y, double *g) 
 
 static inline int known_gradient(void *data, const gd_draw *draw, const double *x, double *v) {
   const known_field *f = data;
-  double from[SIDE], y[SIDE], g[SIDE];
+  double from[SIDE], y[SIDE] = {0}, g[SIDE];
   (void)draw;
   if (f->form == FORM_EXPANDED) {
     v[0] = f->s * expanded_form(f, x[0]);
