@@ -7,6 +7,7 @@
 #include "support/ranks.h"
 #include "support/suite.h"
 
+#include <gamedyn/classify.h>
 #include <gamedyn/derive.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/nonnormal.h>
@@ -72,7 +73,7 @@ ASK(ask_conjugate_gradient, gd_conjugate_gradient_solve(s->J, s->x, out, NULL, N
 ASK(ask_assemble, gd_operator_assemble(s->J, out, N))
 ASK(ask_jacobian, gd_game_jacobian(s->game, s->x, out, N))
 ASK(ask_newton, gd_newton_solve(s->game, s->x, NULL, out))
-ASK(ask_classify, gd_classify(s->game, s->x, 1e-8, out))
+ASK(ask_classify, gd_classify(s->game, s->x, NULL, out))
 ASK(ask_constants, gd_game_constants_at(s->game, s->x, 0, 0, 0, out))
 ASK(ask_field_constants, gd_field_constants_at(s->game, s->x, NULL, out))
 ASK(ask_consensus_report, gd_consensus_report_at(s->game, s->x, 1, out))
