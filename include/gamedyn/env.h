@@ -47,7 +47,9 @@ typedef struct gd_comm {
 
 /** Threads.  run_all calls task(argument, k) once for each k < count, in any order, on any
  * thread, returns when all have returned, and returns the first nonzero result (or 0).  A task may call run_all itself:
- * members of an ensemble do if their game uses threads.  It may then run everything where it was called. */
+ * members of an ensemble do if their game uses threads.  It may then run everything where it was called.
+ * An executor that fails by itself, or leaves a task out, ends the call in GD_ERR_CALLBACK; a task that it runs twice
+ * does its work once. */
 typedef struct gd_executor {
   size_t struct_size; /**< sizeof(gd_executor) */
   void *context;

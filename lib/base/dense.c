@@ -59,13 +59,13 @@ void gdi_matrix_vector_single(bool transposed, size_t rows, size_t columns, cons
               0.0f, out, 1);
 }
 
-static gd_status check_side(size_t side) {
-  if (side > INT_MAX) return gdi_fail(GD_ERR_UNSUPPORTED, "a matrix of side %zu is too large for LAPACK", side);
-  return GD_OK;
+gd_status gdi_matrix_check_side(size_t side) {
+  if (side <= INT_MAX) return GD_OK;
+  return gdi_fail(GD_ERR_UNSUPPORTED, "a matrix of side %zu is too large: BLAS and LAPACK count to %d", side, INT_MAX);
 }
 
 gd_status gdi_lu_factor(size_t n, double *A, size_t lda, int *pivots) {
-  GD_TRY(check_side(lda));
+  GD_TRY(gdi_matrix_check_side(lda));
   const int info = LAPACKE_dgetrf_work(LAPACK_COL_MAJOR, (int)n, (int)n, A, (int)lda, pivots);
   if (info != 0) return gdi_fail(GD_ERR_LAPACK, "the %zu by %zu matrix is singular: pivot %d is zero", n, n, info);
   return GD_OK;
@@ -87,7 +87,8 @@ typedef struct driver {
 } driver;
 
 static gd_status run_driver(const gdi_env *env, const driver *d) {
-  GD_TRY(check_side(d->lda));
+  GD_TRY(gdi_matrix_check_side(d->lda));
+  GD_TRY(gdi_matrix_check_side(d->columns));
   double work_size = 1;
   int integers_size = (int)d->integers_size;
   int info = d->run(d, &work_size, -1, &integers_size, -1);
@@ -158,6 +159,7 @@ static bool is_moderate(size_t rows, size_t columns, const double *A, size_t lda
 
 gd_status gdi_singular_values(const gdi_env *env, size_t rows, size_t columns, double *A, size_t lda, double *values,
                               double *U, double *Vt) {
+  GD_TRY(gdi_matrix_check_side(lda));
   if (!U && rows >= columns && columns >= BIDIAGONAL_LEAST && is_moderate(rows, columns, A, lda))
     return gdi_bidiagonal_singular_values(env, rows, columns, A, lda, values);
   const driver d = {.run = run_dgesdd,

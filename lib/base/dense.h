@@ -39,6 +39,10 @@ void gdi_matrix_product_single(const gdi_product *shape, const float *A, const f
 void gdi_matrix_vector_single(bool transposed, size_t rows, size_t columns, const float *A, size_t lda, const float *x,
                               float *out);
 
+/* GD_OK if BLAS and LAPACK, which count in ints, can count a side; else GD_ERR_UNSUPPORTED.  The products above do not
+ * check: whoever takes in a matrix does. */
+gd_status gdi_matrix_check_side(size_t side);
+
 /* PA = LU in place by partial pivoting, pivots [n].
  * GD_ERR_LAPACK if A is singular to working precision: a pivot is exactly zero. */
 gd_status gdi_lu_factor(size_t n, double *A, size_t lda, int *pivots);

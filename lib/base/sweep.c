@@ -9,6 +9,7 @@
 #include "base/sweep.h"
 
 #include "base/cpu.h"
+#include "base/tasks.h"
 #include "base/vector.h"
 
 #include <stdatomic.h>
@@ -140,59 +141,60 @@ static void run_both_alone(const job *j) {
     }
 }
 
-static int run_both_chunk(void *argument, size_t chunk) {
+static gd_status run_both_chunk(void *argument, size_t chunk) {
   const job *j = argument;
   double *part_of_y = j->sweep->parts + chunk * j->sweep->stride;
   memset(part_of_y, 0, j->window.rows * sizeof *part_of_y);
   run_blocks(j, column_chunk(j, chunk), part_of_y);
-  return 0;
+  return GD_OK;
 }
 
-static int run_backward_chunk(void *argument, size_t chunk) {
+static gd_status run_backward_chunk(void *argument, size_t chunk) {
   const job *j = argument;
   run_blocks(j, column_chunk(j, chunk), NULL);
-  return 0;
+  return GD_OK;
 }
 
-static int run_forward_chunk(void *argument, size_t chunk) {
+static gd_status run_forward_chunk(void *argument, size_t chunk) {
   const job *j = argument;
   gdi_sweep_window part = j->window;
   size_t start;
   part.rows = cut(part.rows, j->sweep->chunks, chunk, &start);
   part.row += start;
   run_blocks(j, part, j->vectors->y + start);
-  return 0;
+  return GD_OK;
 }
 
 /* Only one caller at a time can have the threads' memory; others do the same work alone. */
-static void run_both_on_threads(job *j) {
+static gd_status run_both_on_threads(job *j) {
   gdi_sweep *s = j->sweep;
   if (atomic_flag_test_and_set_explicit(&s->busy, memory_order_acquire)) {
     run_both_alone(j);
-    return;
+    return GD_OK;
   }
-  s->env->executor.run_all(s->env->executor.context, s->chunks, run_both_chunk, j);
-  for (size_t chunk = 0; chunk < s->chunks; chunk++)
+  const gd_status status = gdi_tasks_run(s->env, s->chunks, run_both_chunk, j);
+  for (size_t chunk = 0; status == GD_OK && chunk < s->chunks; chunk++)
     gdi_vector_axpy(j->window.rows, 1.0, s->parts + chunk * s->stride, j->vectors->y);
   atomic_flag_clear_explicit(&s->busy, memory_order_release);
+  return status;
 }
 
-void gdi_sweep_run_window(gdi_sweep *s, gdi_sweep_window window, const gdi_sweep_vectors *v) {
+gd_status gdi_sweep_run_window(gdi_sweep *s, gdi_sweep_window window, const gdi_sweep_vectors *v) {
   job j = {s, window, v};
-  const gd_executor *executor = &s->env->executor;
   const bool both = v->w && v->t;
   if (s->chunks == 1 || !(both || s->parts))
     run_blocks(&j, window, v->y);
   else if (!s->parts)
     run_both_alone(&j);
   else if (both)
-    run_both_on_threads(&j);
+    return run_both_on_threads(&j);
   else
-    executor->run_all(executor->context, s->chunks, v->w ? run_forward_chunk : run_backward_chunk, &j);
+    return gdi_tasks_run(s->env, s->chunks, v->w ? run_forward_chunk : run_backward_chunk, &j);
+  return GD_OK;
 }
 
-void gdi_sweep_run(gdi_sweep *s, const gdi_sweep_vectors *v) {
-  gdi_sweep_run_window(s, (gdi_sweep_window){0, s->rows, 0, s->columns}, v);
+gd_status gdi_sweep_run(gdi_sweep *s, const gdi_sweep_vectors *v) {
+  return gdi_sweep_run_window(s, (gdi_sweep_window){0, s->rows, 0, s->columns}, v);
 }
 
 double gdi_sweep_form(gdi_sweep *s, gdi_sweep_window window, const double *t, const double *w) {

@@ -32,8 +32,8 @@ typedef struct gdi_sweep_vectors {
   double *z;
 } gdi_sweep_vectors;
 
-/* May run on several threads at once. */
-void gdi_sweep_run(gdi_sweep *sweep, const gdi_sweep_vectors *vectors);
+/* May run on several threads at once.  What the executor fails with; outputs are then worth nothing. */
+gd_status gdi_sweep_run(gdi_sweep *sweep, const gdi_sweep_vectors *vectors);
 
 /* A rectangle of the matrix; vectors that go with it start at its first row or column. */
 typedef struct gdi_sweep_window {
@@ -41,7 +41,7 @@ typedef struct gdi_sweep_window {
 } gdi_sweep_window;
 
 /* The same with a part of the matrix, one half at a time. */
-void gdi_sweep_run_window(gdi_sweep *sweep, gdi_sweep_window window, const gdi_sweep_vectors *vectors);
+gd_status gdi_sweep_run_window(gdi_sweep *sweep, gdi_sweep_window window, const gdi_sweep_vectors *vectors);
 
 /* t' C w for a part of the matrix, on the calling thread. */
 double gdi_sweep_form(gdi_sweep *sweep, gdi_sweep_window window, const double *t, const double *w);

@@ -182,7 +182,7 @@ gd_status gd_derive_copies(gd_game **game, gd_game *base, size_t copies) {
                               .params = &copies,
                               .params_size = sizeof copies,
                               .ops = choose_ops(base),
-                              .needs = {choose_needs(base), VECTORS, true},
+                              .needs = {choose_needs(base), VECTORS, copies},
                               .traits = gd_game_traits(base),
                               .block_factor = copies};
   return gdi_derive(game, base, &how);

@@ -15,7 +15,7 @@ static gd_status create_lane(gdi_lanes *lanes, gdi_lane **created) {
   if (!lane) return GD_ERR_MEMORY;
   gd_status status = gd_game_dup(&lane->base, lanes->pattern);
   if (status == GD_OK) status = gd_game_prepare(lane->base, lanes->needs.quantities);
-  if (status == GD_OK && lanes->needs.many) status = gdi_game_prepare_many(lane->base);
+  if (status == GD_OK && lanes->needs.many) status = gdi_game_prepare_many(lane->base, lanes->needs.many);
   if (status == GD_OK) {
     lane->scratch = gdi_allocate(lanes->env, gd_game_size(lane->base), lanes->needs.vectors * sizeof *lane->scratch);
     if (!lane->scratch) status = GD_ERR_MEMORY;

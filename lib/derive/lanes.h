@@ -22,7 +22,7 @@ typedef struct gdi_lane {
 typedef struct gdi_lane_needs {
   uint32_t quantities; /* as in gd_game_prepare */
   size_t vectors;      /* of scratch */
-  bool many;           /* gradients of many points */
+  size_t many;         /* points whose gradients are taken at once; 0: never */
 } gdi_lane_needs;
 
 typedef struct gdi_lanes {

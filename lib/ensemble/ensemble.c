@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/sized.h"
+#include "base/tasks.h"
 #include "ensemble/group.h"
 #include "run/options.h"
 
@@ -95,19 +96,9 @@ static gd_status read_options(gdi_ensemble_plan *plan, const gd_ensemble_options
   return GD_OK;
 }
 
-static int run_in_order(gdi_crew *crew, size_t count) {
-  int code = 0;
-  for (size_t k = 0; k < count && code == 0; k++) code = gdi_crew_run_task(crew, k);
-  return code;
-}
-
 static gd_status run_all(gdi_crew *crew) {
-  const gd_executor *executor = gd_game_env(crew->plan->game)->executor;
-  const size_t count = gdi_crew_tasks(crew);
-  const int code =
-      executor ? executor->run_all(executor->context, count, gdi_crew_run_task, crew) : run_in_order(crew, count);
-  if (crew->failure < 0) return gdi_fail(crew->failure, "%s", crew->words);
-  return code ? gdi_fail(GD_ERR_CALLBACK, "executor->run_all returned %d", code) : GD_OK;
+  const gd_status status = gdi_tasks_run(&crew->ensemble->env, gdi_crew_tasks(crew), gdi_crew_run_task, crew);
+  return crew->failure < 0 ? gdi_fail(crew->failure, "%s", crew->words) : status;
 }
 
 gd_status gd_ensemble_run(gd_ensemble **ensemble, const gd_game *game, const gd_method *method,

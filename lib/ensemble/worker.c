@@ -206,7 +206,7 @@ static gd_status run_group(gdi_crew *crew, gdi_worker *worker, size_t first, siz
   return status;
 }
 
-int gdi_crew_run_task(void *context, size_t task) {
+gd_status gdi_crew_run_task(void *context, size_t task) {
   gdi_crew *crew = context;
   const size_t lanes = lanes_of(crew), first = task * lanes, rest = crew->ensemble->count - first;
   gdi_worker *worker = take_worker(crew);

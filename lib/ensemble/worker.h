@@ -44,7 +44,7 @@ void gdi_crew_close(gdi_crew *crew);
 
 /* Tasks for an executor: how many, and one of them; crew is a gdi_crew *.  Returns a status. */
 size_t gdi_crew_tasks(const gdi_crew *crew);
-int gdi_crew_run_task(void *crew, size_t task);
+gd_status gdi_crew_run_task(void *crew, size_t task);
 
 /* Make the worker's stepper, generator, draws and x the member's, and let the caller change them. */
 gd_status gdi_worker_prepare(gdi_worker *worker, const gdi_ensemble_plan *plan, size_t member);

@@ -45,11 +45,16 @@ static gd_status choose_lane(gdi_checker *c, size_t lane, double *X) {
 }
 
 /* Does gradient_many take the array as points n apart?  Looks at the first. */
-static bool is_read_as_columns(gdi_checker *c, const double *X, const double *V) {
-  if (gd_game_gradient(c->game, X, c->answer) < 0) return false;
+static gd_status is_read_as_columns(gdi_checker *c, const double *X, const double *V, bool *answer) {
+  const gd_status status = gd_game_gradient(c->game, X, c->answer);
+  *answer = false;
+  if (status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE) return GD_OK; /* parts of three points, in no domain */
+  GD_TRY(status);
   double distance, size;
-  if (gdi_check_distance(c, V, 1, c->answer, &distance) < 0) return false;
-  return gd_game_norm(c->game, c->answer, &size) == GD_OK && distance <= GDI_CHECK_EXACT * fmax(size, c->scale);
+  GD_TRY(gdi_check_distance(c, V, 1, c->answer, &distance));
+  GD_TRY(gd_game_norm(c->game, c->answer, &size));
+  *answer = distance <= GDI_CHECK_EXACT * fmax(size, c->scale);
+  return GD_OK;
 }
 
 static gd_status check_lane(gdi_checker *c, size_t lane, const double *X, const double *V) {
@@ -63,7 +68,9 @@ static gd_status check_lane(gdi_checker *c, size_t lane, const double *X, const 
   const double error = gdi_check_relative(distance, c->scale, 0);
   gdi_check_worst(&c->report.gradient_many_vs_gradient, error);
   if (error <= GDI_CHECK_EXACT) return GD_OK;
-  if (is_read_as_columns(c, X, V))
+  bool as_columns;
+  GD_TRY(is_read_as_columns(c, X, V, &as_columns));
+  if (as_columns)
     gdi_check_complain(c, "gradient_many takes its points as columns: they are lanes, X[lane + k*variable]");
   else
     gdi_check_complain(c, "gradient_many: lane %zu is off by %.2g, relative to the gradient", lane, error);

@@ -2,6 +2,7 @@
 /* evaluate.c -- gradients, utilities, the feasible set: calling back, counting, and believing
  * nothing that is not finite. */
 #include "base/error.h"
+#include "base/overlap.h"
 #include "base/vector.h"
 #include "game/game.h"
 
@@ -48,11 +49,11 @@ gd_status gdi_game_answer(const gd_game *game, const char *what, gdi_answered by
 }
 
 gd_status gd_game_gradient(gd_game *game, const double *x, double *v) {
-  GDI_REQUIRE(game && x && v && x != v, "gradient: %s",
+  GDI_REQUIRE(game && x && v && !gdi_overlap(game->n, x, game->n, v), "gradient: %s",
               !game ? "game is NULL"
               : !x  ? "x is NULL"
               : !v  ? "v is NULL"
-                    : "v is x");
+                    : "v overlaps x");
   game->counts.gradients++;
   gdi_answered by = gdi_asked_now();
   by.code = game->gradient(game->data, game->draw, x, v);
@@ -71,6 +72,7 @@ gd_status gd_game_player_gradient(gd_game *game, size_t player, const double *x,
   GDI_REQUIRE(game && x && v_i, "player_gradient: %s is NULL", !game ? "game" : !x ? "x" : "v_i");
   const gdi_shared *shared = game->shared;
   GDI_REQUIRE(player < shared->n_players, "player is %zu, but the game has %zu players", player, shared->n_players);
+  GDI_REQUIRE(!gdi_overlap(gd_game_block_size(game, player), v_i, game->n, x), "player_gradient: v_i overlaps x");
   if (game->plan[GD_PLAYER_GRADIENT].route == GDI_ROUTE_GRADIENT) return block_of_gradient(game, player, x, v_i);
   game->counts.player_gradients++;
   game->counts.player_entries += gd_game_block_size(game, player);
@@ -81,6 +83,7 @@ gd_status gd_game_player_gradient(gd_game *game, size_t player, const double *x,
 
 gd_status gd_game_utilities(gd_game *game, const double *x, double *utilities) {
   GDI_REQUIRE(game && x && utilities, "utilities: %s is NULL", !game ? "game" : !x ? "x" : "utilities");
+  GDI_REQUIRE(!gdi_overlap(game->shared->n_players, utilities, game->n, x), "utilities: utilities overlaps x");
   GD_TRY(gdi_game_need(game, GD_UTILITIES));
   game->counts.utilities++;
   gdi_answered by = gdi_asked_now();
@@ -102,11 +105,11 @@ static gd_status utility_from_gradient(gd_game *game, size_t player, const doubl
 }
 
 gd_status gd_game_utility_gradient(gd_game *game, size_t player, const double *x, double *g) {
-  GDI_REQUIRE(game && x && g && x != g, "utility_gradient: %s",
+  GDI_REQUIRE(game && x && g && !gdi_overlap(game->n, x, game->n, g), "utility_gradient: %s",
               !game ? "game is NULL"
               : !x  ? "x is NULL"
               : !g  ? "g is NULL"
-                    : "g is x");
+                    : "g overlaps x");
   const gdi_shared *shared = game->shared;
   GDI_REQUIRE(player < shared->n_players, "player is %zu, but the game has %zu players", player, shared->n_players);
   GD_TRY(gdi_game_need(game, GD_UTILITY_GRADIENT));
@@ -124,25 +127,31 @@ gd_status gd_game_utility_gradient(gd_game *game, size_t player, const double *x
   return gdi_game_answer(game, "utility_gradient", by, 0, game->n, g);
 }
 
-/* One lane at a time: out of the lanes, through the gradient, into the lanes. */
+/* One lane at a time: out of the lanes and through the gradient; all of them into the lanes once none has failed. */
 static gd_status gradient_lanes(gd_game *game, size_t k, const double *X, double *V) {
-  double *x;
+  double *x, *v;
+  const size_t n = game->n;
   GD_TRY(gdi_game_slot(game, GDI_SLOT_LANE, &x));
-  double *v = x + game->n;
+  GD_TRY(gdi_game_many(game, k, &v));
   for (size_t lane = 0; lane < k; lane++) {
-    for (size_t i = 0; i < game->n; i++) x[i] = X[lane + k * i];
-    GD_TRY(gd_game_gradient(game, x, v));
-    for (size_t i = 0; i < game->n; i++) V[lane + k * i] = v[i];
+    for (size_t i = 0; i < n; i++) x[i] = X[lane + k * i];
+    GD_TRY(gd_game_gradient(game, x, v + lane * n));
   }
+  for (size_t i = 0; i < n; i++)
+    for (size_t lane = 0; lane < k; lane++) V[lane + k * i] = v[i + lane * n];
+  return GD_OK;
+}
+
+static gd_status check_many(const gd_game *game, size_t k, const double *X, const double *V) {
+  GDI_REQUIRE(game && X && V, "gradient_many: %s is NULL", !game ? "game" : X ? "V" : "X");
+  GDI_REQUIRE(game->n == 0 || k <= SIZE_MAX / 16 / game->n, "gradient_many: k is %zu, expected at most %zu", k,
+              SIZE_MAX / 16 / game->n);
+  GDI_REQUIRE(!gdi_overlap(game->n * k, X, game->n * k, V), "gradient_many: V overlaps X");
   return GD_OK;
 }
 
 gd_status gd_game_gradient_many(gd_game *game, size_t k, const double *X, double *V) {
-  GDI_REQUIRE(game && X && V && X != V, "gradient_many: %s",
-              !game ? "game is NULL"
-              : !X  ? "X is NULL"
-              : !V  ? "V is NULL"
-                    : "V is X");
+  GD_TRY(check_many(game, k, X, V));
   if (k == 0) return GD_OK;
   const gd_game_ops *ops = &game->shared->ops;
   if (!ops->gradient_many) return gradient_lanes(game, k, X, V);

@@ -130,6 +130,7 @@ void gd_game_destroy(gd_game *game) {
   if (!game) return;
   gdi_shared *shared = game->shared;
   for (size_t k = 0; k < GDI_SLOTS; k++) gdi_release(&shared->env, game->slots[k]);
+  gdi_release(&shared->env, game->many);
   gdi_release(&shared->env, game);
   /* release what this thread wrote, acquire what the others did, before the data goes */
   if (atomic_fetch_sub_explicit(&shared->references, 1, memory_order_acq_rel) == 1) release_shared(shared);

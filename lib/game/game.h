@@ -49,7 +49,7 @@ typedef enum gdi_slot {
   GDI_SLOT_COLUMNS,     /* [2 n chunk] unit vectors, and their products */
   GDI_SLOT_MATRIX,      /* [n n] J */
   GDI_SLOT_BLOCK,       /* [2 n] a block among zeros, and its product */
-  GDI_SLOT_LANE,        /* [2 n] one point of many, and its gradient */
+  GDI_SLOT_LANE,        /* [n] one point of many */
   GDI_SLOTS
 } gdi_slot;
 
@@ -68,7 +68,9 @@ struct gd_game {
     gd_source source;
   } plan[GDI_QUANTITIES];
   double *slots[GDI_SLOTS];
-  bool matrix_kept; /* an affine game's J lies in GDI_SLOT_MATRIX */
+  bool matrix_kept;  /* an affine game's J lies in GDI_SLOT_MATRIX */
+  double *many;      /* [n by many_count] answers at many points, until all are there */
+  size_t many_count; /* grows with what is asked for */
 };
 
 /* sources.c: decide how each quantity is obtained; after create and configure. */
@@ -86,6 +88,9 @@ typedef struct gdi_answered {
 static inline gdi_answered gdi_asked_now(void) { return (gdi_answered){gdi_failures(), 0}; }
 #define GDI_COMPUTED                                                                                                   \
   (gdi_answered) { 0, 0 } /* by the library, which cannot fail */
+
+/* Room for k answers, n apart, allocated if there is less. */
+gd_status gdi_game_many(gd_game *game, size_t k, double **answers);
 
 /* evaluate.c: turn a callback's code, or a number that is not finite, into a status and words.
  * `first` is the index in x of the answer's first entry. */

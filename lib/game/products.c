@@ -2,6 +2,7 @@
 /* products.c -- the Jacobian: its products, its blocks, itself. */
 #include "base/dense.h"
 #include "base/error.h"
+#include "base/overlap.h"
 #include "game/game.h"
 
 #include <string.h>
@@ -40,13 +41,20 @@ static gd_status check_product(const gd_game *game, const double *x, const doubl
               : !x  ? "x"
               : !in ? "direction"
                     : "output");
-  GDI_REQUIRE(out != x && out != in, "a product's output is its %s; expected memory of its own",
-              out == x ? "x" : "direction");
+  return GD_OK;
+}
+
+/* x [n]; in, out [count]: neither input may be overwritten before the last number is there. */
+static gd_status check_apart(const gd_game *game, const double *x, size_t count, const double *in, const double *out) {
+  const bool overlaps_x = gdi_overlap(count, out, game->n, x);
+  GDI_REQUIRE(!overlaps_x && !gdi_overlap(count, out, count, in),
+              "a product's output overlaps its %s; expected memory of its own", overlaps_x ? "x" : "direction");
   return GD_OK;
 }
 
 gd_status gd_game_jvp(gd_game *game, const double *x, const double *u, double *Ju) {
   GD_TRY(check_product(game, x, u, Ju));
+  GD_TRY(check_apart(game, x, game->n, u, Ju));
   GD_TRY(gdi_game_need(game, GD_JVP));
   switch (game->plan[GD_JVP].route) {
   case GDI_ROUTE_MANY:
@@ -66,11 +74,15 @@ gd_status gd_game_jvp(gd_game *game, const double *x, const double *u, double *J
 
 gd_status gd_game_jvp_many(gd_game *game, const double *x, size_t k, const double *U, double *JU) {
   GD_TRY(check_product(game, x, U, JU));
-  GDI_REQUIRE(k > 0, "gd_game_jvp_many: k is 0, expected at least 1");
+  const size_t n = game->n, most = SIZE_MAX / 16 / (n ? n : 1);
+  GDI_REQUIRE(k > 0 && k <= most, "gd_game_jvp_many: k is %zu, expected 1 to %zu", k, most);
+  GD_TRY(check_apart(game, x, n * k, U, JU));
   GD_TRY(gdi_game_need(game, GD_JVP));
   if (game->shared->ops.jvp_many) return many_jvps(game, x, k, U, JU);
-  for (size_t column = 0; column < k; column++)
-    GD_TRY(gd_game_jvp(game, x, U + column * game->n, JU + column * game->n));
+  double *answers;
+  GD_TRY(gdi_game_many(game, k, &answers));
+  for (size_t column = 0; column < k; column++) GD_TRY(gd_game_jvp(game, x, U + column * n, answers + column * n));
+  memcpy(JU, answers, n * k * sizeof *JU);
   return GD_OK;
 }
 
@@ -89,6 +101,7 @@ static gd_status mirror_vjp(gd_game *game, const double *x, const double *w, dou
 
 gd_status gd_game_vjp(gd_game *game, const double *x, const double *w, double *Jtw) {
   GD_TRY(check_product(game, x, w, Jtw));
+  GD_TRY(check_apart(game, x, game->n, w, Jtw));
   GD_TRY(gdi_game_need(game, GD_VJP));
   switch (game->plan[GD_VJP].route) {
   case GDI_ROUTE_SYMMETRIC:
@@ -108,6 +121,8 @@ gd_status gd_game_vjp(gd_game *game, const double *x, const double *w, double *J
 
 gd_status gd_game_gradient_vjp(gd_game *game, const double *x, double *v, double *Jtv) {
   GD_TRY(check_product(game, x, v, Jtv));
+  GD_TRY(check_apart(game, x, game->n, v, Jtv));
+  GDI_REQUIRE(!gdi_overlap(game->n, v, game->n, x), "gradient_vjp: v overlaps x");
   if (!game->shared->ops.gradient_vjp) {
     GD_TRY(gd_game_gradient(game, x, v));
     return gd_game_vjp(game, x, v, Jtv);
@@ -177,6 +192,9 @@ static gd_status assemble(gd_game *game, const double *x, double *J, size_t ldj)
 gd_status gd_game_jacobian(gd_game *game, const double *x, double *J, size_t ldj) {
   GDI_REQUIRE(game && x && J, "jacobian: %s is NULL", !game ? "game" : !x ? "x" : "J");
   GDI_REQUIRE(ldj >= game->n, "ldj is %zu, expected at least n = %zu", ldj, game->n);
+  GDI_REQUIRE(game->n == 0 || ldj <= SIZE_MAX / 16 / game->n, "ldj is %zu, expected at most %zu", ldj,
+              SIZE_MAX / 16 / game->n);
+  GDI_REQUIRE(!gdi_overlap(game->n ? (game->n - 1) * ldj + game->n : 0, J, game->n, x), "jacobian: J overlaps x");
   GD_TRY(gdi_game_need(game, GD_JACOBIAN));
   if (game->plan[GD_JACOBIAN].route == GDI_ROUTE_COLUMNS) return assemble(game, x, J, ldj);
   game->counts.jacobians++;

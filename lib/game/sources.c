@@ -140,7 +140,6 @@ static size_t slot_length(const gd_game *game, gdi_slot slot) {
   case GDI_SLOT_MATRIX:
     return n * n;
   case GDI_SLOT_BLOCK:
-  case GDI_SLOT_LANE:
     return 2 * n;
   default:
     return n;
@@ -196,6 +195,21 @@ gd_status gd_game_prepare(gd_game *game, uint32_t needs) {
   return GD_OK;
 }
 
-gd_status gdi_game_prepare_many(gd_game *game) {
-  return game->shared->ops.gradient_many ? GD_OK : prepare_slot(game, GDI_SLOT_LANE);
+gd_status gdi_game_many(gd_game *game, size_t k, double **answers) {
+  if (k > game->many_count) {
+    double *more = gdi_allocate(&game->shared->env, k, game->n * sizeof *more);
+    if (!more) return GD_ERR_MEMORY;
+    gdi_release(&game->shared->env, game->many);
+    game->many = more;
+    game->many_count = k;
+  }
+  *answers = game->many;
+  return GD_OK;
+}
+
+gd_status gdi_game_prepare_many(gd_game *game, size_t k) {
+  double *answers;
+  if (game->shared->ops.gradient_many) return GD_OK;
+  GD_TRY(prepare_slot(game, GDI_SLOT_LANE));
+  return gdi_game_many(game, k, &answers);
 }

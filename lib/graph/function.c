@@ -70,9 +70,10 @@ gd_status gd_function_evaluate(gd_function *function, const gd_draw *draw, const
   gdi_workspace *workspace;
   GD_TRY(gdi_workspaces_take(&function->workspaces, draw, &workspace));
   const gdi_frame frame = gdi_workspace_frame(&function->workspaces, workspace, x, NULL);
-  gdi_program_run_shared(&function->program, &frame);
-  gdi_program_run_rest(&function->program, &frame, function->result);
+  gd_status status = gdi_program_run_shared(&function->program, &frame);
+  if (status == GD_OK) status = gdi_program_run_rest(&function->program, &frame, function->result);
   gdi_workspaces_return(&function->workspaces, workspace);
+  GD_TRY(status);
   const gdi_output *from = function->program.outputs.items;
   for (size_t k = 0; k < function->count; k++)
     if (outputs[k]) memcpy(outputs[k], function->result + from[k].to, from[k].count * sizeof(double));

@@ -36,16 +36,16 @@ static int answer(void *data, const gd_draw *draw, question asked) {
   graph_game *own = data;
   const gdi_program *program = own->programs + asked.program;
   gdi_workspace *workspace;
-  const gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
   if (status < 0) return gdi_nested_code(status);
   gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, asked.x, asked.directions);
-  gdi_program_run_shared(program, &frame);
-  for (size_t k = 0; k < asked.count; k++) {
+  status = gdi_program_run_shared(program, &frame);
+  for (size_t k = 0; k < asked.count && status == GD_OK; k++) {
     if (k > 0) gdi_workspace_direct(&own->workspaces, workspace, asked.directions + k * own->n, &frame);
-    gdi_program_run_rest(program, &frame, asked.result + k * own->n);
+    status = gdi_program_run_rest(program, &frame, asked.result + k * own->n);
   }
   gdi_workspaces_return(&own->workspaces, workspace);
-  return 0;
+  return gdi_nested_code(status);
 }
 
 static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
@@ -76,28 +76,30 @@ static int jvp_many(void *data, const gd_draw *draw, const double *x, size_t k, 
 static size_t first_of_jacobian(const graph_game *own) { return FIXED_PROGRAMS + 2 * own->n_players; }
 
 /* The columns of parameter k. */
-static void fill_columns(const graph_game *own, gdi_workspace *workspace, gdi_frame *frame, size_t k, double *J,
-                         size_t ldj) {
+static gd_status fill_columns(const graph_game *own, gdi_workspace *workspace, gdi_frame *frame, size_t k, double *J,
+                              size_t ldj) {
   const gdi_program *program = own->programs + first_of_jacobian(own) + k;
   const size_t start = gdi_parameter_start(own->graph, k), size = gdi_parameter_at(own->graph, k)->size;
-  gdi_program_run_shared(program, frame);
-  for (size_t j = start; j < start + size; j++) {
+  gd_status status = gdi_program_run_shared(program, frame);
+  for (size_t j = start; j < start + size && status == GD_OK; j++) {
     workspace->unit[j] = 1;
     gdi_workspace_direct(&own->workspaces, workspace, workspace->unit, frame);
-    gdi_program_run_rest(program, frame, J + j * ldj);
+    status = gdi_program_run_rest(program, frame, J + j * ldj);
     workspace->unit[j] = 0;
   }
+  return status;
 }
 
 static int jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {
   graph_game *own = data;
   gdi_workspace *workspace;
-  const gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
   if (status < 0) return gdi_nested_code(status);
   gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
-  for (size_t k = 0; k < own->n_programs - first_of_jacobian(own); k++) fill_columns(own, workspace, &frame, k, J, ldj);
+  for (size_t k = 0; k < own->n_programs - first_of_jacobian(own) && status == GD_OK; k++)
+    status = fill_columns(own, workspace, &frame, k, J, ldj);
   gdi_workspaces_return(&own->workspaces, workspace);
-  return 0;
+  return gdi_nested_code(status);
 }
 
 static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
@@ -110,14 +112,16 @@ static int gradient_vjp(void *data, const gd_draw *draw, const double *x, double
   const gdi_program *program = own->programs + GRADIENT_VJP;
   const size_t half = program->outputs.count / 2;
   gdi_workspace *workspace;
-  const gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
   if (status < 0) return gdi_nested_code(status);
   const gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
-  gdi_program_run_shared(program, &frame);
-  gdi_program_copy(program, &frame, 0, half, v);
-  gdi_program_copy(program, &frame, half, half, Jtv);
+  status = gdi_program_run_shared(program, &frame);
+  if (status == GD_OK) {
+    gdi_program_copy(program, &frame, 0, half, v);
+    gdi_program_copy(program, &frame, half, half, Jtv);
+  }
   gdi_workspaces_return(&own->workspaces, workspace);
-  return 0;
+  return gdi_nested_code(status);
 }
 
 static void destroy(void *data) {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -158,6 +159,9 @@ gdi_index gdi_node_intern(gd_graph *graph, const gdi_node *node) {
   if (graph->status < 0) return 0;
   if (graph->nodes.count >= UINT32_MAX / 2)
     return gdi_graph_fail(graph, GD_ERR_UNSUPPORTED, "the graph has too many nodes");
+  if (node->rows > INT_MAX || node->columns > INT_MAX)
+    return gdi_graph_fail(graph, GD_ERR_UNSUPPORTED, "a node of %zu by %zu: its sides may be up to %d, as BLAS counts",
+                          node->rows, node->columns, INT_MAX);
   if (!grow_table(graph)) return no_memory(graph);
   gdi_index *place = place_of(graph, node);
   if (!*place) *place = add_node(graph, node);

@@ -104,8 +104,8 @@ typedef struct gdi_frame {
 } gdi_frame;
 
 /* The part that does not depend on the direction, then the rest, then the result (run.c). */
-void gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame);
-void gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result);
+gd_status gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame);
+gd_status gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result);
 /* Outputs first, first + 1, ..., count of them, to their places in the result; of a program without directions, after
  * its shared part. */
 void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t first, size_t count, double *result);

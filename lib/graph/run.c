@@ -7,6 +7,7 @@
 #include "graph/team.h"
 
 #include "base/spin.h"
+#include "base/tasks.h"
 
 #include <sched.h>
 #include <string.h>
@@ -74,10 +75,10 @@ static void pass(gdi_team *team, size_t i, size_t me) {
   wait_for(station, shares);
 }
 
-static int take_part(void *context, size_t me) {
+static gd_status take_part(void *context, size_t me) {
   gdi_team *team = context;
   for (size_t i = team->from; i < team->to; i++) pass(team, i, me);
-  return 0;
+  return GD_OK;
 }
 
 static bool is_worth_it(const gdi_program *program, size_t from, size_t to) {
@@ -86,25 +87,24 @@ static bool is_worth_it(const gdi_program *program, size_t from, size_t to) {
   return false;
 }
 
-static void run_some(const gdi_program *program, const gdi_frame *frame, size_t from, size_t to) {
+static gd_status run_some(const gdi_program *program, const gdi_frame *frame, size_t from, size_t to) {
   gdi_team *team = frame->team;
-  const gd_executor *executor = &program->env->executor;
   if (!team || !is_worth_it(program, from, to)) {
     for (size_t i = from; i < to; i++) {
       const gdi_instruction *in = instruction_at(program, i);
       program->engine->run(program, in, frame, frame->scratch, 0, in->units);
     }
-    return;
+    return GD_OK;
   }
   team->program = program, team->frame = frame, team->from = from, team->to = to;
   memset(team->stations + from, 0, (to - from) * sizeof *team->stations);
-  executor->run_all(executor->context, team->members, take_part, team);
+  return gdi_tasks_run(program->env, team->members, take_part, team);
 }
 
 /* ---- a program's parts ---- */
 
-void gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame) {
-  run_some(program, frame, 0, program->shared);
+gd_status gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame) {
+  return run_some(program, frame, 0, program->shared);
 }
 
 void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t first, size_t count, double *result) {
@@ -117,7 +117,8 @@ void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t
   }
 }
 
-void gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result) {
-  run_some(program, frame, program->shared, program->instructions.count);
+gd_status gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result) {
+  GD_TRY(run_some(program, frame, program->shared, program->instructions.count));
   gdi_program_copy(program, frame, 0, program->outputs.count, result);
+  return GD_OK;
 }

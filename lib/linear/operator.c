@@ -7,6 +7,7 @@
 
 #include "base/dense.h"
 #include "base/error.h"
+#include "base/overlap.h"
 #include "game/limits.h"
 
 #include <string.h>
@@ -125,6 +126,8 @@ gd_status gd_operator_dense(gd_operator **op, size_t rows, size_t columns, const
               columns);
   GDI_REQUIRE(A, "gd_operator_dense: A is NULL");
   GDI_REQUIRE(lda >= rows, "gd_operator_dense: lda is %zu, expected at least rows = %zu", lda, rows);
+  GD_TRY(gdi_matrix_check_side(rows));
+  GD_TRY(gdi_matrix_check_side(columns));
   gd_operator *made;
   GD_TRY(gdi_operator_make(&made, &dense_kind, env));
   made->rows = rows;
@@ -166,13 +169,13 @@ size_t gd_operator_columns(const gd_operator *op) { return op ? op->columns : 0;
 
 gd_status gd_operator_apply(gd_operator *op, const double *u, double *out) {
   GDI_REQUIRE(op && u && out, "gd_operator_apply: op, u or out is NULL");
-  GDI_REQUIRE(u != out, "gd_operator_apply: out must not be u");
+  GDI_REQUIRE(!gdi_overlap(op->columns, u, op->rows, out), "gd_operator_apply: out overlaps u");
   return op->kind->apply(op, u, out);
 }
 
 gd_status gd_operator_apply_transpose(gd_operator *op, const double *w, double *out) {
   GDI_REQUIRE(op && w && out, "gd_operator_apply_transpose: op, w or out is NULL");
-  GDI_REQUIRE(w != out, "gd_operator_apply_transpose: out must not be w");
+  GDI_REQUIRE(!gdi_overlap(op->rows, w, op->columns, out), "gd_operator_apply_transpose: out overlaps w");
   return op->kind->apply_transpose(op, w, out);
 }
 

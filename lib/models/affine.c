@@ -8,6 +8,7 @@
  * They add up to zero for all x if J_ii = 0, J_ij = -J_ji' and b = 0, and only then. */
 #include "base/error.h"
 #include "base/vector.h"
+#include "game/nested.h"
 #include "models/linear.h"
 
 #include <gamedyn/models.h>
@@ -40,7 +41,9 @@ static int utility_gradient(void *data, const gd_draw *draw, size_t player, cons
   const gdi_linear *l = data;
   const gdi_sweep_window window = rows_of(l, player);
   memset(g, 0, l->n * sizeof *g);
-  gdi_sweep_run_window(l->terms[0].sweep, window, &(gdi_sweep_vectors){.backward = 1, .t = x + window.row, .z = g});
+  const gdi_sweep_vectors v = {.backward = 1, .t = x + window.row, .z = g};
+  const gd_status status = gdi_sweep_run_window(l->terms[0].sweep, window, &v);
+  if (status < 0) return gdi_nested_code(status);
   return gdi_linear_player_gradient(data, draw, player, x, g + window.row);
 }
 

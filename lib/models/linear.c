@@ -71,15 +71,16 @@ gd_status gdi_linear_finish(gd_game **game, gdi_linear *l, const size_t *block_s
 }
 
 /* out += J u, or J' u if transposed */
-static void apply(const gdi_linear *l, bool transposed, const double *u, double *out) {
+static gd_status apply(const gdi_linear *l, bool transposed, const double *u, double *out) {
   for (size_t k = 0; k < l->n_terms; k++) {
     const gdi_linear_place *at = &l->terms[k].place;
     const double forward = transposed ? at->backward : at->forward;
     const double backward = transposed ? at->forward : at->backward;
     const gdi_sweep_vectors v = {forward,  forward != 0 ? u + at->column : NULL, out + at->row,
                                  backward, backward != 0 ? u + at->row : NULL,   out + at->column};
-    gdi_sweep_run(l->terms[k].sweep, &v);
+    GD_TRY(gdi_sweep_run(l->terms[k].sweep, &v));
   }
+  return GD_OK;
 }
 
 /* Where a sum starts: at some of b, or at zero. */
@@ -94,39 +95,37 @@ int gdi_linear_gradient(void *data, const gd_draw *draw, const double *x, double
   (void)draw;
   const gdi_linear *l = data;
   start(l, 0, l->n, v);
-  apply(l, false, x, v);
-  return 0;
+  return gdi_nested_code(apply(l, false, x, v));
 }
 
 int gdi_linear_jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
   (void)draw, (void)x;
   const gdi_linear *l = data;
   memset(Ju, 0, l->n * sizeof *Ju);
-  apply(l, false, u, Ju);
-  return 0;
+  return gdi_nested_code(apply(l, false, u, Ju));
 }
 
 int gdi_linear_vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
   (void)draw, (void)x;
   const gdi_linear *l = data;
   memset(Jtw, 0, l->n * sizeof *Jtw);
-  apply(l, true, w, Jtw);
-  return 0;
+  return gdi_nested_code(apply(l, true, w, Jtw));
 }
 
 /* The rows of f M that are the player's, or g M' if that is the player's. */
-static void apply_block(const gdi_linear_term *term, size_t first, size_t size, const double *x, double *v_i) {
+static gd_status apply_block(const gdi_linear_term *term, size_t first, size_t size, const double *x, double *v_i) {
   const gdi_linear_place *at = &term->place;
   gdi_sweep_window window = {0, at->rows, 0, at->columns};
   if (at->forward != 0 && at->row <= first && first < at->row + at->rows) {
     window.row = first - at->row;
     window.rows = size;
-    gdi_sweep_run_window(term->sweep, window,
-                         &(gdi_sweep_vectors){.forward = at->forward, .w = x + at->column, .y = v_i});
-  } else if (at->backward != 0 && at->column == first) {
-    gdi_sweep_run_window(term->sweep, window,
-                         &(gdi_sweep_vectors){.backward = at->backward, .t = x + at->row, .z = v_i});
+    return gdi_sweep_run_window(term->sweep, window,
+                                &(gdi_sweep_vectors){.forward = at->forward, .w = x + at->column, .y = v_i});
   }
+  if (at->backward != 0 && at->column == first)
+    return gdi_sweep_run_window(term->sweep, window,
+                                &(gdi_sweep_vectors){.backward = at->backward, .t = x + at->row, .z = v_i});
+  return GD_OK;
 }
 
 int gdi_linear_player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
@@ -134,8 +133,9 @@ int gdi_linear_player_gradient(void *data, const gd_draw *draw, size_t player, c
   const gdi_linear *l = data;
   const size_t first = l->starts[player], size = l->starts[player + 1] - first;
   start(l, first, size, v_i);
-  for (size_t k = 0; k < l->n_terms; k++) apply_block(&l->terms[k], first, size, x, v_i);
-  return 0;
+  gd_status status = GD_OK;
+  for (size_t k = 0; k < l->n_terms && status == GD_OK; k++) status = apply_block(&l->terms[k], first, size, x, v_i);
+  return gdi_nested_code(status);
 }
 
 static void add_matrix(const gdi_linear_term *term, double *J, size_t ldj) {
@@ -152,12 +152,13 @@ int gdi_linear_jacobian(void *data, const gd_draw *draw, const double *x, double
   return 0;
 }
 
-/* |J x + b| small beside |J| |x| + |b|, in norms that bound the rounding of a solution. */
-static bool solves(const gdi_linear *l, const double *J, const double *x, double *residual) {
+/* Whether |J x + b| is small beside |J| |x| + |b|, in norms that bound the rounding of a solution. */
+static gd_status look_at(const gdi_linear *l, const double *J, const double *x, double *residual, bool *solves) {
   start(l, 0, l->n, residual);
   const double scale = gdi_vector_norm(l->n * l->n, J) * gdi_vector_norm(l->n, x) + gdi_vector_norm(l->n, residual);
-  apply(l, false, x, residual);
-  return gdi_vector_norm(l->n, residual) <= 1e-10 * scale;
+  GD_TRY(apply(l, false, x, residual));
+  *solves = gdi_vector_norm(l->n, residual) <= 1e-10 * scale;
+  return GD_OK;
 }
 
 /* The x of least norm among those of least |J x + b|: x = -V S^+ U' b; J is overwritten. */
@@ -197,15 +198,17 @@ static gd_status solve_stationary(const gdi_linear *l, double *J, double *work, 
   memcpy(work, J, n * n * sizeof *J);
   gd_status status = solve_by_factors(l, work, x);
   if (status == GD_ERR_MEMORY) return status;
-  if (status == GD_OK && gdi_vector_is_finite(n, x) && solves(l, J, x, residual)) return GD_OK;
+  bool solves = false;
+  if (status == GD_OK && gdi_vector_is_finite(n, x)) GD_TRY(look_at(l, J, x, residual, &solves));
+  if (solves) return GD_OK;
   memcpy(work, J, n * n * sizeof *J);
-  status = solve_by_singular_values(l, work, x);
-  if (status < 0) return status;
-  return solves(l, J, x, residual) ? GD_OK : GD_ERR_DOMAIN;
+  GD_TRY(solve_by_singular_values(l, work, x));
+  GD_TRY(look_at(l, J, x, residual, &solves));
+  return solves ? GD_OK : gdi_fail(GD_ERR_DOMAIN, "solution: J x = -b has none, so that there is no stationary point");
 }
 
-/* 0 where b = 0; else J x = -b by LU factors, or by singular values if J is singular: a
- * positive answer then if there is no stationary point. */
+/* 0 where b = 0; else J x = -b by LU factors, or by singular values if J is singular: GD_ERR_DOMAIN then if there is no
+ * stationary point. */
 int gdi_linear_solution(void *data, double *x) {
   const gdi_linear *l = data;
   memset(x, 0, l->n * sizeof *x);
@@ -214,5 +217,5 @@ int gdi_linear_solution(void *data, double *x) {
   double *J = gdi_allocate(&l->env, n * n, sizeof *J), *work = gdi_allocate(&l->env, n * (n + 1), sizeof *work);
   const gd_status status = J && work ? solve_stationary(l, J, work, x) : GD_ERR_MEMORY;
   gdi_release(&l->env, work), gdi_release(&l->env, J);
-  return status == GD_ERR_DOMAIN ? 1 : gdi_nested_code(status);
+  return gdi_nested_code(status);
 }

@@ -6,6 +6,7 @@
  * vectors that are not lanes, pass through lanes of their own. */
 #include "models/linear.h"
 
+#include "base/tasks.h"
 #include "game/nested.h"
 
 #include <string.h>
@@ -46,10 +47,10 @@ typedef struct points_job {
 } points_job;
 
 /* `count` of the vectors through packed lanes; lanes beyond them stay zero. */
-static int apply_packed(const points_job *j, size_t first, size_t count) {
+static gd_status apply_packed(const points_job *j, size_t first, size_t count) {
   const gdi_linear *l = j->linear;
   double *packed = gdi_allocate(&l->env, 2 * LANES * l->n, sizeof *packed);
-  if (!packed) return gdi_nested_code(GD_ERR_MEMORY);
+  if (!packed) return GD_ERR_MEMORY;
   double *result = packed + LANES * l->n;
   const vectors *at = &j->vectors;
   for (size_t i = 0; i < l->n; i++)
@@ -61,27 +62,21 @@ static int apply_packed(const points_job *j, size_t first, size_t count) {
     for (size_t lane = 0; lane < count; lane++)
       at->out[(first + lane) * at->to_next + i * at->to_entry] = result[lane + LANES * i];
   gdi_release(&l->env, packed);
-  return 0;
+  return GD_OK;
 }
 
-static int run_group(void *argument, size_t group) {
+static gd_status run_group(void *argument, size_t group) {
   const points_job *j = argument;
   const size_t first = group * LANES, count = j->count - first < LANES ? j->count - first : LANES;
   if (count < LANES || j->vectors.to_next != 1) return apply_packed(j, first, count);
   start_lanes(j->linear, j->b, j->vectors.out + first, j->vectors.to_entry);
   apply_to_lanes(j->linear, j->vectors.in + first, j->vectors.out + first, j->vectors.to_entry);
-  return 0;
+  return GD_OK;
 }
 
 static int run_groups(points_job *j) {
   const size_t groups = (j->count + LANES - 1) / LANES;
-  const gd_executor *executor = &j->linear->env.executor;
-  if (executor->run_all && groups > 1) return executor->run_all(executor->context, groups, run_group, j);
-  for (size_t group = 0; group < groups; group++) {
-    const int result = run_group(j, group);
-    if (result) return result;
-  }
-  return 0;
+  return gdi_nested_code(groups > 1 ? gdi_tasks_run(&j->linear->env, groups, run_group, j) : run_group(j, 0));
 }
 
 int gdi_linear_gradient_many(void *data, const gd_draw *draw, size_t k, const double *X, double *V) {

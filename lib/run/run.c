@@ -171,8 +171,8 @@ static void apply_cheap_rules(run_state *run) {
     stop_with(run, GD_STOP_STEPS);
 }
 
-/* A run that ends anyway does without the gradient if it must; but that memory ran out is always told. */
-static bool can_do_without(gd_status status) { return status != GD_ERR_MEMORY; }
+/* A run that ends anyway ends as well where there is no gradient.  All other failures are told. */
+static bool can_do_without(gd_status status) { return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE; }
 
 /* A gradient that is not finite at a finite point is divergence, as it is within a step. */
 static gd_status apply_gradient_rule(run_state *run) {
@@ -252,7 +252,7 @@ static gd_status drive(run_state *run) {
 static gd_status finish(run_state *run) {
   if (isnan(run->gradient_norm)) {
     const gd_status status = gdi_game_gradient_norm(run->game, run->x, run->gradient, &run->gradient_norm);
-    if (!can_do_without(status)) return status;
+    if (status < 0 && !can_do_without(status)) return status;
     if (status < 0) run->gradient_norm = NAN;
   }
   if (!run->is_observed) show_observers(run);

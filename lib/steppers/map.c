@@ -16,12 +16,13 @@
 typedef struct step_map {
   gdi_env env;
   gd_stepper *stepper;
-  size_t size;                 /* of z */
-  double *point;               /* z [size] */
-  double *saved;               /* the stepper's own z, while it is elsewhere [size]; x part unused */
-  double *shifted, *forward;   /* z +- t u and what becomes of them [size] */
-  double *x;                   /* [n] */
-  gdi_scaling_player *players; /* the scaling's own bookkeeping, saved likewise [n_players] */
+  const gdi_scaling_method *scaling; /* when the map was made */
+  size_t size;                       /* of z */
+  double *point;                     /* z [size] */
+  double *saved;                     /* the stepper's own z, while it is elsewhere [size]; x part unused */
+  double *shifted, *forward;         /* z +- t u and what becomes of them [size] */
+  double *x;                         /* [n] */
+  gdi_scaling_player *players;       /* the scaling's own bookkeeping, saved likewise [n_players] */
 } step_map;
 
 /* What to do with a piece of z and the memory it stands for. */
@@ -99,8 +100,17 @@ static void shift(const step_map *map, double t, const double *u, double *z) {
   for (size_t k = 0; k < map->size; k++) z[k] = map->point[k] + t * u[k];
 }
 
+/* z was laid out for the moments of one scaling. */
+static gd_status check_scaling(const step_map *map) {
+  GDI_REQUIRE(map->stepper->scaling.method == map->scaling,
+              "gd_stepper_map: the stepper's scaling is \"%s\" now and was \"%s\" when the map was made; make another",
+              map->stepper->scaling.method->name, map->scaling->name);
+  return GD_OK;
+}
+
 static gd_status apply(void *context, const double *u, double *out) {
   step_map *map = context;
+  GD_TRY(check_scaling(map));
   if (largest_entry(map->size, u) == 0) {
     memset(out, 0, map->size * sizeof *out);
     return GD_OK;
@@ -145,6 +155,7 @@ gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x)
   step_map *map = gdi_create(&stepper->env.env, sizeof *map, offsetof(step_map, env), &status);
   if (!map) return status;
   map->stepper = stepper;
+  map->scaling = stepper->scaling.method;
   map->size = state_size(stepper);
   gd_operator *made = NULL;
   status = allocate_vectors(map);

@@ -141,6 +141,7 @@ gd_status gd_transformed_report_at(gd_game *game, const double *x, const double 
   GD_TRY(gdi_game_check_whole(game, "gd_transformed_report_at"));
   const size_t n = gd_game_size(game);
   GDI_REQUIRE(lda >= n, "gd_transformed_report_at: lda is %zu, expected at least n = %zu", lda, n);
+  GD_TRY(gdi_matrix_check_side(lda));
   GDI_REQUIRE(step_size > 0 && isfinite(step_size), "gd_transformed_report_at: step_size is %g, expected more than 0",
               step_size);
   size_t row, column;

@@ -135,7 +135,8 @@ START_TEST(says_when_lapack_cannot_count_so_far) {
   double A[1] = {0};
   int pivot;
   const size_t side = (size_t)INT_MAX + 1;
-  assert_fails(gdi_lu_factor(side, A, side, &pivot), GD_ERR_UNSUPPORTED, "too large for LAPACK");
+  assert_fails(gdi_lu_factor(side, A, side, &pivot), GD_ERR_UNSUPPORTED,
+               "is too large: BLAS and LAPACK count to 2147483647");
   assert_fails(gdi_eigen_symmetric(environment(), side, A, side, false, A), GD_ERR_UNSUPPORTED, "too large");
 }
 END_TEST

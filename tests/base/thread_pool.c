@@ -81,6 +81,27 @@ START_TEST(returns_the_first_failure_after_all_have_run) {
 }
 END_TEST
 
+static int fail_in_reverse(void *argument, size_t k) {
+  atomic_int *later = argument;
+  const struct timespec while_ = {0, 2000000};
+  if (k == 1) return atomic_store(later, 1), 22;
+  while (!atomic_load(later)) nanosleep(&while_, NULL);
+  nanosleep(&while_, NULL); /* task 1 is noted by now */
+  return 11;
+}
+
+/* Task 1 fails first, and task 0 only after it: the lowest index is reported, not the first in time. */
+START_TEST(returns_the_lowest_of_two_failures) {
+  gd_thread_pool *pool = make_pool(2);
+  const gd_executor executor = gd_thread_pool_executor(pool);
+  for (int round = 0; round < 10; round++) {
+    atomic_int later = 0;
+    ck_assert_int_eq(executor.run_all(executor.context, 2, fail_in_reverse, &later), 11);
+  }
+  gd_thread_pool_destroy(pool);
+}
+END_TEST
+
 typedef struct nest {
   gd_executor executor;
   atomic_int runs[8 * 8];
@@ -168,6 +189,7 @@ Suite *make_suite(void) {
   tcase_add_loop_test(tcase, runs_every_task_once, 0, 3);
   tcase_add_loop_test(tcase, makes_writes_visible_both_ways, 0, 3);
   tcase_add_loop_test(tcase, returns_the_first_failure_after_all_have_run, 0, 3);
+  tcase_add_test(tcase, returns_the_lowest_of_two_failures);
   tcase_add_loop_test(tcase, runs_nested_work_on_the_thread_that_asks, 0, 3);
   tcase_add_test(tcase, serves_a_second_caller_beside_the_first);
   tcase_add_test(tcase, wakes_those_who_fell_asleep);

@@ -51,6 +51,54 @@ START_TEST(failing_members_had_their_trial_and_absent_ones_had_none) {
 }
 END_TEST
 
+static gd_stepper *current; /* of the one thread there is */
+
+static gd_status prepare_number(void *context, size_t member, gd_rng *rng, gd_stepper *stepper, double *x) {
+  (void)context, (void)rng;
+  x[0] = (double)member;
+  current = stepper;
+  return gd_stepper_set(stepper, GD_STEP_SIZE, 0.5);
+}
+
+/* Of the members that began at 2 or 3, after two steps. */
+static int stop_the_later_ones(void *context, const gd_progress *progress) {
+  (void)context;
+  if (progress->step == 2 && progress->x[0] >= 0.5) gd_stepper_request_stop(current);
+  return 0;
+}
+
+static bool always(void *context, size_t member, const double *x, const gd_run_result *result) {
+  (void)context, (void)member, (void)x, (void)result;
+  return true;
+}
+
+/* Member 0 begins at the stationary point and ends there after no step, member 1 takes all four steps: these are
+ * trials.  Members 2 and 3 are stopped on request after two steps, and are none. */
+START_TEST(members_stopped_midway_had_no_trial) {
+  const test_game kind = noisy_game();
+  gd_game *game = create_test_game(&kind, NULL);
+  const gd_observer observer = {stop_the_later_ones, NULL};
+  gd_run_options run = member_steps(4);
+  run.gradient_tolerance = 1e-9;
+  run.observers = &observer;
+  run.n_observers = 1;
+  gd_ensemble_options options = member_options(4, &run);
+  options.prepare = prepare_number;
+  gd_ensemble *ensemble = ensemble_of(game, GD_SIMULTANEOUS, &options);
+  gd_run_result first, third;
+  gd_proportion found;
+  assert_ok(gd_ensemble_result(ensemble, 0, &first));
+  ck_assert(first.stop == GD_STOP_GRADIENT && first.steps == 0);
+  assert_ok(gd_ensemble_result(ensemble, 2, &third));
+  ck_assert(third.stop == GD_STOP_REQUESTED && third.steps > 0);
+  assert_ok(gd_ensemble_success(ensemble, always, NULL, 0.9, &found));
+  ck_assert_uint_eq(found.trials, 2);
+  ck_assert_uint_eq(found.successes, 2);
+  gd_ensemble_destroy(ensemble);
+  gd_game_destroy(game);
+}
+END_TEST
+
 /* Exponents -2, ..., 7 without 1: of nine, the median is the fifth; of those that began, -2 ... 5 without 1, the
  * fourth. */
 START_TEST(quantiles_are_over_members_that_got_somewhere) {
@@ -126,5 +174,5 @@ static gd_status attempt(const gd_env *env, void *argument) {
 START_TEST(survives_every_refused_allocation) { ck_assert_uint_ge(refuse_each_allocation(attempt, NULL), 10); }
 END_TEST
 
-TEST_SUITE("summary", failing_members_had_their_trial_and_absent_ones_had_none,
+TEST_SUITE("summary", failing_members_had_their_trial_and_absent_ones_had_none, members_stopped_midway_had_no_trial,
            quantiles_are_over_members_that_got_somewhere, says_what_is_wrong, survives_every_refused_allocation)

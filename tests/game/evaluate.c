@@ -266,14 +266,14 @@ START_TEST(refuses_null_aliases_and_players_that_are_not_there) {
   assert_fails(gd_game_gradient(NULL, x, v), GD_ERR_ARGUMENT, "gradient: game is NULL");
   assert_fails(gd_game_gradient(game, NULL, v), GD_ERR_ARGUMENT, "gradient: x is NULL");
   assert_fails(gd_game_gradient(game, x, NULL), GD_ERR_ARGUMENT, "gradient: v is NULL");
-  assert_fails(gd_game_gradient(game, x, x), GD_ERR_ARGUMENT, "gradient: v is x");
+  assert_fails(gd_game_gradient(game, x, x), GD_ERR_ARGUMENT, "gradient: v overlaps x");
   assert_fails(gd_game_player_gradient(game, 0, x, NULL), GD_ERR_ARGUMENT, "v_i is NULL");
   assert_fails(gd_game_player_gradient(game, 3, x, v), GD_ERR_ARGUMENT, "player is 3, but the game has 3 players");
   assert_fails(gd_game_utilities(game, x, NULL), GD_ERR_ARGUMENT, "utilities is NULL");
   assert_fails(gd_game_utility_gradient(game, 3, x, v), GD_ERR_ARGUMENT, "player is 3, but the game has 3 players");
-  assert_fails(gd_game_utility_gradient(game, 0, x, x), GD_ERR_ARGUMENT, "g is x");
+  assert_fails(gd_game_utility_gradient(game, 0, x, x), GD_ERR_ARGUMENT, "g overlaps x");
   assert_fails(gd_game_utility_gradient(game, 0, x, NULL), GD_ERR_ARGUMENT, "g is NULL");
-  assert_fails(gd_game_gradient_many(game, 1, x, x), GD_ERR_ARGUMENT, "V is X");
+  assert_fails(gd_game_gradient_many(game, 1, x, x), GD_ERR_ARGUMENT, "V overlaps X");
   assert_fails(gd_game_gradient_many(game, 1, NULL, x), GD_ERR_ARGUMENT, "X is NULL");
   assert_fails(gd_game_gradient_many(game, 1, x, NULL), GD_ERR_ARGUMENT, "V is NULL");
   assert_fails(gd_game_gradient_many(NULL, 1, x, v), GD_ERR_ARGUMENT, "game is NULL");

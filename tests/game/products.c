@@ -251,8 +251,8 @@ START_TEST(refuses_null_and_aliases) {
   assert_fails(gd_game_jvp(game, NULL, u, out), GD_ERR_ARGUMENT, "x is NULL");
   assert_fails(gd_game_jvp(game, x4, NULL, out), GD_ERR_ARGUMENT, "direction is NULL");
   assert_fails(gd_game_vjp(game, x4, u, NULL), GD_ERR_ARGUMENT, "output is NULL");
-  assert_fails(gd_game_jvp(game, x4, u, u), GD_ERR_ARGUMENT, "output is its direction");
-  assert_fails(gd_game_vjp(game, u, x4, u), GD_ERR_ARGUMENT, "output is its x");
+  assert_fails(gd_game_jvp(game, x4, u, u), GD_ERR_ARGUMENT, "output overlaps its direction");
+  assert_fails(gd_game_vjp(game, u, x4, u), GD_ERR_ARGUMENT, "output overlaps its x");
   assert_fails(gd_game_jacobian(game, x4, out, 3), GD_ERR_ARGUMENT, "ldj is 3, expected at least n = 4");
   assert_fails(gd_game_jacobian(game, x4, NULL, 4), GD_ERR_ARGUMENT, "J is NULL");
   assert_fails(gd_game_jacobian(game, NULL, out, 4), GD_ERR_ARGUMENT, "x is NULL");

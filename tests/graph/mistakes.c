@@ -49,6 +49,14 @@ static gd_node bad_parameter(gd_graph *graph, gd_node a) {
   (void)a;
   return gd_graph_parameter(graph, "b", 0, 0, 3);
 }
+static gd_node long_parameter(gd_graph *graph, gd_node a) {
+  (void)a;
+  return gd_graph_fill(graph, 1, (size_t)1 << 31, 1);
+}
+static gd_node wide_sum(gd_graph *graph, gd_node a) {
+  const gd_node row = gd_graph_fill(graph, 1, 1, ((size_t)1 << 31) - 3);
+  return gd_node_beside(gd_node_slice(a, 0, 0, 1, 3), row);
+}
 static gd_node bad_constant(gd_graph *graph, gd_node a) {
   (void)a;
   return gd_graph_constant(graph, 1, 2, (const double[]){1, NAN});
@@ -82,6 +90,8 @@ START_TEST(the_first_mistake_is_kept_with_its_words) {
       {bad_axis, GD_ERR_ARGUMENT, "the axis of a sum over \"a\" [2 by 3] is 7"},
       {bad_direction, GD_ERR_ARGUMENT, "expected a direction of the node's own shape"},
       {no_variable, GD_ERR_ARGUMENT, "a derivative at node 2, scale [2 by 3]: expected a leaf, or the result of"},
+      {long_parameter, GD_ERR_UNSUPPORTED, "a node of 2147483648 by 1: its sides may be up to 2147483647"},
+      {wide_sum, GD_ERR_UNSUPPORTED, "a node of 1 by 2147483648: its sides may be up to 2147483647"},
       {bad_parameter, GD_ERR_ARGUMENT, "a parameter is 0 by 3, expected 1 or more"},
       {bad_constant, GD_ERR_NONFINITE, "values[1] (row 0, column 1) is nan"},
       {no_values, GD_ERR_ARGUMENT, "values is NULL, expected 1 by 2 numbers"},

@@ -235,7 +235,7 @@ START_TEST(games_multiply_many_vectors) {
     ck_assert_mem_eq(JU + c * SIZE, expected, sizeof expected);
   }
   assert_fails(gd_game_jvp_many(game, x, 0, U, JU), GD_ERR_ARGUMENT, "k is 0");
-  assert_fails(gd_game_jvp_many(game, x, 3, U, U), GD_ERR_ARGUMENT, "output is its direction");
+  assert_fails(gd_game_jvp_many(game, x, 3, U, U), GD_ERR_ARGUMENT, "output overlaps its direction");
   gd_operator_destroy(op);
   gd_game_destroy(game);
 }

@@ -212,6 +212,12 @@ START_TEST(says_which_argument_is_wrong) {
   assert_fails(gd_operator_dense(&op, 0, 2, A, 1, NULL), GD_ERR_ARGUMENT, "0 by 2");
   assert_fails(gd_operator_dense(&op, 1, 1, NULL, 1, NULL), GD_ERR_ARGUMENT, "A is NULL");
   assert_fails(gd_operator_dense(&op, 2, 2, A, 1, NULL), GD_ERR_ARGUMENT, "lda is 1");
+  /* 2^31 and 2^33: negative, and 0, as ints */
+  for (int power = 31; power <= 33; power += 2) {
+    const size_t side = (size_t)1 << power;
+    assert_fails(gd_operator_dense(&op, side, 1, A, side, NULL), GD_ERR_UNSUPPORTED, "BLAS and LAPACK count to");
+    assert_fails(gd_operator_dense(&op, 1, side, A, 1, NULL), GD_ERR_UNSUPPORTED, "BLAS and LAPACK count to");
+  }
   assert_fails(gd_operator_jacobian(NULL, game, origin), GD_ERR_ARGUMENT, "op is NULL");
   assert_fails(gd_operator_jacobian(&op, NULL, origin), GD_ERR_ARGUMENT, "game is NULL");
   assert_fails(gd_operator_symmetric(&op, game, NULL), GD_ERR_ARGUMENT, "x is NULL");
@@ -219,9 +225,9 @@ START_TEST(says_which_argument_is_wrong) {
   assert_fails(gd_operator_block(&op, game, 0, 3, origin), GD_ERR_ARGUMENT, "block (0, 3) of a game with 3 players");
   ck_assert_ptr_null(op);
   assert_ok(gd_operator_dense(&op, 2, 2, A, 2, NULL));
-  assert_fails(gd_operator_apply(op, A, A), GD_ERR_ARGUMENT, "out must not be u");
+  assert_fails(gd_operator_apply(op, A, A), GD_ERR_ARGUMENT, "out overlaps u");
   assert_fails(gd_operator_apply(op, NULL, out), GD_ERR_ARGUMENT, "NULL");
-  assert_fails(gd_operator_apply_transpose(op, A, A), GD_ERR_ARGUMENT, "out must not be w");
+  assert_fails(gd_operator_apply_transpose(op, A, A), GD_ERR_ARGUMENT, "out overlaps w");
   assert_fails(gd_operator_apply_transpose(NULL, A, out), GD_ERR_ARGUMENT, "NULL");
   assert_fails(gd_operator_assemble(op, NULL, 2), GD_ERR_ARGUMENT, "NULL");
   assert_fails(gd_operator_assemble(op, out, 1), GD_ERR_ARGUMENT, "lda is 1");

@@ -49,6 +49,24 @@ START_TEST(stops_where_the_gradient_vanishes) {
 }
 END_TEST
 
+/* |v| = 2^-step first is 2^-12 at step 12.  A run that goes on from step 7 looks there, at 10 and at 20: the steps that
+ * check_every divides, not those that lie a multiple of it after the start. */
+START_TEST(looks_at_the_same_steps_after_a_pause) {
+  gd_stepper *stepper = halving_steps();
+  double x[] = {1, 0};
+  gd_run_options options = only_steps(7);
+  gd_run_result result;
+  assert_ok(gd_run(stepper, x, &options, &result));
+  options.max_steps = 1000;
+  options.gradient_tolerance = 0x1p-12;
+  options.check_every = 10;
+  assert_ok(gd_run(stepper, x, &options, &result));
+  ck_assert_int_eq(result.stop, GD_STOP_GRADIENT);
+  ck_assert_uint_eq(result.steps, 13);
+  release_steps(stepper);
+}
+END_TEST
+
 START_TEST(does_not_leave_a_stationary_point) {
   gd_stepper *stepper = rotating_steps(0.5);
   gd_run_result result;
@@ -229,8 +247,8 @@ START_TEST(says_why_it_stopped) {
 END_TEST
 
 TEST_SUITE("rules", takes_all_steps_and_counts_what_they_cost, stops_where_the_gradient_vanishes,
-           does_not_leave_a_stationary_point, never_takes_small_steps_for_convergence, stops_when_moves_are_short,
-           notices_a_cycle_that_grows, leaves_the_last_finite_point_after_an_overflow,
-           ends_at_a_gradient_that_is_not_finite, ends_when_the_look_at_the_gradient_is_not_finite,
-           stops_when_the_gradients_are_spent, counts_player_gradients_by_their_share, stops_when_the_time_is_over,
-           says_why_it_stopped)
+           looks_at_the_same_steps_after_a_pause, does_not_leave_a_stationary_point,
+           never_takes_small_steps_for_convergence, stops_when_moves_are_short, notices_a_cycle_that_grows,
+           leaves_the_last_finite_point_after_an_overflow, ends_at_a_gradient_that_is_not_finite,
+           ends_when_the_look_at_the_gradient_is_not_finite, stops_when_the_gradients_are_spent,
+           counts_player_gradients_by_their_share, stops_when_the_time_is_over, says_why_it_stopped)

@@ -208,6 +208,33 @@ START_TEST(has_extreme_eigenvalues_without_a_matrix) {
 }
 END_TEST
 
+/* z has the moments of the scaling at the time: 2, 4 or 6 numbers; memory of another size must not be touched. */
+START_TEST(refuses_products_under_another_scaling) {
+  const test_game kind = rotation_game();
+  at_work work = put_to_work(&kind, GD_SIMULTANEOUS);
+  static bytes saved;
+  const double x[] = {1, 0}, u[4] = {1, 2, 3, 4};
+  double out[4] = {9, 9, 9, 9};
+  gd_operator *op = NULL;
+  assert_ok(gd_stepper_set_scaling(work.stepper, GD_SCALING_ADAM));
+  bytes_save(&saved, work.stepper);
+  assert_ok(gd_stepper_set_scaling(work.stepper, GD_SCALING_RMSPROP));
+  assert_ok(gd_stepper_map(&op, work.stepper, x));
+  assert_ok(gd_operator_apply(op, u, out));
+  assert_ok(gd_stepper_set_scaling(work.stepper, GD_SCALING_NONE));
+  out[0] = 9;
+  assert_fails(gd_operator_apply(op, u, out), GD_ERR_ARGUMENT,
+               "the stepper's scaling is \"none\" now and was \"rmsprop\" when the map was made");
+  assert_ok(bytes_load(&saved, work.stepper)); /* whose scaling is adam */
+  assert_fails(gd_operator_apply(op, u, out), GD_ERR_ARGUMENT, "the stepper's scaling is \"adam\" now");
+  ck_assert(out[0] == 9);
+  assert_ok(gd_stepper_set_scaling(work.stepper, GD_SCALING_RMSPROP));
+  assert_ok(gd_operator_apply(op, u, out));
+  gd_operator_destroy(op);
+  retire(&work);
+}
+END_TEST
+
 START_TEST(refuses_missing_arguments) {
   const test_game kind = rotation_game();
   at_work work = put_to_work(&kind, GD_SIMULTANEOUS);
@@ -225,4 +252,4 @@ TEST_SUITE("map", is_exact_for_linear_methods_on_affine_games, is_the_derivative
            sees_through_newtons_method, memory_is_part_of_the_state, the_scalings_moments_are_part_of_the_state,
            leaves_the_stepper_as_it_was, is_taken_on_a_held_draw, products_scale_with_their_direction,
            a_failing_game_fails_the_product_and_nothing_else, has_extreme_eigenvalues_without_a_matrix,
-           refuses_missing_arguments)
+           refuses_products_under_another_scaling, refuses_missing_arguments)

@@ -194,6 +194,8 @@ START_TEST(says_which_argument_is_wrong) {
   assert_fails(gd_alternating_bilinear_modulus(1, NULL), GD_ERR_ARGUMENT, "modulus is NULL");
   assert_fails(gd_transformed_report_at(game, origin, NULL, 2, 1, &report), GD_ERR_ARGUMENT, "A is NULL");
   assert_fails(gd_transformed_report_at(game, origin, J, 1, 1, &report), GD_ERR_ARGUMENT, "lda is 1");
+  assert_fails(gd_transformed_report_at(game, origin, J, (size_t)1 << 31, 1, &report), GD_ERR_UNSUPPORTED,
+               "a matrix of side 2147483648 is too large");
   assert_fails(gd_transformed_report_at(game, origin, J, 2, 0, &report), GD_ERR_ARGUMENT, "step_size is 0");
   assert_fails(gd_transformed_report_at(game, origin, nan, 2, 1, &report), GD_ERR_NONFINITE, "A[0, 1] is");
   gd_game_destroy(game);
