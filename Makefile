@@ -6,7 +6,7 @@
 #   make test      the suite under gcc, under clang, and under gcc's sanitizers
 #   make bench     the library beside its peers, as ratios
 #   make docs      the reference, with Doxygen
-#   make check     formatting, lint, sanitizers, valgrind
+#   make check     formatting, lint, sanitizers, valgrind, every program on full disks
 #   make campaign  the tests over random instances at full length
 #   make fuzz      each fuzz target for SECONDS seconds (60); TARGETS="a b" chooses
 #   make coverage  line coverage of lib/, which must be 95 % or more
@@ -64,6 +64,7 @@ check: build/gcc/build.ninja build/sanitize/build.ninja build/thread/build.ninja
 	python3 tests/support/suites.py build/gcc --suite lint
 	python3 tests/support/suites.py build/sanitize build/thread --programs
 	python3 tests/support/suites.py build/gcc --programs --valgrind
+	GAMEDYN_TESTS=full python3 tests/support/suites.py build/gcc --suite outputs
 
 campaign: PACKAGES = $(TEST_PACKAGES)
 campaign: build/gcc/build.ninja

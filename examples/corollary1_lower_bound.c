@@ -15,6 +15,7 @@
 
 #include "support/dense.h"
 #include "support/die.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/problem.h"
 #include "support/rates_of.h"

@@ -68,7 +68,7 @@ static gd_game *create_plain(double penalty) {
 }
 
 static gd_game *create_consensus(double penalty, double gamma) {
-  consensus_beside_penalty *own = new_memory(NULL, sizeof *own);
+  consensus_beside_penalty *own = new_array(NULL, 1, sizeof *own);
   own->penalised = create_plain(penalty);
   own->value = create_plain(0);
   own->gamma = gamma;

@@ -10,6 +10,7 @@
 
 #include "support/claim.h"
 #include "support/curves.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/report.h"
 #include "support/table.h"
@@ -23,7 +24,7 @@ typedef struct panel_runs {
 } panel_runs;
 
 static panel_runs panel_create(const char *name, const char *title, size_t count) {
-  return (panel_runs){name, title, count, new_numbers(count), new_memory(NULL, count * sizeof(const trial *))};
+  return (panel_runs){name, title, count, new_numbers(count), new_array(NULL, count, sizeof(const trial *))};
 }
 
 static void panel_destroy(panel_runs *panel) {
@@ -35,7 +36,7 @@ static void panel_destroy(panel_runs *panel) {
 static trial *run_theorems(const common_options *common, const game_problem *problem, const game_report *report,
                            double other_step, panel_runs *panel) {
   const trial_plan plan = {problem->start, report->limit, common->epsilon, common->steps, true};
-  trial *runs = new_memory(NULL, report->count * sizeof *runs);
+  trial *runs = new_array(NULL, report->count, sizeof *runs);
   for (size_t k = 0; k < report->count; k++) {
     const method_report *it = &report->methods[k];
     panel->step_sizes[k] = it->theorem ? it->theorem_step : other_step;
@@ -84,7 +85,7 @@ static void write_panels(const char *path, const game_report *report, const pane
 }
 
 static void draw_panel(FILE *script, const game_problem *problem, const game_report *report, const panel_runs *panel) {
-  curve *curves = new_memory(NULL, panel->count * sizeof *curves);
+  curve *curves = new_array(NULL, panel->count, sizeof *curves);
   for (size_t k = 0; k < panel->count; k++) {
     const run_history *history = &panel->runs[k]->history;
     curves[k] = (curve){.history = history, .colour = k + 1, .dashed = !report->methods[k].converges};

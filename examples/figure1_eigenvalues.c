@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "support/die.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/problem.h"
 #include "support/quotient.h"

@@ -28,6 +28,7 @@
 #include "support/die.h"
 #include "support/gmm_play.h"
 #include "support/options.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/table.h"
 

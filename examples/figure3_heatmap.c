@@ -25,6 +25,7 @@
 #include "support/die.h"
 #include "support/gmm_play.h"
 #include "support/options.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/progress.h"
 #include "support/table.h"
@@ -137,7 +138,7 @@ static heat_map map_of(size_t which, const settings *set, const gd_env *env) {
                          .unrolled = set->unrolled,
                          .closing = set->closing,
                          .env = env};
-  heat_map map = {.successes = new_memory(NULL, set->grid * set->grid * sizeof *map.successes)};
+  heat_map map = {.successes = new_array(NULL, set->grid * set->grid, sizeof *map.successes)};
   memset(map.successes, 0, set->grid * set->grid * sizeof *map.successes);
   progress_line progress = progress_start(WORDS[which], set->grid * set->grid * runs_of(set, plan.kind));
   gmm_play *play = gmm_create(&plan);

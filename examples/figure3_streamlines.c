@@ -15,6 +15,7 @@
 #include "support/dense.h"
 #include "support/die.h"
 #include "support/options.h"
+#include "support/output.h"
 #include "support/planar.h"
 #include "support/plot.h"
 #include "support/point.h"

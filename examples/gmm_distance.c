@@ -16,6 +16,7 @@
 
 #include "support/die.h"
 #include "support/options.h"
+#include "support/output.h"
 #include "support/plot.h"
 
 enum { MEANS = 2, MOST_ZEROS = 3, MOST_INTERVALS = 2 };

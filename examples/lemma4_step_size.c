@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "support/die.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/problem.h"
 #include "support/quotient.h"
@@ -81,7 +82,7 @@ typedef struct row_list {
 } row_list;
 
 static row_list random_rows(const searcher *it, uint64_t count, uint64_t seed) {
-  row_list list = {.rows = new_memory(NULL, count * sizeof *list.rows), .count = count};
+  row_list list = {.rows = new_array(NULL, count, sizeof *list.rows), .count = count};
   gd_rng rng = gd_rng_make(seed, 0);
   for (uint64_t k = 0; k < count; k++) list.rows[k] = draw_row(it, &rng);
   snprintf(list.words, sizeof list.words, "random eigenvalues in the left half plane");
@@ -93,7 +94,7 @@ static row_list game_rows(const searcher *it, const common_options *common) {
   quotient moving = quotient_create(problem.game, problem.equilibrium);
   gd_spectrum *spectrum = new_spectrum(moving.game, moving.equilibrium);
   const size_t count = gd_spectrum_count(spectrum);
-  row_list list = {.rows = new_memory(NULL, count * sizeof *list.rows)};
+  row_list list = {.rows = new_array(NULL, count, sizeof *list.rows)};
   const double *re = gd_spectrum_real(spectrum), *im = gd_spectrum_imaginary(spectrum);
   for (size_t k = 0; k < count; k++) {
     if (re[k] < -ROUNDING * gd_spectrum_radius(spectrum)) list.rows[list.count++] = look_at(it, re[k], im[k]);

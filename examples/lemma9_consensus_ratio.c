@@ -19,6 +19,7 @@
 
 #include "support/dense.h"
 #include "support/die.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/problem.h"
 #include "support/quotient.h"
@@ -237,7 +238,7 @@ static common_options read_options(int argc, char **argv, uint64_t *games) {
 }
 
 static lemma_row *look_at_games(const common_options *common, uint64_t games) {
-  lemma_row *found = new_memory(NULL, games * sizeof *found);
+  lemma_row *found = new_array(NULL, games, sizeof *found);
   gd_rng rng = gd_rng_make(common->seed, 0);
   for (uint64_t k = 0; k < games; k++) {
     const random_game drawn = draw_game(&rng, k, common);

@@ -168,7 +168,7 @@ int main(int argc, char **argv) {
   clouds kept;
   learning it = {.kind = &kind, .program = &kept, .set = learning_paper(50000)};
   learning_read(&it, &usage, &quick, argc, argv);
-  kept.samples = new_numbers(learning_runs(&it) * DIMENSION * SHOWN);
+  kept.samples = new_matrix(learning_runs(&it), DIMENSION * SHOWN);
   learning_run(&it);
   learning_print(&it);
   const bool all = it.set.quick || print_claims(&it);

@@ -14,6 +14,7 @@
 #include "support/die.h"
 #include "support/facts.h"
 #include "support/options.h"
+#include "support/output.h"
 #include "support/own_data.h"
 #include "support/plot.h"
 #include "support/resting.h"
@@ -95,7 +96,7 @@ static double fall(void *context, uint64_t step) {
 
 static void open_run(void *program, size_t run, training_run *own) {
   session *it = program;
-  gans *both = new_memory(NULL, sizeof *both);
+  gans *both = new_array(NULL, 1, sizeof *both);
   *both = (gans){create_gan(it, it->set.seed + run, false), create_gan(it, it->set.seed + run, true)};
   gd_game *game = gd_neural_gan_game(both->played);
   gd_eval_options draws;
@@ -127,7 +128,7 @@ static void measure_run(void *program, training_run *own, double *row) {
   const gans *both = own->own;
   gd_game *game = gd_neural_gan_game(both->looked_at);
   double *v = new_numbers(gd_game_size(game)),
-         *generated = new_numbers(gd_dataset_rows(it->data.fixed) * gd_dataset_columns(it->data.fixed));
+         *generated = new_matrix(gd_dataset_rows(it->data.fixed), gd_dataset_columns(it->data.fixed));
   must(gd_game_gradient(game, own->x, v));
   must(gd_game_norm(game, v, row));
   row[1] = distance_at(it, both->looked_at, own->x, generated);
@@ -140,7 +141,7 @@ static void close_run(void *program, size_t run, training_run *own) {
   gans *both = own->own;
   const resting_options options = options_of(&it->set);
   it->points[run] = resting_find(gd_neural_gan_game(both->looked_at), own->x, &options);
-  it->generated[run] = new_numbers(gd_dataset_rows(it->data.fixed) * gd_dataset_columns(it->data.fixed));
+  it->generated[run] = new_matrix(gd_dataset_rows(it->data.fixed), gd_dataset_columns(it->data.fixed));
   it->distances[run] = distance_at(it, both->looked_at, it->points[run].x, it->generated[run]);
   gd_stepper_destroy(own->stepper);
   gd_neural_gan_destroy(both->played);
@@ -174,8 +175,8 @@ static void train(session *it) {
                               .open = open_run,
                               .measure = measure_run,
                               .close = close_run};
-  it->points = new_memory(NULL, plan.runs * sizeof *it->points);
-  it->generated = new_memory(NULL, plan.runs * sizeof *it->generated);
+  it->points = new_array(NULL, plan.runs, sizeof *it->points);
+  it->generated = new_array(NULL, plan.runs, sizeof *it->generated);
   it->distances = new_numbers(plan.runs);
   it->rows = training_rows(&plan);
   it->measured = training_execute(&plan);

@@ -16,6 +16,7 @@
 
 #include "support/die.h"
 #include "support/gan_matrices.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/rates_of.h"
 #include "support/table.h"
@@ -44,7 +45,7 @@ static bool is_broken(const rate_row *row) { return !(row->re <= row->bound + ro
 static void add_row(rate_list *list, const rate_row *row) {
   if (list->count == list->capacity) {
     list->capacity = list->capacity ? 2 * list->capacity : 1024;
-    list->rows = new_memory(list->rows, list->capacity * sizeof *list->rows);
+    list->rows = new_array(list->rows, list->capacity, sizeof *list->rows);
   }
   list->rows[list->count++] = *row;
 }

@@ -26,6 +26,7 @@
 #include "support/die.h"
 #include "support/gmm_play.h"
 #include "support/options.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/progress.h"
 #include "support/table.h"
@@ -134,7 +135,7 @@ static gd_ensemble *run_members(members *all, uint64_t steps, int (*stop)(void *
 static void run_target(square *it, members *all) {
   const size_t count = EXTREMES + all->set->starts;
   size_t late = 0;
-  double *points = new_numbers(count * GMM_MEANS);
+  double *points = new_matrix(count, GMM_MEANS);
   gd_ensemble *there = run_members(all, all->set->steps, stop_there);
   for (size_t k = 0; k < count; k++) {
     gd_run_result result;
@@ -179,7 +180,7 @@ static void summarise(square *it) {
 
 static square square_run(double delta, double C, const settings *set, const gd_env *env) {
   const size_t targets = EXTREMES + set->targets, starts = EXTREMES + set->starts;
-  square it = {.delta = delta, .C = C, .times = new_numbers(targets * starts), .flattest = INFINITY};
+  square it = {.delta = delta, .C = C, .times = new_matrix(targets, starts), .flattest = INFINITY};
   gd_rng rng = gd_rng_make(set->seed, UINT64_MAX); /* members have the streams from 0 on */
   char what[60];
   snprintf(what, sizeof what, "delta = %g, C = %g", delta, C);

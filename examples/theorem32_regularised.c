@@ -21,6 +21,7 @@
 #include "support/dense.h"
 #include "support/die.h"
 #include "support/gan_matrices.h"
+#include "support/output.h"
 #include "support/plot.h"
 #include "support/rates_of.h"
 #include "support/table.h"
@@ -60,7 +61,7 @@ static double eta_at(size_t k) { return LEAST_ETA * pow(10.0, 3.0 * (double)k / 
 /* By Lemma G.2 with Q = 2 |f2| K_DD + 2 eta f1^2 K_DG K_DG'. */
 static gd_rate_bounds lemma_bounds(const loss_kind *loss, const gan_matrices *it, double eta) {
   const size_t d = it->d;
-  double *transposed = new_numbers(d * it->g), *Q = new_numbers(d * d);
+  double *transposed = new_matrix(d, it->g), *Q = new_matrix(d, d);
   transpose(d, it->g, it->K_DG, transposed);
   multiply(d, it->g, d, it->K_DG, transposed, Q);
   for (size_t k = 0; k < d * d; k++) {
@@ -98,7 +99,7 @@ static double distance_to_exact(const gan_matrices *it, double eta, double re, d
 static void add_row(eta_sweep *sweep, const eta_row *row) {
   if (sweep->count == sweep->capacity) {
     sweep->capacity = sweep->capacity ? 2 * sweep->capacity : 1024;
-    sweep->rows = new_memory(sweep->rows, sweep->capacity * sizeof *sweep->rows);
+    sweep->rows = new_array(sweep->rows, sweep->capacity, sizeof *sweep->rows);
   }
   sweep->rows[sweep->count++] = *row;
 }

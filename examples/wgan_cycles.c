@@ -21,6 +21,7 @@
 #include "support/dense.h"
 #include "support/die.h"
 #include "support/options.h"
+#include "support/output.h"
 #include "support/planar.h"
 #include "support/plot.h"
 #include "support/point.h"
@@ -65,7 +66,7 @@ static double excess(const double *x) { return planar_energy(x) - LEAST_H; }
 static void keep_point(cycle_watch *watch, const double *x) {
   if (watch->n_points == watch->capacity) {
     watch->capacity = watch->capacity ? 2 * watch->capacity : 256;
-    watch->points = new_memory(watch->points, 2 * watch->capacity * sizeof *watch->points);
+    watch->points = new_array(watch->points, 2 * watch->capacity, sizeof *watch->points);
   }
   memcpy(watch->points + 2 * watch->n_points++, x, 2 * sizeof *x);
 }

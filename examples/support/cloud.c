@@ -12,7 +12,7 @@
 /* From a batch to as many samples: `x` is NULL for data. */
 static void collect(gd_neural_gan *gan, const gd_draw *draw, const double *x, size_t count, double *samples) {
   const size_t dimension = gd_neural_gan_dimension(gan), batch = gd_neural_gan_batch(gan);
-  double *room = new_numbers(dimension * batch);
+  double *room = new_matrix(dimension, batch);
   gd_draw own = *draw;
   own.index *= (count + batch - 1) / batch;
   for (size_t done = 0; done < count; done += batch, own.index++) {
@@ -35,7 +35,7 @@ void cloud_draw(FILE *script, const char *title, size_t count, const double *poi
   enum { SIDE = 121 };
   static unsigned pictures;
   const gd_grid grid = {SIDE, SIDE, -edge, edge, -edge, edge};
-  double *density = new_numbers(SIDE * SIDE), highest = 0;
+  double *density = new_matrix(SIDE, SIDE), highest = 0;
   must(gd_kernel_density(count, points, edge / 40, &grid, density, NULL));
   fprintf(script, "$cloud%u << EOD\n", pictures);
   for (size_t k = 0; k < SIDE * SIDE; k++) {

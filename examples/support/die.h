@@ -25,15 +25,14 @@ void must(gd_status status);
 /* The same for a call that uses an option's value: the message names the option. */
 void must_for(const char *option, gd_status status);
 
-/* Numbers, all zero; dies when memory runs out. */
+/* Products and sums of sizes; SIZE_MAX if too large, for which there is never memory. */
+size_t size_times(size_t a, size_t b);
+size_t size_plus(size_t a, size_t b);
+
+/* Memory for `count` objects of `size` bytes, of which the first are those of `old` (NULL: none); numbers, and a matrix
+ * of them, all zero.  They die when memory runs out. */
+void *new_array(void *old, size_t count, size_t size);
 double *new_numbers(size_t count);
-void *new_memory(void *old, size_t bytes);
-
-/* Die unless the file can be written: before any work is done. */
-void check_output(const char *option, const char *path);
-
-/* A file to write; dies if it cannot be opened, or was not written in full. */
-FILE *open_output(const char *option, const char *path);
-void close_output(const char *option, const char *path, FILE *file);
+double *new_matrix(size_t rows, size_t columns);
 
 #endif

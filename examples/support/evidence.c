@@ -44,7 +44,7 @@ static gd_growth growth_of_step(const method_report *method, const quotient *mov
 }
 
 point_evidence evidence_find(const game_problem *problem, const game_facts *facts, const game_report *report) {
-  point_evidence it = {.flow = UNKNOWN, .steps = new_memory(NULL, report->count * sizeof *it.steps)};
+  point_evidence it = {.flow = UNKNOWN, .steps = new_array(NULL, report->count, sizeof *it.steps)};
   const bool affordable = !facts->large && problem->n <= EVIDENCE_GROWTH_LIMIT;
   look_at_flow(&it, problem, facts);
   for (size_t k = 0; k < report->count; k++) {

@@ -32,14 +32,14 @@ static void squared_extremes(size_t rows, size_t columns, const double *A, doubl
 }
 
 static gan_matrices gan_matrices_create(size_t d, size_t g) {
-  return (gan_matrices){.d = d, .g = g, .K_DD = new_numbers(d * d), .K_DG = new_numbers(d * g)};
+  return (gan_matrices){.d = d, .g = g, .K_DD = new_matrix(d, d), .K_DG = new_matrix(d, g)};
 }
 
 gan_matrices gan_matrices_draw(gd_rng *rng, size_t d, size_t g) {
   const size_t rows = d ? d : 1 + (size_t)gd_rng_below(rng, GAN_MOST);
   gan_matrices it = gan_matrices_create(rows, g ? g : 1 + (size_t)gd_rng_below(rng, rows));
   const double a = sqrt(four_decades(rng) / (double)it.d), b = four_decades(rng);
-  double *G = new_numbers(it.d * it.d), *transposed = new_numbers(it.d * it.d);
+  double *G = new_matrix(it.d, it.d), *transposed = new_matrix(it.d, it.d);
   gd_rng_fill_normal(rng, it.d * it.d, G);
   gd_rng_fill_normal(rng, it.d * it.g, it.K_DG);
   for (size_t k = 0; k < it.d * it.d; k++) G[k] *= a;
@@ -132,7 +132,7 @@ const char *gan_matrices_words(const common_options *common, char *text, size_t 
 
 gd_game *gan_matrices_game(const gan_matrices *it, double f1, double f2) {
   const size_t d = it->d, n = it->d + it->g, blocks[2] = {it->d, it->g};
-  double *J = new_numbers(n * n);
+  double *J = new_matrix(n, n);
   for (size_t j = 0; j < d; j++) {
     for (size_t i = 0; i < d; i++) J[i + j * n] = 2.0 * f2 * it->K_DD[i + j * d];
   }

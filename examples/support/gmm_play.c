@@ -21,7 +21,7 @@ struct gmm_play {
 };
 
 gmm_play *gmm_create(const gmm_plan *plan) {
-  gmm_play *play = new_memory(NULL, sizeof *play);
+  gmm_play *play = new_array(NULL, 1, sizeof *play);
   *play = (struct gmm_play){.plan = *plan};
   play->target = (gd_mixture){.struct_size = sizeof play->target, .count = GMM_MEANS, .means = play->plan.target};
   gd_gmm_gan_init(&play->gan);
@@ -125,7 +125,7 @@ static size_t run_traced(gmm_play *play, const char *what, const double *start, 
 gmm_path gmm_follow(gmm_play *play, const char *what, const double *start, uint64_t steps) {
   gd_trace *trace = NULL;
   const size_t rows = run_traced(play, what, start, steps, &trace), width = gd_game_size(play->game);
-  gmm_path path = {.steps = rows - 1, .x = new_numbers(rows * GMM_SIZE), .distances = new_numbers(rows)};
+  gmm_path path = {.steps = rows - 1, .x = new_matrix(rows, GMM_SIZE), .distances = new_numbers(rows)};
   for (size_t row = 0; row < rows; row++) {
     double *x = path.x + row * GMM_SIZE;
     memcpy(x, gd_trace_column(trace, GD_TRACE_POINT) + row * width, width * sizeof *x);

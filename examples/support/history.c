@@ -17,8 +17,8 @@ run_history history_create(size_t n, const double *target, double epsilon, bool 
 static void append(run_history *history, uint64_t step, double distance) {
   if (history->rows == history->capacity) {
     history->capacity = history->capacity ? 2 * history->capacity : 256;
-    history->steps = new_memory(history->steps, history->capacity * sizeof *history->steps);
-    history->distances = new_memory(history->distances, history->capacity * sizeof *history->distances);
+    history->steps = new_array(history->steps, history->capacity, sizeof *history->steps);
+    history->distances = new_array(history->distances, history->capacity, sizeof *history->distances);
   }
   history->steps[history->rows] = step;
   history->distances[history->rows++] = distance;

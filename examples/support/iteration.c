@@ -19,7 +19,7 @@ bool iteration_create(iteration_matrix *it, gd_stepper *stepper, const double *x
   const size_t n = gd_game_size(game), m = gd_operator_columns(op);
   const bool fits = m <= ITERATION_LIMIT && (m == n || m == 2 * n);
   if (fits) {
-    *it = (iteration_matrix){.n = n, .m = m, .map = new_numbers(m * m), .lift = new_numbers(m * n)};
+    *it = (iteration_matrix){.n = n, .m = m, .map = new_matrix(m, m), .lift = new_matrix(m, n)};
     must(gd_operator_assemble(op, it->map, m));
     if (m > n) must(gd_game_jacobian(game, x, it->lift + n, m));
     for (size_t k = 0; k < n; k++) it->lift[k * (m + 1)] = 1.0;
@@ -30,7 +30,7 @@ bool iteration_create(iteration_matrix *it, gd_stepper *stepper, const double *x
 
 /* The norm of the x rows of an [m by n] block. */
 static double top_norm(const iteration_matrix *it, const double *block) {
-  double *top = new_numbers(it->n * it->n);
+  double *top = new_matrix(it->n, it->n);
   for (size_t j = 0; j < it->n; j++) memcpy(top + j * it->n, block + j * it->m, it->n * sizeof *top);
   const double factor = operator_norm(it->n, it->n, top);
   free(top);
@@ -46,7 +46,7 @@ static void advance(const iteration_matrix *it, const double *power, double **in
 }
 
 static double *square(const iteration_matrix *it, const double *power) {
-  double *result = new_numbers(it->m * it->m);
+  double *result = new_matrix(it->m, it->m);
   multiply(it->m, it->m, it->m, power, power, result);
   return result;
 }
@@ -59,7 +59,7 @@ static double *copy(size_t count, const double *values) {
 
 double iteration_worst(const iteration_matrix *it, uint64_t steps) {
   double *power = copy(it->m * it->m, it->map);
-  double *block = copy(it->m * it->n, it->lift), *spare = new_numbers(it->m * it->n);
+  double *block = copy(it->m * it->n, it->lift), *spare = new_matrix(it->m, it->n);
   for (; steps; steps >>= 1) {
     if (steps & 1) advance(it, power, &block, &spare);
     double *next = steps > 1 ? square(it, power) : NULL;
@@ -75,7 +75,7 @@ double iteration_worst(const iteration_matrix *it, uint64_t steps) {
 
 /* Walk down the powers: take every stride of 2^k steps after which the factor is still above. */
 static uint64_t descend(const iteration_matrix *it, double **powers, size_t count, double factor) {
-  double *block = copy(it->m * it->n, it->lift), *spare = new_numbers(it->m * it->n), *tried = NULL;
+  double *block = copy(it->m * it->n, it->lift), *spare = new_matrix(it->m, it->n), *tried = NULL;
   uint64_t steps = 0;
   for (size_t k = count; k-- > 0;) {
     tried = copy(it->m * it->n, block);
@@ -94,7 +94,7 @@ static uint64_t descend(const iteration_matrix *it, double **powers, size_t coun
 }
 
 uint64_t iteration_steps(const iteration_matrix *it, double factor) {
-  double *powers[MOST_SQUARINGS], *block = new_numbers(it->m * it->n);
+  double *powers[MOST_SQUARINGS], *block = new_matrix(it->m, it->n);
   size_t count = 0;
   bool reached = false;
   for (double worst = 0; !reached && count < MOST_SQUARINGS && worst < INFINITY; count++) {

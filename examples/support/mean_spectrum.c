@@ -14,7 +14,7 @@ static const double NARROW = 0.1, STILL = 1e-6, LEFTMOST = -3.5; /* STILL: what 
 
 static double *mean_jacobian(gd_game *game, const gd_draw *first, uint64_t draws, const double *x) {
   const size_t n = gd_game_size(game);
-  double *J = new_numbers(n * n), *mean = new_numbers(n * n);
+  double *J = new_matrix(n, n), *mean = new_matrix(n, n);
   gd_draw draw = *first;
   for (uint64_t k = 0; k < draws; k++, draw.index++) {
     gd_game_set_draw(game, &draw);

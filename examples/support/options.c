@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "support/die.h"
+#include "support/output.h"
 #include "support/plot.h"
 
 enum { MOST_ROWS = 32 };
@@ -148,7 +149,6 @@ static void set_choice(const option_row *row, const char *label, const char *tex
 static void set_text(const option_row *row, const char *label, const char *text) {
   if (!*text) die("%s: a name was expected, not an empty word", label);
   if (row->kind == OPTION_PICTURE) plot_check(text);
-  if (row->kind == OPTION_PICTURE || row->kind == OPTION_OUTPUT) check_output(label, text);
   *(const char **)row->target = text;
 }
 
@@ -238,11 +238,43 @@ static void require_words(const usage_text *usage, size_t found) {
   if (found < usage->n_words) die("%s is missing; --help tells what is expected", usage->words[found].name);
 }
 
+static bool is_output(const option_row *row) { return row->kind == OPTION_OUTPUT || row->kind == OPTION_PICTURE; }
+
+/* A file to read or to write that was named; NULL if the row is of another kind or was not given. */
+static const char *file_of(const option_row *row) {
+  const bool is_input = row->kind == OPTION_TEXT && strcmp(row->argument, "FILE") == 0;
+  return is_input || is_output(row) ? *(const char **)row->target : NULL;
+}
+
+/* No output may be another one, or something to read. */
+static void check_pair(const option_row *output, const option_row *other) {
+  char label[40], other_label[40];
+  if (!file_of(output) || !file_of(other)) return;
+  snprintf(label, sizeof label, "--%s", output->name);
+  snprintf(other_label, sizeof other_label, "--%s", other->name);
+  check_distinct(label, file_of(output), other_label, file_of(other));
+}
+
+static void check_outputs(const option_row *rows, size_t n_rows) {
+  char label[40];
+  for (size_t k = 0; k < n_rows; k++) {
+    snprintf(label, sizeof label, "--%s", rows[k].name);
+    if (is_output(&rows[k]) && file_of(&rows[k])) check_output(label, file_of(&rows[k]));
+  }
+  for (size_t k = 0; k < n_rows; k++) {
+    for (size_t j = 0; is_output(&rows[k]) && j < n_rows; j++) {
+      if (j != k) check_pair(&rows[k], &rows[j]);
+    }
+  }
+  forget_outputs();
+}
+
 void options_parse(common_options *common, const usage_text *usage, int argc, char **argv) {
   enum { FIRST_ROW = 256 };
   option_row rows[MOST_ROWS];
   struct option names[MOST_ROWS + 2] = {{"help", no_argument, NULL, 'h'}};
   set_program_name(argc > 0 ? argv[0] : NULL);
+  watch_output();
   const size_t n_rows = all_rows(common, usage, rows);
   for (size_t k = 0; k < n_rows; k++) {
     const int follows = rows[k].kind == OPTION_FLAG ? no_argument : required_argument;
@@ -264,4 +296,5 @@ void options_parse(common_options *common, const usage_text *usage, int argc, ch
     }
   }
   require_words(usage, words);
+  check_outputs(rows, n_rows);
 }

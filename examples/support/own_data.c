@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "support/die.h"
+#include "support/output.h"
 
 /* ---- reading ---- */
 
@@ -37,7 +38,7 @@ own_data own_data_read(const char *path, size_t most) {
   gd_dataset *read = read_samples(path);
   const size_t dimension = gd_dataset_rows(read), count = gd_dataset_columns(read), kept = count < most ? count : most;
   find_moments(&data, read, path);
-  double *scaled = new_numbers(dimension * count), *some = new_numbers(dimension * kept);
+  double *scaled = new_matrix(dimension, count), *some = new_matrix(dimension, kept);
   for (size_t k = 0; k < dimension * count; k++)
     scaled[k] = (gd_dataset_values(read)[k] - data.mean[k % dimension]) / data.deviation[k % dimension];
   for (size_t j = 0; j < kept; j++)

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* plot.c -- gnuplot behind a pipe: terminal, fonts and colours common to all pictures. */
+/* plot.c -- gnuplot behind a pipe: terminal, fonts and colours common to all pictures.
+ *
+ * gnuplot draws to its standard output, which is a file without a name, and is never told what the picture is called:
+ * to gnuplot a name may be a command.  What it drew is looked at before it is written. */
 #include "support/plot.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "support/die.h"
+#include "support/output.h"
 
 struct gnuplot {
-  FILE *pipe;
+  FILE *pipe, *drawn;
+  pid_t process;
   char *path;
 };
 
@@ -78,16 +87,31 @@ static void set_style(FILE *script) {
         script);
 }
 
+/* Commands from one end of a pipe, the picture to a file; false and errno if gnuplot cannot be started. */
+static bool start(gnuplot *picture) {
+  int ends[2];
+  posix_spawn_file_actions_t actions;
+  char *const words[] = {"gnuplot", NULL};
+  if (pipe2(ends, O_CLOEXEC) != 0) return false;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, fileno(picture->drawn), STDOUT_FILENO);
+  errno = posix_spawnp(&picture->process, "gnuplot", &actions, NULL, words, environ);
+  const bool started = errno == 0;
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[0]);
+  picture->pipe = fdopen(ends[1], "w");
+  return started && picture->pipe;
+}
+
 gnuplot *plot_open(const char *path, int width, int height) {
   fflush(NULL);
-  gnuplot *picture = new_memory(NULL, sizeof *picture);
+  gnuplot *picture = new_array(NULL, 1, sizeof *picture);
   signal(SIGPIPE, SIG_IGN); /* a gnuplot that gives up early is noticed when the pipe is closed */
-  *picture = (struct gnuplot){.pipe = popen("gnuplot", "w"), .path = strdup(path)};
-  if (!picture->pipe || !picture->path) die("--plot: gnuplot could not be started");
+  *picture = (struct gnuplot){.drawn = tmpfile(), .path = strdup(path)};
+  if (!picture->path || !picture->drawn || !start(picture))
+    die("--plot: gnuplot cannot be started: %s", strerror(errno));
   set_terminal(picture->pipe, path, width, height);
-  fputs("set output ", picture->pipe);
-  plot_quote(picture->pipe, path);
-  fputc('\n', picture->pipe);
   set_style(picture->pipe);
   return picture;
 }
@@ -113,10 +137,42 @@ void plot_place_key(FILE *script) {
       script);
 }
 
-void plot_close(gnuplot *picture) {
-  fputs("unset output\n", picture->pipe);
+/* Whether gnuplot said all and is content. */
+static bool finish(gnuplot *picture) {
+  int status = -1;
   const bool written = !ferror(picture->pipe);
-  if (pclose(picture->pipe) != 0 || !written) die("--plot: gnuplot could not draw %s", picture->path);
+  if (fclose(picture->pipe) != 0 || waitpid(picture->process, &status, 0) < 0) return false;
+  return written && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Whether the picture has its format's first and last words: a gnuplot that ran out of disk is content too. */
+static bool is_whole(const gnuplot *picture) {
+  enum { TAIL = 32 };
+  char first[8] = "", last[TAIL + 1] = "";
+  const char *head = ends_in(picture->path, ".svg")   ? "<?xml"
+                     : ends_in(picture->path, ".pdf") ? "%PDF-"
+                                                      : "\x89PNG\r\n";
+  const char *tail = ends_in(picture->path, ".svg") ? "</svg>" : ends_in(picture->path, ".pdf") ? "%%EOF" : "IEND";
+  rewind(picture->drawn);
+  const size_t some = fread(first, 1, strlen(head), picture->drawn);
+  if (fseek(picture->drawn, -TAIL, SEEK_END) != 0 || fread(last, 1, TAIL, picture->drawn) != TAIL) return false;
+  return some == strlen(head) && memcmp(first, head, some) == 0 && memmem(last, TAIL, tail, strlen(tail));
+}
+
+static void copy(FILE *from, FILE *to) {
+  char bytes[8192];
+  size_t count;
+  rewind(from);
+  while ((count = fread(bytes, 1, sizeof bytes, from)) > 0) fwrite(bytes, 1, count, to);
+}
+
+void plot_close(gnuplot *picture) {
+  if (!finish(picture)) die("--plot: gnuplot could not draw %s", picture->path);
+  if (!is_whole(picture)) die("--plot: gnuplot drew no whole picture; %s was not written", picture->path);
+  FILE *file = open_output("--plot", picture->path);
+  copy(picture->drawn, file);
+  close_output("--plot", picture->path, file);
+  fclose(picture->drawn);
   free(picture->path);
   free(picture);
 }

@@ -124,7 +124,7 @@ static void draw_panel(FILE *script, size_t panel, const method_report *it) {
 }
 
 static void draw_distances(FILE *script, const game_problem *problem, const game_report *report) {
-  curve *curves = new_memory(NULL, report->count * sizeof *curves);
+  curve *curves = new_array(NULL, report->count, sizeof *curves);
   for (size_t k = 0; k < report->count; k++) {
     const method_report *it = &report->methods[k];
     curves[k] = (curve){.history = &it->run.history, .colour = k + 1, .dashed = !(it->run_rate < 1.0)};

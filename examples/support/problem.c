@@ -27,21 +27,21 @@ static dense_block block_read(const char *option, const char *path) {
   gd_matrix *matrix = NULL;
   must_for(option, gd_matrix_read(&matrix, path, NULL));
   dense_block block = {.rows = gd_matrix_rows(matrix), .columns = gd_matrix_columns(matrix)};
-  block.values = new_numbers(block.rows * block.columns);
+  block.values = new_matrix(block.rows, block.columns);
   memcpy(block.values, gd_matrix_values(matrix), block.rows * block.columns * sizeof *block.values);
   gd_matrix_destroy(matrix);
   return block;
 }
 
 static dense_block block_uniform(size_t size, uint64_t seed) {
-  dense_block block = {.rows = size, .columns = size, .values = new_numbers(size * size)};
+  dense_block block = {.rows = size, .columns = size, .values = new_matrix(size, size)};
   gd_rng rng = gd_rng_make(seed, STREAM_C);
   gd_rng_fill_uniform(&rng, size * size, block.values);
   return block;
 }
 
 static dense_block block_identity(size_t size) {
-  dense_block block = {.rows = size, .columns = size, .values = new_numbers(size * size)};
+  dense_block block = {.rows = size, .columns = size, .values = new_matrix(size, size)};
   for (size_t k = 0; k < size; k++) block.values[k * (size + 1)] = 1.0;
   return block;
 }
@@ -49,7 +49,7 @@ static dense_block block_identity(size_t size) {
 /* I + G G'/size: symmetric bit by bit, since entries (i, j) and (j, i) add the same products in the same order. */
 static dense_block block_definite(size_t size, uint64_t seed, uint64_t stream) {
   dense_block block = block_identity(size);
-  double *G = new_numbers(size * size);
+  double *G = new_matrix(size, size);
   gd_rng rng = gd_rng_make(seed, stream);
   gd_rng_fill_normal(&rng, size * size, G);
   for (size_t j = 0; j < size; j++) {
@@ -119,7 +119,7 @@ bool problem_has_files(const common_options *common) { return common->matrix || 
 /* block + a I; an absent block is zero. */
 static dense_block curved(dense_block block, size_t size, double a) {
   if (a == 0) return block;
-  if (!block.values) block = (dense_block){size, size, new_numbers(size * size)};
+  if (!block.values) block = (dense_block){size, size, new_matrix(size, size)};
   for (size_t k = 0; k < size; k++) block.values[k * (size + 1)] += a;
   return block;
 }
@@ -166,7 +166,7 @@ game_problem problem_quadratic(const common_options *common) {
 game_problem problem_curved(const common_options *common, double a) {
   if (problem_has_files(common)) return problem_from_files(common, a);
   const size_t size = common->size;
-  dense_block C = {size, size, new_numbers(size * size)};
+  dense_block C = {size, size, new_matrix(size, size)};
   gd_rng rng = gd_rng_make(common->seed, STREAM_C);
   gd_rng_fill_normal(&rng, size * size, C.values);
   char words[160];

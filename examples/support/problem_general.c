@@ -44,7 +44,7 @@ static gd_game *game_of_jacobian(size_t players, const size_t *sizes, size_t n, 
     return game;
   }
   const size_t p = sizes[0], q = sizes[1];
-  double *M = new_numbers(n * n);
+  double *M = new_matrix(n, n);
   for (size_t k = 0; k < n * n; k++) M[k] = J[k] == 0.0 ? 0.0 : -J[k];
   must_for("--jacobian", gd_model_quadratic(&game, p, q, M, n, M + p * (n + 1), n, M + p * n, n, NULL));
   free(M);
@@ -53,7 +53,7 @@ static gd_game *game_of_jacobian(size_t players, const size_t *sizes, size_t n, 
 
 size_t *problem_blocks(const char *blocks, size_t n, size_t *players) {
   if (!blocks) die("--jacobian: --blocks was expected too, such as --blocks %zu,%zu", n - n / 2, n / 2);
-  size_t *sizes = new_memory(NULL, n * sizeof *sizes);
+  size_t *sizes = new_array(NULL, n, sizeof *sizes);
   *players = parse_blocks(blocks, n, sizes);
   return sizes;
 }

@@ -10,10 +10,10 @@
 /* Variables of a game, if the file that tells them is a coordinate file; else 0. */
 static size_t count_variables(const common_options *common) {
   size_t rows = 0, columns = 0, more = 0;
-  if (common->matrix) return sparse_peek(common->matrix, &rows, &columns) ? rows + columns : 0;
+  if (common->matrix) return sparse_peek(common->matrix, &rows, &columns) ? size_plus(rows, columns) : 0;
   if (!common->matrix_a || !common->matrix_b) return 0;
   const bool both = sparse_peek(common->matrix_a, &rows, &columns) && sparse_peek(common->matrix_b, &more, &columns);
-  return both ? rows + more : 0;
+  return both ? size_plus(rows, more) : 0;
 }
 
 bool problem_is_sparse(const common_options *common) { return count_variables(common) > common->dense_limit; }
@@ -34,7 +34,7 @@ static void must_be_square(const char *option, const char *path, const sparse_ma
 }
 
 static int by_column(const void *a, const void *b) {
-  const sparse_entry *one = a, *other = b;
+  const gd_entry *one = a, *other = b;
   if (one->column != other->column) return one->column < other->column ? -1 : 1;
   return (one->row > other->row) - (one->row < other->row);
 }
@@ -47,7 +47,7 @@ static void must_be_symmetric(const char *option, const char *path, const sparse
   }
   sparse_sort(&turned, by_column);
   for (size_t k = 0; k < block->count; k++) {
-    const sparse_entry *one = &block->entries[k], *other = &turned.entries[k];
+    const gd_entry *one = &block->entries[k], *other = &turned.entries[k];
     if (one->row != other->column || one->column != other->row || one->value != other->value) {
       die("%s: %s is not symmetric", option, path);
     }
@@ -58,14 +58,14 @@ static void must_be_symmetric(const char *option, const char *path, const sparse
 /* J += scale block, its corner at (row, column). */
 static void place(sparse_matrix *J, size_t row, size_t column, double scale, const sparse_matrix *block) {
   for (size_t k = 0; k < block->count; k++) {
-    const sparse_entry *entry = &block->entries[k];
+    const gd_entry *entry = &block->entries[k];
     sparse_add(J, row + entry->row, column + entry->column, scale * entry->value);
   }
 }
 
 static void place_transposed(sparse_matrix *J, size_t row, size_t column, const sparse_matrix *block) {
   for (size_t k = 0; k < block->count; k++) {
-    const sparse_entry *entry = &block->entries[k];
+    const gd_entry *entry = &block->entries[k];
     sparse_add(J, row + entry->column, column + entry->row, entry->value);
   }
 }
@@ -77,10 +77,19 @@ static game_problem problem_of(const common_options *common, const sparse_matrix
   return problem;
 }
 
+/* A few bytes can ask for any number of variables, and a vector has one number for each. */
+static void must_be_few(const char *option, const char *path, size_t n) {
+  enum { MOST_VARIABLES = 1 << 24 };
+  if (n > MOST_VARIABLES)
+    die("%s: %s makes a game of %zu variables; at most %d were expected", option, path, n, MOST_VARIABLES);
+}
+
 game_problem problem_sparse(const common_options *common) {
   sparse_matrix A = read_block("--matrix-a", common->matrix_a), B = read_block("--matrix-b", common->matrix_b);
   sparse_matrix C = read_block("--matrix", common->matrix);
   const size_t p = common->matrix ? C.rows : A.rows, q = common->matrix ? C.columns : B.rows, sizes[2] = {p, q};
+  must_be_few(common->matrix ? "--matrix" : "--matrix-a", common->matrix ? common->matrix : common->matrix_a,
+              size_plus(p, q));
   must_be_square("--matrix-a", common->matrix_a, &A, p);
   must_be_square("--matrix-b", common->matrix_b, &B, q);
   must_be_symmetric("--matrix-a", common->matrix_a, &A);
@@ -107,6 +116,7 @@ game_problem problem_sparse_jacobian(const common_options *common, const char *p
   if (J.columns != J.rows) {
     die("--jacobian: %s is %zu by %zu; a square matrix was expected", path, J.rows, J.columns);
   }
+  must_be_few("--jacobian", path, J.rows);
   size_t players = 0, *sizes = problem_blocks(blocks, J.rows, &players);
   char words[160];
   snprintf(words, sizeof words, "game with the Jacobian %s, players with %s variables, %zu entries", file_name(path),

@@ -13,7 +13,7 @@
 
 /* W = [J(:,i); J(i,:)'], [2n by size], columns: what the player's variables do and what is done to them. */
 static double *influence(size_t n, const double *J, size_t first, size_t size) {
-  double *W = new_numbers(2 * n * size);
+  double *W = new_matrix(2 * n, size);
   for (size_t j = 0; j < size; j++) {
     for (size_t k = 0; k < n; k++) {
       W[k + j * 2 * n] = J[k + (first + j) * n];
@@ -33,7 +33,7 @@ static size_t numerical_rank(size_t rows, size_t columns, const double *W, doubl
 
 /* The `rank` leading eigenvectors of W'W into `basis`, [size by rank] with columns ld apart. */
 static void row_space(size_t rows, size_t size, const double *W, size_t rank, double *basis, size_t ld) {
-  double *Wt = new_numbers(rows * size), *S = new_numbers(size * size), *zero = new_numbers(size);
+  double *Wt = new_matrix(rows, size), *S = new_matrix(size, size), *zero = new_numbers(size);
   transpose(rows, size, W, Wt);
   multiply(size, rows, size, Wt, W, S);
   gd_operator *op = NULL;
@@ -70,11 +70,11 @@ static size_t find_basis(gd_game *game, const double *J, double *basis, size_t *
 
 /* The affine game Q'JQ of the players that are not wholly idle. */
 static gd_game *restricted(size_t n, const double *J, size_t m, const double *Q, size_t players, const size_t *sizes) {
-  double *JQ = new_numbers(n * m), *Qt = new_numbers(m * n), *QJQ = new_numbers(m * m);
+  double *JQ = new_matrix(n, m), *Qt = new_matrix(m, n), *QJQ = new_matrix(m, m);
   multiply(n, n, m, J, Q, JQ);
   transpose(n, m, Q, Qt);
   multiply(m, n, m, Qt, JQ, QJQ);
-  size_t *kept = new_memory(NULL, players * sizeof *kept), n_kept = 0;
+  size_t *kept = new_array(NULL, players, sizeof *kept), n_kept = 0;
   for (size_t player = 0; player < players; player++) {
     if (sizes[player]) kept[n_kept++] = sizes[player];
   }
@@ -103,9 +103,9 @@ static bool has_full_rank(gd_game *game, const double *equilibrium) {
 /* Put the game on the complement of its idle directions in the place of the game itself. */
 static void reduce(quotient *it, const double *equilibrium) {
   const size_t players = gd_game_players(it->game);
-  size_t *sizes = new_memory(NULL, players * sizeof *sizes);
-  double *J = new_numbers(it->n * it->n);
-  it->basis = new_numbers(it->n * it->n);
+  size_t *sizes = new_array(NULL, players, sizeof *sizes);
+  double *J = new_matrix(it->n, it->n);
+  it->basis = new_matrix(it->n, it->n);
   must(gd_game_jacobian(it->game, equilibrium, J, it->n));
   it->m = find_basis(it->game, J, it->basis, sizes);
   if (it->m == 0) die("the Jacobian is zero: every point is an equilibrium and nothing moves");

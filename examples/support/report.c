@@ -9,6 +9,7 @@
 
 #include "support/dense.h"
 #include "support/die.h"
+#include "support/output.h"
 
 static const double OPERATIONS = 1e9; /* of a run: those of a gradient for each step */
 enum { FEWEST_STEPS = 1000 };
@@ -164,7 +165,7 @@ game_report report_create(const common_options *common, game_problem *problem, c
   game_report report = report_begin(common, problem, facts);
   const gd_method *method = NULL;
   while ((method = gd_method_at(report.count)) != NULL) {
-    report.methods = new_memory(report.methods, (report.count + 1) * sizeof *report.methods);
+    report.methods = new_array(report.methods, report.count + 1, sizeof *report.methods);
     report.methods[report.count++] =
         method_report_make(method->name, problem->game, report.quotient.game, common->gamma);
     find_rates(&report.methods[report.count - 1], common, problem, &report, report.own ? NULL : facts->consensus);

@@ -6,6 +6,7 @@
 
 #include "support/die.h"
 #include "support/json.h"
+#include "support/output.h"
 
 static void write_method(json_writer *json, const method_report *it, const gd_growth *growth) {
   json_begin(json, NULL, '{');

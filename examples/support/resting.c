@@ -67,7 +67,7 @@ static double zero_of(const gd_spectrum *spectrum) {
 static gd_spectrum *spectrum_of_coming(const gd_spectrum *all, double zero) {
   const size_t count = gd_spectrum_count(all);
   const double *re = gd_spectrum_real(all), *im = gd_spectrum_imaginary(all);
-  double *values = new_numbers(2 * count);
+  double *values = new_matrix(2, count);
   size_t kept = 0;
   gd_spectrum *spectrum = NULL;
   for (size_t k = 0; k < count; k++)

@@ -51,7 +51,7 @@ bool ring_figure_keep(ring_figure *it, size_t run, training_run *own, uint64_t s
   if (run >= it->kinds) return false;
   while (it->panels[panel] != step) panel++;
   double **cloud = &it->clouds[ring_figure_kind(it, run)][panel];
-  *cloud = new_numbers(DIMENSION * SHOWN);
+  *cloud = new_matrix(DIMENSION, SHOWN);
   cloud_generate(own->own, &draw, own->x, SHOWN, *cloud);
   return true;
 }

@@ -23,9 +23,9 @@ gd_neural_gan *ring_gan_create(const gd_neural_gan_spec *spec, const gd_gaussian
 }
 
 ring_measure ring_gan_measure(gd_neural_gan *gan, const gd_draw *draw, const double *x, const gd_gaussian_ring *ring) {
-  double *real = new_numbers(2 * DIMENSION * RING_MEASURED), *fake = real + DIMENSION * RING_MEASURED;
-  double *modes = new_numbers(DIMENSION * ring->count);
-  size_t *per_mode = new_memory(NULL, ring->count * sizeof *per_mode);
+  double *real = new_matrix(2 * DIMENSION, RING_MEASURED), *fake = real + DIMENSION * RING_MEASURED;
+  double *modes = new_matrix(DIMENSION, ring->count);
+  size_t *per_mode = new_array(NULL, ring->count, sizeof *per_mode);
   const double radius = fmax(3 * ring->deviation, 0.03);
   gd_mode_report report = {0};
   ring_measure found = {NAN, NAN, NAN};
@@ -43,7 +43,7 @@ ring_measure ring_gan_measure(gd_neural_gan *gan, const gd_draw *draw, const dou
 }
 
 void ring_gan_mark(FILE *script, const gd_gaussian_ring *ring) {
-  double *modes = new_numbers(DIMENSION * ring->count);
+  double *modes = new_matrix(DIMENSION, ring->count);
   must(gd_ring_modes(ring->count, ring->radius, modes));
   for (size_t k = 0; k < ring->count; k++)
     fprintf(script, "set object %zu circle at %g,%g size %g front fillstyle empty border rgb '#d55e00' linewidth 1.5\n",

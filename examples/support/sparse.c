@@ -2,22 +2,46 @@
 /* sparse.c -- rows of J one after the other, each a list of columns and values: J u gathers, J' w scatters. */
 #include "support/sparse.h"
 
+#include <gamedyn/matrix.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "support/die.h"
 
 void sparse_add(sparse_matrix *matrix, size_t row, size_t column, double value) {
   if (matrix->count == matrix->capacity) {
-    matrix->capacity = matrix->capacity ? 2 * matrix->capacity : 256;
-    matrix->entries = new_memory(matrix->entries, matrix->capacity * sizeof *matrix->entries);
+    matrix->capacity = matrix->capacity ? size_times(2, matrix->capacity) : 256;
+    matrix->entries = new_array(matrix->entries, matrix->capacity, sizeof *matrix->entries);
   }
-  matrix->entries[matrix->count++] = (sparse_entry){row, column, value};
+  matrix->entries[matrix->count++] = (gd_entry){row, column, value};
 }
 
 /* An empty matrix has no entries to point to, and qsort() wants some. */
 void sparse_sort(sparse_matrix *matrix, int (*compare)(const void *, const void *)) {
   if (matrix->count > 0) qsort(matrix->entries, matrix->count, sizeof *matrix->entries, compare);
+}
+
+bool sparse_peek(const char *path, size_t *rows, size_t *columns) {
+  struct stat facts;
+  gd_matrix_shape shape;
+  if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
+  if (gd_matrix_peek(path, &shape) != GD_OK || !shape.is_coordinate) return false;
+  *rows = shape.rows;
+  *columns = shape.columns;
+  return true;
+}
+
+sparse_matrix sparse_read(const char *option, const char *path) {
+  gd_entries *entries = NULL;
+  must_for(option, gd_entries_read(&entries, path, NULL));
+  sparse_matrix matrix = {.rows = gd_entries_rows(entries), .columns = gd_entries_columns(entries)};
+  for (size_t k = 0; k < gd_entries_count(entries); k++) {
+    const gd_entry *entry = &gd_entries_list(entries)[k];
+    sparse_add(&matrix, entry->row, entry->column, entry->value);
+  }
+  gd_entries_destroy(entries);
+  return matrix;
 }
 
 void sparse_destroy(sparse_matrix *matrix) { free(matrix->entries); }
@@ -98,15 +122,17 @@ static int solution(void *data, double *x) {
 }
 
 static size_t *new_counts(size_t count) {
-  size_t *counts = new_memory(NULL, count * sizeof *counts);
+  size_t *counts = new_array(NULL, count, sizeof *counts);
   memset(counts, 0, count * sizeof *counts);
   return counts;
 }
 
 static sparse_rows *rows_create(const sparse_matrix *J) {
-  sparse_rows *rows = new_memory(NULL, sizeof *rows);
-  *rows = (sparse_rows){
-      .n = J->rows, .first = new_counts(J->rows + 2), .columns = new_counts(J->count), .values = new_numbers(J->count)};
+  sparse_rows *rows = new_array(NULL, 1, sizeof *rows);
+  *rows = (sparse_rows){.n = J->rows,
+                        .first = new_counts(size_plus(J->rows, 2)),
+                        .columns = new_counts(J->count),
+                        .values = new_numbers(J->count)};
   /* first[i + 2] counts row i, then first[i + 1] is where it begins and moves on to where it ends */
   for (size_t k = 0; k < J->count; k++) rows->first[J->entries[k].row + 2]++;
   for (size_t i = 2; i <= J->rows; i++) rows->first[i] += rows->first[i - 1];
@@ -129,7 +155,7 @@ gd_game *sparse_game(const sparse_matrix *J, size_t players, const size_t *sizes
                            .jacobian = jacobian,
                            .solution = solution};
   sparse_rows *rows = rows_create(J);
-  rows->starts = new_counts(players + 1);
+  rows->starts = new_counts(size_plus(players, 1));
   for (size_t i = 0; i < players; i++) rows->starts[i + 1] = rows->starts[i] + sizes[i];
   const gd_game_spec spec = {.struct_size = sizeof spec,
                              .ops = &ops,

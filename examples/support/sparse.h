@@ -4,24 +4,21 @@
 #ifndef SUPPORT_SPARSE_H
 #define SUPPORT_SPARSE_H
 
+#include <gamedyn/entries.h>
 #include <gamedyn/game.h>
 #include <stdbool.h>
-
-typedef struct sparse_entry {
-  size_t row, column;
-  double value;
-} sparse_entry;
 
 /* Entries in any order; owns them. */
 typedef struct sparse_matrix {
   size_t rows, columns, count, capacity;
-  sparse_entry *entries;
+  gd_entry *entries;
 } sparse_matrix;
 
-/* Rows and columns of a `coordinate` file, from its first lines; false for every other file, good or bad. */
+/* Rows and columns of a `coordinate` file, from its first lines; false for every other file, good or bad, and for
+ * pipes, which cannot be read again. */
 bool sparse_peek(const char *path, size_t *rows, size_t *columns);
 
-/* Any file that analyze takes, row by row; dies, naming file and line, if it is malformed. */
+/* Any Matrix Market file, row by row; dies, naming file and line, if it is malformed. */
 sparse_matrix sparse_read(const char *option, const char *path);
 
 void sparse_add(sparse_matrix *matrix, size_t row, size_t column, double value);

@@ -21,7 +21,7 @@ struct text_table {
 };
 
 static void append(text_table *table, const char *text, size_t length) {
-  table->cells = new_memory(table->cells, (table->n_cells + 1) * sizeof *table->cells);
+  table->cells = new_array(table->cells, table->n_cells + 1, sizeof *table->cells);
   cell *last = &table->cells[table->n_cells++];
   const size_t kept = length < CELL_SIZE ? length : CELL_SIZE - 1;
   memcpy(last->text, text, kept);
@@ -29,7 +29,7 @@ static void append(text_table *table, const char *text, size_t length) {
 }
 
 text_table *table_create(const char *headings) {
-  text_table *table = new_memory(NULL, sizeof *table);
+  text_table *table = new_array(NULL, 1, sizeof *table);
   *table = (struct text_table){0};
   for (const char *from = headings; from; table->columns++) {
     const char *bar = strchr(from, '|');
@@ -86,7 +86,7 @@ static void print_row(const text_table *table, size_t first, const int *widths, 
 }
 
 void table_print(text_table *table, FILE *file) {
-  int *widths = new_memory(NULL, table->columns * sizeof *widths), total = -2;
+  int *widths = new_array(NULL, table->columns, sizeof *widths), total = -2;
   for (size_t column = 0; column < table->columns; column++) {
     widths[column] = column_width(table, column);
     total += widths[column] + 2;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "support/die.h"
+#include "support/output.h"
 #include "support/progress.h"
 #include "support/threads.h"
 #include "support/training_state.h"
@@ -72,6 +73,16 @@ static void keep(const training_plan *plan, size_t run, training_run *it, uint64
   plan->keep(plan->program, run, it, step);
 }
 
+/* Measure; false if that is not finite: the run has diverged, whatever its point still is. */
+static bool measure(const training_plan *plan, training_run *it, double *row) {
+  const size_t columns = training_columns(plan);
+  bool finite = true;
+  plan->measure(plan->program, it, row);
+  for (size_t j = 0; j < columns; j++) finite = finite && isfinite(row[j]);
+  for (size_t j = 0; !finite && j < columns; j++) row[j] = NAN;
+  return finite;
+}
+
 static void run_one(training_work *work, size_t run, training_run *it, double *rows) {
   const training_plan *plan = work->plan;
   const size_t columns = training_columns(plan), count = training_rows(plan);
@@ -79,11 +90,11 @@ static void run_one(training_work *work, size_t run, training_run *it, double *r
   if (k > 0) show(work, training_step(plan, k - 1), false);
   for (size_t j = k * columns; j < count * columns; j++) rows[j] = NAN;
   for (; k < count && (k == 0 || advance(work, it, k)); k++) {
-    plan->measure(plan->program, it, rows + k * columns);
+    if (!measure(plan, it, rows + k * columns)) break;
     keep(plan, run, it, training_step(plan, k));
     if (plan->state) training_state_save(plan, it, rows, k + 1);
   }
-  if (k < count) show(work, plan->steps - training_step(plan, k - 1), false); /* which are left out */
+  if (k > 0 && k < count) show(work, plan->steps - training_step(plan, k - 1), false); /* which are left out */
 }
 
 static int run_task(void *context, size_t run) {
@@ -102,7 +113,7 @@ static int run_task(void *context, size_t run) {
 double *training_execute(const training_plan *plan) {
   worker_threads threads;
   training_work work = {.plan = plan,
-                        .measured = new_numbers(plan->runs * training_rows(plan) * training_columns(plan)),
+                        .measured = new_matrix(size_times(plan->runs, training_rows(plan)), training_columns(plan)),
                         .progress = progress_start(plan->what, plan->steps * plan->runs)};
   pthread_mutex_init(&work.lock, NULL);
   if (plan->state) training_state_prepare(plan);

@@ -1,83 +1,58 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* training_state.c -- NAME.csv, whose first line holds the settings, NAME.checkpoint, and NAME.STEP.checkpoint where
- * points are kept.
+/* training_state.c -- NAME.csv (state_table.c), NAME.checkpoint, and NAME.STEP.checkpoint where points are kept.
  *
- * The table is written first, to a file beside it that takes its name once it is complete, then the checkpoint.  If
- * that is all there was time for, the table has a row more than the checkpoint knows of, which is dropped. */
+ * The table is written first, then the checkpoint.  If that is all there was time for, the table has a row more than
+ * the checkpoint knows of, which is dropped.  While a program is at work, it holds a lock on the folder's file `lock`.
+ */
 #include "support/training_state.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gamedyn/checkpoint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/die.h"
+#include "support/state_table.h"
 
 typedef struct state_path {
   char text[4096];
 } state_path;
 
-static state_path path_of(const training_plan *plan, const training_run *it, const char *ending) {
+static state_path path_in(const training_plan *plan, const char *name, const char *ending) {
   state_path path;
-  const int length = snprintf(path.text, sizeof path.text, "%s/%s.%s", plan->state, it->name, ending);
+  const int length = snprintf(path.text, sizeof path.text, "%s/%s%s", plan->state, name, ending);
   if (length < 0 || (size_t)length >= sizeof path.text) die("--state: the name of the folder is too long");
   return path;
 }
 
+static state_path path_of(const training_plan *plan, const training_run *it, const char *ending) {
+  return path_in(plan, it->name, ending);
+}
+
+/* The lock ends with the program, however that ends. */
+static void lock_folder(const training_plan *plan) {
+  const state_path path = path_in(plan, "lock", "");
+  const int descriptor = open(path.text, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (descriptor < 0) die("--state: cannot open %s: %s", path.text, strerror(errno));
+  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return;
+  if (errno == EWOULDBLOCK) die("--state %s: another program is at work in this folder", plan->state);
+  die("--state: cannot lock %s: %s", path.text, strerror(errno));
+}
+
 void training_state_prepare(const training_plan *plan) {
   struct stat what;
-  if (mkdir(plan->state, 0777) == 0) return;
-  if (errno != EEXIST) die("--state %s: %s", plan->state, strerror(errno));
-  if (stat(plan->state, &what) != 0 || !S_ISDIR(what.st_mode)) die("--state %s: not a folder", plan->state);
-}
-
-/* ---- the table ---- */
-
-static void check_settings(const training_plan *plan, const char *path, FILE *file) {
-  char *line = NULL;
-  size_t room = 0;
-  const ssize_t length = getline(&line, &room, file);
-  if (length > 0 && line[length - 1] == '\n') line[length - 1] = '\0';
-  if (length < 2 || strncmp(line, "# ", 2) != 0) die("%s: not a file of a run's state", path);
-  if (strcmp(line + 2, plan->settings) != 0)
-    die("--state: %s is of other settings: \"%s\", expected \"%s\"", path, line + 2, plan->settings);
-  free(line);
-}
-
-/* The numbers of one line after its step; false at the end of the file. */
-static bool read_row(FILE *file, size_t columns, double *row) {
-  if (fscanf(file, "%*u") == EOF) return false;
-  for (size_t j = 0; j < columns; j++)
-    if (fscanf(file, ",%lf", row + j) != 1) return false;
-  return true;
-}
-
-static size_t load_table(const training_plan *plan, const char *path, double *rows) {
-  FILE *file = fopen(path, "r");
-  if (!file && errno == ENOENT) return 0;
-  if (!file) die("%s: %s", path, strerror(errno));
-  const size_t columns = training_columns(plan), most = training_rows(plan);
-  size_t count = 0;
-  check_settings(plan, path, file);
-  if (fscanf(file, "%*[^\n]") == EOF) die("%s: ends before its head", path);
-  while (count < most && read_row(file, columns, rows + count * columns)) count++;
-  fclose(file);
-  return count;
-}
-
-static void write_table(const training_plan *plan, FILE *file, const double *rows, size_t count) {
-  const size_t columns = training_columns(plan);
-  fprintf(file, "# %s\nstep,%s\n", plan->settings, plan->columns);
-  for (size_t k = 0; k < count; k++) {
-    fprintf(file, "%llu", (unsigned long long)training_step(plan, k));
-    for (size_t j = 0; j < columns; j++) fprintf(file, ",%.17g", rows[k * columns + j]);
-    fputc('\n', file);
+  if (mkdir(plan->state, 0777) != 0) {
+    if (errno != EEXIST) die("--state %s: %s", plan->state, strerror(errno));
+    if (stat(plan->state, &what) != 0 || !S_ISDIR(what.st_mode)) die("--state %s: not a folder", plan->state);
   }
+  lock_folder(plan);
 }
 
-/* ---- both ---- */
+/* ---- points ---- */
 
 /* The row that was measured at this step; SIZE_MAX if none was. */
 static size_t row_at(const training_plan *plan, uint64_t step) {
@@ -94,12 +69,25 @@ bool training_is_kept(const training_plan *plan, uint64_t step) {
 
 static state_path path_of_kept(const training_plan *plan, const training_run *it, uint64_t step) {
   char ending[64];
-  snprintf(ending, sizeof ending, "%llu.checkpoint", (unsigned long long)step);
+  snprintf(ending, sizeof ending, ".%llu.checkpoint", (unsigned long long)step);
   return path_of(plan, it, ending);
 }
 
+static void write_point(const char *path, const training_run *it) {
+  const gd_status status = gd_checkpoint_write(path, it->stepper, it->x);
+  must_for("--state", status);
+  if (status > 0) fprintf(stderr, "%s: --state: %s\n", program_name(), gd_last_error());
+}
+
+/* A caveat would be a run that goes on in another way. */
+static void read_point(const char *path, training_run *it) {
+  const gd_status status = gd_checkpoint_read(path, it->stepper, it->x);
+  must_for("--state", status);
+  if (status > 0) die("--state: %s: %s", path, gd_last_error());
+}
+
 void training_state_keep(const training_plan *plan, const training_run *it, uint64_t step) {
-  must(gd_checkpoint_write(path_of_kept(plan, it, step).text, it->stepper, it->x));
+  write_point(path_of_kept(plan, it, step).text, it);
 }
 
 /* Visit the points that were kept, up to the run's last row. */
@@ -107,31 +95,49 @@ static void keep_again(const training_plan *plan, size_t run, training_run *it, 
   for (size_t k = 0; k < count; k++) {
     const uint64_t step = training_step(plan, k);
     if (!training_is_kept(plan, step)) continue;
-    must(gd_checkpoint_read(path_of_kept(plan, it, step).text, it->stepper, it->x));
+    const state_path path = path_of_kept(plan, it, step);
+    read_point(path.text, it);
+    if (gd_stepper_steps(it->stepper) != step)
+      die("--state: %s is at step %llu", path.text, (unsigned long long)gd_stepper_steps(it->stepper));
     plan->keep(plan->program, run, it, step);
   }
 }
 
+/* ---- both ---- */
+
+static bool is_there(const char *path) {
+  struct stat facts;
+  if (lstat(path, &facts) == 0) return true;
+  if (errno != ENOENT) die("--state: %s: %s", path, strerror(errno));
+  return false;
+}
+
+/* The first row is written before the first checkpoint; whatever else is there without the other was lost, and a run
+ * that begins again would write over what was not. */
+static bool has_state(const char *table, const char *checkpoint, size_t count) {
+  const bool has_checkpoint = is_there(checkpoint);
+  if (count > 0 && has_checkpoint) return true;
+  if (has_checkpoint) die("--state: %s is there without %s; both or neither were expected", checkpoint, table);
+  if (count > 1) die("--state: %s is there without %s; both or neither were expected", table, checkpoint);
+  return false;
+}
+
 size_t training_state_load(const training_plan *plan, size_t run, training_run *it, double *rows) {
-  const state_path table = path_of(plan, it, "csv"), checkpoint = path_of(plan, it, "checkpoint");
-  const size_t count = load_table(plan, table.text, rows);
-  if (count == 0 || access(checkpoint.text, F_OK) != 0) return 0;
-  must(gd_checkpoint_read(checkpoint.text, it->stepper, it->x));
+  const state_path table = path_of(plan, it, ".csv"), checkpoint = path_of(plan, it, ".checkpoint");
+  const size_t count = is_there(table.text) ? state_table_read(plan, table.text, rows) : 0;
+  if (!has_state(table.text, checkpoint.text, count)) return 0;
+  read_point(checkpoint.text, it);
   const uint64_t step = gd_stepper_steps(it->stepper);
   const size_t row = row_at(plan, step);
   if (row >= count)
     die("--state: %s is at step %llu, of which %s has no row", checkpoint.text, (unsigned long long)step, table.text);
   if (plan->n_kept == 0) return row + 1;
   keep_again(plan, run, it, row + 1);
-  must(gd_checkpoint_read(checkpoint.text, it->stepper, it->x));
+  read_point(checkpoint.text, it);
   return row + 1;
 }
 
 void training_state_save(const training_plan *plan, const training_run *it, const double *rows, size_t count) {
-  const state_path table = path_of(plan, it, "csv"), fresh = path_of(plan, it, "csv.new");
-  FILE *file = open_output("--state", fresh.text);
-  write_table(plan, file, rows, count);
-  close_output("--state", fresh.text, file);
-  if (rename(fresh.text, table.text) != 0) die("--state %s: %s", table.text, strerror(errno));
-  must(gd_checkpoint_write(path_of(plan, it, "checkpoint").text, it->stepper, it->x));
+  state_table_write(plan, path_of(plan, it, ".csv").text, rows, count);
+  write_point(path_of(plan, it, ".checkpoint").text, it);
 }

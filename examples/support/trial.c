@@ -8,6 +8,7 @@
 
 #include "support/dense.h"
 #include "support/die.h"
+#include "support/output.h"
 #include "support/progress.h"
 
 static const double STANDSTILL = 1e-300; /* of a step: the point no longer moves, to the last bit */

@@ -133,8 +133,10 @@ GD_API gd_status gd_dataset_create(gd_dataset **dataset, size_t rows, size_t col
  *   IDX (MNIST's)    numbers of any of its types; the first axis counts samples, the others are a sample's numbers
  *   NumPy, 1 to 3    whole numbers, f4, f8 and bool, either byte order; axes as above; Fortran order with 2 at most
  *   text             a sample a line of up to 2^20 characters.  Fields are separated by semicolons, else commas, else
- *                    tabs, else blanks, whichever the first line has.  That line may hold names: then none of its
- * fields is or begins like a number.  The character # begins a comment, blank lines do not count.
+ *                    tabs, else blanks, whichever the first line has.  That line may hold names: then each of its
+ *                    fields begins with a letter or _, quotes and brackets aside, and none is a word for a value such
+ *                    as TRUE or NaN.  The character # begins a comment, blank lines do not count.  Lines end in LF or
+ *                    CR LF.
  *
  * Numbers stay as they are: bytes come as 0 to 255.  Those of 64 bits are rounded to double.  What a header promises is
  * checked against the file's length before anything is allocated.

@@ -35,6 +35,7 @@
 #include <gamedyn/data.h>
 #include <gamedyn/derive.h>
 #include <gamedyn/ensemble.h>
+#include <gamedyn/entries.h>
 #include <gamedyn/env.h>
 #include <gamedyn/export.h>
 #include <gamedyn/game.h>

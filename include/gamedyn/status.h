@@ -18,6 +18,8 @@ typedef int gd_status;
 enum {
   GD_OK = 0,
   GD_NOT_CONVERGED = 1,    /**< the best answer so far is returned */
+  GD_NOT_SYNCED = 2,       /**< the file is written, but may be the old one again after a loss of power */
+  GD_SCHEDULE_MISSING = 3, /**< what was loaded had schedules, which must be set again before it goes on as it did */
   GD_ERR_ARGUMENT = -1,    /**< a value outside its documented range */
   GD_ERR_STRUCT = -2,      /**< struct_size zero or too small: init forgotten */
   GD_ERR_MEMORY = -3,      /**< the allocator returned NULL */

@@ -152,11 +152,14 @@ typedef int gd_write_fn(void *context, const void *bytes, size_t count); /**< 0 
 typedef int gd_read_fn(void *context, void *bytes, size_t count);        /**< exactly count bytes; 0 on success */
 
 /** The whole future of a stepper as bytes: memory, steps, draw position, parameters, scaling; not
- * its schedules, which are code.  Versioned and checksummed.
+ * its schedules, which are code, only which parameters have one.  Versioned and checksummed.
  * @return GD_ERR_IO if `write` fails. */
 GD_API gd_status gd_stepper_save(const gd_stepper *stepper, gd_write_fn *write, void *context);
-/** Take over a saved future; the stepper must have the same method on a game of the same shape.
- * @return GD_ERR_FORMAT, saying what differs or is damaged; GD_ERR_IO if `read` fails; the stepper is
+/** Take over a saved future; the stepper must have the same method on a game of the same shape.  Schedules set before
+ * stay.
+ * @return GD_SCHEDULE_MISSING, naming the parameters, if what was saved had schedules that this stepper has not: it
+ * steps without them, and is saved as one that awaits them, until gd_stepper_schedule() sets them (NULL: none after
+ * all).  GD_ERR_FORMAT, saying what differs or is damaged; GD_ERR_IO if `read` fails; the stepper is
  * then as it was. */
 GD_API gd_status gd_stepper_load(gd_stepper *stepper, gd_read_fn *read, void *context);
 

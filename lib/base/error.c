@@ -116,6 +116,8 @@ const char *gd_status_text(gd_status status) {
 static const status_row status_table[] = {
     ROW(GD_OK, "done"),
     ROW(GD_NOT_CONVERGED, "not converged; the best answer so far is returned"),
+    ROW(GD_NOT_SYNCED, "written, but a loss of power may undo it"),
+    ROW(GD_SCHEDULE_MISSING, "loaded, but the schedules it had are not set"),
     ROW(GD_ERR_ARGUMENT, "an argument is outside its documented range"),
     ROW(GD_ERR_STRUCT, "a struct's size is missing or too small; its init was forgotten"),
     ROW(GD_ERR_MEMORY, "out of memory"),

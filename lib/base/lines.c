@@ -46,14 +46,28 @@ void gdi_lines_close(gdi_lines *lines) {
   lines->file = NULL;
 }
 
+static bool is_before_newline(FILE *file) {
+  const int next = getc_unlocked(file);
+  if (next != EOF) ungetc(next, file);
+  return next == '\n';
+}
+
+/* A carriage return alone ended lines long ago: taken for a blank, it would join two of them. */
+static gd_status check_character(const gdi_lines *lines, int c, size_t length) {
+  if (c == 0) return gdi_lines_fail(lines, GD_ERR_FORMAT, "a zero byte, expected text");
+  if (length == lines->longest)
+    return gdi_lines_fail(lines, GD_ERR_FORMAT, "the line has more than %zu characters", lines->longest);
+  if (c == '\r' && !is_before_newline(lines->file))
+    return gdi_lines_fail(lines, GD_ERR_FORMAT, "a carriage return alone, expected lines that end in LF or CR LF");
+  return GD_OK;
+}
+
 gd_status gdi_lines_next(gdi_lines *lines, bool *is_end) {
   size_t length = 0;
   int c;
   lines->number++;
   while ((c = getc_unlocked(lines->file)) != EOF && c != '\n') {
-    if (c == 0) return gdi_lines_fail(lines, GD_ERR_FORMAT, "a zero byte, expected text");
-    if (length == lines->longest)
-      return gdi_lines_fail(lines, GD_ERR_FORMAT, "the line has more than %zu characters", lines->longest);
+    if (c == 0 || c == '\r' || length == lines->longest) GD_TRY(check_character(lines, c, length));
     lines->text[length++] = (char)c;
   }
   if (c == EOF && ferror(lines->file)) return fail_io(lines, "read");
@@ -81,10 +95,15 @@ char *gdi_lines_word(gdi_lines *lines) {
   return word;
 }
 
-bool gdi_lines_can_hold(const gdi_lines *lines, size_t count) {
+bool gdi_lines_can_hold(const gdi_lines *lines, size_t count, size_t words) {
   struct stat facts;
   if (fstat(fileno(lines->file), &facts) || !S_ISREG(facts.st_mode)) return true;
-  return count <= (size_t)facts.st_size / 2 + 1; /* a digit and a separator each */
+  return count <= (size_t)facts.st_size / (2 * words) + 1; /* a digit and a separator each */
+}
+
+bool gdi_lines_have_size(const gdi_lines *lines) {
+  struct stat facts;
+  return fstat(fileno(lines->file), &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
 static const char *skip_digits(const char *text) {

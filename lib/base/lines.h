@@ -28,15 +28,18 @@ void gdi_lines_widen(gdi_lines *lines, char *text, size_t longest);
 void gdi_lines_close(gdi_lines *lines);
 
 /* Go to the next line, or to the next that is neither blank nor begins with the character `comment` (0: none does).
- * At the end of the file *is_end becomes true.  GD_ERR_IO, GD_ERR_FORMAT (too long, or a zero byte). */
+ * At the end of the file *is_end becomes true.  GD_ERR_IO, GD_ERR_FORMAT (too long, a zero byte, or a carriage return
+ * that no line feed follows). */
 gd_status gdi_lines_next(gdi_lines *lines, bool *is_end);
 gd_status gdi_lines_next_data(gdi_lines *lines, char comment, bool *is_end);
 
 /* The next word of the present line, cut out of it in place; NULL when there is none. */
 char *gdi_lines_word(gdi_lines *lines);
 
-/* No file with fewer bytes holds `count` words; true also when the size cannot be known. */
-bool gdi_lines_can_hold(const gdi_lines *lines, size_t count);
+/* No file with fewer bytes holds `count` lines of so many words; true also when the size cannot be known. */
+bool gdi_lines_can_hold(const gdi_lines *lines, size_t count, size_t words);
+/* Whether the size can be known: not that of a pipe. */
+bool gdi_lines_have_size(const gdi_lines *lines);
 
 /* Record a message that begins with file and line, and return `status`. */
 gd_status gdi_lines_fail(const gdi_lines *lines, gd_status status, const char *format, ...)

@@ -2,8 +2,8 @@
 /* csv.c -- tables of numbers in text: a row is a sample.
  *
  *     # a comment, here or at the end of a line
- *     x, y                   names, or not: the first row if none of its fields is a number
- *     1.5, -2                every row has as many fields
+ *     x, y                   names, or not: the first row if each of its fields begins with a letter, quotes and
+ * brackets aside 1.5, -2                every row has as many fields
  *
  * What separates fields shows in the first row: semicolons, else commas, else tabs, else blanks, where many count as
  * one. Numbers have a decimal point whatever the locale. */
@@ -64,12 +64,29 @@ static char *next_field(char separator, char **rest) {
   return field;
 }
 
-/* Words that begin like a name and are meant as a number. */
-static bool stands_for_a_number(const char *field) {
-  static const char *const words[] = {"nan", "na", "inf", "infinity"};
+/* Words that begin like a name and are meant as a value. */
+static bool is_value_word(const char *field, size_t length) {
+  static const char *const words[] = {"nan", "na", "n/a", "inf", "infinity", "true", "false", "null", "none"};
   for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-    if (!strcasecmp(field, words[k])) return true;
-  return strchr("0123456789+-.", *field) != NULL; /* true of an empty one */
+    if (strlen(words[k]) == length && !strncasecmp(field, words[k], length)) return true;
+  return false;
+}
+
+/* Latin, Greek, Cyrillic and Hebrew letters have UTF-8's first bytes C3 to D7, those of East Asia E3 to ED.  Foreign
+ * digits, minus signs and full-width forms have others. */
+static bool begins_with_letter(const char *field) {
+  const unsigned char first = (unsigned char)field[0], next = first ? (unsigned char)field[1] : 0;
+  if (first == 0xc3) return next != 0x97 && next != 0xb7; /* the signs of times and divided by */
+  return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_' ||
+         (first > 0xc3 && first <= 0xd7) || (first >= 0xe3 && first <= 0xed);
+}
+
+/* What is no name must be a number: a row is not skipped because it is malformed.  Quotes and brackets tell nothing. */
+static bool is_name(const char *field) {
+  const char *word = field + strspn(field, "\"'([");
+  size_t length = strlen(word);
+  while (length > 0 && strchr("\"')]", word[length - 1])) length--;
+  return begins_with_letter(word) && !is_value_word(word, length);
 }
 
 /* Cut the present row into fields, which then stand one behind the other from table->text on. */
@@ -79,7 +96,7 @@ static gd_status split(csv_table *table, bool *has_numbers) {
   *has_numbers = false;
   for (; (field = next_field(table->separator, &rest)); fields++) {
     const size_t bytes = strlen(field) + 1;
-    if (stands_for_a_number(field)) *has_numbers = true;
+    if (!is_name(field)) *has_numbers = true;
     memmove(to, field, bytes); /* towards the beginning, or not at all */
     to += bytes;
   }

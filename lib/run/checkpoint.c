@@ -13,11 +13,13 @@
 #include "base/replacement.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gamedyn/checkpoint.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 static const char magic[8] = "gdcheck";
@@ -104,10 +106,16 @@ static gd_status fail_io(const checkpoint_reader *reader, const char *verb) {
   return gdi_fail(GD_ERR_IO, "%s: cannot be %s: %s", gdi_short_path(reader->path), verb, strerror(errno));
 }
 
+/* Without waiting for whoever may write to a pipe of that name. */
 static gd_status open_checkpoint(checkpoint_reader *reader) {
   struct stat facts;
-  reader->file = fopen(reader->path, "rb");
-  if (!reader->file) return fail_io(reader, "opened");
+  const int descriptor = open(reader->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (descriptor < 0) return fail_io(reader, "opened");
+  reader->file = fdopen(descriptor, "rb");
+  if (!reader->file) {
+    close(descriptor);
+    return fail_io(reader, "opened");
+  }
   if (fstat(fileno(reader->file), &facts)) return fail_io(reader, "read");
   if (!S_ISREG(facts.st_mode)) return gdi_fail(GD_ERR_IO, "%s: is no regular file", gdi_short_path(reader->path));
   reader->length = (uint64_t)facts.st_size;
@@ -182,7 +190,7 @@ static gd_status take_over(checkpoint_reader *reader, gd_stepper *stepper, doubl
   }
   GD_TRY(status);
   memcpy(x, reader->bytes + sizeof head, n * sizeof *x);
-  return GD_OK;
+  return status;
 }
 
 gd_status gd_checkpoint_read(const char *path, gd_stepper *stepper, double *x) {

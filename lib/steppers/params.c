@@ -207,7 +207,7 @@ bool gdi_params_agree(const gdi_params *params, const gdi_params *other) {
 }
 
 void gdi_params_schedule(gdi_params *params, size_t index, gd_schedule_fn *factor, void *context) {
-  params->schedules[index] = (gdi_param_schedule){factor, context};
+  params->schedules[index] = (gdi_param_schedule){factor, context, false};
   params->scheduled = false;
   for (size_t k = 0; k < params->table.count; k++) params->scheduled |= params->schedules[k].factor != NULL;
 }

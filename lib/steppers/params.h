@@ -25,6 +25,7 @@ typedef union gdi_param_word {
 typedef struct gdi_param_schedule {
   gd_schedule_fn *factor;
   void *context;
+  bool is_awaited; /* what was loaded had one, and it was not set since */
 } gdi_param_schedule;
 
 typedef struct gdi_params {

@@ -12,7 +12,7 @@
 #include <zlib.h>
 
 static const char magic[8] = "gdsteps";
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 static const uint64_t byte_order = 0x0102030405060708u;
 
 typedef struct save_head {
@@ -34,6 +34,16 @@ static gd_status check_values(const gdi_archive *archive, const gdi_params *para
   return GD_OK;
 }
 
+/* A schedule is code and cannot be saved; that there was one is. */
+static gd_status describe_schedule(gdi_archive *archive, gdi_param_schedule *schedule) {
+  uint64_t flag = schedule->factor || schedule->is_awaited;
+  GD_TRY(gdi_archive_field(archive, "scheduled", &flag, sizeof flag));
+  if (archive->mode == GDI_ARCHIVE_VERIFY) memcpy(&flag, archive->bytes + archive->used - sizeof flag, sizeof flag);
+  if (flag > 1) return gdi_fail(GD_ERR_FORMAT, "saved stepper: scheduled is %llu", (unsigned long long)flag);
+  if (archive->mode == GDI_ARCHIVE_READ) schedule->is_awaited = flag && !schedule->factor;
+  return GD_OK;
+}
+
 static gd_status describe_params(gdi_archive *archive, gdi_params *params, const char *owner) {
   for (size_t k = 0; k < params->table.count; k++) {
     const gd_param *row = gdi_param_row(&params->table, k);
@@ -41,6 +51,7 @@ static gd_status describe_params(gdi_archive *archive, gdi_params *params, const
     snprintf(name, sizeof name, "%s.%s", owner, row->name);
     GD_TRY(gdi_archive_field(archive, name, gdi_params_values(params, k), params->n_players * sizeof(double)));
     if (archive->mode == GDI_ARCHIVE_VERIFY) GD_TRY(check_values(archive, params, k, name));
+    GD_TRY(describe_schedule(archive, &params->schedules[k]));
   }
   return GD_OK;
 }
@@ -156,6 +167,25 @@ static gd_status saved_scaling(const gdi_archive *archive, const gdi_scaling_met
   return *method ? GD_OK : gdi_fail(GD_ERR_FORMAT, "saved stepper: unknown scaling \"%s\"", name);
 }
 
+/* Append ", prefix.name" for every row whose schedule is awaited. */
+static void list_awaited(char *text, size_t size, const gdi_params *params, const char *prefix) {
+  for (size_t k = 0; k < params->table.count; k++) {
+    const size_t used = strlen(text);
+    if (params->schedules[k].is_awaited)
+      snprintf(text + used, size - used, "%s%s%s", used ? ", " : "", prefix, gdi_param_row(&params->table, k)->name);
+  }
+}
+
+static gd_status say_awaited(const gd_stepper *stepper) {
+  char names[256] = "", prefix[64];
+  snprintf(prefix, sizeof prefix, "%s.", stepper->scaling.method->name);
+  list_awaited(names, sizeof names, &stepper->params, "");
+  list_awaited(names, sizeof names, &stepper->scaling.params, prefix);
+  if (!*names) return GD_OK;
+  return gdi_fail(GD_SCHEDULE_MISSING, "loaded without the schedule it had of %s; gd_stepper_schedule() sets it",
+                  names);
+}
+
 /* Everything is checked before anything is taken over. */
 static gd_status take_over(gd_stepper *stepper, gdi_archive *archive) {
   const gdi_scaling_method *method;
@@ -172,13 +202,13 @@ static gd_status take_over(gd_stepper *stepper, gdi_archive *archive) {
   }
   archive->mode = GDI_ARCHIVE_READ;
   archive->used = 0;
-  status = describe(archive, stepper, &scaling);
   if (method == stepper->scaling.method) gdi_params_copy_schedules(&scaling.params, &stepper->scaling.params);
+  status = describe(archive, stepper, &scaling);
   gdi_scaling_destroy(&stepper->scaling, &stepper->env);
   stepper->scaling = scaling;
   gdi_params_show(&stepper->params, stepper->steps);
   gdi_params_show(&stepper->scaling.params, stepper->steps);
-  return status;
+  return status < 0 ? status : say_awaited(stepper);
 }
 
 gd_status gd_stepper_load(gd_stepper *stepper, gd_read_fn *read, void *context) {

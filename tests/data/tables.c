@@ -51,6 +51,8 @@ START_TEST(passes_over_names_comments_blank_lines_and_marks) {
   assert_reads("\xef\xbb\xbf"
                "1,-2.5,3e1\n4,.5,6",
                3, 2, six);
+  assert_reads("\xce\xbb,\xd0\xb6,\xe6\x95\xb0\n1,-2.5,3e1\n4,.5,6", 3, 2, six); /* Greek, Cyrillic, Chinese */
+  assert_reads("t,f,_true\n1,-2.5,3e1\n4,.5,6", 3, 2, six);
   assert_reads("\xef\xbb\xbf# note\nname,\xc3\xa9,(z)\n1,-2.5,3e1\n4,.5,6", 3, 2, six);
 }
 END_TEST
@@ -105,6 +107,29 @@ static const struct {
     {"1\n2,3\n", ":2: '2,3', expected a finite decimal number"},
     {"1,\"2\"\n", ":1: '\"2\"', expected a finite decimal number"},
     {"1,\x1b[2J\n", ":1: '?[2J', expected a finite decimal number"},
+    /* a first line that is no line of names is a sample, and a malformed one is not passed over */
+    {"\"1.5\",\"2.5\"\n1,2\n", ":1: '\"1.5\"', expected a finite decimal number"},
+    {"'1.5' '2.5'\n1 2\n", ":1: ''1.5'', expected a finite decimal number"},
+    {"(1.5),(2)\n1,2\n", ":1: '(1.5)', expected a finite decimal number"},
+    {"$1,$2\n1,2\n", ":1: '$1', expected a finite decimal number"},
+    {"<1,~2\n1,2\n", ":1: '<1', expected a finite decimal number"},
+    {"TRUE,FALSE\n1,2\n", ":1: 'TRUE', expected a finite decimal number"},
+    {"\"true\",n/a\n1,2\n", ":1: '\"true\"', expected a finite decimal number"},
+    {"\xe2\x88\x92"
+     "1.5,\xe2\x88\x92"
+     "2\n1,2\n",
+     ":1: '???1.5', expected a finite decimal number"}, /* U+2212 */
+    {"\xef\xbc\x91,\xef\xbc\x92\n1,2\n", ":1: '??"
+                                         "?', expected a finite decimal number"}, /* full-width digits */
+    {"\xd9\xa1,\xd9\xa2\n1,2\n", ":1: '?"
+                                 "?', expected a finite decimal number"}, /* Arabic digits */
+    {"\xc2\xbd,\xc2\xb2\n1,2\n", ":1: '?"
+                                 "?', expected a finite decimal number"}, /* a half and a square */
+    {"\"\",x\n1,2\n", ":1: '\"\"', expected a finite decimal number"},
+    /* lines that end in a carriage return alone are one line to us, of which a comment would hide all */
+    {"# note\r1,2\r3,4\r", ":1: a carriage return alone, expected lines that end in LF or CR LF"},
+    {"1 2\r3 4\r\n", ":1: a carriage return alone"},
+    {"1,2\r", ":1: a carriage return alone"},
     {"1,2 3\n", ":1: '2 3', expected a finite decimal number"},
 };
 

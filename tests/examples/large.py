@@ -127,7 +127,7 @@ def malformed_coordinate_files_are_refused_with_file_and_line():
     limit = ["--dense-limit", "1"]
     for place, line, words in ((2, "1 1", "bad.mtx:3"), (2, "1 1 x", "bad.mtx:3"), (2, "1 1 nan", "bad.mtx:3"),
                                (3, "3 1 1.0", "bad.mtx:4"), (3, "0 1 1.0", "bad.mtx:4"), (3, "1 1 2.0", "given twice"),
-                               (3, "", "ends after 1 of 2"), (3, "2 2 2.0\n1 2 1.0", "the end of the file"),
+                               (3, "", "ends after 1 of 2"), (3, "2 2 2.0\n1 2 1.0", "goes on after all 2"),
                                (3, "2 2 2.0 4", "bad.mtx:4")):
         pathlib.Path("bad.mtx").write_text("\n".join(good[:place] + [line] + good[place + 1:]) + "\n")
         refuse("analyze", "--matrix", "bad.mtx", *limit, words=["--matrix", words])
@@ -135,12 +135,38 @@ def malformed_coordinate_files_are_refused_with_file_and_line():
     lopsided = coordinate("L.mtx", 2, 2, [(0, 0, 1.0), (0, 1, 2.0)])
     above = coordinate("U.mtx", 2, 2, [(0, 1, 2.0)], "symmetric")
     refuse("analyze", "--matrix", C, *limit, "--matrix-a", lopsided, words=["--matrix-a", "not symmetric"])
-    refuse("analyze", "--matrix", C, *limit, "--matrix-a", above, words=["--matrix-a", "U.mtx:4", "below the diagonal"])
+    refuse("analyze", "--matrix", C, *limit, "--matrix-a", above, words=["--matrix-a", "U.mtx:4", "above the diagonal"])
     refuse("analyze", "--matrix", C, *limit, "--matrix-b", coordinate("B.mtx", 3, 3, []), words=["3 by 3", "2 by 2"])
     refuse("analyze", "--matrix", coordinate("Z.mtx", 2, 2, []), *limit, words=["zero"])
     wide = coordinate("W.mtx", 2, 3, [(0, 0, 1.0)])
     refuse("analyze", "--jacobian", wide, "--blocks", "1,1", *limit, words=["--jacobian", "2 by 3", "square"])
     refuse("analyze", "--jacobian", C, *limit, words=["--blocks"])
+
+
+@check
+def hostile_coordinate_files_are_refused_in_words():
+    banner, limit = "%%MatrixMarket matrix coordinate real ", ["--dense-limit", "1"]
+    for text, words in ((banner + "symmetric\n3000000 10 1\n3000000 1 1\n", "expected a square matrix"),
+                        (banner + "general\n18446744073709551615 2 1\n1 1 1\n", "more than this machine can address"),
+                        (banner + "general\n1152921504606846975 1152921504606846975 1\n1 1 1\n", "variables; at most"),
+                        (banner + "general\n2147483648 6442450944 1\n1 1 1\n", "8589934592 variables; at most"),
+                        (banner + "general\n2 2 1\n1 11.0\n", "column index '11.0'"),
+                        (banner + "general\n2 2 1\n1 1 1.0\x002\n", "a zero byte"),
+                        (banner + "general\n%" + 1100 * "c" + "\n2 2 1\n1 1 1\n", "more than 1024 characters"),
+                        (banner + "general\n2 2 1\r1 1 1\r", "a carriage return alone"),
+                        (banner.replace("real", "integer") + "general\n2 2 1\n1 1 1.5\n", "expected an integer"),
+                        (banner + "general\n2 2 1\n1 1 0x1p0\n", "expected a finite decimal number"),
+                        (banner + "general\n2 2 4611686018427387904\n1 1 1\n", "at most the 4")):
+        pathlib.Path("bad.mtx").write_text(text)
+        refuse("analyze", "--matrix", "bad.mtx", *limit, words=["--matrix", "bad.mtx", words])
+    J = coordinate("J.mtx", 3, 3, [(0, 0, -1.0), (1, 1, -1.0), (2, 2, -1.0)])
+    for blocks in ("1152921504606846976,2", "1,18446744073709551615,3", "18446744073709551616", "3,0", "1,1,1,1"):
+        refuse("analyze", "--jacobian", J, "--blocks", blocks, *limit, words=["--blocks", f"'{blocks}'"])
+    pathlib.Path("huge.mtx").write_text(banner + "general\n1152921504606846976 1152921504606846976 1\n1 1 1\n")
+    refuse("analyze", "--jacobian", "huge.mtx", "--blocks", "1152921504606846975,1", words=["--jacobian", "address"])
+    # 66 bytes that stand for a gigabyte: read as they are, or refused where they would have to be a matrix
+    pathlib.Path("short.mtx").write_text(banner + "general\n1000 120000 1\n1 1 1\n")
+    refuse("theorem4_predictive", "--matrix", "short.mtx", words=["--matrix", "short.mtx:2", "not stored in full"])
 
 
 if __name__ == "__main__":

@@ -164,8 +164,8 @@ START_TEST(foreign_heads_are_refused_in_words) {
   memcpy(saved.data, "%PDF-1.7", 8);
   assert_fails(bytes_load(&saved, work.stepper), GD_ERR_FORMAT, "not a saved stepper");
   bytes_save(&saved, work.stepper);
-  put_word(&saved, VERSION_AT, 2);
-  assert_fails(bytes_load(&saved, work.stepper), GD_ERR_FORMAT, "version 2, expected 1");
+  put_word(&saved, VERSION_AT, 3);
+  assert_fails(bytes_load(&saved, work.stepper), GD_ERR_FORMAT, "version 3, expected 2");
   bytes_save(&saved, work.stepper);
   put_word(&saved, ORDER_AT, 0x0807060504030201u);
   assert_fails(bytes_load(&saved, work.stepper), GD_ERR_FORMAT, "byte order");
@@ -196,6 +196,11 @@ START_TEST(forged_values_are_refused) {
     assert_fails(bytes_load(&saved, work.stepper), GD_ERR_FORMAT, words[k]);
     assert_saved_as(&untouched, work.stepper);
   }
+  saved = untouched;
+  saved.data[find(&saved, "scheduled", 9) + 9] = 2;
+  reseal(&saved);
+  assert_fails(bytes_load(&saved, work.stepper), GD_ERR_FORMAT, "scheduled is 2");
+  assert_saved_as(&untouched, work.stepper);
   saved = untouched;
   saved.data[find(&saved, "adam", 4)] = 'A';
   reseal(&saved);
@@ -257,6 +262,54 @@ START_TEST(schedules_stay_through_a_load) {
 }
 END_TEST
 
+/* A stepper that was scheduled goes into one that is not: a caveat each time, by name, until the schedules are set;
+ * saved meanwhile, it still tells. */
+START_TEST(a_missing_schedule_is_a_caveat_until_it_is_set) {
+  static bytes saved, again;
+  const test_game kind = rotation_game();
+  at_work source = put_to_work(&kind, GD_SIMULTANEOUS), target = put_to_work(&kind, GD_SIMULTANEOUS);
+  assert_ok(gd_stepper_set_scaling(source.stepper, GD_SCALING_ADAM));
+  assert_ok(gd_stepper_schedule(source.stepper, GD_STEP_SIZE, halving, NULL));
+  assert_ok(gd_stepper_schedule(source.stepper, "adam.epsilon", halving, NULL));
+  bytes_save(&saved, source.stepper);
+  for (int k = 0; k < 2; k++)
+    assert_fails(bytes_load(&saved, target.stepper), GD_SCHEDULE_MISSING, "it had of step_size, adam.epsilon;");
+  bytes_save(&again, target.stepper);
+  assert_fails(bytes_load(&again, target.stepper), GD_SCHEDULE_MISSING, "it had of step_size, adam.epsilon;");
+  assert_ok(gd_stepper_schedule(target.stepper, GD_STEP_SIZE, halving, NULL));
+  assert_fails(bytes_load(&again, target.stepper), GD_SCHEDULE_MISSING, "it had of adam.epsilon;");
+  assert_ok(gd_stepper_schedule(target.stepper, "adam.epsilon", halving, NULL));
+  assert_ok(bytes_load(&again, target.stepper));
+  double x[2] = {1, 2}, y[2] = {1, 2};
+  for (int t = 0; t < 3; t++) {
+    assert_ok(gd_stepper_step(source.stepper, x));
+    assert_ok(gd_stepper_step(target.stepper, y));
+    assert_same(2, y, x);
+  }
+  retire(&source);
+  retire(&target);
+}
+END_TEST
+
+/* Set to none, a schedule is no longer missed. */
+START_TEST(a_schedule_that_is_given_up_is_not_missed) {
+  static bytes saved, again;
+  const test_game kind = rotation_game();
+  at_work source = put_to_work(&kind, GD_SIMULTANEOUS), target = put_to_work(&kind, GD_SIMULTANEOUS);
+  assert_ok(gd_stepper_schedule(source.stepper, GD_STEP_SIZE, halving, NULL));
+  bytes_save(&saved, source.stepper);
+  assert_fails(bytes_load(&saved, target.stepper), GD_SCHEDULE_MISSING, "it had of step_size;");
+  assert_ok(gd_stepper_schedule(target.stepper, GD_STEP_SIZE, NULL, NULL));
+  bytes_save(&again, target.stepper);
+  assert_ok(bytes_load(&again, target.stepper));
+  assert_ok(gd_stepper_schedule(source.stepper, GD_STEP_SIZE, NULL, NULL));
+  bytes_save(&saved, source.stepper);
+  assert_ok(bytes_load(&saved, target.stepper));
+  retire(&source);
+  retire(&target);
+}
+END_TEST
+
 static gd_status attempt(const gd_env *env, void *argument) {
   const test_game kind = rotation_game();
   const gd_game_spec spec = test_game_spec(&kind, env);
@@ -287,4 +340,6 @@ END_TEST
 TEST_SUITE("save", another_stepper_continues_bit_for_bit, exact_evaluation_is_restored_too,
            every_flipped_byte_is_refused, every_truncation_is_refused, trailing_bytes_inside_are_refused,
            other_methods_and_shapes_are_refused, foreign_heads_are_refused_in_words, forged_values_are_refused,
-           failing_functions_are_reported, schedules_stay_through_a_load, missing_memory_is_reported)
+           failing_functions_are_reported, schedules_stay_through_a_load,
+           a_missing_schedule_is_a_caveat_until_it_is_set, a_schedule_that_is_given_up_is_not_missed,
+           missing_memory_is_reported)
