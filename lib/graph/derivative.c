@@ -45,7 +45,7 @@ static gdi_index of_exp(gd_graph *graph, gdi_index y, gdi_node node) {
 
 static gdi_index of_log(gd_graph *graph, gdi_index y, gdi_node node) {
   (void)y;
-  return unary(graph, GDI_RECIPROCAL, 0, node.a);
+  return unary(graph, GDI_RECIPROCAL, 1, node.a); /* of a positive number */
 }
 
 static gdi_index of_tanh(gd_graph *graph, gdi_index y, gdi_node node) {

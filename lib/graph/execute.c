@@ -150,6 +150,9 @@ static void run_single(const gdi_instruction *in, const gdi_frame *frame, size_t
   case GDI_NORM:
     find_norms(in, a, out, first, last);
     break;
+  case GDI_CHECK:
+    *out = (gdi_real)kernels->first_unfit(in->left.rows * in->left.columns, (int)in->node.row, a);
+    break;
   case GDI_TRANSPOSE:
     transpose(in->left.rows, in->left.columns, a, out);
     break;

@@ -2,6 +2,7 @@
 /* forward.c -- the derivative of a graph along a direction as a graph: tangents from the leaves to the results.
  *
  * A node that moves by itself, one of x, moves as its direction says, whatever it is made of. */
+#include "graph/checks.h"
 #include "graph/graph.h"
 
 #include <string.h>
@@ -90,6 +91,8 @@ static gdi_index forward_node(forward *own, gdi_index y) {
     if (!t) return 0;
   }
   switch (node.op) {
+  case GDI_CHECKED:
+    return gdi_build_checked(graph, t, &(gdi_list){.items = (void *)&node.b, .count = 1});
   case GDI_GATE:
     return gdi_build_gate(graph, t, node.b, node.p);
   case GDI_WIDEN:
@@ -122,11 +125,22 @@ static gdi_index greatest(size_t count, const gdi_index *of, gdi_index so_far) {
   return so_far;
 }
 
-gd_status gdi_forward(gd_graph *graph, const gdi_move *move, size_t count, const gdi_index *y, gdi_index *derivatives) {
+/* Whether each of the first nodes moves. */
+static void find_kinks(const forward *own, gdi_index last, size_t count, const gdi_index *y, gdi_list *kinks) {
+  bool *moves = gdi_allocate(&own->graph->env, own->graph->nodes.count, sizeof *moves);
+  if (!moves) gdi_graph_fail(own->graph, GD_ERR_MEMORY, "no memory for a derivative along a direction");
+  for (gdi_index k = 1; moves && k <= last; k++) moves[k] = own->tangent[k] != 0;
+  if (moves) gdi_checks_of_kinks(own->graph, count, y, moves, kinks);
+  gdi_release(&own->graph->env, moves);
+}
+
+gd_status gdi_forward(gd_graph *graph, const gdi_move *move, size_t count, const gdi_index *y, gdi_index *derivatives,
+                      gdi_list *kinks) {
   const gdi_index last = greatest(count, y, 0), room = greatest(move->count, move->x, last);
   forward own = {graph, gdi_allocate(&graph->env, (size_t)room + 1, sizeof(gdi_index))};
   if (own.tangent) {
     run(&own, move, last);
+    find_kinks(&own, last, count, y, kinks);
     for (size_t k = 0; k < count; k++) derivatives[k] = own.tangent[y[k]];
   } else {
     gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for a derivative along a direction");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* function.c -- nodes of a graph as a function: one program, one workspace. */
 #include "base/error.h"
+#include "base/vector.h"
+#include "graph/checks.h"
 #include "graph/workspace.h"
 
 #include <string.h>
@@ -21,6 +23,18 @@ static gd_status check_nodes(const gd_graph *graph, size_t count, const gd_node 
   return GD_OK;
 }
 
+static gd_status compile_program(gd_function *own, size_t count, const gdi_wanted *wanted) {
+  const gdi_env *env = &own->graph->env;
+  gdi_index *y = gdi_allocate(env, count, sizeof *y);
+  gdi_list checks = {0};
+  for (size_t k = 0; y && k < count; k++) y[k] = wanted[k].node;
+  gd_status status = y ? gdi_checks_of_domain(own->graph, count, y, &checks) : GD_ERR_MEMORY;
+  if (status == GD_OK) status = gdi_program_compile(&own->program, own->graph, count, wanted, &checks);
+  gdi_release(env, checks.items);
+  gdi_release(env, y);
+  return own->graph->status < 0 ? gd_graph_status(own->graph) : status;
+}
+
 static gd_status compile(gd_function *own, size_t count, const gd_node *nodes) {
   const gdi_env *env = &own->graph->env;
   gdi_wanted *wanted = gdi_allocate(env, count, sizeof *wanted);
@@ -30,7 +44,7 @@ static gd_status compile(gd_function *own, size_t count, const gd_node *nodes) {
     wanted[k] = (gdi_wanted){(gdi_index)nodes[k].index, length};
     length += gd_node_rows(nodes[k]) * gd_node_columns(nodes[k]);
   }
-  gd_status status = gdi_program_compile(&own->program, own->graph, count, wanted);
+  gd_status status = compile_program(own, count, wanted);
   gdi_release(env, wanted);
   if (status == GD_OK) status = gdi_workspaces_open(&own->workspaces, own->graph, 1, &own->program);
   own->count = count;
@@ -64,6 +78,17 @@ void gd_function_destroy(gd_function *function) {
   gd_graph_destroy(graph);
 }
 
+static gd_status require_finite(const gd_function *own) {
+  const gdi_output *outputs = own->program.outputs.items;
+  for (size_t k = 0; k < own->count; k++) {
+    const double *values = own->result + outputs[k].to;
+    if (gdi_vector_is_finite(outputs[k].count, values)) continue;
+    const size_t at = gdi_vector_first_nonfinite(outputs[k].count, values);
+    return gdi_fail(GD_ERR_NONFINITE, "outputs[%zu][%zu] is %g", k, at, values[at]);
+  }
+  return GD_OK;
+}
+
 gd_status gd_function_evaluate(gd_function *function, const gd_draw *draw, const double *x, double *const *outputs) {
   GDI_REQUIRE(function && outputs, "%s is NULL", function ? "outputs" : "function");
   GDI_REQUIRE(x || function->graph->parameters.count == 0, "x is NULL");
@@ -74,6 +99,7 @@ gd_status gd_function_evaluate(gd_function *function, const gd_draw *draw, const
   if (status == GD_OK) status = gdi_program_run_rest(&function->program, &frame, function->result);
   gdi_workspaces_return(&function->workspaces, workspace);
   GD_TRY(status);
+  GD_TRY(require_finite(function));
   const gdi_output *from = function->program.outputs.items;
   for (size_t k = 0; k < function->count; k++)
     if (outputs[k]) memcpy(outputs[k], function->result + from[k].to, from[k].count * sizeof(double));

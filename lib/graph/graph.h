@@ -125,17 +125,21 @@ gdi_index gdi_build_simpler_root(gd_graph *graph, gdi_op op, double p, gdi_index
 
 /* d node / d operand a of a node of one operand, entry by entry; 0 if that is zero. */
 gdi_index gdi_derivative_unary(gd_graph *graph, gdi_index node);
-/* The gradient of the sum of y's entries times `weight` (0: ones) at each of x[count], 0 where it is zero. */
+/* The gradient of the sum of y's entries times `weight` (0: ones) at each of x[count], 0 where it is zero.  Here and
+ * below, checks are added to `kinks` that tell where y has no such derivative (checks.h). */
 gd_status gdi_reverse(gd_graph *graph, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
-                      gdi_index *gradients);
+                      gdi_index *gradients, gdi_list *kinks);
+/* Those checks alone. */
+gd_status gdi_reverse_kinks(gd_graph *graph, gdi_index y, size_t count, const gdi_index *x, gdi_list *kinks);
 /* The gradient of y's sum at one x, for `held` nodes taken as they are, whatever they owe to x. */
 gd_status gdi_reverse_holding(gd_graph *graph, gdi_index y, gdi_index x, size_t n_held, const gdi_index *held,
-                              gdi_index *gradient);
+                              gdi_index *gradient, gdi_list *kinks);
 /* The derivatives of y[count] as each x[k] moves along directions[k]; 0 where it is zero. */
 typedef struct gdi_move {
   size_t count;
   const gdi_index *x, *directions;
 } gdi_move;
-gd_status gdi_forward(gd_graph *graph, const gdi_move *move, size_t count, const gdi_index *y, gdi_index *derivatives);
+gd_status gdi_forward(gd_graph *graph, const gdi_move *move, size_t count, const gdi_index *y, gdi_index *derivatives,
+                      gdi_list *kinks);
 
 #endif

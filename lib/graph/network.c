@@ -3,6 +3,7 @@
  * their gradient at the input, s W_1' (act'_1 W_2' (act'_2 ... W_L' 1)). */
 #include "base/error.h"
 #include "base/sized.h"
+#include "graph/checks.h"
 #include "graph/graph.h"
 #include "graph/neural.h"
 
@@ -158,11 +159,13 @@ gd_node gd_network_gradient(const gd_network *network, gd_node input) {
   if (!held) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the gradient of a network");
   if (!held) return no_node(network);
   for (size_t k = 0; k < 2 * network->layers; k++) held[k] = (gdi_index)network->weights[k].index;
-  gd_status status =
-      gdi_reverse_holding(graph, (gdi_index)y.index, (gdi_index)x.index, 2 * network->layers, held, &slope);
+  gdi_list kinks = {0};
+  gdi_reverse_holding(graph, (gdi_index)y.index, (gdi_index)x.index, 2 * network->layers, held, &slope, &kinks);
+  if (!slope) slope = gdi_build_fill(graph, 0, gd_node_rows(x), gd_node_columns(x));
+  slope = gdi_build_checked(graph, slope, &kinks);
+  gdi_release(&graph->env, kinks.items);
   gdi_release(&graph->env, held);
-  if (status == GD_OK && !slope) slope = gdi_build_fill(graph, 0, gd_node_rows(x), gd_node_columns(x));
-  return (gd_node){graph, status == GD_OK ? slope : 0};
+  return (gd_node){graph, graph->status == GD_OK ? slope : 0};
 }
 
 /* ---- a network on its way ---- */

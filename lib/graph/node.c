@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* node.c -- operations as callers write them: do the shapes fit?  If so, build.c makes the node. */
+#include "graph/checks.h"
 #include "graph/graph.h"
 
 #include <math.h>
@@ -177,12 +178,21 @@ static gd_node or_zero(gd_node like, gdi_index index) {
   return made(like.graph, index);
 }
 
+/* The derivative where there is one; releases the list of checks that tell. */
+static gd_node checked(gd_node derivative, gdi_list *kinks) {
+  gd_graph *graph = derivative.graph;
+  const gdi_index index = gdi_build_checked(graph, of(derivative), kinks);
+  gdi_release(&graph->env, kinks->items);
+  return made(graph, index);
+}
+
 gd_node gd_node_gradient(gd_node y, gd_node x) {
   if (!are_usable(y, x) || !require_variable(x)) return none(y.graph);
   const gdi_index at = of(x);
   gdi_index gradient = 0;
-  gdi_reverse(y.graph, of(y), 0, 1, &at, &gradient);
-  return or_zero(x, gradient);
+  gdi_list kinks = {0};
+  gdi_reverse(y.graph, of(y), 0, 1, &at, &gradient, &kinks);
+  return checked(or_zero(x, gradient), &kinks);
 }
 
 gd_node gd_node_derivative(gd_node y, gd_node x, gd_node direction) {
@@ -191,6 +201,7 @@ gd_node gd_node_derivative(gd_node y, gd_node x, gd_node direction) {
     return misfit(x, direction, "motion", "a direction of the node's own shape");
   const gdi_index at = of(x), along = of(direction), result = of(y);
   gdi_index derivative = 0;
-  gdi_forward(y.graph, &(gdi_move){1, &at, &along}, 1, &result, &derivative);
-  return or_zero(y, derivative);
+  gdi_list kinks = {0};
+  gdi_forward(y.graph, &(gdi_move){1, &at, &along}, 1, &result, &derivative, &kinks);
+  return checked(or_zero(y, derivative), &kinks);
 }

@@ -40,6 +40,7 @@
   X(SUBTRACT, "difference", 2, elsewhere)                                                                              \
   X(MULTIPLY, "product by entries", 2, elsewhere)                                                                      \
   X(RATIO, "ratio", 2, elsewhere) /* a / b, but 0 where b is 0 and NaN where b is infinite */                          \
+  X(CHECKED, "checked value", 2, elsewhere) /* a; b is a check that programs of it have to pass */                     \
   X(GATE, "gate", 2, elsewhere) /* a where b > 0, else p a: a times the step of b, which need not be kept */           \
   /* Others. */                                                                                                        \
   X(SUM_ROWS, "sum over rows", 1, elsewhere) /* leaves one row */                                                      \
@@ -50,7 +51,8 @@
   X(SLICE, "slice", 1, elsewhere) /* from `row`, `column` on */                                                        \
   X(PAD, "padding", 1, elsewhere) /* a at `row`, `column` among zeros */                                               \
   X(STACK, "stack", 2, elsewhere) /* a above b */                                                                      \
-  X(BESIDE, "beside", 2, elsewhere) /* a left of b */
+  X(BESIDE, "beside", 2, elsewhere) /* a left of b */                                                                  \
+  X(CHECK, "check", 1, zero) /* 1 more than the first entry of a that is not as requirement `row` says; 0: none */
 /* clang-format on */
 
 /* What a node does; a and b are its operands, p its number. */

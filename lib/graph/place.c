@@ -29,6 +29,8 @@ static void note_use(gdi_compiler *own, gdi_index operand, size_t instruction) {
 
 static void note_uses(gdi_compiler *own, size_t count, const gdi_wanted *wanted) {
   for (size_t k = 0; k < count; k++) own->schedule.last[wanted[k].node] = GDI_NEVER;
+  for (gdi_index k = 1; k < own->schedule.count; k++)
+    if (NODE(k)->op == GDI_CHECK) own->schedule.last[k] = GDI_NEVER;
   for (size_t i = 0; i < own->n_units; i++) {
     const gdi_index node = own->units[i].node;
     if (!own->schedule.group[node]) {

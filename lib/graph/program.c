@@ -232,9 +232,19 @@ static gd_status put_out(gdi_compiler *own, size_t count, const gdi_wanted *want
   return GD_OK;
 }
 
-static gd_status compile(gdi_compiler *own, size_t count, const gdi_wanted *wanted) {
+static gd_status watch(gdi_compiler *own) {
+  for (gdi_index k = 1; k < own->schedule.count; k++) {
+    if (!own->schedule.needed[k] || NODE(k)->op != GDI_CHECK) continue;
+    gdi_watched *added = gdi_list_add(&own->program->watched, own->program->env, sizeof *added);
+    if (!added) return GD_ERR_MEMORY;
+    *added = (gdi_watched){k, own->schedule.place[k]};
+  }
+  return GD_OK;
+}
+
+static gd_status compile(gdi_compiler *own, size_t count, const gdi_wanted *wanted, const gdi_list *checks) {
   const gdi_env *env = own->program->env;
-  GD_TRY(gdi_schedule_create(&own->schedule, own->schedule.graph, count, wanted));
+  GD_TRY(gdi_schedule_create(&own->schedule, own->schedule.graph, count, wanted, checks));
   own->units = gdi_allocate(env, own->schedule.count, sizeof *own->units);
   own->members = gdi_allocate(env, own->schedule.count, sizeof *own->members);
   own->operand_of = gdi_allocate(env, own->schedule.count, sizeof *own->operand_of);
@@ -244,13 +254,15 @@ static gd_status compile(gdi_compiler *own, size_t count, const gdi_wanted *want
   collect(own);
   GD_TRY(gdi_compiler_place(own, count, wanted));
   GD_TRY(emit(own));
+  GD_TRY(watch(own));
   return put_out(own, count, wanted);
 }
 
-gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted) {
-  *program = (gdi_program){.env = &graph->env, .engine = gdi_engine_of(graph)};
+gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted,
+                              const gdi_list *checks) {
+  *program = (gdi_program){.graph = graph, .env = &graph->env, .engine = gdi_engine_of(graph)};
   gdi_compiler own = {.program = program, .schedule = {.graph = graph}};
-  const gd_status status = compile(&own, count, wanted);
+  const gd_status status = compile(&own, count, wanted, checks);
   gdi_release(program->env, own.units);
   gdi_release(program->env, own.members);
   gdi_release(program->env, own.operand_of);
@@ -262,6 +274,7 @@ void gdi_program_release(gdi_program *program) {
   for (size_t k = 0; program->constants && k < program->n_constants; k++)
     gdi_release(program->env, program->constants[k]);
   if (program->env) gdi_release(program->env, program->constants);
-  gdi_list *lists[] = {&program->instructions, &program->steps, &program->operands, &program->outputs};
+  gdi_list *lists[] = {&program->instructions, &program->steps, &program->operands, &program->outputs,
+                       &program->watched};
   for (size_t k = 0; program->env && k < sizeof lists / sizeof *lists; k++) gdi_release(program->env, lists[k]->items);
 }

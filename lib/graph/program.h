@@ -70,14 +70,22 @@ typedef struct gdi_output {
 } gdi_output;
 
 typedef struct gdi_program {
+  const gd_graph *graph; /* for words */
   const gdi_env *env;
   const struct gdi_engine *engine;
   gdi_list instructions, steps, operands, outputs; /* of the types above */
+  gdi_list watched;                                /* of gdi_watched, which each run has to pass */
   size_t shared;                                   /* how many instructions do not depend on the direction */
   size_t arena, scratch; /* numbers; the latter, of each thread, for tiles, or to rearrange a factor */
   void **constants;      /* [n_constants] by the graph's number, as the engine has them; NULL: the graph's own */
   size_t n_constants;
 } gdi_program;
+
+/* A check, and where what it found is. */
+typedef struct gdi_watched {
+  gdi_index check;
+  gdi_place place;
+} gdi_watched;
 
 /* A node that is wanted, and where it goes in the result. */
 typedef struct gdi_wanted {
@@ -85,8 +93,10 @@ typedef struct gdi_wanted {
   size_t to;
 } gdi_wanted;
 
-/* Compile.  The graph must outlive the program, but may grow.  After a failure gdi_program_release() is due too. */
-gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted);
+/* Compile.  The checks are a list of gdi_index, of nodes that are evaluated, too; NULL: there are none.  The graph must
+ * outlive the program, but may grow.  After a failure gdi_program_release() is due too. */
+gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted,
+                              const gdi_list *checks);
 /* A matrix product as base/dense.h has it, without the matrices. */
 gdi_product gdi_product_of_node(const gdi_node *node, const gdi_node *left, const gdi_node *right);
 gdi_product gdi_instruction_product(const gdi_instruction *in);
@@ -103,12 +113,15 @@ typedef struct gdi_frame {
   struct gdi_team *team; /* who shares the work; NULL: nobody */
 } gdi_frame;
 
-/* The part that does not depend on the direction, then the rest, then the result (run.c). */
+/* The part that does not depend on the direction; the rest, and, if all checks are passed, the result (run.c). */
 gd_status gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame);
 gd_status gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result);
 /* Outputs first, first + 1, ..., count of them, to their places in the result; of a program without directions, after
  * its shared part. */
 void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t first, size_t count, double *result);
+
+/* GD_OK, or GD_ERR_DOMAIN with the words of the first check that what was run did not pass. */
+gd_status gdi_program_verdict(const gdi_program *program, const gdi_frame *frame);
 
 /* Whether an instruction has work for several threads (run.c). */
 bool gdi_instruction_is_shared(const gdi_instruction *in);
@@ -155,7 +168,8 @@ typedef struct gdi_schedule {
   uint32_t *last; /* the last instruction that reads it */
 } gdi_schedule;
 
-gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, size_t count, const gdi_wanted *wanted);
+gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, size_t count, const gdi_wanted *wanted,
+                              const gdi_list *checks);
 void gdi_schedule_release(gdi_schedule *schedule);
 
 #endif

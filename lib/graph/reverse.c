@@ -3,6 +3,7 @@
  *
  * With g the adjoint of y, C = A B contributes g B' to A and A' g to B; sums widen, and what was widened is summed.  A
  * node in the list x stands for itself: its adjoint is complete when it is reached, and goes on to its operands. */
+#include "graph/checks.h"
 #include "graph/graph.h"
 
 #include <string.h>
@@ -93,6 +94,9 @@ static void reverse_node(reverse *own, gdi_index y, gdi_index g) {
   case GDI_NORM:
     give(own, node.a, times(own, g, gdi_build_ratio(graph, node.a, y)));
     break;
+  case GDI_CHECKED:
+    give(own, node.a, gdi_build_checked(graph, g, &(gdi_list){.items = (void *)&node.b, .count = 1}));
+    break;
   case GDI_GATE:
     give(own, node.a, gdi_build_gate(graph, g, node.b, node.p));
     break;
@@ -134,7 +138,7 @@ static void mark_what_reaches(reverse *own, gdi_index y, size_t count, const gdi
   for (size_t k = 0; k < count; k++) own->reaches[x[k]] = true;
   for (gdi_index k = 1; k <= y; k++) {
     const gdi_node *node = gdi_node_at(own->graph, k);
-    const bool through = node->op != GDI_DETACH && node->op != GDI_STEP;
+    const bool through = node->op != GDI_DETACH && node->op != GDI_STEP && node->op != GDI_CHECK;
     const bool by_second = wants(own, node->b) && node->op != GDI_GATE;
     if (through && (wants(own, node->a) || by_second) && !is_held(own, k)) own->reaches[k] = true;
   }
@@ -147,14 +151,24 @@ static void run(reverse *own, gdi_index y, gdi_index weight) {
     if (own->adjoint[k]) reverse_node(own, k, own->adjoint[k]);
 }
 
+gd_status gdi_reverse_kinks(gd_graph *graph, gdi_index y, size_t count, const gdi_index *x, gdi_list *kinks) {
+  reverse own = {.graph = graph, .reaches = gdi_allocate(&graph->env, graph->nodes.count, 1)};
+  if (!own.reaches) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory to look for where a gradient exists");
+  if (own.reaches) mark_what_reaches(&own, y, count, x);
+  if (own.reaches) gdi_checks_of_kinks(graph, 1, &y, own.reaches, kinks);
+  gdi_release(&graph->env, own.reaches);
+  return graph->status;
+}
+
 static gd_status find(reverse *own, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
-                      gdi_index *gradients) {
+                      gdi_index *gradients, gdi_list *kinks) {
   gd_graph *graph = own->graph;
   const size_t nodes = graph->nodes.count; /* those made on the way are not walked */
   own->adjoint = gdi_allocate(&graph->env, nodes, sizeof(gdi_index));
   own->reaches = gdi_allocate(&graph->env, nodes, 1);
   if (own->adjoint && own->reaches) {
     mark_what_reaches(own, y, count, x);
+    gdi_checks_of_kinks(graph, 1, &y, own->reaches, kinks);
     if (own->reaches[y]) run(own, y, weight);
     for (size_t k = 0; k < count; k++) gradients[k] = own->adjoint[x[k]];
   } else {
@@ -166,13 +180,13 @@ static gd_status find(reverse *own, gdi_index y, gdi_index weight, size_t count,
 }
 
 gd_status gdi_reverse(gd_graph *graph, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
-                      gdi_index *gradients) {
+                      gdi_index *gradients, gdi_list *kinks) {
   reverse own = {.graph = graph};
-  return find(&own, y, weight, count, x, gradients);
+  return find(&own, y, weight, count, x, gradients, kinks);
 }
 
 gd_status gdi_reverse_holding(gd_graph *graph, gdi_index y, gdi_index x, size_t n_held, const gdi_index *held,
-                              gdi_index *gradient) {
+                              gdi_index *gradient, gdi_list *kinks) {
   reverse own = {.graph = graph, .n_held = n_held, .held = held};
-  return find(&own, y, 0, 1, &x, gradient);
+  return find(&own, y, 0, 1, &x, gradient, kinks);
 }

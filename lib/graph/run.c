@@ -6,6 +6,8 @@
  * that never comes is not missed: any executor will do, also one that runs task after task. */
 #include "graph/team.h"
 
+#include "graph/checks.h"
+
 #include "base/spin.h"
 #include "base/tasks.h"
 
@@ -107,6 +109,16 @@ gd_status gdi_program_run_shared(const gdi_program *program, const gdi_frame *fr
   return run_some(program, frame, 0, program->shared);
 }
 
+gd_status gdi_program_verdict(const gdi_program *program, const gdi_frame *frame) {
+  const gdi_watched *watched = program->watched.items;
+  for (size_t k = 0; k < program->watched.count; k++) {
+    double found;
+    program->engine->to_doubles(1, gdi_number_at(program->engine, frame->arena, watched[k].place.at), &found);
+    if (found != 0) return gdi_check_fail(program->graph, watched[k].check, (size_t)found - 1);
+  }
+  return GD_OK;
+}
+
 void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t first, size_t count, double *result) {
   const gdi_output *outputs = program->outputs.items;
   for (size_t k = first; k < first + count; k++) {
@@ -119,6 +131,7 @@ void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t
 
 gd_status gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result) {
   GD_TRY(run_some(program, frame, program->shared, program->instructions.count));
+  GD_TRY(gdi_program_verdict(program, frame));
   gdi_program_copy(program, frame, 0, program->outputs.count, result);
   return GD_OK;
 }

@@ -16,7 +16,8 @@
 
 static bool is_leaf(const gdi_node *node) { return node->op <= GDI_CONSTANT; }
 
-static void need(gdi_schedule *schedule, size_t count, const gdi_wanted *wanted) {
+static void need(gdi_schedule *schedule, size_t count, const gdi_wanted *wanted, const gdi_list *checks) {
+  for (size_t k = 0; checks && k < checks->count; k++) schedule->needed[((const gdi_index *)checks->items)[k]] = true;
   for (size_t k = 0; k < count; k++) schedule->needed[wanted[k].node] = schedule->stored[wanted[k].node] = true;
   for (size_t k = schedule->count - 1; k > 0; k--)
     if (schedule->needed[k]) {
@@ -174,7 +175,8 @@ static void store_what_is_read(gdi_schedule *schedule) {
   }
 }
 
-gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, size_t count, const gdi_wanted *wanted) {
+gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, size_t count, const gdi_wanted *wanted,
+                              const gdi_list *checks) {
   const gdi_env *env = &graph->env;
   const size_t nodes = graph->nodes.count;
   *schedule = (gdi_schedule){.graph = graph, .count = nodes};
@@ -190,7 +192,7 @@ gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, siz
   const bool have = schedule->needed && schedule->moves && schedule->stored && schedule->stage && schedule->group &&
                     schedule->place && schedule->last && own.size && own.readers && own.sum;
   if (have) {
-    need(schedule, count, wanted);
+    need(schedule, count, wanted, checks);
     count_readers(schedule, count, wanted, &own);
     order_nodes(schedule, &own);
     take_all_sums(schedule, &own);

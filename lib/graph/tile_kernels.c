@@ -8,6 +8,7 @@
 
 #include "base/lanes.h"
 #include "base/special.h"
+#include "graph/checks.h"
 #include "graph/scalar.h"
 
 /* Entries do not meet, although out may be a or b. */
@@ -171,6 +172,32 @@ static void sum_columns(size_t rows, size_t columns, const gdi_real *a, size_t l
 extern gdi_norm_rows GDI_FOR_CPU(GDI_REAL(gdi_norm_rows));
 extern gdi_norm_columns GDI_FOR_CPU(GDI_REAL(gdi_norm_columns));
 
+/* How many of n entries are unfit, NaN among them. */
+#define UNFIT(name, fits)                                                                                              \
+  static size_t name(size_t n, const gdi_real *a) {                                                                    \
+    size_t unfit = 0;                                                                                                  \
+    for (size_t k = 0; k < n; k++) unfit += !(fits);                                                                   \
+    return unfit;                                                                                                      \
+  }
+UNFIT(not_positive, a[k] > 0)
+UNFIT(negative, a[k] >= 0)
+UNFIT(negative_or_infinite, a[k] >= 0 && a[k] - a[k] == 0)
+UNFIT(zeros, a[k] != 0)
+
+typedef size_t count_unfit(size_t n, const gdi_real *a);
+
+static size_t first_unfit(size_t n, int requirement, const gdi_real *a) {
+  static count_unfit *const counts[GDI_REQUIREMENTS] = {[GDI_POSITIVE] = not_positive,
+                                                        [GDI_NOT_NEGATIVE] = negative,
+                                                        [GDI_FINITE_NOT_NEGATIVE] = negative_or_infinite,
+                                                        [GDI_NOT_ZERO] = zeros,
+                                                        [GDI_NO_KINK] = zeros};
+  if (requirement == GDI_ANYTHING || counts[requirement](n, a) == 0) return 0;
+  size_t k = 0;
+  while (counts[requirement](1, a + k) == 0) k++;
+  return k + 1;
+}
+
 const gdi_tile_kernels GDI_FOR_CPU(GDI_REAL(gdi_tile_kernels)) = {
     .of = {[GDI_FILL] = fill,
            [GDI_WIDEN] = copy,
@@ -196,9 +223,11 @@ const gdi_tile_kernels GDI_FOR_CPU(GDI_REAL(gdi_tile_kernels)) = {
            [GDI_SUBTRACT] = difference,
            [GDI_MULTIPLY] = product,
            [GDI_RATIO] = ratio,
+           [GDI_CHECKED] = copy,
            [GDI_GATE] = gate},
     .sum_rows = sum_rows,
     .sum_columns = sum_columns,
+    .first_unfit = first_unfit,
     .norm_rows = GDI_FOR_CPU(GDI_REAL(gdi_norm_rows)),
     .norm_columns = GDI_FOR_CPU(GDI_REAL(gdi_norm_columns)),
 };

@@ -22,6 +22,8 @@ typedef struct gdi_tile_kernels {
   /* Euclidean norms, likewise */
   gdi_norm_rows *norm_rows;
   gdi_norm_columns *norm_columns;
+  /* 1 more than the first of n entries that is not as a gdi_requirement says; 0: there is none */
+  size_t (*first_unfit)(size_t n, int requirement, const gdi_real *a);
 } gdi_tile_kernels;
 
 #define GDI_TILE_KERNELS(cpu) GDI_JOIN(GDI_REAL(gdi_tile_kernels), cpu)

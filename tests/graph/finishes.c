@@ -41,7 +41,7 @@ static size_t instructions(const setting *own, size_t count, const gd_node *node
     wanted[k] = (gdi_wanted){(gdi_index)nodes[k].index, to};
     to += gd_node_rows(nodes[k]) * gd_node_columns(nodes[k]);
   }
-  assert_ok(gdi_program_compile(&program, own->graph, count, wanted));
+  assert_ok(gdi_program_compile(&program, own->graph, count, wanted, NULL));
   const size_t made = program.instructions.count;
   *steps = program.steps.count;
   gdi_program_release(&program);
@@ -132,13 +132,13 @@ START_TEST(what_does_not_move_is_left_to_the_shared_part) {
   gdi_program program = {0};
   const gdi_index moving = gdi_graph_direction(brief.graph, 2), X = gdi_graph_direction(own.graph, 1);
   const gdi_wanted finished = {gdi_build_binary(brief.graph, GDI_MULTIPLY, (gdi_index)brief.product.index, moving), 0};
-  assert_ok(gdi_program_compile(&program, brief.graph, 1, &finished));
+  assert_ok(gdi_program_compile(&program, brief.graph, 1, &finished, NULL));
   ck_assert(program.instructions.count == 2 && program.shared == 1);
   gdi_program_release(&program);
   const gd_node sum = gd_node_sum(own.W, GD_OVER_COLUMNS);
   const gdi_wanted summed[] = {{gdi_build_product(own.graph, (gdi_index)own.W.index, false, X, false), 0},
                                {(gdi_index)sum.index, 80}};
-  assert_ok(gdi_program_compile(&program, own.graph, 2, summed));
+  assert_ok(gdi_program_compile(&program, own.graph, 2, summed, NULL));
   ck_assert(program.instructions.count == 2 && program.shared == 1);
   gdi_program_release(&program);
   gd_graph_destroy(own.graph);

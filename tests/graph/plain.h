@@ -115,6 +115,10 @@ static double plain_entry(const plain *own, const gdi_node *node, size_t i, size
     return plain_at(own, node->a, i, j) - plain_at(own, node->b, i, j);
   case GDI_MULTIPLY:
     return plain_at(own, node->a, i, j) * plain_at(own, node->b, i, j);
+  case GDI_CHECKED:
+    return plain_at(own, node->a, i, j);
+  case GDI_CHECK:
+    return 0; /* no result of a program */
   case GDI_GATE:
     return plain_at(own, node->a, i, j) * (plain_at(own, node->b, i, j) > 0 ? 1 : node->p);
   case GDI_RATIO:
@@ -164,6 +168,43 @@ static inline plain plain_evaluate(const gd_graph *graph, const double *x, const
         for (size_t i = 0; i < node->rows; i++) own.value[k][i + j * node->rows] = plain_entry(&own, node, i, j);
   }
   return own;
+}
+
+/* Whether the operation is defined for this entry of its operand. */
+static bool plain_fits(const gdi_node *node, double a) {
+  const bool whole = node->p == floor(node->p);
+  switch (node->op) {
+  case GDI_LOG:
+    return a > 0;
+  case GDI_SQRT:
+    return a >= 0 && isfinite(a);
+  case GDI_NONNEGATIVE:
+    return a >= 0;
+  case GDI_RECIPROCAL: /* with p = 1 a logarithm's slope */
+    return node->p == 1 ? a > 0 : a != 0;
+  case GDI_POWER:
+    return (whole || a >= 0) && (node->p > 0 || a != 0);
+  case GDI_CHECK: /* of kinks; the others repeat what is above */
+    return a != 0;
+  default:
+    return true;
+  }
+}
+
+/* Whether every operation that these nodes are made of is defined, and has the derivatives that are taken. */
+static inline bool plain_is_defined(const plain *own, size_t count, const gd_node *nodes) {
+  bool *needed = calloc(own->graph->nodes.count, sizeof *needed), defined = true;
+  for (size_t k = 0; k < count; k++) needed[nodes[k].index] = true;
+  for (size_t k = own->graph->nodes.count - 1; k > 0; k--) {
+    const gdi_node *node = gdi_node_at(own->graph, (gdi_index)k);
+    if (!needed[k]) continue;
+    needed[node->a] = needed[node->b] = true;
+    for (size_t i = 0;
+         node->a && i < gdi_node_at(own->graph, node->a)->rows * gdi_node_at(own->graph, node->a)->columns; i++)
+      if (!plain_fits(node, own->value[node->a][i])) defined = false;
+  }
+  free(needed);
+  return defined;
 }
 
 static inline void plain_release(plain *own) {
