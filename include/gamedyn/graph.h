@@ -13,6 +13,11 @@
  * gd_graph_status(), gd_game_from_graph() and gd_function_create() return the failure with its words, which name the
  * node.  Graphs are closed under differentiation: the gradient of a node is a node, to any order.
  *
+ * Evaluations check where a graph is defined.  A game or function returns GD_ERR_DOMAIN at a point where an operation
+ * is not defined, such as a logarithm of -1, or where a derivative is asked for that does not exist.  The words name
+ * the node and the entry.  Norms, ramps and steps have a kink or a jump where they are 0: a norm's slope there is 0 by
+ * convention, a ramp's the one of the negative side, and one more derivative is refused.  A step has none.
+ *
  * A graph serves one thread at a time.  What is made from it keeps what it needs: graph, games and functions may be
  * destroyed in any order. */
 #ifndef GAMEDYN_GRAPH_H
@@ -95,17 +100,17 @@ GD_API gd_node gd_node_scale(gd_node a, double factor);     /**< factor a */
 GD_API gd_node gd_node_shift(gd_node a, double term);       /**< a + term */
 GD_API gd_node gd_node_negate(gd_node a);                   /**< -a */
 GD_API gd_node gd_node_exp(gd_node a);                      /**< e^a */
-GD_API gd_node gd_node_log(gd_node a);                      /**< natural */
+GD_API gd_node gd_node_log(gd_node a);                      /**< natural; a > 0 */
 GD_API gd_node gd_node_tanh(gd_node a);                     /**< hyperbolic tangent */
 GD_API gd_node gd_node_sigmoid(gd_node a);                  /**< 1 / (1 + e^-a) */
 GD_API gd_node gd_node_softplus(gd_node a);                 /**< log(1 + e^a), without overflow */
-GD_API gd_node gd_node_relu(gd_node a);                     /**< max(a, 0); its derivative is 0 where a <= 0 */
+GD_API gd_node gd_node_relu(gd_node a);                     /**< max(a, 0); its slope is 0 where a <= 0 */
 GD_API gd_node gd_node_leaky_relu(gd_node a, double slope); /**< a where a > 0, else slope a */
-GD_API gd_node gd_node_step(gd_node a);                     /**< 1 where a > 0, else 0; its derivative is 0 */
+GD_API gd_node gd_node_step(gd_node a);                     /**< 1 where a > 0, else 0; its slope is 0, and none at 0 */
 GD_API gd_node gd_node_square(gd_node a);                   /**< a a */
-GD_API gd_node gd_node_sqrt(gd_node a);                     /**< its slope is infinite where a is 0 */
-GD_API gd_node gd_node_power(gd_node a, double exponent);   /**< a^exponent */
-GD_API gd_node gd_node_reciprocal(gd_node a);               /**< 1 / a */
+GD_API gd_node gd_node_sqrt(gd_node a);                     /**< a >= 0; no slope where a is 0 */
+GD_API gd_node gd_node_power(gd_node a, double exponent);   /**< a^exponent; a >= 0 unless that is a whole number */
+GD_API gd_node gd_node_reciprocal(gd_node a);               /**< 1 / a; a is not 0 */
 /** a itself, taken as given: its derivative is 0. */
 GD_API gd_node gd_node_detach(gd_node a);
 /** a itself, as a node that derivatives may be taken at. */
@@ -126,8 +131,9 @@ typedef enum gd_axis {
 GD_API gd_node gd_node_sum(gd_node a, gd_axis axis);
 /** Their means. */
 GD_API gd_node gd_node_mean(gd_node a, gd_axis axis);
-/** Euclidean norms.  Entries may have any size: squares that overflow or underflow do no harm.  The derivative at 0 is
- * 0 by convention.  Even powers of norms are made as sums of squares, which are smooth at 0. */
+/** Euclidean norms.  Entries may have any size: squares that overflow or underflow do no harm.  The slope at 0 is 0 by
+ * convention, and a second derivative there is refused.  Even powers of norms are made as sums of squares, which are
+ * smooth at 0. */
 GD_API gd_node gd_node_norm(gd_node a, gd_axis axis);
 
 /* ---- matrices ---- */
@@ -181,7 +187,8 @@ GD_API void gd_function_destroy(gd_function *function); /**< NULL is a no-op */
  * @param draw NULL: the draw (0, 0, 0).
  * @param x [gd_graph_size(graph, SIZE_MAX)], with as many parameters as the graph had when the function was made.
  * @param outputs [count], each [rows by columns] of its node.
- * @return GD_ERR_CALLBACK if a sampler fails. */
+ * @return GD_ERR_CALLBACK if a sampler fails; GD_ERR_DOMAIN if x is where a node is not defined; GD_ERR_NONFINITE if an
+ * output is no finite number.  Outputs are untouched then. */
 GD_API gd_status gd_function_evaluate(gd_function *function, const gd_draw *draw, const double *x,
                                       double *const *outputs);
 

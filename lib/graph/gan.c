@@ -278,8 +278,9 @@ gd_status gd_neural_gan_discriminate(gd_neural_gan *gan, const double *x, size_t
   double *result = weights + size;
   memcpy(weights, x + gd_graph_size(gan->graph, GENERATOR), size * sizeof *weights);
   for (size_t done = 0; done < count; done += gan->batch) {
-    const size_t now = count - done < gan->batch ? count - done : gan->batch; /* what is beyond is of no interest */
-    memcpy(gan->judged, points + done * gan->dimension, now * gan->dimension * sizeof *points);
+    const size_t now = count - done < gan->batch ? count - done : gan->batch, d = gan->dimension;
+    memcpy(gan->judged, points + done * d, now * d * sizeof *points);
+    for (size_t k = now; k < gan->batch; k++) memcpy(gan->judged + k * d, points + done * d, d * sizeof *points);
     GD_TRY(gd_function_evaluate(gan->judgement, NULL, gan->judged, &result));
     memcpy(out + done, result, now * sizeof *out);
   }
