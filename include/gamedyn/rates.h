@@ -19,11 +19,12 @@ extern "C" {
 /* For methods with mode_modulus, unscaled, with one step size for all players and the other parameters as the stepper
  * has them now; else GD_ERR_UNSUPPORTED.  A projection is not seen.
  *
- * Every eigenvalue counts: one that is 0, as a bilinear game has whose C is not square and of full rank, holds the
- * rate at 1 for ever, though the other modes may converge (to a point that depends on the start).  To ask about those,
- * leave the zeros out with gd_spectrum_from_values().  Steps are exact to about 1e-14 times the inverse of how far the
- * deciding modulus falls below 1: a mode whose modulus stays within 3e-14 of 1 is not told from one that never moves,
- * and counts as not stable. */
+ * Null directions of J are left out, as a bilinear game has whose C is not square or short of rank: nothing moves along
+ * them, and a run tends to a point that depends on its start.  gd_spectrum_null_directions() says how many there are.
+ * A zero that is no null direction of its own (of a chain, along which points drift), or one that was put into a
+ * spectrum with gd_spectrum_from_values(), holds the rate at 1.  Steps are exact to about 1e-14 times the inverse of
+ * how far the deciding modulus falls below 1: a mode whose modulus stays within 3e-14 of 1 is not told from one that
+ * never moves, and counts as not stable. */
 
 /** The largest modulus over the spectrum at a step size >= 0. */
 GD_API gd_status gd_rate(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double step_size,

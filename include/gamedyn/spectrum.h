@@ -85,6 +85,10 @@ GD_API gd_status gd_spectrum_from_values(gd_spectrum **spectrum, size_t count, c
                                          const gd_env *env);
 GD_API void gd_spectrum_destroy(gd_spectrum *spectrum); /**< NULL is a no-op */
 
+/** Null directions, along which nothing moves: singular values up to n eps |A|, or 1e-8 |A| where A is differenced, are
+ * 0.  Looked for in dense spectra with GD_ALL; 0 in others.  Their zeros are among the eigenvalues, and rates leave
+ * them out. */
+GD_API size_t gd_spectrum_null_directions(const gd_spectrum *spectrum);
 GD_API size_t gd_spectrum_count(const gd_spectrum *spectrum); /**< eigenvalues held */
 GD_API const double *
 gd_spectrum_real(const gd_spectrum *spectrum); /**< [count], in `which` order, pairs adjacent, + first */

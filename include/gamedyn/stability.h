@@ -69,7 +69,8 @@ typedef struct gd_consensus_report {
   double rho;             /**< least singular value of J; > 0: J is invertible */
   double rotation_norm;   /**< |J - J'|_2 */
   double c;               /**< 1 / spectral radius of (J + J')^{-1} (J - J'); 0 if J + J' is not negative definite */
-  double ratio;           /**< max |Im/Re| over eigenvalues of J; INFINITY with one on the axis other than 0 */
+  double ratio;           /**< max |Im/Re| over eigenvalues of J; INFINITY with one on the axis other than 0, where a
+                             part up to n eps |J| is 0, or up to 1e-8 |J| where J is differenced */
   double consensus_ratio; /**< the same of A */
   double ratio_bound;     /**< Lemma 9 corrected: what consensus_ratio cannot exceed; INFINITY without the hypothesis */
   double consensus_monotonicity; /**< largest eigenvalue of (A + A')/2; < 0 under the hypothesis (Lemma 7) */

@@ -16,4 +16,7 @@ gd_status gdi_game_check_whole(const gd_game *game, const char *what);
 /* The step of differences of this handle, relative to max(1, |x|_inf), where the game is not affine. */
 double gdi_game_difference_step(const gd_game *game);
 
+/* How much entries of J may be off beyond rounding, relative to |J|: 0 unless it is differenced. */
+double gdi_game_doubt(const gd_game *game);
+
 #endif

@@ -37,6 +37,16 @@ static void derive(gd_game *game, gd_quantity quantity, gdi_route route, gd_quan
 
 /* A matrix J makes sense only where one rank holds all of x, up to the limit, and up to the
  * sizes BLAS can count. */
+#define DIFFERENCE_DOUBT 1e-8 /* some times eps^(2/3) */
+#define AFFINE_DOUBT 1e-12    /* over a step of 1 */
+
+double gdi_game_doubt(const gd_game *game) {
+  const bool differenced = gd_game_source(game, GD_JACOBIAN) == GD_SOURCE_DIFFERENCED ||
+                           gd_game_source(game, GD_JVP) == GD_SOURCE_DIFFERENCED;
+  if (!differenced) return 0;
+  return gd_game_traits(game) & GD_AFFINE ? AFFINE_DOUBT : DIFFERENCE_DOUBT;
+}
+
 bool gdi_game_may_be_dense(const gd_game *game) {
   return game->n <= game->options.dense_limit && game->n <= INT_MAX && !(game->shared->traits & GD_PARTITIONED);
 }

@@ -7,6 +7,8 @@
  *     S_1 V_1'U_1
  *
  * and n - r zeros.  If a null vector has a chain (A z' = z), the small matrix has an eigenvalue 0 still. */
+#include "linear/null_space.h"
+
 #include "base/dense.h"
 #include "base/error.h"
 #include "linear/eigen.h"
@@ -15,6 +17,22 @@
 #include <float.h>
 #include <gamedyn/spectrum.h>
 #include <math.h>
+
+#define NEAR 1e-6 /* the two zeros of a chain are computed as +-1e-8, those of a longer one farther away */
+
+size_t gdi_null_space_count(size_t n, const double *values, double tolerance) {
+  const double zero = fmax(tolerance, (double)n * DBL_EPSILON) * values[0];
+  size_t count = 0;
+  while (count < n && values[n - 1 - count] <= zero) count++;
+  return count;
+}
+
+bool gdi_null_space_is_near(const gd_spectrum *spectrum, double norm) {
+  const double *re = gd_spectrum_real(spectrum), *im = gd_spectrum_imaginary(spectrum);
+  double least = INFINITY;
+  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) least = fmin(least, hypot(re[k], im[k]));
+  return least <= NEAR * norm;
+}
 
 /* small = S_1 V_1'U_1, [r by r] */
 static void restrict_to_range(const gdi_svd *svd, size_t r, double *small) {
@@ -55,11 +73,50 @@ static gd_status take_away(gd_operator *op, double tolerance, double *A, gd_spec
   gdi_svd svd;
   GD_TRY(gdi_operator_assemble_finite(op, A));
   GD_TRY(gdi_svd_create(env, &svd, n, n, A, n, true));
-  size_t r = 0;
-  while (r < n && svd.values[r] > fmax(tolerance, (double)n * DBL_EPSILON) * svd.values[0]) r++;
+  const size_t r = n - gdi_null_space_count(n, svd.values, tolerance);
   const gd_status status = r > 0 ? find_rest(env, &svd, r, spectrum) : gdi_fail(GD_ERR_HYPOTHESIS, "the operator is 0");
   gdi_svd_destroy(env, &svd);
   if (status >= 0) *nullity = n - r;
+  return status;
+}
+
+/* A = sign A', entry by entry. */
+static bool is_mirrored(size_t n, const double *A, double sign) {
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = 0; i <= j; i++)
+      if (A[i + j * n] != sign * A[j + i * n]) return false;
+  return true;
+}
+
+/* Of a normal matrix: moduli are singular values, and the eigenvalues that are not 0 are left. */
+static gd_status leave_of_normal(const gd_spectrum *all, double tolerance, const gdi_env *env, gd_spectrum **moving,
+                                 size_t *nullity) {
+  const size_t n = gd_spectrum_count(all);
+  const double *re = gd_spectrum_real(all), *im = gd_spectrum_imaginary(all);
+  const double zero = fmax(tolerance, (double)n * DBL_EPSILON) * gd_spectrum_radius(all);
+  double *kept = gdi_allocate(env, 2 * n, sizeof *kept);
+  if (!kept) return GD_ERR_MEMORY;
+  size_t r = 0;
+  for (size_t k = 0; k < n; k++)
+    if (hypot(re[k], im[k]) > zero) kept[r] = re[k], kept[n + r++] = im[k];
+  *nullity = n - r;
+  const gd_status status = r > 0 && r < n ? gd_spectrum_from_values(moving, r, kept, kept + n, &env->env) : GD_OK;
+  gdi_release(env, kept);
+  return status;
+}
+
+gd_status gdi_null_space_leave(gd_operator *op, const gd_spectrum *all, double *A, gd_spectrum **moving,
+                               size_t *nullity) {
+  const gdi_env *env = gdi_operator_env(op);
+  const size_t n = gd_operator_rows(op);
+  const double tolerance = gdi_operator_doubt(op);
+  gdi_svd svd;
+  GD_TRY(gdi_operator_assemble_finite(op, A));
+  if (is_mirrored(n, A, 1) || is_mirrored(n, A, -1)) return leave_of_normal(all, tolerance, env, moving, nullity);
+  GD_TRY(gdi_svd_create(env, &svd, n, n, A, n, true));
+  *nullity = gdi_null_space_count(n, svd.values, tolerance);
+  const gd_status status = *nullity > 0 && *nullity < n ? find_rest(env, &svd, n - *nullity, moving) : GD_OK;
+  gdi_svd_destroy(env, &svd);
   return status;
 }
 

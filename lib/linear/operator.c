@@ -25,6 +25,8 @@ gd_status gdi_operator_assemble_by_columns(gd_operator *op, double *A, size_t ld
   return status;
 }
 
+double gdi_operator_doubt(const gd_operator *op) { return op->game ? gdi_game_doubt(op->game) : 0; }
+
 /* ---- the user's own ---- */
 
 static gd_status callback_status(uint64_t before, int code, const char *product) {

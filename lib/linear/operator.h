@@ -28,6 +28,9 @@ gd_status gdi_operator_check_whole(const gd_operator *op, const char *what);
 /* `op` is made from `from`, which may be NULL: its vectors are spread where those are. */
 void gdi_operator_inherit(gd_operator *op, const gd_operator *from);
 
+/* How much its products may be off, relative to its norm, beyond rounding: a game's that is differenced is. */
+double gdi_operator_doubt(const gd_operator *op);
+
 /* The environment it was made with. */
 const gdi_env *gdi_operator_env(const gd_operator *op);
 

@@ -5,12 +5,15 @@
  * A large one goes to krylov_schur.c, whose basis becomes the eigenvectors. */
 #include "base/error.h"
 #include "base/sized.h"
+#include "base/vector.h"
 #include "linear/eigen.h"
 #include "linear/krylov_schur.h"
+#include "linear/null_space.h"
 #include "linear/operator.h"
 #include "linear/order.h"
 #include "linear/shift_invert.h"
 
+#include <float.h>
 #include <gamedyn/spectrum.h>
 #include <math.h>
 
@@ -22,6 +25,9 @@ struct gd_spectrum {
   double *vectors;            /* [n by solver's number] as the solver left them, or NULL */
   size_t *column;             /* [count], where in the solver's order each one was */
   double abscissa, radius;    /* over all n, or NaN */
+  double zero;                /* eigenvalues of a dense matrix up to this are rounding */
+  size_t nullity;             /* null directions of a dense matrix */
+  gd_spectrum *moving;        /* what is left without them; NULL: nothing is, or there are none */
 };
 
 void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
@@ -100,7 +106,11 @@ static gd_status fill_densely(gd_spectrum *s, gd_operator *op, const gd_spectrum
   if (options->vectors) s->vectors = gdi_allocate(&s->env, n * n, sizeof *s->vectors);
   gd_status status = A && room && units && (s->vectors || !options->vectors) ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) status = gdi_operator_assemble_finite(op, A);
+  const double norm = status == GD_OK ? gdi_vector_norm(n * n, A) : 0;
   if (status == GD_OK) status = solve(s, A, options, room, units);
+  s->zero = (double)n * DBL_EPSILON * norm;
+  if (status == GD_OK && options->which == GD_ALL && gdi_null_space_is_near(s, norm))
+    status = gdi_null_space_leave(op, s, A, &s->moving, &s->nullity);
   gdi_release(&s->env, A);
   gdi_release(&s->env, room);
   gdi_release(&s->env, units);
@@ -222,6 +232,7 @@ gd_status gd_spectrum_from_values(gd_spectrum **spectrum, size_t count, const do
 
 void gd_spectrum_destroy(gd_spectrum *spectrum) {
   if (!spectrum) return;
+  gd_spectrum_destroy(spectrum->moving);
   gdi_release(&spectrum->env, spectrum->re);
   gdi_release(&spectrum->env, spectrum->im);
   gdi_release(&spectrum->env, spectrum->residual);
@@ -231,6 +242,14 @@ void gd_spectrum_destroy(gd_spectrum *spectrum) {
 }
 
 /* ---- read ---- */
+
+size_t gd_spectrum_null_directions(const gd_spectrum *spectrum) { return spectrum ? spectrum->nullity : 0; }
+
+const gd_spectrum *gdi_spectrum_moving(const gd_spectrum *spectrum) {
+  return spectrum->moving ? spectrum->moving : spectrum;
+}
+
+double gdi_spectrum_zero(const gd_spectrum *spectrum) { return spectrum->zero; }
 
 size_t gd_spectrum_count(const gd_spectrum *spectrum) { return spectrum ? spectrum->count : 0; }
 

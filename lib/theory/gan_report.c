@@ -18,9 +18,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Entries of a differenced J are in doubt by this much, relative to |J|. */
-#define DIFFERENCE_DOUBT 1e-8
-
 typedef struct workspace {
   gdi_env env;
   gd_game *game;
@@ -47,8 +44,7 @@ static gd_status prepare(workspace *w, gd_game *game, const double *x, size_t di
   w->values = gdi_allocate(&w->env, n, sizeof *w->values);
   if (!w->J || !w->matrix || !w->values) return GD_ERR_MEMORY;
   GD_TRY(gd_game_jacobian(game, x, w->J, n));
-  const bool differenced = gd_game_source(game, GD_JACOBIAN) == GD_SOURCE_DIFFERENCED;
-  w->doubt = fmax(differenced ? DIFFERENCE_DOUBT : 0, (double)n * DBL_EPSILON) * gdi_vector_norm(n * n, w->J);
+  w->doubt = fmax(gdi_game_doubt(game), (double)n * DBL_EPSILON) * gdi_vector_norm(n * n, w->J);
   return GD_OK;
 }
 

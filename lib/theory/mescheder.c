@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "game/limits.h"
+#include "linear/null_space.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -33,11 +34,12 @@ gd_status gd_largest_euler_step(double re, double im, double *step_size) {
 
 gd_status gd_spectrum_largest_euler_step(const gd_spectrum *spectrum, double *step_size) {
   GDI_REQUIRE(spectrum && step_size, "gd_spectrum_largest_euler_step: %s is NULL", spectrum ? "step_size" : "spectrum");
-  const double *re = gd_spectrum_real(spectrum), *im = gd_spectrum_imaginary(spectrum);
+  const gd_spectrum *moving = gdi_spectrum_moving(spectrum);
+  const double *re = gd_spectrum_real(moving), *im = gd_spectrum_imaginary(moving), zero = gdi_spectrum_zero(spectrum);
   double smallest = INFINITY;
-  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
+  for (size_t k = 0; k < gd_spectrum_count(moving); k++) {
     double step = 0;
-    GD_TRY(gd_largest_euler_step(re[k], im[k], &step));
+    if (hypot(re[k], im[k]) > zero) GD_TRY(gd_largest_euler_step(re[k], im[k], &step));
     smallest = fmin(smallest, step);
   }
   *step_size = smallest;
@@ -71,6 +73,7 @@ gd_status gd_consensus_gamma_for_ratio(double c, double rho, double rotation_nor
 typedef struct workspace {
   gdi_env env;
   size_t n;
+  double doubt; /* of entries of J, relative to |J| */
   double *jacobian, *consensus, *matrix, *other;
   double *re, *im;
   int *pivots;
@@ -89,6 +92,7 @@ static void release(workspace *room) {
 static gd_status reserve(workspace *room, const gd_game *game) {
   GD_TRY(gdi_env_copy(&room->env, gd_game_env(game)));
   const size_t n = room->n = gd_game_size(game);
+  room->doubt = fmax(gdi_game_doubt(game), (double)n * DBL_EPSILON);
   room->jacobian = gdi_allocate(&room->env, n * n, sizeof(double));
   room->consensus = gdi_allocate(&room->env, n * n, sizeof(double));
   room->matrix = gdi_allocate(&room->env, n * n, sizeof(double));
@@ -124,13 +128,16 @@ static gd_status symmetric_top(workspace *room, const double *A, double *top) {
   return GD_OK;
 }
 
-/* max |Im/Re| over the eigenvalues of A; an eigenvalue 0 has no direction and is passed over. */
-static gd_status eigenvalue_ratio(workspace *room, const double *A, double *ratio) {
+/* max |Im/Re| over the eigenvalues of A; one that is 0, up to `zero`, has no direction and is passed over, and a real
+ * part up to `zero` is 0. */
+static gd_status eigenvalue_ratio(workspace *room, const double *A, double zero, double *ratio) {
   memcpy(room->matrix, A, room->n * room->n * sizeof *A);
   GD_TRY(gdi_eigen_general(&room->env, room->n, room->matrix, room->n, room->re, room->im, NULL));
   *ratio = 0;
-  for (size_t k = 0; k < room->n; k++)
-    if (room->im[k] != 0) *ratio = fmax(*ratio, fabs(room->im[k] / room->re[k]));
+  for (size_t k = 0; k < room->n; k++) {
+    const double re = fabs(room->re[k]), im = fabs(room->im[k]);
+    if (im > zero) *ratio = fmax(*ratio, re > zero ? im / re : INFINITY);
+  }
   return GD_OK;
 }
 
@@ -164,12 +171,12 @@ static gd_status fill(workspace *room, double gamma, gd_consensus_report *report
   combine(n, room->jacobian, 1, -1, room->matrix);
   GD_TRY(singular_extremes(room, NULL, &report->rotation_norm));
   GD_TRY(symmetric_top(room, room->jacobian, &report->monotonicity));
-  const double rounding = (double)n * DBL_EPSILON * size;
+  const double rounding = room->doubt * size;
   report->hypothesis = report->monotonicity <= rounding && report->rho > rounding;
   if (report->monotonicity < -rounding) GD_TRY(find_c(room, &report->c));
-  GD_TRY(eigenvalue_ratio(room, room->jacobian, &report->ratio));
+  GD_TRY(eigenvalue_ratio(room, room->jacobian, rounding, &report->ratio));
   form_consensus(room, gamma);
-  GD_TRY(eigenvalue_ratio(room, room->consensus, &report->consensus_ratio));
+  GD_TRY(eigenvalue_ratio(room, room->consensus, rounding * (1 + 2 * gamma * size), &report->consensus_ratio));
   GD_TRY(symmetric_top(room, room->consensus, &report->consensus_monotonicity));
   report->ratio_bound = INFINITY;
   if (!report->hypothesis) return GD_OK;

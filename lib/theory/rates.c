@@ -3,10 +3,13 @@
  *
  *     rate(h) = max over eigenvalues lambda of J of |R(h, lambda)|,   R: the method's stability function
  *
+ * Null directions of J are left out, for nothing moves along them; a zero that is left, as of a chain, stays 1.
+ *
  * The method's own parameters serve, but for the step size: its table says where in the params struct that is, and a
  * copy of the struct points at step sizes of ours. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "linear/null_space.h"
 #include "theory/step_search.h"
 
 #include <float.h>
@@ -60,14 +63,17 @@ static gd_status check(const gd_stepper *stepper, const gd_spectrum *spectrum, c
 
 /* Take over one eigenvalue of each pair, and find out at which step sizes each does something.  A zero eigenvalue has
  * no scale of its own, and takes that of the largest. */
-static void take_eigenvalues(modes *m, const gd_spectrum *spectrum) {
+static void take_eigenvalues(modes *m, const gd_spectrum *all) {
+  const gd_spectrum *spectrum = gdi_spectrum_moving(all);
   const double *re = gd_spectrum_real(spectrum), *im = gd_spectrum_imaginary(spectrum);
+  const double zero = gdi_spectrum_zero(all);
   double largest = 0;
   for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
     if (im[k] < 0) continue;
     const size_t to = m->curves.count++;
-    m->re[to] = re[k];
-    m->im[to] = im[k];
+    const bool moves = hypot(re[k], im[k]) > zero; /* else its sign is that of rounding */
+    m->re[to] = moves ? re[k] : 0;
+    m->im[to] = moves ? im[k] : 0;
     largest = fmax(largest, hypot(re[k], im[k]));
   }
   for (size_t k = 0; k < m->curves.count; k++) {

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Null directions: vectors that a matrix takes to 0, along which nothing moves.
+ *
+ * One rule for all: a singular value is 0 up to max(tolerance, n eps) times the largest.  The tolerance is that of
+ * gdi_operator_doubt() where the caller has none. */
+#ifndef GDI_LINEAR_NULL_SPACE_H
+#define GDI_LINEAR_NULL_SPACE_H
+
+#include <gamedyn/operator.h>
+#include <gamedyn/spectrum.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How many of n singular values, descending, are 0. */
+size_t gdi_null_space_count(size_t n, const double *values, double tolerance);
+
+/* Whether a null space is worth looking for: an eigenvalue of a matrix of this norm is small. */
+bool gdi_null_space_is_near(const gd_spectrum *spectrum, double norm);
+
+/* Take the null space away from `all`, the spectrum of op: *moving is what is left, NULL if nothing is or if there is
+ * no null space; *nullity its dimension.  A zero that is left belongs to a chain.  A [n by n] is room. */
+gd_status gdi_null_space_leave(gd_operator *op, const gd_spectrum *all, double *A, gd_spectrum **moving,
+                               size_t *nullity);
+
+/* spectrum.c: the spectrum without its null directions, which is the spectrum itself where there are none or where
+ * nothing else is. */
+const gd_spectrum *gdi_spectrum_moving(const gd_spectrum *spectrum);
+/* spectrum.c: eigenvalues up to this are 0 to rounding; 0 where that is not known. */
+double gdi_spectrum_zero(const gd_spectrum *spectrum);
+
+#endif
