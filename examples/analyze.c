@@ -131,10 +131,9 @@ static void print_facts(const analyze_options *options, const game_problem *prob
 
 /* What holds for all rows of the table. */
 static void print_heading(const common_options *common, const game_problem *problem, const game_report *report) {
-  if (report->quotient.m < problem->n) {
-    printf("  idle directions     %zu of %zu: the equilibria form a subspace; rates are those off it\n",
-           problem->n - report->quotient.m, problem->n);
-  }
+  if (report->quotient.n_still > 0)
+    printf("  null directions     %zu of %zu: nothing moves along them; rates and distances are those off them\n",
+           report->quotient.n_still, problem->n);
   printf("\nFrom distance %g to %g; gamma = %g where a method has one:\n\n", problem->radius, common->epsilon,
          common->gamma);
 }

@@ -35,7 +35,11 @@ static void panel_destroy(panel_runs *panel) {
 /* New runs at the theorems' step sizes; the caller destroys and frees them. */
 static trial *run_theorems(const common_options *common, const game_problem *problem, const game_report *report,
                            double other_step, panel_runs *panel) {
-  const trial_plan plan = {problem->start, report->limit, common->epsilon, common->steps, true};
+  const trial_plan plan = {.start = problem->start,
+                           .target = report->limit,
+                           .epsilon = common->epsilon,
+                           .steps = common->steps,
+                           .stop_there = true};
   trial *runs = new_array(NULL, report->count, sizeof *runs);
   for (size_t k = 0; k < report->count; k++) {
     const method_report *it = &report->methods[k];

@@ -122,9 +122,30 @@ quotient quotient_whole(gd_game *game, const double *equilibrium) {
   return result;
 }
 
+/* Null vectors of J: the last eigenvectors of J'J. */
+static void find_still(quotient *it, gd_game *game, const double *equilibrium) {
+  const size_t n = it->n;
+  gd_operator *op = NULL;
+  gd_spectrum *spectrum = NULL;
+  double *J = new_numbers(n * n), *all = new_numbers(n * n);
+  must(gd_operator_jacobian(&op, game, equilibrium));
+  must(gd_spectrum_compute(&spectrum, op, NULL));
+  must(gd_operator_assemble(op, J, n));
+  it->n_still = gd_spectrum_null_directions(spectrum);
+  row_space(n, n, J, n, all, n);
+  it->still = new_numbers(n * it->n_still + 1);
+  memcpy(it->still, all + n * (n - it->n_still), n * it->n_still * sizeof *all);
+  gd_spectrum_destroy(spectrum);
+  gd_operator_destroy(op);
+  free(all);
+  free(J);
+}
+
 quotient quotient_create(gd_game *game, const double *equilibrium) {
   quotient result = quotient_whole(game, equilibrium);
-  if (!has_full_rank(game, equilibrium)) reduce(&result, equilibrium);
+  if (has_full_rank(game, equilibrium)) return result;
+  reduce(&result, equilibrium);
+  find_still(&result, game, equilibrium);
   return result;
 }
 
@@ -142,4 +163,5 @@ void quotient_destroy(quotient *it) {
   if (it->basis) gd_game_destroy(it->game);
   free(it->equilibrium);
   free(it->basis);
+  free(it->still);
 }

@@ -20,8 +20,9 @@ uint64_t report_step_limit(const common_options *common, const game_problem *pro
   return affordable < (double)common->steps ? (uint64_t)affordable : common->steps;
 }
 
-/* The largest, or least, modulus of an eigenvalue. */
-static double extreme_modulus(const gd_spectrum *spectrum, bool largest) {
+/* The largest, or least, modulus of an eigenvalue, null directions left out. */
+static double extreme_modulus(const gd_spectrum *all, bool largest) {
+  const gd_spectrum *spectrum = gd_spectrum_moving(all);
   double extreme = largest ? 0.0 : INFINITY;
   for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
     const double modulus = hypot(gd_spectrum_real(spectrum)[k], gd_spectrum_imaginary(spectrum)[k]);
@@ -58,7 +59,8 @@ static void find_rates(method_report *it, const common_options *common, const ga
 
 static void measure(method_report *it, const game_problem *problem, const game_report *report, double epsilon,
                     uint64_t steps) {
-  const trial_plan plan = {problem->start, report->limit, epsilon, steps, true};
+  const quotient *moving = &report->quotient;
+  const trial_plan plan = {problem->start, report->limit, epsilon, steps, true, moving->n_still, moving->still};
   it->run = trial_run(it->stepper, it->run_step, &plan);
   it->steps_measured = it->run_rate < 1.0 ? trial_steps(&it->run) : NAN;
   if (isnan(it->steps_measured)) return;
@@ -124,7 +126,7 @@ static void place_start(const common_options *common, game_problem *problem, gam
   const size_t n = problem->n;
   report->limit = new_numbers(n);
   quotient_limit(&report->quotient, problem->equilibrium, problem->start, report->limit);
-  const double away = distance(n, problem->start, report->limit);
+  const double away = distance_off(n, problem->start, report->limit, report->quotient.n_still, report->quotient.still);
   if (!(away > 0)) die("--start: %s is an equilibrium already", common->start);
   if (common->start) {
     problem->radius = away;

@@ -56,6 +56,7 @@ void report_write_json(const char *path, const game_problem *problem, const game
   json_text(&json, "class", facts_class_name(&facts->kind));
   json_text(&json, "kind", facts_kind_name(&facts->kind));
   json_text(&json, "nash", facts_nash_name(&facts->kind));
+  json_number(&json, "null_directions", facts->large ? NAN : (double)gd_spectrum_null_directions(facts->spectrum));
   json_text(&json, "point", problem->point.name);
   json_number(&json, "gradient_norm", facts->kind.gradient_norm);
   json_number(&json, "spectral_abscissa", facts->kind.spectral_abscissa);

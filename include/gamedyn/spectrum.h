@@ -89,6 +89,9 @@ GD_API void gd_spectrum_destroy(gd_spectrum *spectrum); /**< NULL is a no-op */
  * 0.  Looked for in dense spectra with GD_ALL; 0 in others.  Their zeros are among the eigenvalues, and rates leave
  * them out. */
 GD_API size_t gd_spectrum_null_directions(const gd_spectrum *spectrum);
+/** The eigenvalues that are left without null directions: part of the spectrum, borrowed; the spectrum itself where
+ * there are none or where nothing else is. */
+GD_API const gd_spectrum *gd_spectrum_moving(const gd_spectrum *spectrum);
 GD_API size_t gd_spectrum_count(const gd_spectrum *spectrum); /**< eigenvalues held */
 GD_API const double *
 gd_spectrum_real(const gd_spectrum *spectrum); /**< [count], in `which` order, pairs adjacent, + first */

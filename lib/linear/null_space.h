@@ -22,9 +22,6 @@ bool gdi_null_space_is_near(const gd_spectrum *spectrum, double norm);
 gd_status gdi_null_space_leave(gd_operator *op, const gd_spectrum *all, double *A, gd_spectrum **moving,
                                size_t *nullity);
 
-/* spectrum.c: the spectrum without its null directions, which is the spectrum itself where there are none or where
- * nothing else is. */
-const gd_spectrum *gdi_spectrum_moving(const gd_spectrum *spectrum);
 /* spectrum.c: eigenvalues up to this are 0 to rounding; 0 where that is not known. */
 double gdi_spectrum_zero(const gd_spectrum *spectrum);
 

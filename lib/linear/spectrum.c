@@ -245,8 +245,8 @@ void gd_spectrum_destroy(gd_spectrum *spectrum) {
 
 size_t gd_spectrum_null_directions(const gd_spectrum *spectrum) { return spectrum ? spectrum->nullity : 0; }
 
-const gd_spectrum *gdi_spectrum_moving(const gd_spectrum *spectrum) {
-  return spectrum->moving ? spectrum->moving : spectrum;
+const gd_spectrum *gd_spectrum_moving(const gd_spectrum *spectrum) {
+  return spectrum && spectrum->moving ? spectrum->moving : spectrum;
 }
 
 double gdi_spectrum_zero(const gd_spectrum *spectrum) { return spectrum->zero; }

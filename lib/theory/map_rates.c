@@ -3,12 +3,15 @@
  *
  *     rate(h) = spectral radius of M(h),   M(h): derivative of one step of size h in (x, memory), gd_stepper_map()
  *
+ * Null directions of J are left out, for no step moves along them.
+ *
  * One curve for step_search.c.  Its scale is the step size by which M(h) has moved about 1 away from M(0), found from
  * a small h, where M is linear in h.  A step size at which no step can be taken is not stable. */
 #include "theory/map_rates.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "theory/map_null.h"
 #include "theory/step_search.h"
 
 #include <float.h>
@@ -57,6 +60,15 @@ static gd_status give_back(step_map *m, gd_status status) {
 
 /* ---- one look ---- */
 
+/* How well a modulus is known: M(h) is exact to rounding on affine games, and differenced on others. */
+static double noise_of(const gd_stepper *stepper) {
+  gd_game *game = gd_stepper_game(stepper);
+  const bool exact = (gd_game_traits(game) & GD_AFFINE) && !gd_game_projects(game) &&
+                     (gd_stepper_method(stepper)->traits & GD_METHOD_LINEAR) &&
+                     strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) == 0;
+  return exact ? 64 * DBL_EPSILON : 1e-10;
+}
+
 gd_status gdi_map_largest_eigenvalue(gd_stepper *stepper, const double *x, double *re, double *im) {
   gd_operator *op = NULL;
   gd_spectrum *spectrum = NULL;
@@ -64,10 +76,11 @@ gd_status gdi_map_largest_eigenvalue(gd_stepper *stepper, const double *x, doubl
   gd_spectrum_options_init(&options);
   options.which = GD_LARGEST_MODULUS, options.count = 1, options.residuals = false;
   GD_TRY(gd_stepper_map(&op, stepper, x));
-  const gd_status status = gd_spectrum_compute(&spectrum, op, &options);
+  gd_status status = gd_spectrum_compute(&spectrum, op, &options);
   if (status >= 0) {
     *re = gd_spectrum_real(spectrum)[0];
     *im = fabs(gd_spectrum_imaginary(spectrum)[0]);
+    status = gdi_map_leave_null_directions(op, gd_stepper_game(stepper), x, noise_of(stepper), re, im);
   }
   gd_spectrum_destroy(spectrum);
   gd_operator_destroy(op);
@@ -128,15 +141,6 @@ static gd_status find_scale(step_map *m, double *scale) {
   }
   *scale = moved > 0 && isfinite(moved) ? h / moved : 1;
   return GD_OK;
-}
-
-/* How well a modulus is known: M(h) is exact to rounding on affine games, and differenced on others. */
-static double noise_of(const gd_stepper *stepper) {
-  gd_game *game = gd_stepper_game(stepper);
-  const bool exact = (gd_game_traits(game) & GD_AFFINE) && !gd_game_projects(game) &&
-                     (gd_stepper_method(stepper)->traits & GD_METHOD_LINEAR) &&
-                     strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) == 0;
-  return exact ? 64 * DBL_EPSILON : 1e-10;
 }
 
 typedef gd_status search(const gdi_step_curves *curves, double *h, double *rate);

@@ -34,7 +34,7 @@ gd_status gd_largest_euler_step(double re, double im, double *step_size) {
 
 gd_status gd_spectrum_largest_euler_step(const gd_spectrum *spectrum, double *step_size) {
   GDI_REQUIRE(spectrum && step_size, "gd_spectrum_largest_euler_step: %s is NULL", spectrum ? "step_size" : "spectrum");
-  const gd_spectrum *moving = gdi_spectrum_moving(spectrum);
+  const gd_spectrum *moving = gd_spectrum_moving(spectrum);
   const double *re = gd_spectrum_real(moving), *im = gd_spectrum_imaginary(moving), zero = gdi_spectrum_zero(spectrum);
   double smallest = INFINITY;
   for (size_t k = 0; k < gd_spectrum_count(moving); k++) {

@@ -32,6 +32,7 @@ enum { OCTAVES = 20, RUN = 5, CORRECTIONS = 40, COMBINATIONS = 8, STARTS = 4, RO
 #define CLEAR 32          /* times the noise */
 #define STEADY 0.15       /* how much a power may vary */
 #define LEAST_POWER 0.8   /* less is no smooth field */
+#define ACROSS 1e-6       /* s'b / |b| up to which b is across s */
 #define RAY 1e-6          /* |b - (s'b) s| / |b| on a ray */
 #define LEAST_ON_RAY 1e-2 /* |b| there, relative to the largest on the way */
 
@@ -160,7 +161,9 @@ gd_status gdi_null_look_create(gdi_null_look *look, const gdi_env *env, gd_game 
 /* What was seen at distances scale / 2^(k + 1). */
 typedef struct side {
   double value[OCTAVES]; /* s'b */
-  bool there[OCTAVES], clear[OCTAVES];
+  bool there[OCTAVES];   /* y settled */
+  bool moves[OCTAVES];   /* b is not 0 */
+  bool clear[OCTAVES];   /* nor is s'b */
 } side;
 
 static gd_status see(gdi_null_look *look, const double *s, size_t first, size_t step, side *seen) {
@@ -168,9 +171,12 @@ static gd_status see(gdi_null_look *look, const double *s, size_t first, size_t 
     double noise;
     const double e = look->scale * ldexp(1, -(int)k - 1);
     GD_TRY(look_along(look, s, e, &seen->there[k], &noise));
-    seen->clear[k] = seen->there[k] && gdi_vector_norm(look->m, look->b) > noise;
-    seen->value[k] = seen->there[k] ? gdi_vector_dot(look->m, s, look->b) : 0;
-    if (seen->there[k] && !seen->clear[k] && k < FAR)
+    if (!seen->there[k]) continue;
+    const double size = gdi_vector_norm(look->m, look->b), along = gdi_vector_dot(look->m, s, look->b);
+    seen->value[k] = along;
+    seen->moves[k] = size > noise;
+    seen->clear[k] = fabs(along) > fmax(noise, ACROSS * size);
+    if (!seen->moves[k] && k < FAR)
       look->residual =
           fmax(look->residual, gdi_vector_norm(look->noise.n, look->v) / (e * (look->norm > 0 ? look->norm : 1)));
   }
@@ -181,7 +187,7 @@ static gd_status see(gdi_null_look *look, const double *s, size_t first, size_t 
 static bool is_flat(const side *seen, size_t least) {
   size_t count = 0, farthest = OCTAVES;
   for (size_t k = OCTAVES; k-- > 0;) {
-    if (seen->clear[k]) return false;
+    if (seen->moves[k]) return false;
     if (seen->there[k]) farthest = k, count++;
   }
   return count >= least && farthest < FAR;

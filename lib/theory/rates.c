@@ -64,7 +64,7 @@ static gd_status check(const gd_stepper *stepper, const gd_spectrum *spectrum, c
 /* Take over one eigenvalue of each pair, and find out at which step sizes each does something.  A zero eigenvalue has
  * no scale of its own, and takes that of the largest. */
 static void take_eigenvalues(modes *m, const gd_spectrum *all) {
-  const gd_spectrum *spectrum = gdi_spectrum_moving(all);
+  const gd_spectrum *spectrum = gd_spectrum_moving(all);
   const double *re = gd_spectrum_real(spectrum), *im = gd_spectrum_imaginary(spectrum);
   const double zero = gdi_spectrum_zero(all);
   double largest = 0;

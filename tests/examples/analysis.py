@@ -118,6 +118,27 @@ def idle_directions_are_left_out():
 
 
 @check
+def null_directions_that_players_share_are_left_out():
+    # J = [[-1, 1], [1, -1]] is 0 along (1, 1) and -2 across.  Moves in turn keep (1, 1) too and have the determinant
+    # (1 - h)^2.
+    result = analyze("--jacobian", matrix("J.mtx", [[-1.0, 1.0], [1.0, -1.0]]), "--blocks", "1,1")
+    methods = result["by_name"]
+    assert result["null_directions"] == 1 and result["kind"] == "manifold"
+    for name, largest in (("simultaneous", 1), ("alternating", 2), ("extragradient", 0.5)):
+        assert methods[name]["converges"], name
+        close(methods[name]["largest_stable_step"], largest, 1e-6)
+        assert methods[name]["steps_measured"] >= 1, name
+    assert methods["implicit"]["largest_stable_step"] is None and methods["implicit"]["run_step"] < 10
+    # antisymmetric, of odd size: 0 and +-i sqrt(1 + 4 + 4)
+    J = [[0.0, 1.0, -2.0], [-1.0, 0.0, 2.0], [2.0, -2.0, 0.0]]
+    result = analyze("--jacobian", matrix("J.mtx", J), "--blocks", "1,2")
+    assert result["null_directions"] == 1 and not result["by_name"]["simultaneous"]["converges"]
+    close(result["by_name"]["optimistic"]["largest_stable_step"], 1 / (math.sqrt(3) * 3), 1e-9)
+    assert result["by_name"]["implicit"]["run_step"] < 10
+    assert analyze("--matrix", diagonal("C.mtx", 1, 2))["null_directions"] == 0
+
+
+@check
 def a_single_player_is_gradient_ascent():
     # u = -x^2 / 2: the fastest step is 1, its rate 0; stable below 2.
     result = analyze("--jacobian", matrix("J.mtx", [[-1.0]]), "--blocks", 1)

@@ -316,7 +316,8 @@ START_TEST(leaks_nothing_when_memory_runs_out) {
     gd_game *game = create_test_game(&kind, &memory.env);
     gd_stepper *stepper;
     assert_ok(gd_stepper_create_named(&stepper, game, GD_OPTIMISTIC));
-    double h = 7, rate = 8, step;
+    double h = 7, rate = 8, step, J[4];
+    assert_ok(gd_game_jacobian(game, origin, J, 2)); /* which an affine game keeps */
     const size_t live = memory.live;
     memory.calls = 0;
     memory.fail_at = fail_at;

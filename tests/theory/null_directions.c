@@ -207,6 +207,47 @@ START_TEST(consensus_reports_take_no_ratio_of_rounding) {
 }
 END_TEST
 
+/* x then y moves on [[-1, 1], [1, -1]]: each move has the determinant 1 - h, and the round keeps (1, 1), so that its
+ * other eigenvalue is (1 - h)^2.  Steps in the derivative's own way agree for simultaneous play: 1 - 2 h. */
+START_TEST(rates_of_maps_leave_them_out) {
+  const double J[] = {-1, 1, 1, -1}, x[2] = {0};
+  const char *const methods[] = {GD_ALTERNATING, GD_SIMULTANEOUS, GD_OPTIMISTIC};
+  gd_game *game = NULL;
+  assert_ok(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, NULL));
+  gd_spectrum *spectrum = spectrum_of(2, J);
+  for (size_t k = 0; k < 3; k++) {
+    gd_stepper *stepper = NULL;
+    double rate, step, expected = 0.49, longest = 2;
+    assert_ok(gd_stepper_create_named(&stepper, game, methods[k]));
+    if (k > 0) assert_ok(gd_rate(stepper, spectrum, 0.3, &expected));
+    if (k > 0) assert_ok(gd_largest_stable_step(stepper, spectrum, &longest));
+    assert_ok(gd_map_rate(stepper, x, 0.3, &rate));
+    assert_close(rate, expected, 1e-9, 0);
+    assert_ok(gd_map_largest_stable_step(stepper, x, &step));
+    assert_close(step, longest, 1e-6, 0);
+    gd_stepper_destroy(stepper);
+  }
+  gd_spectrum_destroy(spectrum);
+  gd_game_destroy(game);
+}
+END_TEST
+
+/* A chain drifts: what is left of M - I has a 0. */
+START_TEST(maps_keep_the_zero_of_a_chain) {
+  const double J[] = {0, 0, 1, 0}, x[2] = {0};
+  gd_game *game = NULL;
+  gd_stepper *stepper = NULL;
+  double rate;
+  assert_ok(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, NULL));
+  assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
+  assert_ok(gd_map_rate(stepper, x, 0.3, &rate));
+  assert_close(rate, 1, 1e-7, 0);
+  gd_stepper_destroy(stepper);
+  gd_game_destroy(game);
+}
+END_TEST
+
 TEST_SUITE("null_directions", an_antisymmetric_matrix_of_odd_size_has_one, a_team_game_short_of_rank_has_some,
            two_players_may_share_one, a_chain_holds_the_rate_at_1, where_nothing_moves_the_rate_is_1,
-           differencing_hides_none, consensus_reports_take_no_ratio_of_rounding)
+           differencing_hides_none, consensus_reports_take_no_ratio_of_rounding, rates_of_maps_leave_them_out,
+           maps_keep_the_zero_of_a_chain)

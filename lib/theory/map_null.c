@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* map_null.c -- the eigenvalues of one step off the null directions of J.
+ *
+ * A step of any method keeps z with J z = 0, for v vanishes along z: (M - I)(z, memory at rest) = 0.  Where M - I has
+ * no more null vectors than J, these are left out of M - I, and 1 is added to what is left.  Where it has more,
+ * something else stands still, and counts. */
+#include "theory/map_null.h"
+
+#include "base/memory.h"
+#include "base/vector.h"
+#include "linear/null_space.h"
+#include "linear/operator.h"
+
+#include <float.h>
+#include <math.h>
+
+#define NEAR 1e-6
+
+/* Null directions of J. */
+static gd_status find_nullity(gd_game *game, const double *x, const gdi_env *env, size_t *nullity) {
+  const size_t n = gd_game_size(game);
+  double *values = gdi_allocate(env, n, sizeof *values);
+  gd_operator *J = NULL;
+  gd_spectrum_options options;
+  gd_spectrum_options_init(&options);
+  options.dense_limit = n;
+  gd_status status = values ? gd_operator_jacobian(&J, game, x) : GD_ERR_MEMORY;
+  if (status >= 0) status = gd_singular_values(J, &options, values, NULL);
+  if (status >= 0) *nullity = gdi_null_space_count(n, values, gdi_operator_doubt(J));
+  gd_operator_destroy(J);
+  gdi_release(env, values);
+  return status;
+}
+
+/* |M - I|_F, by its matrix. */
+static gd_status find_norm(gd_operator *shifted, const gdi_env *env, double *norm) {
+  const size_t n = gd_operator_rows(shifted);
+  double *A = gdi_allocate(env, n * n, sizeof *A);
+  const gd_status status = A ? gdi_operator_assemble_finite(shifted, A) : GD_ERR_MEMORY;
+  if (status >= 0) *norm = gdi_vector_norm(n * n, A);
+  gdi_release(env, A);
+  return status;
+}
+
+static void take_largest(const gd_spectrum *left, double *re, double *im) {
+  double largest = -1;
+  for (size_t k = 0; k < gd_spectrum_count(left); k++) {
+    const double a = 1 + gd_spectrum_real(left)[k], b = fabs(gd_spectrum_imaginary(left)[k]);
+    if (hypot(a, b) <= largest) continue;
+    largest = hypot(a, b);
+    *re = a, *im = b;
+  }
+}
+
+/* `nullity` of J against that of M - I. */
+static gd_status leave(gd_operator *shifted, size_t nullity, double doubt, const gdi_env *env, double *re, double *im) {
+  gd_spectrum *left = NULL;
+  size_t found;
+  double norm;
+  GD_TRY(find_norm(shifted, env, &norm));
+  const double tolerance = (double)gd_operator_rows(shifted) * doubt / norm;
+  if (!(tolerance < 0.5)) return GD_OK; /* of so short a step that nothing is seen to move */
+  GD_TRY(gd_spectrum_off_null_space(&left, shifted, tolerance, &found));
+  if (found == nullity) take_largest(left, re, im);
+  gd_spectrum_destroy(left);
+  return GD_OK;
+}
+
+gd_status gdi_map_leave_null_directions(gd_operator *M, gd_game *game, const double *x, double doubt, double *re,
+                                        double *im) {
+  const gdi_env *env = gdi_operator_env(M);
+  size_t nullity = 0;
+  if (hypot(*re - 1, *im) > NEAR) return GD_OK;
+  GD_TRY(find_nullity(game, x, env, &nullity));
+  if (nullity == 0) return GD_OK;
+  gd_operator *shifted = NULL;
+  GD_TRY(gd_operator_shift(&shifted, 1, M, -1, &env->env));
+  const gd_status status = leave(shifted, nullity, doubt, env, re, im);
+  gd_operator_destroy(shifted);
+  return status;
+}
