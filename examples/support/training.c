@@ -24,19 +24,6 @@ typedef struct training_work {
   uint64_t done, before; /* steps of all runs; those that were read */
 } training_work;
 
-size_t training_columns(const training_plan *plan) {
-  size_t count = 1;
-  for (const char *c = plan->columns; *c; c++) count += *c == ',';
-  return count;
-}
-
-size_t training_rows(const training_plan *plan) { return (size_t)((plan->steps + plan->every - 1) / plan->every + 1); }
-
-uint64_t training_step(const training_plan *plan, size_t row) {
-  const uint64_t step = row * plan->every;
-  return step < plan->steps ? step : plan->steps;
-}
-
 /* ---- one run ---- */
 
 static void show(training_work *work, uint64_t steps, bool now) {

@@ -124,7 +124,10 @@ static bool has_state(const char *table, const char *checkpoint, size_t count) {
 
 size_t training_state_load(const training_plan *plan, size_t run, training_run *it, double *rows) {
   const state_path table = path_of(plan, it, ".csv"), checkpoint = path_of(plan, it, ".checkpoint");
-  const size_t count = is_there(table.text) ? state_table_read(plan, table.text, rows) : 0;
+  table_complaint complaint;
+  size_t count = 0;
+  if (is_there(table.text) && !state_table_read(plan, table.text, rows, &count, &complaint))
+    die("--state: %s", complaint.text);
   if (!has_state(table.text, checkpoint.text, count)) return 0;
   read_point(checkpoint.text, it);
   const uint64_t step = gd_stepper_steps(it->stepper);
