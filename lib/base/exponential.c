@@ -45,7 +45,7 @@ static void taylor(size_t n, const double *X, double *E, double *room) {
 
 gd_status gdi_matrix_exponential(const gdi_env *env, size_t n, double scale, const double *A, double *E) {
   int squarings = 0;
-  double *X = gdi_allocate(env, n * n, sizeof *X), *room = gdi_allocate(env, n * n, sizeof *room);
+  double *X = gdi_allocate(env, gdi_times(n, n), sizeof *X), *room = gdi_allocate(env, gdi_times(n, n), sizeof *room);
   const gd_status status = X && room ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) {
     frexp(2 * fabs(scale) * one_norm(n, A), &squarings); /* the norm is below 2^squarings / 2 */

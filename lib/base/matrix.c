@@ -13,9 +13,8 @@ struct gd_matrix {
 
 gd_status gdi_matrix_create(gd_matrix **matrix, double **values, size_t rows, size_t columns, const gd_env *env) {
   gd_status status;
-  size_t count;
-  if (__builtin_mul_overflow(rows, columns, &count))
-    return gdi_fail(GD_ERR_MEMORY, "out of memory: a matrix of %zu by %zu", rows, columns);
+  const size_t count = gdi_times(rows, columns);
+  if (count == SIZE_MAX) return gdi_fail(GD_ERR_MEMORY, "out of memory: a matrix of %zu by %zu", rows, columns);
   gd_matrix *made = gdi_create(env, sizeof *made, offsetof(gd_matrix, env), &status);
   if (!made) return status;
   made->rows = rows;

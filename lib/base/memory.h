@@ -3,6 +3,8 @@
 #ifndef GDI_BASE_MEMORY_H
 #define GDI_BASE_MEMORY_H
 
+#include "base/sizes.h"
+
 #include <gamedyn/env.h>
 #include <stddef.h>
 
@@ -20,7 +22,8 @@ typedef struct gdi_env {
 gd_status gdi_env_copy(gdi_env *own, const gd_env *env);
 
 /* Zeroed memory for count objects of `size` bytes, aligned to 64; NULL (and a message) when there is none or the
- * product overflows.  Zero bytes give a valid pointer. */
+ * product overflows; so that nothing wraps before, `count` is made of gdi_times() and gdi_plus().  Zero bytes give a
+ * valid pointer. */
 void *gdi_allocate(const gdi_env *env, size_t count, size_t size);
 /* Give back what gdi_allocate gave; NULL is a no-op. */
 void gdi_release(const gdi_env *env, void *memory);

@@ -27,9 +27,9 @@ static void ask_sizes(gdi_schur *s) {
 gd_status gdi_schur_create(const gdi_env *env, gdi_schur *s, size_t capacity) {
   *s = (gdi_schur){.capacity = capacity};
   if (capacity > INT_MAX) return gdi_fail(GD_ERR_UNSUPPORTED, "a subspace of %zu is too large for LAPACK", capacity);
-  s->T = gdi_allocate(env, capacity * capacity, sizeof *s->T);
-  s->Q = gdi_allocate(env, capacity * capacity, sizeof *s->Q);
-  s->X = gdi_allocate(env, capacity * capacity, sizeof *s->X);
+  s->T = gdi_allocate(env, gdi_times(capacity, capacity), sizeof *s->T);
+  s->Q = gdi_allocate(env, gdi_times(capacity, capacity), sizeof *s->Q);
+  s->X = gdi_allocate(env, gdi_times(capacity, capacity), sizeof *s->X);
   s->re = gdi_allocate(env, capacity, sizeof *s->re);
   s->im = gdi_allocate(env, capacity, sizeof *s->im);
   s->selected = gdi_allocate(env, capacity, sizeof *s->selected);

@@ -11,9 +11,9 @@ gd_status gdi_small_svd_create(const gdi_env *env, gdi_small_svd *s, size_t capa
   *s = (gdi_small_svd){.capacity = capacity};
   if (capacity >= INT_MAX / 8)
     return gdi_fail(GD_ERR_UNSUPPORTED, "a subspace of %zu is too large for LAPACK", capacity);
-  s->A = gdi_allocate(env, capacity * (capacity + 1), sizeof *s->A);
-  s->U = gdi_allocate(env, capacity * capacity, sizeof *s->U);
-  s->Vt = gdi_allocate(env, capacity * (capacity + 1), sizeof *s->Vt);
+  s->A = gdi_allocate(env, gdi_times(capacity, capacity + 1), sizeof *s->A);
+  s->U = gdi_allocate(env, gdi_times(capacity, capacity), sizeof *s->U);
+  s->Vt = gdi_allocate(env, gdi_times(capacity, capacity + 1), sizeof *s->Vt);
   s->values = gdi_allocate(env, capacity, sizeof *s->values);
   s->integers = gdi_allocate(env, 8 * capacity, sizeof *s->integers);
   if (!s->A || !s->U || !s->Vt || !s->values || !s->integers) return GD_ERR_MEMORY;

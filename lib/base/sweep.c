@@ -65,7 +65,7 @@ gd_status gdi_sweep_create(gdi_sweep **sweep, const gdi_env *env, size_t rows, s
   atomic_flag_clear(&s->busy);
   set_shape(s, rows, columns);
   /* a window may begin anywhere and is read in whole lanes */
-  s->entries = gdi_allocate(env, (columns + LANES) * s->stride, sizeof(double));
+  s->entries = gdi_allocate(env, gdi_times(columns + LANES, s->stride), sizeof(double));
   if (s->chunks > 1 && env->executor.run_all) s->parts = gdi_allocate(env, s->chunks, s->stride * sizeof(double));
   if (!s->entries || (s->chunks > 1 && env->executor.run_all && !s->parts)) {
     gdi_sweep_destroy(s);

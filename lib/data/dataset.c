@@ -17,9 +17,8 @@ struct gd_dataset {
 
 gd_status gdi_dataset_create(gd_dataset **dataset, double **values, size_t rows, size_t columns, const gd_env *env) {
   gd_status status;
-  size_t count;
-  if (__builtin_mul_overflow(rows, columns, &count))
-    return gdi_fail(GD_ERR_MEMORY, "out of memory: a data set of %zu by %zu", rows, columns);
+  const size_t count = gdi_times(rows, columns);
+  if (count == SIZE_MAX) return gdi_fail(GD_ERR_MEMORY, "out of memory: a data set of %zu by %zu", rows, columns);
   gd_dataset *made = gdi_create(env, sizeof *made, offsetof(gd_dataset, env), &status);
   if (!made) return status;
   made->rows = rows;

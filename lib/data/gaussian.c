@@ -57,7 +57,7 @@ static gd_status copy(gaussian *own, const gd_gaussian *spec) {
   const size_t d = spec->dimension;
   own->dimension = d;
   own->mean = gdi_allocate(&own->env, d, sizeof *own->mean);
-  own->factor = gdi_allocate(&own->env, d * d, sizeof *own->factor);
+  own->factor = gdi_allocate(&own->env, gdi_times(d, d), sizeof *own->factor);
   if (!own->mean || !own->factor) return GD_ERR_MEMORY;
   if (spec->mean) memcpy(own->mean, spec->mean, d * sizeof *own->mean);
   return gdi_covariance_factor(d, spec->covariance, spec->ldc, own->factor);

@@ -61,7 +61,7 @@ static gd_status add_layer(gd_network *own, const gd_mlp *spec, size_t layer) {
   own->weights[layer] = add_parameter(own, spec, layer, false);
   if (!spec->without_biases) own->biases[layer] = add_parameter(own, spec, layer, true);
   GD_TRY(gd_graph_status(own->graph));
-  double *values = gdi_allocate(env, spec->widths[layer] * spec->widths[layer + 1], sizeof *values);
+  double *values = gdi_allocate(env, gdi_times(spec->widths[layer], spec->widths[layer + 1]), sizeof *values);
   if (!values) return GD_ERR_MEMORY;
   gd_status status = gdi_weights_fill(env, spec, layer, values);
   if (status == GD_OK) status = gd_node_set_initial(own->weights[layer], values);

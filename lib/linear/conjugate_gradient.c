@@ -112,7 +112,7 @@ static gd_status run(conjugate *c, double *x) {
 
 gd_status gdi_conjugate_gradient_run(const gdi_env *env, const gdi_system *system, double *x, gd_solve_result *result) {
   const size_t n = gd_operator_rows(system->op), vectors = system->preconditioner ? 5 : 4;
-  double *room = gdi_allocate(env, vectors * n, sizeof *room);
+  double *room = gdi_allocate(env, gdi_times(vectors, n), sizeof *room);
   if (!room) return GD_ERR_MEMORY;
   *result = (gd_solve_result){.stop = GD_SOLVE_CONVERGED};
   conjugate c = {.system = system, .n = n, .rest = room, .scaled = room, .result = result};

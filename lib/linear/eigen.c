@@ -81,8 +81,8 @@ static gd_status solve(const gdi_env *env, double *A, bool symmetric, const gdi_
 
 static gd_status solve_with_residuals(const gdi_env *env, double *A, bool symmetric, const gdi_eigen *eigen) {
   const size_t n = eigen->n;
-  double *copy = gdi_allocate(env, n * n, sizeof *copy);
-  double *vectors = eigen->vectors ? eigen->vectors : gdi_allocate(env, n * n, sizeof *vectors);
+  double *copy = gdi_allocate(env, gdi_times(n, n), sizeof *copy);
+  double *vectors = eigen->vectors ? eigen->vectors : gdi_allocate(env, gdi_times(n, n), sizeof *vectors);
   gd_status status = copy && vectors ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) {
     memcpy(copy, A, n * n * sizeof *A);

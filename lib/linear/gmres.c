@@ -28,7 +28,7 @@
 gd_status gdi_gmres_create(const gdi_env *env, gdi_gmres *g, size_t n, size_t restart, bool preconditioned) {
   *g = (gdi_gmres){.n = n, .restart = restart < n ? restart : n};
   GD_TRY(gdi_basis_create(env, &g->basis, n, g->restart + 1));
-  g->R = gdi_allocate(env, (g->restart + 1) * g->restart, sizeof *g->R);
+  g->R = gdi_allocate(env, gdi_times(g->restart + 1, g->restart), sizeof *g->R);
   g->cosine = gdi_allocate(env, 5 * (g->restart + 1), sizeof *g->cosine);
   if (!g->R || !g->cosine) return GD_ERR_MEMORY;
   g->sine = g->cosine + g->restart + 1;

@@ -64,9 +64,9 @@ static gd_status create(golub_kahan *k, gd_operator *op, const gd_spectrum_optio
   GD_TRY(gdi_basis_create(k->env, &k->left, rows, m + 1));
   GD_TRY(gdi_basis_create(k->env, &k->turn, m + 1, m + 1));
   GD_TRY(gdi_small_svd_create(k->env, &k->svd, m));
-  k->B = gdi_allocate(k->env, m * m, sizeof *k->B);
-  k->select_u = gdi_allocate(k->env, m * m, sizeof *k->select_u);
-  k->inverse = gdi_allocate(k->env, m * (m + 1), sizeof *k->inverse);
+  k->B = gdi_allocate(k->env, gdi_times(m, m), sizeof *k->B);
+  k->select_u = gdi_allocate(k->env, gdi_times(m, m), sizeof *k->select_u);
+  k->inverse = gdi_allocate(k->env, gdi_times(m, m + 1), sizeof *k->inverse);
   return k->B && k->select_u && k->inverse ? GD_OK : GD_ERR_MEMORY;
 }
 

@@ -187,8 +187,8 @@ static gd_status find(gd_operator *op, grow *in, const gd_growth_options *option
   const gdi_env *env = gdi_operator_env(op);
   const size_t n = gd_operator_rows(op);
   search s = {.env = env, .n = n, .products = options->max_products};
-  double *A = gdi_allocate(env, n * n, sizeof *A);
-  s.copy = gdi_allocate(env, n * n, sizeof *s.copy);
+  double *A = gdi_allocate(env, gdi_times(n, n), sizeof *A);
+  s.copy = gdi_allocate(env, gdi_times(n, n), sizeof *s.copy);
   s.values = gdi_allocate(env, n, sizeof *s.values);
   gd_growth found;
   gd_status status = A && s.copy && s.values ? allocate_level(&s, 0) : GD_ERR_MEMORY;

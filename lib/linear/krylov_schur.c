@@ -72,8 +72,8 @@ static gd_status create(krylov *k, gd_operator *op, const gd_spectrum_options *o
   k->rng = gd_rng_make(options->seed, 0);
   GD_TRY(gdi_basis_create(k->env, &k->basis, n, m + k->width));
   GD_TRY(gdi_schur_create(k->env, &k->schur, m));
-  k->H = gdi_allocate(k->env, (m + k->width) * m, sizeof *k->H);
-  k->spike = gdi_allocate(k->env, m * k->width, sizeof *k->spike);
+  k->H = gdi_allocate(k->env, gdi_times(m + k->width, m), sizeof *k->H);
+  k->spike = gdi_allocate(k->env, gdi_times(m, k->width), sizeof *k->spike);
   k->shift = gdi_allocate(k->env, m, sizeof *k->shift);
   k->estimate = gdi_allocate(k->env, m, sizeof *k->estimate);
   k->units = gdi_allocate(k->env, m, sizeof *k->units);

@@ -59,7 +59,7 @@ static gd_status measure(const gdi_env *env, size_t n, double *A, double *values
 static gd_status find_densely(gd_operator *op, gd_nonnormality *found) {
   const gdi_env *env = gdi_operator_env(op);
   const size_t n = gd_operator_rows(op);
-  double *A = gdi_allocate(env, n * n, sizeof *A), *values = gdi_allocate(env, n, sizeof *values);
+  double *A = gdi_allocate(env, gdi_times(n, n), sizeof *A), *values = gdi_allocate(env, n, sizeof *values);
   gd_status status = A && values ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) status = gdi_operator_assemble_finite(op, A);
   if (status == GD_OK) status = measure(env, n, A, values, found);

@@ -49,7 +49,7 @@ static void restrict_to_range(const gdi_svd *svd, size_t r, double *small) {
 }
 
 static gd_status find_rest(const gdi_env *env, const gdi_svd *svd, size_t r, gd_spectrum **spectrum) {
-  double *small = gdi_allocate(env, r * r, sizeof *small);
+  double *small = gdi_allocate(env, gdi_times(r, r), sizeof *small);
   gd_operator *op = NULL;
   gd_status status = small ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) {
@@ -132,7 +132,7 @@ gd_status gd_spectrum_off_null_space(gd_spectrum **spectrum, gd_operator *op, do
   GDI_REQUIRE(tolerance >= 0 && tolerance < 1,
               "gd_spectrum_off_null_space: tolerance is %g, expected 0 <= tolerance < 1", tolerance);
   const gdi_env *env = gdi_operator_env(op);
-  double *A = gdi_allocate(env, n * n, sizeof *A);
+  double *A = gdi_allocate(env, gdi_times(n, n), sizeof *A);
   const gd_status status = A ? take_away(op, tolerance, A, spectrum, nullity) : GD_ERR_MEMORY;
   gdi_release(env, A);
   return status;

@@ -134,7 +134,7 @@ gd_status gd_operator_dense(gd_operator **op, size_t rows, size_t columns, const
   GD_TRY(gdi_operator_make(&made, &dense_kind, env));
   made->rows = rows;
   made->columns = columns;
-  made->matrix = gdi_allocate(&made->env, rows * columns, sizeof *A);
+  made->matrix = gdi_allocate(&made->env, gdi_times(rows, columns), sizeof *A);
   if (!made->matrix) {
     gd_operator_destroy(made);
     return GD_ERR_MEMORY;

@@ -108,7 +108,7 @@ static gd_status block_apply_transpose(gd_operator *op, const double *w, double 
 static gd_status block_assemble(gd_operator *op, double *A, size_t lda) {
   if (gd_game_source(op->game, GD_JACOBIAN) != GD_SOURCE_NATIVE) return gdi_operator_assemble_by_columns(op, A, lda);
   const size_t n = gd_game_size(op->game);
-  double *J = gdi_allocate(&op->env, n * n, sizeof *J);
+  double *J = gdi_allocate(&op->env, gdi_times(n, n), sizeof *J);
   if (!J) return GD_ERR_MEMORY;
   const gd_status status = jacobian_assemble(op, J, n);
   const double *corner = J + gd_game_block_start(op->game, op->i) + gd_game_block_start(op->game, op->j) * n;

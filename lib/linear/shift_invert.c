@@ -126,7 +126,7 @@ static void close_ritz(const gdi_env *env, ritz *r) {
 
 static gd_status open_ritz(const gdi_env *env, ritz *r, gdi_basis *basis, size_t most) {
   *r = (ritz){.basis = basis, .most = most};
-  r->W = gdi_allocate(env, basis->n * most, sizeof *r->W);
+  r->W = gdi_allocate(env, gdi_times(basis->n, most), sizeof *r->W);
   r->H = gdi_allocate(env, 2 * most * most, sizeof *r->H);
   r->re = gdi_allocate(env, 3 * most, sizeof *r->re);
   r->units = gdi_allocate(env, most, sizeof *r->units);

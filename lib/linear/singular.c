@@ -20,9 +20,9 @@ gd_status gdi_svd_create(const gdi_env *env, gdi_svd *svd, size_t rows, size_t c
   *svd = (gdi_svd){.rows = rows, .columns = columns, .least = least};
   bool ok = (svd->values = gdi_allocate(env, least, sizeof *A)) != NULL;
   if (factors) {
-    ok = ok && (svd->matrix = gdi_allocate(env, rows * columns, sizeof *A));
-    ok = ok && (svd->left = gdi_allocate(env, rows * rows, sizeof *A));
-    ok = ok && (svd->right_transposed = gdi_allocate(env, columns * columns, sizeof *A));
+    ok = ok && (svd->matrix = gdi_allocate(env, gdi_times(rows, columns), sizeof *A));
+    ok = ok && (svd->left = gdi_allocate(env, gdi_times(rows, rows), sizeof *A));
+    ok = ok && (svd->right_transposed = gdi_allocate(env, gdi_times(columns, columns), sizeof *A));
   }
   gd_status status = ok ? GD_OK : GD_ERR_MEMORY;
   if (ok) {
@@ -55,7 +55,7 @@ static void column_residuals(const gdi_svd *svd, size_t length, size_t count, do
 
 gd_status gdi_svd_residuals(const gdi_env *env, const gdi_svd *svd, double *left, double *right) {
   const size_t rows = svd->rows, columns = svd->columns;
-  double *product = gdi_allocate(env, rows * columns, sizeof *product);
+  double *product = gdi_allocate(env, gdi_times(rows, columns), sizeof *product);
   if (!product) return GD_ERR_MEMORY;
   gdi_matrix_product(&(gdi_product){.transpose_a = true,
                                     .rows = columns,
@@ -124,7 +124,7 @@ static void select_values(const gd_spectrum_options *options, size_t rows, size_
 static gd_status solve_densely(gd_operator *op, const gd_spectrum_options *options, double *values, double *residuals) {
   const gdi_env *env = gdi_operator_env(op);
   const size_t rows = gd_operator_rows(op), columns = gd_operator_columns(op), least = rows < columns ? rows : columns;
-  double *A = gdi_allocate(env, rows * columns, sizeof *A), *all = gdi_allocate(env, 2 * least, sizeof *all);
+  double *A = gdi_allocate(env, gdi_times(rows, columns), sizeof *A), *all = gdi_allocate(env, 2 * least, sizeof *all);
   gd_status status = A && all ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) status = decompose(op, A, all, residuals ? all + least : NULL);
   if (status == GD_OK) select_values(options, rows, columns, all, values, residuals);

@@ -100,10 +100,10 @@ static gd_status solve(gd_spectrum *s, double *A, const gd_spectrum_options *opt
 
 static gd_status fill_densely(gd_spectrum *s, gd_operator *op, const gd_spectrum_options *options) {
   const size_t n = s->n;
-  double *A = gdi_allocate(&s->env, n * n, sizeof *A);
+  double *A = gdi_allocate(&s->env, gdi_times(n, n), sizeof *A);
   double *room = gdi_allocate(&s->env, 3 * n, sizeof *room);
   gdi_unit *units = gdi_allocate(&s->env, n, sizeof *units);
-  if (options->vectors) s->vectors = gdi_allocate(&s->env, n * n, sizeof *s->vectors);
+  if (options->vectors) s->vectors = gdi_allocate(&s->env, gdi_times(n, n), sizeof *s->vectors);
   gd_status status = A && room && units && (s->vectors || !options->vectors) ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) status = gdi_operator_assemble_finite(op, A);
   const double norm = status == GD_OK ? gdi_vector_norm(n * n, A) : 0;

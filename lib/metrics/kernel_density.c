@@ -61,7 +61,8 @@ gd_status gd_kernel_density(size_t count, const double *points, double bandwidth
   gdi_env own;
   GD_TRY(gdi_env_copy(&own, env));
   const side x = {grid->nx, grid->x0, grid->x1}, y = {grid->ny, grid->y0, grid->y1};
-  double *X = gdi_allocate(&own, x.n * count, sizeof *X), *Y = gdi_allocate(&own, y.n * count, sizeof *Y);
+  double *X = gdi_allocate(&own, gdi_times(x.n, count), sizeof *X),
+         *Y = gdi_allocate(&own, gdi_times(y.n, count), sizeof *Y);
   const gd_status status = X && Y ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) {
     fill(x, count, points, bandwidth, 1 / (double)count, X);

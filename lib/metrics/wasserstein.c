@@ -65,8 +65,8 @@ gd_status gd_wasserstein_1(size_t dimension, size_t count, const double *a, cons
   GD_TRY(check(dimension, count, a, b, distance));
   gdi_env own;
   GD_TRY(gdi_env_copy(&own, env));
-  double *by_coordinate = gdi_allocate(&own, dimension * count, sizeof *by_coordinate);
-  double *cost = gdi_allocate(&own, count * count, sizeof *cost);
+  double *by_coordinate = gdi_allocate(&own, gdi_times(dimension, count), sizeof *by_coordinate);
+  double *cost = gdi_allocate(&own, gdi_times(count, count), sizeof *cost);
   size_t *pairs = gdi_allocate(&own, count, sizeof *pairs);
   gd_status status = by_coordinate && cost && pairs ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) {

@@ -172,8 +172,8 @@ static gd_status fill(gdi_covariance_gan *own, const gd_covariance_gan *spec) {
   const size_t d = spec->dimension;
   own->d = d, own->k = spec->latent, own->h = spec->units;
   own->lambda = spec->penalty, own->points = spec->points;
-  own->S = gdi_allocate(&own->env, d * d, sizeof *own->S);
-  own->L = gdi_allocate(&own->env, d * d, sizeof *own->L);
+  own->S = gdi_allocate(&own->env, gdi_times(d, d), sizeof *own->S);
+  own->L = gdi_allocate(&own->env, gdi_times(d, d), sizeof *own->L);
   if (!own->S || !own->L) return GD_ERR_MEMORY;
   for (size_t j = 0; j < d; j++)
     for (size_t i = 0; i < d; i++)

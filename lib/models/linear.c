@@ -164,7 +164,8 @@ static gd_status look_at(const gdi_linear *l, const double *J, const double *x, 
 /* The x of least norm among those of least |J x + b|: x = -V S^+ U' b; J is overwritten. */
 static gd_status solve_by_singular_values(const gdi_linear *l, double *J, double *x) {
   const size_t n = l->n;
-  double *U = gdi_allocate(&l->env, n * n, sizeof *U), *Vt = gdi_allocate(&l->env, n * n, sizeof *Vt);
+  double *U = gdi_allocate(&l->env, gdi_times(n, n), sizeof *U),
+         *Vt = gdi_allocate(&l->env, gdi_times(n, n), sizeof *Vt);
   double *values = gdi_allocate(&l->env, n, sizeof *values), *along = gdi_allocate(&l->env, n, sizeof *along);
   gd_status status = U && Vt && values && along ? GD_OK : GD_ERR_MEMORY;
   if (status == GD_OK) status = gdi_singular_values(&l->env, n, n, J, n, values, U, Vt);
@@ -214,7 +215,8 @@ int gdi_linear_solution(void *data, double *x) {
   memset(x, 0, l->n * sizeof *x);
   if (!l->b) return 0;
   const size_t n = l->n;
-  double *J = gdi_allocate(&l->env, n * n, sizeof *J), *work = gdi_allocate(&l->env, n * (n + 1), sizeof *work);
+  double *J = gdi_allocate(&l->env, gdi_times(n, n), sizeof *J),
+         *work = gdi_allocate(&l->env, gdi_times(n, n + 1), sizeof *work);
   const gd_status status = J && work ? solve_stationary(l, J, work, x) : GD_ERR_MEMORY;
   gdi_release(&l->env, work), gdi_release(&l->env, J);
   return gdi_nested_code(status);

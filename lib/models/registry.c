@@ -64,7 +64,7 @@ static gd_status begin(gd_game **game, size_t size, const gd_env *env, gdi_env *
 static gd_status random_bilinear(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
   gdi_env own;
   GD_TRY(begin(game, size, env, &own));
-  double *C = gdi_allocate(&own, size * size, sizeof *C);
+  double *C = gdi_allocate(&own, gdi_times(size, size), sizeof *C);
   if (!C) return GD_ERR_MEMORY;
   fill_general(seed, 0, size, C);
   const gd_status status = gd_model_bilinear(game, size, size, C, size, env);
@@ -106,7 +106,7 @@ static gd_status random_affine(gd_game **game, size_t size, uint64_t seed, const
   gdi_env own;
   GD_TRY(begin(game, size, env, &own));
   const size_t n = AFFINE_PLAYERS * size, sizes[AFFINE_PLAYERS] = {size, size, size};
-  double *J = gdi_allocate(&own, n * (n + 1), sizeof *J);
+  double *J = gdi_allocate(&own, gdi_times(n, n + 1), sizeof *J);
   if (!J) return GD_ERR_MEMORY;
   fill_hurwitz(seed, size, J, J + n * n);
   const gd_status status = gd_model_affine(game, AFFINE_PLAYERS, sizes, J, n, J + n * n, env);
@@ -146,7 +146,7 @@ static gd_status random_gmm_gan(gd_game **game, size_t size, uint64_t seed, cons
 static gd_status random_lq_gan(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
   gdi_env own;
   GD_TRY(begin(game, size, env, &own));
-  double *S = gdi_allocate(&own, size * (size + 1), sizeof *S);
+  double *S = gdi_allocate(&own, gdi_times(size, size + 1), sizeof *S);
   if (!S) return GD_ERR_MEMORY;
   double *mean = S + size * size;
   gd_rng rng = gd_rng_make(seed, 6);
@@ -167,7 +167,7 @@ static gd_status random_lq_gan(gd_game **game, size_t size, uint64_t seed, const
 static gd_status random_covariance_gan(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
   gdi_env own;
   GD_TRY(begin(game, size, env, &own));
-  double *S = gdi_allocate(&own, size * size, sizeof *S);
+  double *S = gdi_allocate(&own, gdi_times(size, size), sizeof *S);
   if (!S) return GD_ERR_MEMORY;
   fill_symmetric(seed, 8, size, S);
   const gd_covariance_gan spec = {

@@ -72,8 +72,8 @@ void gdi_params_renew(gdi_params *params) {
 
 gd_status gdi_params_create(gdi_params *params, const gdi_env *env, const gdi_param_table *table, size_t n_players) {
   *params = (gdi_params){.table = *table, .n_players = n_players};
-  params->values = gdi_allocate(env, table->count * n_players, sizeof *params->values);
-  params->arrays = gdi_allocate(env, table->count * n_players, sizeof *params->arrays);
+  params->values = gdi_allocate(env, gdi_times(table->count, n_players), sizeof *params->values);
+  params->arrays = gdi_allocate(env, gdi_times(table->count, n_players), sizeof *params->arrays);
   params->schedules = gdi_allocate(env, table->count, sizeof *params->schedules);
   params->seen = gdi_allocate(env, 1, table->struct_size);
   if (!params->values || !params->arrays || !params->schedules || !params->seen) {

@@ -51,8 +51,8 @@ static gd_status prepare(workspace *w, gd_game *game) {
   if (!w->values) return GD_ERR_MEMORY;
   w->point = w->values + n;
   if (!w->dense) return gdi_point_check_products(game, "gd_game_constants_at");
-  w->J = gdi_allocate(&w->env, n * n, sizeof *w->J);
-  w->block = gdi_allocate(&w->env, n * n, sizeof *w->block);
+  w->J = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->J);
+  w->block = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->block);
   return w->J && w->block ? GD_OK : GD_ERR_MEMORY;
 }
 

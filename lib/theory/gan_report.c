@@ -39,8 +39,8 @@ static gd_status prepare(workspace *w, gd_game *game, const double *x, size_t di
   w->p = gd_game_block_size(game, discriminator), w->D = gd_game_block_start(game, discriminator);
   w->q = gd_game_block_size(game, other), w->G = gd_game_block_start(game, other);
   GD_TRY(gdi_env_copy(&w->env, gd_game_env(game)));
-  w->J = gdi_allocate(&w->env, n * n, sizeof *w->J);
-  w->matrix = gdi_allocate(&w->env, n * n, sizeof *w->matrix);
+  w->J = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->J);
+  w->matrix = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->matrix);
   w->values = gdi_allocate(&w->env, n, sizeof *w->values);
   if (!w->J || !w->matrix || !w->values) return GD_ERR_MEMORY;
   GD_TRY(gd_game_jacobian(game, x, w->J, n));

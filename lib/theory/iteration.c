@@ -41,9 +41,9 @@ static gd_status prepare(workspace *w, gd_game *game, const double *x) {
   const size_t n = gd_game_size(game);
   *w = (workspace){.n = n};
   GD_TRY(gdi_env_copy(&w->env, gd_game_env(game)));
-  w->J = gdi_allocate(&w->env, n * n, sizeof *w->J);
-  w->M = gdi_allocate(&w->env, n * n, sizeof *w->M);
-  w->room = gdi_allocate(&w->env, n * n, sizeof *w->room);
+  w->J = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->J);
+  w->M = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->M);
+  w->room = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->room);
   w->values = gdi_allocate(&w->env, n, sizeof *w->values);
   if (!w->J || !w->M || !w->room || !w->values) return GD_ERR_MEMORY;
   for (size_t k = 0; k < n; k++) w->M[k + k * n] = 1;

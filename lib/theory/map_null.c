@@ -35,7 +35,7 @@ static gd_status find_nullity(gd_game *game, const double *x, const gdi_env *env
 /* |M - I|_F, by its matrix. */
 static gd_status find_norm(gd_operator *shifted, const gdi_env *env, double *norm) {
   const size_t n = gd_operator_rows(shifted);
-  double *A = gdi_allocate(env, n * n, sizeof *A);
+  double *A = gdi_allocate(env, gdi_times(n, n), sizeof *A);
   const gd_status status = A ? gdi_operator_assemble_finite(shifted, A) : GD_ERR_MEMORY;
   if (status >= 0) *norm = gdi_vector_norm(n * n, A);
   gdi_release(env, A);

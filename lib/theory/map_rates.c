@@ -115,7 +115,7 @@ static gd_status assemble_at(step_map *m, double h, double **matrix) {
   GD_TRY(gd_stepper_set(m->stepper, GD_STEP_SIZE, h));
   GD_TRY(gd_stepper_map(&op, m->stepper, m->x));
   m->size = gd_operator_columns(op);
-  if (!*matrix) *matrix = gdi_allocate(&m->env, m->size * m->size, sizeof **matrix);
+  if (!*matrix) *matrix = gdi_allocate(&m->env, gdi_times(m->size, m->size), sizeof **matrix);
   const gd_status status = *matrix ? gd_operator_assemble(op, *matrix, m->size) : GD_ERR_MEMORY;
   gd_operator_destroy(op);
   return status;

@@ -93,10 +93,10 @@ static gd_status reserve(workspace *room, const gd_game *game) {
   GD_TRY(gdi_env_copy(&room->env, gd_game_env(game)));
   const size_t n = room->n = gd_game_size(game);
   room->doubt = fmax(gdi_game_doubt(game), (double)n * DBL_EPSILON);
-  room->jacobian = gdi_allocate(&room->env, n * n, sizeof(double));
-  room->consensus = gdi_allocate(&room->env, n * n, sizeof(double));
-  room->matrix = gdi_allocate(&room->env, n * n, sizeof(double));
-  room->other = gdi_allocate(&room->env, n * n, sizeof(double));
+  room->jacobian = gdi_allocate(&room->env, gdi_times(n, n), sizeof(double));
+  room->consensus = gdi_allocate(&room->env, gdi_times(n, n), sizeof(double));
+  room->matrix = gdi_allocate(&room->env, gdi_times(n, n), sizeof(double));
+  room->other = gdi_allocate(&room->env, gdi_times(n, n), sizeof(double));
   room->re = gdi_allocate(&room->env, n, sizeof(double));
   room->im = gdi_allocate(&room->env, n, sizeof(double));
   room->pivots = gdi_allocate(&room->env, n, sizeof *room->pivots);
