@@ -52,7 +52,7 @@ static gd_spectrum *panel_spectrum(const method_report *it) {
   gd_spectrum *spectrum = NULL;
   if (it->rates.route != ROUTE_MAP || !isfinite(it->run_rate)) return NULL;
   must(gd_stepper_set(it->rates.stepper, GD_STEP_SIZE, it->run_step));
-  must(gd_stepper_map(&map, it->rates.stepper, it->rates.x));
+  must(gd_stepper_map_at_rest(&map, it->rates.stepper, it->rates.x));
   must(gd_spectrum_compute(&spectrum, map, NULL));
   gd_operator_destroy(map);
   return spectrum;

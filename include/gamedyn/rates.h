@@ -38,11 +38,13 @@ GD_API gd_status gd_largest_stable_step(const gd_stepper *stepper, const gd_spec
 GD_API gd_status gd_fastest_step(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double *step_size,
                                  double *rate);
 
-/* The same from the derivative of one step (gd_stepper_map), for every method, scaled or not, at the equilibrium x
- * [n].  Each look at a step size costs a dense eigenproblem of the derivative's size, the searches a few hundred looks.
- * Games that are not affine are differenced, so a rate counts as below 1 only if it is by 3e-9 (by 5e-13 on affine
- * ones).  A step size at which no step can be taken (outside the domain, not finite) is not stable.  A schedule of the
- * step size multiplies what is asked for or found.  The stepper is left as it was. */
+/* The same from the derivative of one step at its fixed point, gd_stepper_map_at_rest(), for every method, scaled or
+ * not, at the equilibrium x [n].  A point that is no fixed point of the step is refused with GD_ERR_HYPOTHESIS; the
+ * tolerance is stated there, and what the rate of a scaled method means.  Each look at a step size costs a dense
+ * eigenproblem of the derivative's size, the searches a few hundred looks. Games that are not affine are differenced,
+ * so a rate counts as below 1 only if it is by 3e-9 (by 5e-13 on affine ones).  A step size at which no step can be
+ * taken (outside the domain, not finite) is not stable.  A schedule of the step size multiplies what is asked for or
+ * found.  The stepper is left as it was. */
 
 /** The spectral radius at a step size. */
 /** Like gd_rate(). */

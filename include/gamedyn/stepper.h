@@ -143,10 +143,30 @@ GD_API bool gd_stepper_take_stop_request(gd_stepper *stepper);
  * central differences on a held draw, at x [n] and the memory of now; its size is
  * gd_operator_columns().  Exact to rounding for GD_METHOD_LINEAR methods, unscaled, on affine
  * games.  Taken as of a step after the first, schedules included; before a scaling's first step
- * its moments do not act yet, so take one step first.  Its spectral radius
- * at an equilibrium is the local rate of any method, the user's own included.
- * The stepper is borrowed and left as it was by each product. */
+ * its moments do not act yet, so take one step first.
+ * The stepper is borrowed and left as it was by each product, and must keep its scaling.
+ * @return products: GD_ERR_HYPOTHESIS where a scaling's mean square is so near 0 that a difference would lead below. */
 GD_API gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x);
+
+/** Derivative of one step at its fixed point above x [n].  Its spectral radius is the local rate of any method, the
+ * user's own included; gd_map_rate() and its kin take it.
+ *
+ * Memory is found by steps from zero memory at x, whatever the stepper remembers; it does not depend on what was
+ * stepped before.  The scaling's memory is where steps of direction 0 leave it: means and mean squares at 0, Adam's
+ * corrections at their limit 1.  There a scaling is linear to first order,
+ *
+ *     rmsprop: d / sqrt(e) (epsilon inside the root) or d / e;   adam: m'/e;   amsgrad: m'/(sqrt(w) + e),
+ *
+ * m' the running mean of d, w the largest mean square of now, which never shrinks (0 at first).  Mean squares act in
+ * second order only, so z = (x, memory, means): they die out by their own factor, rmsprop.decay or adam.square_decay,
+ * and hold no rate back.  Runs go at this rate when the mean squares are small beside epsilon.
+ *
+ * x counts as a fixed point if one step moves it by at most 1e-6 of what the step makes of a displacement by
+ * max(1, largest |x_k|) of all variables in a random direction, both as Euclidean norms, or by rounding.  That does not
+ * depend on the units of the field nor on the step size.
+ * @return GD_ERR_HYPOTHESIS if x is no fixed point, or the memory does not settle within 1000 steps;
+ * GD_ERR_NONFINITE; what a step returns. */
+GD_API gd_status gd_stepper_map_at_rest(gd_operator **op, gd_stepper *stepper, const double *x);
 
 typedef int gd_write_fn(void *context, const void *bytes, size_t count); /**< 0 on success */
 typedef int gd_read_fn(void *context, void *bytes, size_t count);        /**< exactly count bytes; 0 on success */
@@ -187,6 +207,11 @@ GD_API gd_status gd_stepper_scale(gd_stepper *stepper, size_t player, double *di
  * projection; `to` may be `from`, and is untouched on failure.  All [n]. */
 GD_API gd_status gd_stepper_move(gd_stepper *stepper, double *to, const double *from, double factor,
                                  const double *direction);
+
+/** to = P(from + h_i direction_times_h + plain): for methods with terms that no step size multiplies, such as momentum
+ * beta (x_t - x_{t-1}).  `to` may be `from` but not `plain`, and is untouched on failure.  All [n]. */
+GD_API gd_status gd_stepper_move_by(gd_stepper *stepper, double *to, const double *from,
+                                    const double *direction_times_h, const double *plain);
 
 /** x = P(x + h_i (a first + b second)), in one pass; x is untouched on failure.  All [n]. */
 GD_API gd_status gd_stepper_move_pair(gd_stepper *stepper, double *x, double a, const double *first, double b,

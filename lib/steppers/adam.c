@@ -8,10 +8,15 @@
  * d direction, a mean_decay, b square_decay, e epsilon; t counts the scalings of the player's
  * block, so that a method with two gradients a step advances it twice, as ExtraAdam does
  * (Gidel et al. 2019).  amsgrad keeps the largest v' seen and divides by that (Reddi, Kale &
- * Kumar 2018). */
+ * Kumar 2018).
+ *
+ * At an equilibrium d = 0, so that m and v rest at 0, and both corrections tend to 1 as t grows.  There, in both forms,
+ * d' = m' / e to first order.  amsgrad's largest w never shrinks: every w >= 0 is a rest, with d' = m' / (sqrt(w) + e).
+ * The w of now is taken, 0 before the first step. */
 #include "steppers/scaling.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct adam_params {
   double mean_decay, square_decay, epsilon;
@@ -48,6 +53,29 @@ static void adam_scale(const void *params, const gdi_scaling_block *block) { sca
 
 static void amsgrad_scale(const void *params, const gdi_scaling_block *block) { scale(params, block, true); }
 
+static void copy_squares(const gdi_scaling_block *block, size_t n_moments) {
+  for (size_t k = 1; k < n_moments; k++) memmove(block->after[k], block->before[k], block->n * sizeof(double));
+}
+
+/* `largest`: amsgrad's; NULL: 0. */
+static void linearised(const adam_params *p, const gdi_scaling_block *block, const double *largest) {
+  for (size_t k = 0; k < block->n; k++) {
+    const double mean = p->mean_decay * block->before[0][k] + (1 - p->mean_decay) * block->direction[k];
+    block->after[0][k] = mean;
+    block->direction[k] = mean / ((largest ? sqrt(largest[k]) : 0) + p->epsilon);
+  }
+}
+
+static void adam_linearised(const void *params, const gdi_scaling_block *block) {
+  linearised(params, block, NULL);
+  copy_squares(block, 2);
+}
+
+static void amsgrad_linearised(const void *params, const gdi_scaling_block *block) {
+  linearised(params, block, block->before[2]);
+  copy_squares(block, 3);
+}
+
 static const gd_param params_table[] = {
     GD_PARAM(adam_params, mean_decay, GD_REAL, 0.9, 0.0, 1.0 - DBL_EPSILON,
              "a (beta1), weight of the past in the mean"),
@@ -64,10 +92,14 @@ const gdi_scaling_method gdi_scaling_adam = {.name = "adam",
                                              .summary = "running mean over root of running mean square",
                                              ADAM_PARAMS,
                                              .n_moments = 2,
-                                             .scale = adam_scale};
+                                             .n_means = 1,
+                                             .scale = adam_scale,
+                                             .linearised = adam_linearised};
 
 const gdi_scaling_method gdi_scaling_amsgrad = {.name = "amsgrad",
                                                 .summary = "adam with the largest mean square seen so far",
                                                 ADAM_PARAMS,
                                                 .n_moments = 3,
-                                                .scale = amsgrad_scale};
+                                                .n_means = 1,
+                                                .scale = amsgrad_scale,
+                                                .linearised = amsgrad_linearised};

@@ -3,24 +3,38 @@
  *
  *     M u = (F(z + t u) - F(z - t u)) / (2 t),   F: one step, on a held draw
  *
- * Linear methods, unscaled and unprojected, on affine games: F is affine and any t is exact, so t is as large as z,
- * for the least rounding.  Else t is the cube root of machine epsilon, relative to z: truncation and rounding meet. */
+ * Linear methods, unprojected, on affine games: F is affine and any t is exact, so t is as large as z, for the least
+ * rounding.  A scaling is not linear, but at rest its linear part takes its place.  Else t is the cube root of machine
+ * epsilon, relative to z: truncation and rounding meet.
+ *
+ * The fixed point of F above x is found by stepping: memory starts at zero, as after a reset, and is carried from step
+ * to step, while x is put back each time.  Then x rests if one step moves it by no more than TOLERANCE times what one
+ * step makes of a displacement of x's size in all variables; that is |F(z) - z| beside |(M - I) u|, so it depends on no
+ * unit of the field and on no step size. */
 #include "base/error.h"
+#include "base/vector.h"
 #include "game/limits.h"
 #include "linear/operator.h"
 #include "steppers/stepper.h"
 
+#include <gamedyn/rng.h>
 #include <math.h>
 #include <string.h>
+
+#define TOLERANCE 1e-6 /* how far x and the memory may move at rest, relative to what a displacement does */
+#define SETTLED 1e-12  /* the memory moves no more, likewise */
+enum { SETTLING_STEPS = 1000 };
 
 typedef struct step_map {
   gdi_env env;
   gd_stepper *stepper;
-  const gdi_scaling_method *scaling; /* when the map was made */
+  const gdi_scaling_method *scaling; /* the stepper's, when the map was made */
+  bool at_rest;                      /* the derivative at the fixed point */
   size_t size;                       /* of z */
   double *point;                     /* z [size] */
   double *saved;                     /* the stepper's own z, while it is elsewhere [size]; x part unused */
   double *shifted, *forward;         /* z +- t u and what becomes of them [size] */
+  double *displacement;              /* of x [n] */
   double *x;                         /* [n] */
   gdi_scaling_player *players;       /* the scaling's own bookkeeping, saved likewise [n_players] */
 } step_map;
@@ -32,7 +46,11 @@ static void copy_out(double *z, double *memory, size_t count) { memcpy(z, memory
 
 static void copy_in(double *z, double *memory, size_t count) { memcpy(memory, z, count * sizeof *z); }
 
-static void visit_memory(const gd_stepper *stepper, double *z, visit_fn *visit) {
+/* Moments that are part of z. */
+static size_t moments_of(const step_map *map) { return map->at_rest ? map->scaling->n_means : map->scaling->n_moments; }
+
+static void visit_memory(const step_map *map, double *z, visit_fn *visit) {
+  const gd_stepper *stepper = map->stepper;
   const size_t n = stepper->n;
   z += n; /* x comes first, and is no memory */
   for (size_t k = 0; k < stepper->n_vectors; k++)
@@ -40,47 +58,52 @@ static void visit_memory(const gd_stepper *stepper, double *z, visit_fn *visit) 
       visit(z, stepper->vectors[k].data, n);
       z += n;
     }
-  for (size_t k = 0; k < stepper->scaling.method->n_moments; k++, z += n)
+  for (size_t k = 0; k < moments_of(map); k++, z += n)
     for (size_t i = 0; i < stepper->n_players; i++) {
       const size_t start = stepper->starts[i];
       visit(z + start, gdi_scaling_kept(&stepper->scaling, k, i) + start, stepper->starts[i + 1] - start);
     }
 }
 
-static size_t state_size(const gd_stepper *stepper) {
-  size_t vectors = 1 + stepper->scaling.method->n_moments;
+static size_t memory_vectors(const gd_stepper *stepper) {
+  size_t vectors = 0;
   for (size_t k = 0; k < stepper->n_vectors; k++) vectors += stepper->vectors[k].name != NULL;
-  return vectors * stepper->n;
+  return vectors;
 }
 
 /* z becomes F(z). */
 static gd_status step_from(step_map *map, double *z) {
   gd_stepper *stepper = map->stepper;
   memcpy(map->x, z, stepper->n * sizeof *z);
-  visit_memory(stepper, z, copy_in);
+  visit_memory(map, z, copy_in);
   GD_TRY(gd_stepper_step(stepper, map->x));
   memcpy(z, map->x, stepper->n * sizeof *z);
-  visit_memory(stepper, z, copy_out);
+  visit_memory(map, z, copy_out);
   return GD_OK;
 }
 
-/* As step_from, but the stepper ends as it began, and as of a step after the first. */
-static gd_status step_and_return(step_map *map, double *z) {
+/* As step_from, as of step number `steps`, but the stepper ends as it began. */
+static gd_status step_and_return(step_map *map, uint64_t steps, double *z) {
   gd_stepper *stepper = map->stepper;
-  const uint64_t steps = stepper->steps;
+  const uint64_t steps_before = stepper->steps;
   const size_t bytes = stepper->n_players * sizeof *map->players;
   gd_draw draw;
   const bool drawn = gd_game_get_draw(stepper->game, &draw);
   memcpy(map->players, stepper->scaling.players, bytes);
-  visit_memory(stepper, map->saved, copy_out);
-  if (!stepper->steps) stepper->steps = 1;
-  const gd_status status = step_from(map, z);
-  memcpy(stepper->scaling.players, map->players, bytes);
-  visit_memory(stepper, map->saved, copy_in);
+  visit_memory(map, map->saved, copy_out);
   stepper->steps = steps;
+  stepper->scaling.at_rest = map->at_rest;
+  const gd_status status = step_from(map, z);
+  stepper->scaling.at_rest = false;
+  memcpy(stepper->scaling.players, map->players, bytes);
+  visit_memory(map, map->saved, copy_in);
+  stepper->steps = steps_before;
   if (drawn) gd_game_set_draw(stepper->game, &draw);
   return status;
 }
+
+/* A step after the first. */
+static uint64_t step_number(const gd_stepper *stepper) { return stepper->steps ? stepper->steps : 1; }
 
 static double largest_entry(size_t count, const double *values) {
   double largest = 0;
@@ -91,7 +114,7 @@ static double largest_entry(size_t count, const double *values) {
 static double difference_length(const step_map *map, const double *u) {
   const gd_stepper *stepper = map->stepper;
   const bool affine = gd_game_traits(stepper->game) & GD_AFFINE && stepper->method.traits & GD_METHOD_LINEAR &&
-                      !stepper->scaling.method->scale && !stepper->projected;
+                      (map->at_rest || !stepper->scaling.method->scale) && !stepper->projected;
   const double size = fmax(1, largest_entry(map->size, map->point)) / largest_entry(map->size, u);
   return affine ? exp2(ceil(log2(size))) : cbrt(DBL_EPSILON) * size;
 }
@@ -108,18 +131,33 @@ static gd_status check_scaling(const step_map *map) {
   return GD_OK;
 }
 
+/* Moments after the means are sums of squares: no difference may lead below 0. */
+static gd_status check_squares(const step_map *map, double t, const double *u) {
+  const gdi_scaling_method *scaling = map->scaling;
+  const size_t n = map->stepper->n, first = map->size - (moments_of(map) - scaling->n_means) * n;
+  for (size_t k = first; k < map->size; k++)
+    if (map->point[k] < fabs(t * u[k]))
+      return gdi_fail(GD_ERR_HYPOTHESIS,
+                      "gd_stepper_map: %s has the mean square %g of variable %zu, too near 0 for a difference;"
+                      " gd_stepper_map_at_rest() takes the derivative at an equilibrium",
+                      scaling->name, map->point[k], (k - first) % n);
+  return GD_OK;
+}
+
 static gd_status apply(void *context, const double *u, double *out) {
   step_map *map = context;
   GD_TRY(check_scaling(map));
+  const uint64_t steps = step_number(map->stepper);
   if (largest_entry(map->size, u) == 0) {
     memset(out, 0, map->size * sizeof *out);
     return GD_OK;
   }
   const double t = difference_length(map, u);
+  if (!map->at_rest) GD_TRY(check_squares(map, t, u));
   shift(map, t, u, map->forward);
-  GD_TRY(step_and_return(map, map->forward));
+  GD_TRY(step_and_return(map, steps, map->forward));
   shift(map, -t, u, map->shifted);
-  GD_TRY(step_and_return(map, map->shifted));
+  GD_TRY(step_and_return(map, steps, map->shifted));
   for (size_t k = 0; k < map->size; k++) out[k] = (map->forward[k] - map->shifted[k]) / (2 * t);
   return GD_OK;
 }
@@ -127,6 +165,7 @@ static gd_status apply(void *context, const double *u, double *out) {
 static void destroy(void *context) {
   step_map *map = context;
   gdi_release(&map->env, map->players);
+  gdi_release(&map->env, map->displacement);
   gdi_release(&map->env, map->x);
   gdi_release(&map->env, map->forward);
   gdi_release(&map->env, map->shifted);
@@ -143,29 +182,114 @@ static gd_status allocate_vectors(step_map *map) {
   map->shifted = gdi_allocate(&map->env, map->size, sizeof(double));
   map->forward = gdi_allocate(&map->env, map->size, sizeof(double));
   map->x = gdi_allocate(&map->env, map->stepper->n, sizeof(double));
+  map->displacement = gdi_allocate(&map->env, map->stepper->n, sizeof(double));
   map->players = gdi_allocate(&map->env, map->stepper->n_players, sizeof *map->players);
-  const bool all = map->point && map->saved && map->shifted && map->forward && map->x && map->players;
+  const bool all =
+      map->point && map->saved && map->shifted && map->forward && map->x && map->displacement && map->players;
   return all ? GD_OK : GD_ERR_MEMORY;
 }
 
-gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x) {
-  GDI_REQUIRE(op && stepper && x, "gd_stepper_map: op, stepper or x is NULL");
-  GD_TRY(gdi_game_check_whole(stepper->game, "gd_stepper_map"));
+/* ---- the fixed point ---- */
+
+/* A random direction of length sqrt(count). */
+static void fill_direction(size_t count, double *u) {
+  gd_rng rng = gd_rng_make(0, 0);
+  gd_rng_fill_normal(&rng, count, u);
+  const double factor = sqrt((double)count) / gdi_vector_norm(count, u);
+  for (size_t k = 0; k < count; k++) u[k] *= factor;
+}
+
+/* What one step makes of a displacement of all of x by `size`: how far x moves because of it, and the memory. */
+static gd_status measure_displacement(step_map *map, double size, double *of_x, double *of_memory) {
+  const size_t n = map->stepper->n, rest = map->size - n;
+  double *u = map->saved, *away = map->shifted, *home = map->forward;
+  memset(u, 0, map->size * sizeof *u);
+  fill_direction(n, u); /* the steps below overwrite them */
+  const double t = difference_length(map, u);
+  shift(map, t, u, away);
+  for (size_t k = 0; k < n; k++) map->displacement[k] = away[k] - map->point[k];
+  memcpy(home, map->point, map->size * sizeof *home);
+  GD_TRY(step_and_return(map, step_number(map->stepper), home));
+  GD_TRY(step_and_return(map, step_number(map->stepper), away));
+  for (size_t k = 0; k < n; k++) map->displacement[k] = away[k] - home[k] - map->displacement[k];
+  *of_x = gdi_vector_norm(n, map->displacement) * (size / t);
+  *of_memory = gdi_vector_distance(rest, away + n, home + n) * (size / t);
+  return GD_OK;
+}
+
+/* Take a step from z; x is put back, the memory carried on.  How far both moved. */
+static gd_status settle_once(step_map *map, uint64_t steps, double *of_x, double *of_memory) {
+  const size_t n = map->stepper->n, rest = map->size - n;
+  memcpy(map->forward, map->point, map->size * sizeof *map->forward);
+  GD_TRY(step_and_return(map, steps, map->forward));
+  *of_x = gdi_vector_distance(n, map->forward, map->point);
+  *of_memory = gdi_vector_distance(rest, map->forward + n, map->point + n);
+  memcpy(map->point + n, map->forward + n, rest * sizeof *map->point);
+  return GD_OK;
+}
+
+static gd_status find_rest(step_map *map) {
+  const size_t n = map->stepper->n;
+  const char *name = map->stepper->method.name;
+  const double size = fmax(1, largest_entry(n, map->point));
+  const double rounding = 1024 * DBL_EPSILON * sqrt((double)n) * size;
+  double moved_x, moved_memory, makes_x, makes_memory, rounding_memory = 0;
+  GD_TRY(settle_once(map, 0, &moved_x, &moved_memory));
+  GD_TRY(measure_displacement(map, size, &makes_x, &makes_memory));
+  for (int k = 0; k < SETTLING_STEPS; k++) {
+    GD_TRY(settle_once(map, step_number(map->stepper), &moved_x, &moved_memory));
+    rounding_memory = 16 * DBL_EPSILON * gdi_vector_norm(map->size - n, map->point + n);
+    if (moved_memory <= SETTLED * makes_memory + rounding_memory) break;
+  }
+  if (!isfinite(moved_x) || !isfinite(moved_memory))
+    return gdi_fail(GD_ERR_NONFINITE, "one step of %s from x leaves the range of numbers", name);
+  if (!(moved_x <= TOLERANCE * makes_x + rounding))
+    return gdi_fail(GD_ERR_HYPOTHESIS,
+                    "x is no fixed point: one step of %s moves it by %g, more than %g times the %g that it makes of a"
+                    " displacement by %g",
+                    name, moved_x, TOLERANCE, makes_x, size);
+  if (!(moved_memory <= TOLERANCE * makes_memory + rounding_memory))
+    return gdi_fail(GD_ERR_HYPOTHESIS, "the memory of %s does not settle at x: it moves by %g after %d steps", name,
+                    moved_memory, SETTLING_STEPS);
+  return GD_OK;
+}
+
+/* ---- doors ---- */
+
+static gd_status create(gd_operator **op, gd_stepper *stepper, const double *x, bool at_rest) {
   gd_status status;
   step_map *map = gdi_create(&stepper->env.env, sizeof *map, offsetof(step_map, env), &status);
   if (!map) return status;
   map->stepper = stepper;
   map->scaling = stepper->scaling.method;
-  map->size = state_size(stepper);
+  map->at_rest = at_rest;
+  map->size = stepper->n * (1 + memory_vectors(stepper) + moments_of(map));
   gd_operator *made = NULL;
   status = allocate_vectors(map);
+  if (status == GD_OK) {
+    memcpy(map->point, x, stepper->n * sizeof *x);
+    if (at_rest)
+      status = find_rest(map);
+    else
+      visit_memory(map, map->point, copy_out);
+  }
   if (status == GD_OK) status = gdi_operator_create(&made, map->size, map->size, &map_table, map, &stepper->env.env);
   if (status < 0) {
     destroy(map);
     return status;
   }
-  memcpy(map->point, x, stepper->n * sizeof *x);
-  visit_memory(stepper, map->point, copy_out);
   *op = made;
   return GD_OK;
+}
+
+gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x) {
+  GDI_REQUIRE(op && stepper && x, "gd_stepper_map: op, stepper or x is NULL");
+  GD_TRY(gdi_game_check_whole(stepper->game, "gd_stepper_map"));
+  return create(op, stepper, x, false);
+}
+
+gd_status gd_stepper_map_at_rest(gd_operator **op, gd_stepper *stepper, const double *x) {
+  GDI_REQUIRE(op && stepper && x, "gd_stepper_map_at_rest: op, stepper or x is NULL");
+  GD_TRY(gdi_game_check_whole(stepper->game, "gd_stepper_map_at_rest"));
+  return create(op, stepper, x, true);
 }

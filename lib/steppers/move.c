@@ -77,6 +77,17 @@ gd_status gd_stepper_move(gd_stepper *stepper, double *to, const double *from, d
   return stepper->projected ? project_into(stepper, to) : GD_OK;
 }
 
+gd_status gd_stepper_move_by(gd_stepper *stepper, double *to, const double *from, const double *direction_times_h,
+                             const double *plain) {
+  GDI_REQUIRE(stepper && to && from && direction_times_h && plain,
+              "gd_stepper_move_by: stepper, to, from, direction_times_h or plain is NULL");
+  GDI_REQUIRE(to != plain, "gd_stepper_move_by: plain is the vector moved to, expected another");
+  double *moved = stepper->projected ? stepper->projected : to;
+  move_blocks(stepper, moved, from, 1, direction_times_h);
+  gdi_vector_axpy(stepper->n, 1, plain, moved);
+  return stepper->projected ? project_into(stepper, to) : GD_OK;
+}
+
 gd_status gd_stepper_move_pair(gd_stepper *stepper, double *x, double a, const double *first, double b,
                                const double *second) {
   GDI_REQUIRE(stepper && x && first && second, "gd_stepper_move_pair: stepper, x, first or second is NULL");

@@ -7,10 +7,14 @@
  *
  * d direction, m mean square, r decay, e epsilon.  Tieleman & Hinton 2012, lecture 6.5.  The
  * defaults are those of TensorFlow 1, with which Mescheder et al. 2017 ran: r = 0.9, m starts
- * at 1, e = 1e-10 inside the root. */
+ * at 1, e = 1e-10 inside the root.
+ *
+ * At an equilibrium d = 0, so that m' = r m and m rests at 0.  There the derivative of d' is 1 / sqrt(e) or 1 / e in d,
+ * and 0 in m. */
 #include "steppers/scaling.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct rmsprop_params {
   double decay, epsilon, initial_mean_square;
@@ -42,6 +46,13 @@ static void scale(const void *params, const gdi_scaling_block *block) {
     scale_from(before, p, block, false);
 }
 
+static void linearised(const void *params, const gdi_scaling_block *block) {
+  const rmsprop_params *p = params;
+  const double divisor = p->epsilon_inside ? sqrt(p->epsilon) : p->epsilon;
+  memmove(block->after[0], block->before[0], block->n * sizeof(double));
+  for (size_t k = 0; k < block->n; k++) block->direction[k] /= divisor;
+}
+
 static const gd_param params_table[] = {
     GD_PARAM(rmsprop_params, decay, GD_REAL, 0.9, 0.0, 1.0, "r, weight of the past in the mean square"),
     GD_PARAM(rmsprop_params, epsilon, GD_REAL, 1e-10, DBL_MIN, DBL_MAX, "e, keeps the divisor away from zero"),
@@ -57,4 +68,5 @@ const gdi_scaling_method gdi_scaling_rmsprop = {
     .params_size = sizeof(rmsprop_params),
     .n_moments = 1,
     .scale = scale,
+    .linearised = linearised,
 };

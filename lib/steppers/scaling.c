@@ -83,7 +83,7 @@ void gdi_scaling_apply(gdi_scaling *scaling, size_t player, size_t start, size_t
     block.after[k] = scaling->moments[k][made] + start;
   }
   state->touched = true;
-  scaling->method->scale(scaling->params.seen, &block);
+  (scaling->at_rest ? scaling->method->linearised : scaling->method->scale)(scaling->params.seen, &block);
 }
 
 void gdi_scaling_keep(gdi_scaling *scaling) {

@@ -20,12 +20,18 @@ typedef struct gdi_scaling_block {
   double *after[GDI_MOMENTS_MAX];
 } gdi_scaling_block;
 
+typedef void gdi_scale_fn(const void *params, const gdi_scaling_block *block);
+
+/* At an equilibrium directions are 0, and the moments rest where steps of direction 0 leave them: means and mean
+ * squares at 0.  There a scaling is linear to first order in the direction and in the means.  Mean squares change in
+ * second order only, so they are parameters of the linear map and not part of its state. */
 typedef struct gdi_scaling_method {
   const char *name, *summary;
   const gd_param *params;
   size_t n_params, params_size;
-  size_t n_moments;
-  void (*scale)(const void *params, const gdi_scaling_block *block); /* NULL: leaves directions alone */
+  size_t n_moments, n_means; /* means of directions come first, then moments that are never negative */
+  gdi_scale_fn *scale;       /* NULL: leaves directions alone */
+  gdi_scale_fn *linearised;  /* its linear part at rest; copies the moments after the means */
 } gdi_scaling_method;
 
 extern const gdi_scaling_method gdi_scaling_none, gdi_scaling_rmsprop, gdi_scaling_adam, gdi_scaling_amsgrad;
@@ -45,6 +51,7 @@ typedef struct gdi_scaling {
   size_t n, n_players;
   double *moments[GDI_MOMENTS_MAX][2]; /* [n] each */
   gdi_scaling_player *players;         /* [n_players] */
+  bool at_rest;                        /* apply `linearised` in place of `scale` */
 } gdi_scaling;
 
 gd_status gdi_scaling_create(gdi_scaling *scaling, const gdi_env *env, const gdi_scaling_method *method, size_t n,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* map_rates.c -- rates and step sizes of any method, from the derivative of one step.
  *
- *     rate(h) = spectral radius of M(h),   M(h): derivative of one step of size h in (x, memory), gd_stepper_map()
+ *     rate(h) = spectral radius of M(h),   M(h): derivative of one step of size h, gd_stepper_map_at_rest()
  *
  * Null directions of J are left out, for no step moves along them.
  *
- * One curve for step_search.c.  Its scale is the step size by which M(h) has moved about 1 away from M(0), found from
- * a small h, where M is linear in h.  A step size at which no step can be taken is not stable. */
+ * One curve for step_search.c.  Its scale is the step size by which M(h) has moved about 1 away from its limit at 0,
+ * found from a small h, where M(h) - M(h/2) is linear in h.  M(0) itself is not asked for: methods that divide by h
+ * have another one.  A step size at which no step can be taken is not stable. */
 #include "theory/map_rates.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -21,6 +22,8 @@
 
 enum { OCTAVES = 24, SAMPLES_PER_OCTAVE = 4 };
 
+#define LONGEST 1e150 /* where the map has not moved up to here, it never does */
+
 typedef struct step_map {
   gd_stepper *stepper;
   const double *x;
@@ -28,7 +31,7 @@ typedef struct step_map {
   size_t n_players, size; /* of M, once known */
   double longest;         /* step size the method's table allows */
   double *step_sizes;     /* [n_players], of before */
-  double *matrix, *start; /* M(h) and M(0) [size by size] */
+  double *matrix, *half;  /* M(h) and M(h/2) [size by size] */
 } step_map;
 
 /* ---- the stepper, borrowed and given back ---- */
@@ -36,7 +39,7 @@ typedef struct step_map {
 static void release(step_map *m) {
   gdi_release(&m->env, m->step_sizes);
   gdi_release(&m->env, m->matrix);
-  gdi_release(&m->env, m->start);
+  gdi_release(&m->env, m->half);
 }
 
 static gd_status borrow(step_map *m, gd_stepper *stepper, const double *x) {
@@ -64,8 +67,7 @@ static gd_status give_back(step_map *m, gd_status status) {
 static double noise_of(const gd_stepper *stepper) {
   gd_game *game = gd_stepper_game(stepper);
   const bool exact = (gd_game_traits(game) & GD_AFFINE) && !gd_game_projects(game) &&
-                     (gd_stepper_method(stepper)->traits & GD_METHOD_LINEAR) &&
-                     strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) == 0;
+                     (gd_stepper_method(stepper)->traits & GD_METHOD_LINEAR);
   return exact ? 64 * DBL_EPSILON : 1e-10;
 }
 
@@ -75,7 +77,7 @@ gd_status gdi_map_largest_eigenvalue(gd_stepper *stepper, const double *x, doubl
   gd_spectrum_options options;
   gd_spectrum_options_init(&options);
   options.which = GD_LARGEST_MODULUS, options.count = 1, options.residuals = false;
-  GD_TRY(gd_stepper_map(&op, stepper, x));
+  GD_TRY(gd_stepper_map_at_rest(&op, stepper, x));
   gd_status status = gd_spectrum_compute(&spectrum, op, &options);
   if (status >= 0) {
     *re = gd_spectrum_real(spectrum)[0];
@@ -113,7 +115,7 @@ static gd_status curve(const void *context, size_t index, double h, double *modu
 static gd_status assemble_at(step_map *m, double h, double **matrix) {
   gd_operator *op = NULL;
   GD_TRY(gd_stepper_set(m->stepper, GD_STEP_SIZE, h));
-  GD_TRY(gd_stepper_map(&op, m->stepper, m->x));
+  GD_TRY(gd_stepper_map_at_rest(&op, m->stepper, m->x));
   m->size = gd_operator_columns(op);
   if (!*matrix) *matrix = gdi_allocate(&m->env, gdi_times(m->size, m->size), sizeof **matrix);
   const gd_status status = *matrix ? gd_operator_assemble(op, *matrix, m->size) : GD_ERR_MEMORY;
@@ -121,25 +123,34 @@ static gd_status assemble_at(step_map *m, double h, double **matrix) {
   return status;
 }
 
-/* How far M(h) is from M(0); infinite where there is no M(h). */
+/* Twice how far M(h) is from M(h/2); infinite where there is no M(h). */
 static gd_status distance_moved(step_map *m, double h, double *distance) {
   *distance = INFINITY;
   if (h > m->longest) return GD_OK;
-  const gd_status status = assemble_at(m, h, &m->matrix);
-  if (status >= 0) *distance = gdi_vector_distance(m->size * m->size, m->matrix, m->start);
+  gd_status status = assemble_at(m, h, &m->matrix);
+  if (status >= 0) status = assemble_at(m, h / 2, &m->half);
+  if (status >= 0) *distance = 2 * gdi_vector_distance(m->size * m->size, m->matrix, m->half);
   return gdi_map_is_too_far(status) ? GD_OK : status;
 }
 
-/* Try step sizes until the map moves by about 1e-3; at most as often as it takes to cross the range of numbers. */
+/* Try step sizes until the map moves by about 1e-3; at most as often as it takes to cross the range of numbers.  Where
+ * it moves by less wherever there is a step, the last one serves. */
 static gd_status find_scale(step_map *m, double *scale) {
-  double h = 1, moved;
-  GD_TRY(assemble_at(m, 0, &m->start));
+  double h = 1, moved, slow = 0; /* `slow`: a step size at which the map hardly moves */
   GD_TRY(distance_moved(m, h, &moved));
-  for (int k = 0; k < 100 && !(moved > 1e-4 && moved < 1e-2); k++) {
-    h *= moved == 0 ? 1e6 : isfinite(moved) ? 1e-3 / moved : 1e-6;
+  for (int k = 0; k < 200 && h < LONGEST && !(moved > 1e-4 && moved < 1e-2); k++) {
+    const bool still = moved < 64 * noise_of(m->stepper) * (double)m->size;
+    if (moved < 1e-2) slow = h;
+    if (isinf(moved) && slow > 0 && h < 2 * slow) break;
+    h = isinf(moved) ? fmax(1e-6 * h, sqrt(slow * h)) : still ? 1e3 * h : h * (1e-3 / moved);
     GD_TRY(distance_moved(m, h, &moved));
   }
-  *scale = moved > 0 && isfinite(moved) ? h / moved : 1;
+  const bool found = moved > 1e-4 && moved < 1e-2;
+  if (!found && slow == 0)
+    return gdi_fail(GD_ERR_HYPOTHESIS,
+                    "the derivative of one step of %s has no limit as the step size goes to 0: no step sizes to search",
+                    gd_stepper_method(m->stepper)->name);
+  *scale = found ? h / moved : h < LONGEST ? slow : 1;
   return GD_OK;
 }
 

@@ -80,6 +80,7 @@ ASK(ask_consensus_report, gd_consensus_report_at(s->game, s->x, 1, out))
 ASK(ask_gan_report, gd_gan_report_at(s->game, s->x, 0, 1, -1, 0, out))
 ASK(ask_transformed_report, gd_transformed_report_at(s->game, s->x, (const double[N * N]){1}, N, 1, out))
 ASK(ask_map, gd_stepper_map(out, s->stepper, s->x))
+ASK(ask_map_at_rest, gd_stepper_map_at_rest(out, s->stepper, s->x))
 ASK(ask_map_rate, gd_map_rate(s->stepper, s->x, 0.1, out))
 ASK(ask_map_stable, gd_map_largest_stable_step(s->stepper, s->x, out))
 ASK(ask_map_fastest, gd_map_fastest_step(s->stepper, s->x, out, (double *)out + 1))
@@ -120,6 +121,7 @@ static question *const questions[] = {ask_spectrum,
                                       ask_transformed_report,
                                       ask_alternating_matrix,
                                       ask_map,
+                                      ask_map_at_rest,
                                       ask_map_rate,
                                       ask_map_stable,
                                       ask_map_fastest,
@@ -234,7 +236,7 @@ END_TEST
 
 static void destroy_answer(question *asked, void *answer) {
   if (asked == ask_spectrum || asked == ask_off_null_space) gd_spectrum_destroy(*(gd_spectrum **)answer);
-  if (asked == ask_map) gd_operator_destroy(*(gd_operator **)answer);
+  if (asked == ask_map || asked == ask_map_at_rest) gd_operator_destroy(*(gd_operator **)answer);
   if (asked == ask_copies) gd_game_destroy(*(gd_game **)answer);
   if (asked == ask_implicit) gd_stepper_destroy(*(gd_stepper **)answer);
 }

@@ -9,7 +9,7 @@ import re
 
 from lint import SOURCE, Lint, api, code, name_of
 
-WHOLE = re.compile(r"gd_game_(jacobian|constants_at)|gd_stepper_map|gd_operator_assemble|gd_derive_copies")
+WHOLE = re.compile(r"gd_game_(jacobian|constants_at)|gd_stepper_map\w*|gd_operator_assemble|gd_derive_copies")
 ON_SLICES = re.compile(
     r"gd_(game|operator|stepper|derive|model|checkpoint|trace)_\w+"  # fields, products, methods, files
     r"|gd_(run|ensemble_run|neural_gan_game)"  # steps

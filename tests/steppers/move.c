@@ -18,6 +18,8 @@ START_TEST(moves_each_block_by_its_step_size) {
     double x[4] = {1, 2, 3, 4};
     assert_ok(gd_stepper_move_pair(work.stepper, x, 2, direction, -0.5, (double[]){2, 2, 2, 2}));
     assert_same(4, x, ((double[]){1 + h[0], 2 - 3 * h[1], 3 + 3 * h[1], 4 - 5 * h[2]}));
+    assert_ok(gd_stepper_move_by(work.stepper, to, from, direction, (double[]){8, 0, -8, 16}));
+    assert_same(4, to, ((double[]){9 + h[0], 2 - h[1], -5 + 2 * h[1], 20 - 2 * h[2]}));
   }
   retire(&work);
 }
@@ -29,6 +31,11 @@ START_TEST(from_and_to_may_be_the_same) {
   double x[2] = {1, 2};
   assert_ok(gd_stepper_move(work.stepper, x, x, -1, (double[]){1, 2}));
   assert_same(2, x, ((double[]){0.5, 1}));
+  assert_ok(gd_stepper_move_by(work.stepper, x, x, (double[]){1, 2}, (double[]){4, 8}));
+  assert_same(2, x, ((double[]){5, 10}));
+  assert_fails(gd_stepper_move_by(work.stepper, x, x, (double[]){1, 2}, x), GD_ERR_ARGUMENT, "plain");
+  assert_fails(gd_stepper_move_by(work.stepper, NULL, x, x, x), GD_ERR_ARGUMENT, "is NULL");
+  assert_same(2, x, ((double[]){5, 10}));
   retire(&work);
 }
 END_TEST
@@ -48,12 +55,15 @@ START_TEST(a_failing_projection_leaves_the_target_alone) {
   const double direction[2] = {1, 1};
   assert_fails(gd_stepper_move(work.stepper, x, x, 1, direction), GD_ERR_DOMAIN, "project");
   assert_fails(gd_stepper_move_pair(work.stepper, x, 1, direction, 1, direction), GD_ERR_DOMAIN, "project");
+  assert_fails(gd_stepper_move_by(work.stepper, x, x, direction, direction), GD_ERR_DOMAIN, "project");
   code = -1;
   assert_fails(gd_stepper_step(work.stepper, x), GD_ERR_CALLBACK, "project");
   assert_same(2, x, ((double[]){1, 2}));
   code = 0;
   assert_ok(gd_stepper_move(work.stepper, x, x, 1, direction));
   assert_same(2, x, ((double[]){1e6, 2.5}));
+  assert_ok(gd_stepper_move_by(work.stepper, x, x, direction, direction));
+  assert_same(2, x, ((double[]){1e6, 4}));
   retire(&work);
 }
 END_TEST

@@ -3,11 +3,16 @@
  *
  *     m' = b m + v(x),   x' = P(x + h m')
  *
- * A mode lambda of J is multiplied by the roots of l^2 - (1 + b + h lambda) l + b = 0. */
+ * A mode lambda of J is multiplied by the roots of l^2 - (1 + b + h lambda) l + b = 0.
+ *
+ * And LEAD (Hemmat et al. 2020), whose coupling h does not multiply:
+ *
+ *     d = x_t - x_{t-1},   x' = P(x + h v(x) + a (J d less each player's own block)) */
 #include "steppers/at_work.h"
 
 #include <complex.h>
 #include <gamedyn/operator.h>
+#include <gamedyn/rates.h>
 #include <gamedyn/spectrum.h>
 #include <math.h>
 
@@ -166,6 +171,125 @@ START_TEST(its_table_may_be_longer_than_this_library_knows_if_the_rest_is_zero) 
 }
 END_TEST
 
+/* ---- LEAD ---- */
+
+typedef struct lead_params {
+  const double *step_size;
+  double coupling;
+} lead_params;
+
+typedef struct lead_state {
+  double *previous, *here, *last_move, *gradient, *plain;
+} lead_state;
+
+static gd_status lead_init(gd_stepper *stepper) {
+  lead_state *s = gd_stepper_state(stepper);
+  s->previous = gd_stepper_memory(stepper, "previous_point");
+  s->here = gd_stepper_scratch(stepper);
+  s->last_move = gd_stepper_scratch(stepper);
+  s->gradient = gd_stepper_scratch(stepper);
+  s->plain = gd_stepper_scratch(stepper);
+  return GD_OK;
+}
+
+/* For two players of one variable each. */
+static gd_status lead_step(gd_stepper *stepper, gd_game *game, double *x) {
+  lead_state *s = gd_stepper_state(stepper);
+  const lead_params *p = gd_stepper_params(stepper);
+  for (size_t k = 0; k < 2; k++) {
+    s->here[k] = x[k];
+    s->last_move[k] = gd_stepper_steps(stepper) ? x[k] - s->previous[k] : 0;
+  }
+  for (size_t k = 0; k < 2; k++) {
+    GD_TRY(gd_game_block_jvp(game, k, 1 - k, x, s->last_move + 1 - k, s->plain + k));
+    s->plain[k] *= p->coupling;
+  }
+  GD_TRY(gd_stepper_direction(stepper, x, s->gradient));
+  GD_TRY(gd_stepper_move_by(stepper, x, x, s->gradient, s->plain));
+  gd_stepper_swap(stepper, &s->previous, &s->here);
+  return GD_OK;
+}
+
+/* The same from a library without gd_stepper_move_by(): the coupling is divided by h, and lost where h = 0. */
+static gd_status divided_step(gd_stepper *stepper, gd_game *game, double *x) {
+  lead_state *s = gd_stepper_state(stepper);
+  const lead_params *p = gd_stepper_params(stepper);
+  const double h = p->step_size[0];
+  GD_TRY(gd_stepper_direction(stepper, x, s->gradient));
+  for (size_t k = 0; k < 2; k++) {
+    s->here[k] = x[k];
+    s->last_move[k] = gd_stepper_steps(stepper) ? x[k] - s->previous[k] : 0;
+  }
+  for (size_t k = 0; k < 2; k++) {
+    GD_TRY(gd_game_block_jvp(game, k, 1 - k, x, s->last_move + 1 - k, s->plain + k));
+    s->gradient[k] += h > 0 ? p->coupling * s->plain[k] / h : 0;
+  }
+  GD_TRY(gd_stepper_move(stepper, x, x, 1, s->gradient));
+  gd_stepper_swap(stepper, &s->previous, &s->here);
+  return GD_OK;
+}
+
+/* With J = +-i the roots of l^2 - (1 + (h + a) i) l + a i decide.  They lie in the unit disc (Schur and Cohn) where
+ * |a1 - a0 conj(a1)| < 1 - |a0|^2 for a1 = -1 - (h + a) i, a0 = a i, that is below h = 2 a (1 - a^2)/(1 + a^2).  At h =
+ * a the roots are (1 + 2 a i +- sqrt(1 - 4 a^2))/2; for a = 0.3 0.9 + 0.3 i and 0.1 + 0.3 i.  There d|l|^2/dh = 0: with
+ * dl/dh = (i + (-2 (h + a) + 2 i)/(2 sqrt(1 - 4 a^2)))/2 = -0.375 + 1.125 i, it is 2 (-0.9 0.375 + 0.3 1.125). */
+START_TEST(terms_without_h_count_in_rates_however_they_are_written) {
+  static const gd_param table[] = {GD_PARAM_STEP_SIZE(lead_params),
+                                   GD_PARAM(lead_params, coupling, GD_REAL, 0.3, -9, 9, "a")};
+  static const gd_method methods[] = {{GD_METHOD_HEAD(lead, table), .needs = 1u << GD_JVP, .traits = GD_METHOD_LINEAR,
+                                       .init = lead_init, .step = lead_step},
+                                      {GD_METHOD_HEAD(lead, table), .needs = 1u << GD_JVP, .traits = GD_METHOD_LINEAR,
+                                       .init = lead_init, .step = divided_step}};
+  test_game kind = rotation_game();
+  kind.traits |= GD_AFFINE;
+  gd_game *game = create_test_game(&kind, NULL);
+  const double origin[2] = {0, 0}, a = 0.3;
+  for (int k = 0; k < 2; k++) {
+    gd_stepper *stepper = NULL;
+    double h, rate;
+    assert_ok(gd_stepper_create(&stepper, game, &methods[k]));
+    assert_ok(gd_map_fastest_step(stepper, origin, &h, &rate));
+    assert_close(h, a, 1e-7, 0);
+    assert_close(rate, sqrt(0.9), 1e-12, 0);
+    assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+    assert_close(h, 2 * a * (1 - a * a) / (1 + a * a), 1e-10, 0);
+    gd_stepper_destroy(stepper);
+  }
+  gd_game_destroy(game);
+}
+END_TEST
+
+/* A step whose derivative grows as h goes to 0 has no smallest scale: x' = x (1 - h/2) + (previous - x)/h. */
+static gd_status endless_step(gd_stepper *stepper, gd_game *game, double *x) {
+  lead_state *s = gd_stepper_state(stepper);
+  const lead_params *p = gd_stepper_params(stepper);
+  for (size_t k = 0; k < gd_game_size(game); k++) {
+    s->here[k] = x[k];
+    x[k] += -p->step_size[0] * x[k] / 2 + (p->step_size[0] > 0 ? (s->previous[k] - x[k]) / p->step_size[0] : 0);
+  }
+  gd_stepper_swap(stepper, &s->previous, &s->here);
+  return GD_OK;
+}
+
+START_TEST(steps_without_a_limit_at_zero_are_refused) {
+  static const gd_param table[] = {GD_PARAM_STEP_SIZE(lead_params),
+                                   GD_PARAM(lead_params, coupling, GD_REAL, 0.3, -9, 9, "a")};
+  static const gd_method endless = {GD_METHOD_HEAD(lead, table), .traits = GD_METHOD_LINEAR, .init = lead_init,
+                                    .step = endless_step};
+  const test_game kind = rotation_game();
+  gd_game *game = create_test_game(&kind, NULL);
+  gd_stepper *stepper = NULL;
+  double h = 7, rate = 8;
+  assert_ok(gd_stepper_create(&stepper, game, &endless));
+  assert_fails(gd_map_largest_stable_step(stepper, (double[]){0, 0}, &h), GD_ERR_HYPOTHESIS, "no limit");
+  assert_fails(gd_map_fastest_step(stepper, (double[]){0, 0}, &h, &rate), GD_ERR_HYPOTHESIS, "no limit");
+  assert_close(h, 7, 0, 0);
+  gd_stepper_destroy(stepper);
+  gd_game_destroy(game);
+}
+END_TEST
+
 TEST_SUITE("user_method", works_as_the_built_in_ones_do, a_reset_clears_its_memory,
            its_map_agrees_with_its_stability_function, rows_of_its_table_may_be_longer,
-           its_table_may_be_longer_than_this_library_knows_if_the_rest_is_zero)
+           its_table_may_be_longer_than_this_library_knows_if_the_rest_is_zero,
+           terms_without_h_count_in_rates_however_they_are_written, steps_without_a_limit_at_zero_are_refused)
