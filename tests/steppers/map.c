@@ -213,7 +213,7 @@ START_TEST(refuses_products_under_another_scaling) {
   const test_game kind = rotation_game();
   at_work work = put_to_work(&kind, GD_SIMULTANEOUS);
   static bytes saved;
-  const double x[] = {1, 0}, u[4] = {1, 2, 3, 4};
+  const double x[] = {1, 0}, u[4] = {1, 2, 0, 0}; /* no difference in mean squares, which are 0 */
   double out[4] = {9, 9, 9, 9};
   gd_operator *op = NULL;
   assert_ok(gd_stepper_set_scaling(work.stepper, GD_SCALING_ADAM));
