@@ -20,6 +20,8 @@
 
 enum { AHEAD_PRODUCTS = 200 };
 
+#define CLOSE 1e-3 /* to the axis, relative to |J| */
+
 typedef struct view {
   gd_game *game;
   const double *x;
@@ -189,30 +191,44 @@ static void all_on_the_axis(const view *w, gd_classification *c) {
   if (!(gd_game_traits(w->game) & GD_AFFINE)) c->undecided |= GD_UNDECIDED_TURNING;
 }
 
+/* The outermost eigenvalue re in its direction, NaN if it was not found, and how well it is known.  One that is far
+ * from the axis is not asked for its condition: chains of up to five zeros are rounded to less. */
+static gd_status look_at_end(const view *w, gd_which which, double *re, double *within, bool *converged) {
+  double im, condition = 1;
+  const gd_status status = gdi_extreme_eigenvalue(w->J, which, &w->options, re, &im);
+  if (status < 0) return status;
+  *converged = status == GD_OK;
+  if (fabs(*re) > w->zero && fabs(*re) <= CLOSE * w->norm)
+    GD_TRY(gdi_extreme_condition(w->J, which, &w->options, &condition));
+  *within = fmax(w->zero, GDI_RESOLUTION_FACTOR * condition * w->error);
+  return GD_OK;
+}
+
 /* The rightmost eigenvalue is on the right: is there anything on the left?  Unless all of the symmetric part is on the
  * right, some eigenvalue may be on the axis. */
 static gd_status look_left(const view *w, gd_classification *c) {
-  double re = NAN, im;
+  double re = NAN, within;
+  bool converged;
   c->kind = GD_POINT_UNSTABLE;
   if (w->decided && w->least > w->zero) {
     c->kind = GD_POINT_REPELLER;
     return GD_OK;
   }
-  const gd_status status = gdi_extreme_eigenvalue(w->J, GD_SMALLEST_REAL, &w->options, &re, &im);
-  if (re < -w->zero) c->kind = GD_POINT_SADDLE;
-  if (status == GD_OK && re > w->zero) c->kind = GD_POINT_REPELLER;
-  return status < 0 ? status : GD_OK;
+  GD_TRY(look_at_end(w, GD_SMALLEST_REAL, &re, &within, &converged));
+  if (re < -within) c->kind = GD_POINT_SADDLE;
+  if (converged && re > within) c->kind = GD_POINT_REPELLER;
+  return GD_OK;
 }
 
 /* What is not found on the right is on the left only if the search came to its end. */
 static gd_status look_right(const view *w, gd_classification *c) {
-  double re = NAN, im = NAN;
-  const gd_status status = gdi_extreme_eigenvalue(w->J, GD_LARGEST_REAL, &w->options, &re, &im);
-  if (status < 0) return status;
+  double re = NAN, within;
+  bool converged;
+  GD_TRY(look_at_end(w, GD_LARGEST_REAL, &re, &within, &converged));
   c->spectral_abscissa = re;
-  if ((w->decided && w->largest < -w->zero) || (status == GD_OK && re < -w->zero))
+  if ((w->decided && w->largest < -w->zero) || (converged && re < -within))
     all_left(w, c);
-  else if (re > w->zero)
+  else if (re > within)
     return look_left(w, c);
   else
     c->undecided |= GD_UNDECIDED_PRODUCTS;
@@ -221,7 +237,8 @@ static gd_status look_right(const view *w, gd_classification *c) {
 
 static gd_status look_at_eigenvalues(const view *w, gd_classification *c) {
   c->n_left = c->n_zero = c->n_imaginary = c->n_right = GD_UNKNOWN_COUNT;
-  if (w->zero > 0 && w->decided && fmax(fabs(w->least), fabs(w->largest)) <= w->zero) {
+  const bool all_is_noise = w->norm <= 2 * w->zero;
+  if (!all_is_noise && w->decided && fmax(fabs(w->least), fabs(w->largest)) <= w->zero) {
     all_on_the_axis(w, c);
     return GD_OK;
   }

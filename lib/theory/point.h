@@ -14,6 +14,10 @@ gd_status gdi_largest_symmetric(gd_operator *op, double sign, const gd_spectrum_
 gd_status gdi_extreme_eigenvalue(gd_operator *op, gd_which which, const gd_spectrum_options *options, double *re,
                                  double *im);
 
+/* Condition number |y| |z| / |y*z| of that eigenvalue, y and z its vectors of A' and of A; infinite where they were not
+ * both found.  Twice the cost of the eigenvalue. */
+gd_status gdi_extreme_condition(gd_operator *op, gd_which which, const gd_spectrum_options *options, double *condition);
+
 /* GD_ERR_UNSUPPORTED, in the name of `what`, if the game's J cannot be looked at through products. */
 gd_status gdi_point_check_products(const gd_game *game, const char *what);
 

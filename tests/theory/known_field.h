@@ -193,8 +193,24 @@ static inline int known_jvp(void *data, const gd_draw *draw, const double *x, co
   return 0;
 }
 
+/* J'w, column by column. */
+static inline int known_vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
+  const known_field *f = data;
+  double unit[SIDE] = {0}, column[SIDE];
+  for (size_t j = 0; j < f->n; j++) {
+    unit[j] = 1;
+    known_jvp(data, draw, x, unit, column);
+    unit[j] = Jtw[j] = 0;
+    for (size_t i = 0; i < f->n; i++) Jtw[j] += column[i] * w[i];
+  }
+  return 0;
+}
+
 static inline gd_game *create_known(known_field *f, size_t dense_limit) {
-  const gd_game_ops ops = {.struct_size = sizeof ops, .gradient = known_gradient, .jvp = f->native ? known_jvp : NULL};
+  const gd_game_ops ops = {.struct_size = sizeof ops,
+                           .gradient = known_gradient,
+                           .jvp = f->native ? known_jvp : NULL,
+                           .vjp = f->native ? known_vjp : NULL};
   const gd_game_spec spec = {.struct_size = sizeof spec,
                              .ops = &ops,
                              .data = f,
