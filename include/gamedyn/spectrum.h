@@ -39,7 +39,8 @@ typedef struct gd_spectrum_options {
   bool residuals; /**< compute the true residual of each eigenvalue: takes vectors, or a product each; default true */
   size_t dense_limit; /**< largest n solved densely; default 2000; 0: always by products */
   /* by products alone: */
-  size_t subspace;       /**< vectors kept at most; 0 (default): max(2 count + 1, 20); else at least count + 3 */
+  size_t subspace; /**< vectors kept at most; 0 (default): max(2 count + 1, 30), 20 for singular values; else at least
+                      count + 3; all n where that is less than twice this */
   uint64_t max_products; /**< spent before giving up; default 10000 */
   double tolerance;      /**< wanted |A z - lambda z| / |lambda| for |z| = 1; default 1e-10 */
   uint64_t seed;         /**< of the random start vector; default 0 */
@@ -48,9 +49,10 @@ typedef struct gd_spectrum_options {
   bool shift_invert;     /**< for GD_CLOSEST by products: solve systems with A - target instead of harmonic extraction;
                             always     so for a complex target; default false */
   size_t restart;        /**< of GMRES then; default 50 */
-  size_t
-      block; /**< vectors multiplied at a time, from as many starts: finds eigenvalues that occur up to so many times,
-                and uses jvp_many where a game has it; default 1, as GD_CLOSEST asks; less on small operators */
+  size_t block; /**< vectors multiplied at a time, from as many starts: finds eigenvalues that occur up to so many
+                   times, and uses jvp_many where a game has it; default 1, as GD_CLOSEST asks; 1 where all n vectors
+                   are kept, which finds each as often as it occurs */
+  bool confirm; /**< search again where eigenvalues may have been missed, see gd_spectrum_compute; default true */
 } gd_spectrum_options;
 
 /** Fill in the defaults; use the macro gd_spectrum_options_init(&options). */
@@ -62,12 +64,17 @@ GD_API void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t 
  * Up to dense_limit, all are computed.  Above, `count` of them by the Krylov-Schur method (Stewart 2001; thick-restart
  * Lanczos if `symmetric`; for GD_CLOSEST harmonic extraction or shift-invert by GMRES), in subspace + 1 vectors of
  * length n (with shift-invert restart + count + 4 more, and twice the count of a complex target), from a start that
- * depends on `seed` alone.  An eigenvalue has converged when its residual is within `tolerance` times its modulus, or
- * within rounding of a product.  An eigenvalue that occurs more than once in a diagonalisable operator is in general
- * found once.
+ * depends on `seed` alone.  Where n is less than twice the subspace, all n vectors are taken and nothing is missed.  An
+ * eigenvalue has converged when its residual is within `tolerance` times its modulus, or within rounding of a product.
+ * An eigenvalue that occurs more than once in a diagonalisable operator is in general found once.
+ *
+ * What is found by products is first of those found.  Eigenvalues along an edge of the spectrum, such as those of games
+ * with little damping, may stay unnoticed for long.  Where the outline of the spectrum lets them, and `confirm` is
+ * set, searches from other starts, in 2 to 16 times the vectors, are made until two agree, or all n are few enough.
  * @param options NULL: defaults.
- * @return GD_NOT_CONVERGED when max_products were spent first: the spectrum exists; see gd_spectrum_converged and each
- * residual.  GD_ERR_UNSUPPORTED for GD_ALL above dense_limit; GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
+ * @return GD_NOT_CONVERGED when max_products were spent first, or searches did not agree: the spectrum exists; see
+ * gd_spectrum_converged, each residual and gd_last_error.  GD_ERR_UNSUPPORTED for GD_ALL above dense_limit;
+ * GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
 GD_API gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options);
 /** The eigenvalues that are left when the null space is taken away, as where equilibria form a manifold, along which
  * nothing moves: of A restricted to its range, found from its singular value decomposition.  For rates and steps of the
@@ -105,9 +112,13 @@ GD_API gd_status gd_spectrum_vector(const gd_spectrum *spectrum, size_t k, doubl
 GD_API size_t gd_spectrum_converged(const gd_spectrum *spectrum);
 /** Products of the operator spent, one for each residual included; 0 for a dense spectrum. */
 GD_API uint64_t gd_spectrum_products(const gd_spectrum *spectrum);
-/** Largest real part of all eigenvalues; NaN if they were not all computed and which was not GD_LARGEST_REAL. */
+/** Whether nothing can be missing from what was looked through: all eigenvalues were computed, or given.  False of what
+ * was found by products in a part of the space, and of NULL. */
+GD_API bool gd_spectrum_complete(const gd_spectrum *spectrum);
+/** Largest real part: of all eigenvalues if gd_spectrum_complete(), else of those found, see gd_spectrum_compute.  NaN
+ * if they were not all computed and which was not GD_LARGEST_REAL. */
 GD_API double gd_spectrum_abscissa(const gd_spectrum *spectrum);
-/** Largest modulus of all eigenvalues; NaN if they were not all computed and which was not GD_LARGEST_MODULUS. */
+/** Largest modulus, in the same sense; NaN if they were not all computed and which was not GD_LARGEST_MODULUS. */
 GD_API double gd_spectrum_radius(const gd_spectrum *spectrum);
 
 /** Singular values of an operator, rectangular ones too.

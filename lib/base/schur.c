@@ -86,6 +86,11 @@ void gdi_schur_reorder(gdi_schur *s, size_t m) {
                       (int)s->integers_size);
 }
 
+size_t gdi_schur_whole(const gdi_schur *s, size_t m, size_t kept) {
+  const bool parted = kept > 0 && kept < m && s->T[kept + (kept - 1) * s->capacity] != 0;
+  return kept + parted;
+}
+
 void gdi_schur_vectors(gdi_schur *s, size_t m) {
   const size_t ld = s->capacity;
   int columns = 0;

@@ -33,6 +33,10 @@ gd_status gdi_schur_factor(gdi_schur *schur, size_t m, bool symmetric);
  * Eigenvalues too close to be told apart may stay where they are: read re and im afterwards. */
 void gdi_schur_reorder(gdi_schur *schur, size_t m);
 
+/* The least size of at least `kept` at which a leading part of T [m by m] may be cut off: one more where the cut would
+ * go through a 2 by 2 block, which reordering could not move. */
+size_t gdi_schur_whole(const gdi_schur *schur, size_t m, size_t kept);
+
 /* Eigenvectors of T [m by m], each of norm 1, into X: real ones in one column, real and imaginary part of a pair's
  * +im member in two. */
 void gdi_schur_vectors(gdi_schur *schur, size_t m);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* basis.c -- orthonormal vectors by classical Gram-Schmidt, repeated.
+/* basis.c -- orthonormal vectors by classical Gram-Schmidt, always twice.
  *
- *     h = V'w,  w <- w - V h,   once more whenever |w| fell below |w before| / sqrt 2
+ *     h = V'w,  w <- w - V h,   twice, and again while |w| falls below |w before| / sqrt 2
  *
- * Daniel, Gragg, Kaufman & Stewart 1976, who show that twice is enough; taken for all vectors of V at once, it is two
- * matrix-vector products.  Rotations V <- V Q go through a strip of rows, so that no second basis is needed. */
+ * Giraud, Langou, Rozloznik & van den Eshof 2005: twice is enough, whatever the vectors.  The second pass must not be
+ * left out where the first takes little away (Daniel, Gragg, Kaufman & Stewart 1976): that is right for a basis that is
+ * orthonormal to rounding, but what is lost then grows from vector to vector and from restart to restart.  The two
+ * passes read V three times: the second product V'w goes along with the first subtraction.
+ *
+ * Rotations V <- V Q go through a strip of rows, so that no second basis is needed.  They lose a few eps each, and
+ * thousands of restarts add up: V <- V (3 I - V'V)/2 squares the loss (Bjorck & Bowie 1971). */
 #include "linear/basis.h"
 
 #include "base/dense.h"
@@ -15,7 +20,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROWS_AT_A_TIME = 256, PASSES_MAX = 4 };
+enum { ROWS_AT_A_TIME = 256, PASSES_MAX = 4, STRIP_ENTRIES = 32768 };
 
 gd_status gdi_basis_create(const gdi_env *env, gdi_basis *basis, size_t n, size_t capacity) {
   *basis = (gdi_basis){.n = n, .capacity = capacity};
@@ -24,27 +29,55 @@ gd_status gdi_basis_create(const gdi_env *env, gdi_basis *basis, size_t n, size_
   if (__builtin_mul_overflow(n, capacity, &entries)) entries = SIZE_MAX; /* which no allocator has */
   basis->vectors = gdi_allocate(env, entries, sizeof *basis->vectors);
   basis->room = gdi_allocate(env, ROWS_AT_A_TIME * capacity, sizeof *basis->room);
-  return basis->vectors && basis->room ? GD_OK : GD_ERR_MEMORY;
+  basis->square = gdi_allocate(env, capacity * capacity, sizeof *basis->square);
+  return basis->vectors && basis->room && basis->square ? GD_OK : GD_ERR_MEMORY;
 }
 
 void gdi_basis_destroy(const gdi_env *env, gdi_basis *basis) {
+  gdi_release(env, basis->square);
   gdi_release(env, basis->room);
   gdi_release(env, basis->vectors);
   *basis = (gdi_basis){0};
 }
 
+/* w <- w - V h, and then `next` <- V'w of the new w, in one read of V: strip by strip, while it is in the cache. */
+static void subtract_and_project(const gdi_basis *basis, size_t k, const double *h, double *w, double *next) {
+  const size_t n = basis->n, fit = STRIP_ENTRIES / k, most = fit > ROWS_AT_A_TIME ? fit : ROWS_AT_A_TIME;
+  double *part = next + k;
+  memset(next, 0, k * sizeof *next);
+  for (size_t start = 0; start < n; start += most) {
+    const size_t left = n - start, rows = left < most ? left : most;
+    const double *strip = basis->vectors + start;
+    gdi_matrix_vector_add(rows, k, -1, strip, n, h, w + start);
+    gdi_matrix_vector(true, rows, k, 1, strip, n, w + start, part);
+    gdi_vector_axpy(k, 1, part, next);
+  }
+}
+
+/* One pass: h = V'w unless it is known, w <- w - V h; the norm of w. */
+static double pass(const gdi_basis *basis, size_t k, bool known, double *h, double *w, double *parts) {
+  const size_t n = basis->n;
+  if (!known) gdi_matrix_vector(true, n, k, 1, basis->vectors, n, w, h);
+  gdi_matrix_vector_add(n, k, -1, basis->vectors, n, h, w);
+  if (parts) gdi_vector_axpy(k, 1, h, parts);
+  return gdi_vector_norm(n, w);
+}
+
 double gdi_basis_orthogonalise(const gdi_basis *basis, size_t k, double negligible, double *parts) {
   const size_t n = basis->n;
-  double *w = gdi_basis_vector(basis, k), *along = basis->room;
-  double before = gdi_vector_norm(n, w), norm = before;
+  double *w = gdi_basis_vector(basis, k), *first = basis->room, *h = first + k;
+  double before = 0, norm = gdi_vector_norm(n, w);
   if (parts) memset(parts, 0, k * sizeof *parts);
-  for (int pass = 0; pass < PASSES_MAX && norm > negligible && k > 0; pass++) {
-    gdi_matrix_vector(true, n, k, 1, basis->vectors, n, w, along);
-    gdi_matrix_vector_add(n, k, -1, basis->vectors, n, along, w);
-    if (parts) gdi_vector_axpy(k, 1, along, parts);
+  if (k > 0 && norm > negligible) {
+    gdi_matrix_vector(true, n, k, 1, basis->vectors, n, w, first);
+    subtract_and_project(basis, k, first, w, h);
+    if (parts) memcpy(parts, first, k * sizeof *parts);
+    before = gdi_vector_norm(n, w);
+    norm = pass(basis, k, true, h, w, parts);
+  }
+  for (int passes = 2; passes < PASSES_MAX && norm > negligible && norm <= before * sqrt(0.5); passes++) {
     before = norm;
-    norm = gdi_vector_norm(n, w);
-    if (norm > before * sqrt(0.5)) break;
+    norm = pass(basis, k, false, h, w, parts);
   }
   if (!(norm > negligible)) {
     memset(w, 0, n * sizeof *w);
@@ -78,6 +111,35 @@ void gdi_basis_rotate(const gdi_basis *basis, size_t count, const double *Q, siz
     for (size_t j = 0; j < kept; j++)
       memcpy(gdi_basis_vector(basis, j) + start, basis->room + j * rows, rows * sizeof *basis->room);
   }
+}
+
+/* V'V of the first k vectors, into `square`. */
+static void multiply_by_itself(const gdi_basis *basis, size_t k) {
+  const gdi_product gram = {.transpose_a = true,
+                            .rows = k,
+                            .columns = k,
+                            .inner = basis->n,
+                            .A = basis->vectors,
+                            .lda = basis->n,
+                            .B = basis->vectors,
+                            .ldb = basis->n};
+  gdi_matrix_product(&gram, basis->square, k);
+}
+
+double gdi_basis_defect(const gdi_basis *basis, size_t k) {
+  double largest = 0;
+  multiply_by_itself(basis, k);
+  for (size_t i = 0; i < k * k; i++) {
+    const double entry = fabs(basis->square[i] - (i % (k + 1) == 0 ? 1 : 0));
+    if (!(entry <= largest)) largest = entry;
+  }
+  return largest;
+}
+
+void gdi_basis_renew(const gdi_basis *basis, size_t k) {
+  multiply_by_itself(basis, k);
+  for (size_t i = 0; i < k * k; i++) basis->square[i] = (i % (k + 1) == 0 ? 1.5 : 0) - 0.5 * basis->square[i];
+  gdi_basis_rotate(basis, k, basis->square, k, k);
 }
 
 gd_status gdi_check_product(size_t length, const double *product, double *norm) {

@@ -13,7 +13,8 @@
 typedef struct gdi_basis {
   size_t n, capacity;
   double *vectors; /* [n by capacity] */
-  double *room;    /* [capacity], and [rows at a time by capacity] while rotating */
+  double *room;    /* [3 capacity], and [rows at a time by capacity] while rotating */
+  double *square;  /* [capacity by capacity] */
 } gdi_basis;
 
 gd_status gdi_basis_create(const gdi_env *env, gdi_basis *basis, size_t n, size_t capacity);
@@ -21,7 +22,8 @@ void gdi_basis_destroy(const gdi_env *env, gdi_basis *basis); /* also of what cr
 
 static inline double *gdi_basis_vector(const gdi_basis *basis, size_t k) { return basis->vectors + k * basis->n; }
 
-/* Take out of vector k what lies along the k before it and scale the rest to norm 1.
+/* Take out of vector k what lies along the k before it, orthonormal, and scale the rest to norm 1; the rest is
+ * orthogonal to them to a few eps.
  * @param parts [k] or NULL: what was taken out.  @param negligible: a rest of this norm or less counts as none.
  * @return the norm of the rest; 0 if there is none, and then vector k is 0. */
 double gdi_basis_orthogonalise(const gdi_basis *basis, size_t k, double negligible, double *parts);
@@ -32,6 +34,11 @@ void gdi_basis_draw(const gdi_basis *basis, size_t k, gd_rng *rng);
 /* The first `kept` vectors become the first `count` times Q [count by kept], ldq, in place; the others up to `count`
  * are lost. */
 void gdi_basis_rotate(const gdi_basis *basis, size_t count, const double *Q, size_t ldq, size_t kept);
+
+/* Largest entry of |V'V - I|, V the first k vectors. */
+double gdi_basis_defect(const gdi_basis *basis, size_t k);
+/* The first k vectors, orthonormal up to a small d, become so up to d^2 and rounding, with changes of size d. */
+void gdi_basis_renew(const gdi_basis *basis, size_t k);
 
 /* The norm of a product; GD_ERR_NONFINITE, naming the entry, unless it is finite. */
 gd_status gdi_check_product(size_t length, const double *product, double *norm);

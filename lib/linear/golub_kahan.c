@@ -29,6 +29,12 @@
 /* B is inverted while its values are further apart than this part of the largest. */
 #define SMALLEST_PART 1e-8
 
+/* Restarts after which rounding has cost so little orthogonality that the bases need not be renewed before. */
+#define RENEWAL 10
+
+/* Bases that are orthonormal up to this can be believed. */
+#define BELIEVABLE 1e-8
+
 typedef struct golub_kahan {
   const gdi_env *env;
   gd_operator *op;
@@ -44,6 +50,7 @@ typedef struct golub_kahan {
   gd_rng rng;
   double largest; /* |A u| or |A'w| so far, over all |u| = |w| = 1 seen: a size of A */
   uint64_t products;
+  size_t restarts;
 } golub_kahan;
 
 /* ---- life ---- */
@@ -54,7 +61,8 @@ static gd_status create(golub_kahan *k, gd_operator *op, const gd_spectrum_optio
   const size_t rows = gd_operator_rows(op), columns = gd_operator_columns(op),
                count = least(options->count, least(rows, columns));
   const size_t usual = 2 * count + 1 > 20 ? 2 * count + 1 : 20;
-  const size_t m = least(options->subspace ? options->subspace : usual, least(rows, columns));
+  const size_t most = options->subspace ? options->subspace : usual, side = least(rows, columns);
+  const size_t m = side < 2 * most ? side : most; /* all, where that is less than twice what was asked for */
   *k = (golub_kahan){.env = gdi_operator_env(op), .op = op, .options = options, .rows = rows, .columns = columns};
   k->count = count;
   k->m = m;
@@ -214,6 +222,12 @@ static gd_status cut_harmonic(golub_kahan *k, size_t kept) {
   return GD_OK;
 }
 
+/* What restarts cost in orthogonality is brought back. */
+static void renew(golub_kahan *k) {
+  gdi_basis_renew(&k->left, k->size);
+  gdi_basis_renew(&k->right, k->size + 1);
+}
+
 static gd_status restart(golub_kahan *k) {
   const size_t most = k->m - 2, half = k->count + (k->m - k->count) / 2, kept = half < most ? half : most;
   const double last = k->svd.values[k->size - 1];
@@ -231,6 +245,7 @@ static gd_status iterate(golub_kahan *k) {
     if (k->size == least(k->rows, k->columns)) k->exhausted = true;
     if (is_done(k) || k->exhausted || k->products >= k->options->max_products) break;
     GD_TRY(restart(k));
+    if (++k->restarts % RENEWAL == 0) renew(k);
   }
   cut(k, least(k->count, nonzero(k)));
   return GD_OK;
@@ -253,7 +268,8 @@ static gd_status true_residual(golub_kahan *k, size_t i, double *residual) {
 /* Into arrays of our own first, since a product may fail. */
 static gd_status conclude(golub_kahan *k, double *values, double *residuals) {
   double *found = k->select_u;
-  bool done = k->exhausted || k->size == k->count;
+  const double defect = fmax(gdi_basis_defect(&k->left, k->size), gdi_basis_defect(&k->right, k->size));
+  bool done = (k->exhausted || k->size == k->count) && defect <= BELIEVABLE;
   for (size_t i = 0; i < k->size; i++) {
     GD_TRY(true_residual(k, i, &found[i]));
     done = done && found[i] <= goal_of(k, k->B[i + i * k->m]) + 64 * DBL_EPSILON * k->largest;

@@ -15,11 +15,17 @@ typedef struct gdi_krylov_answer {
   gdi_basis basis;   /* whose memory the vectors are */
   size_t converged;  /* how many have a residual within the tolerance */
   uint64_t products; /* of the operator, those for residuals included */
+  double largest;    /* |A z| seen, over |z| = 1 */
+  double defect;     /* |V'V - I|, largest entry, of the basis they were found in */
+  bool whole;        /* that was all of space: nothing is missing */
+  bool hidden;       /* something may be, see outline.h */
 } gdi_krylov_answer;
 
 /* Those eigenvalues options->which, count and target ask for.
  * @return GD_NOT_CONVERGED if fewer than asked for are within the tolerance; what products return. */
 gd_status gdi_krylov_schur(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer);
+/* Vectors it keeps at most of an operator of size n: all n where that is less than twice what was asked for. */
+size_t gdi_krylov_subspace(size_t n, const gd_spectrum_options *options);
 void gdi_krylov_answer_destroy(const gdi_env *env, gdi_krylov_answer *answer);
 
 /* GD_OK if the options make sense to a solver by products; `what` it finds, n the dimension.  In spectrum.c. */

@@ -11,6 +11,7 @@
 #include "linear/null_space.h"
 #include "linear/operator.h"
 #include "linear/order.h"
+#include "linear/second_search.h"
 #include "linear/shift_invert.h"
 
 #include <float.h>
@@ -24,7 +25,8 @@ struct gd_spectrum {
   double *re, *im, *residual; /* [count] */
   double *vectors;            /* [n by solver's number] as the solver left them, or NULL */
   size_t *column;             /* [count], where in the solver's order each one was */
-  double abscissa, radius;    /* over all n, or NaN */
+  double abscissa, radius;    /* over all found, or NaN */
+  bool complete;              /* those found are all */
   double zero;                /* eigenvalues of a dense matrix up to this are rounding */
   size_t nullity;             /* null directions of a dense matrix */
   gd_spectrum *moving;        /* what is left without them; NULL: nothing is, or there are none */
@@ -39,7 +41,8 @@ void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
                                         .max_products = 10000,
                                         .tolerance = 1e-10,
                                         .restart = 50,
-                                        .block = 1};
+                                        .block = 1,
+                                        .confirm = true};
   gdi_sized_write(options, size, &defaults, sizeof defaults);
 }
 
@@ -53,7 +56,7 @@ static void select_units(gd_spectrum *s, const gdi_eigen *eigen, const gd_spectr
     for (size_t member = 0; member < units[k].members; member++) {
       const size_t from = units[k].start + member, to = s->count++;
       s->re[to] = eigen->re[from];
-      s->im[to] = eigen->im[from];
+      s->im[to] = eigen->im[from] + 0.0; /* -0 becomes 0 */
       s->residual[to] = eigen->residual && options->residuals ? eigen->residual[from] : NAN;
       s->column[to] = from;
     }
@@ -94,6 +97,7 @@ static gd_status solve(gd_spectrum *s, double *A, const gd_spectrum_options *opt
   GD_TRY(gdi_eigen_solve(&s->env, A, options->symmetric, &eigen));
   find_extremes(s, n, eigen.re, eigen.im);
   select_units(s, &eigen, options, units);
+  s->complete = true;
   s->converged = s->count;
   return GD_OK;
 }
@@ -126,6 +130,7 @@ static gd_status adopt(gd_spectrum *s, gdi_krylov_answer *answer, const gd_spect
   if (options->which != GD_LARGEST_MODULUS) s->radius = NAN;
   select_units(s, &answer->eigen, options, units);
   s->converged = answer->converged;
+  s->complete = answer->whole;
   s->products = answer->products;
   if (options->vectors) {
     s->vectors = answer->basis.vectors;
@@ -138,7 +143,9 @@ static gd_status adopt(gd_spectrum *s, gdi_krylov_answer *answer, const gd_spect
 static gd_status fill_by_products(gd_spectrum *s, gd_operator *op, const gd_spectrum_options *options) {
   gdi_krylov_answer answer = {0};
   const bool inverted = options->which == GD_CLOSEST && (options->shift_invert || options->target_im != 0);
-  gd_status status = (inverted ? gdi_shift_invert : gdi_krylov_schur)(op, options, &answer);
+  gd_status status = inverted           ? gdi_shift_invert(op, options, &answer)
+                     : options->confirm ? gdi_second_search(op, options, &answer)
+                                        : gdi_krylov_schur(op, options, &answer);
   if (status >= 0) {
     const gd_status adopted = adopt(s, &answer, options);
     if (adopted < 0) status = adopted;
@@ -221,10 +228,11 @@ gd_status gd_spectrum_from_values(gd_spectrum **spectrum, size_t count, const do
   for (size_t k = 0; k < count; k++) {
     const bool opens_pair = im[k] != 0 && (k == 0 || s->im[k - 1] <= 0);
     s->re[k] = re[k];
-    s->im[k] = opens_pair ? fabs(im[k]) : -fabs(im[k]);
+    s->im[k] = opens_pair ? fabs(im[k]) : 0.0 - fabs(im[k]); /* 0 and never -0 of a real one */
     s->residual[k] = NAN;
   }
   s->count = s->converged = count;
+  s->complete = true;
   find_extremes(s, count, re, im);
   *spectrum = s;
   return GD_OK;
@@ -264,6 +272,8 @@ size_t gd_spectrum_converged(const gd_spectrum *spectrum) { return spectrum ? sp
 uint64_t gd_spectrum_products(const gd_spectrum *spectrum) { return spectrum ? spectrum->products : 0; }
 
 double gd_spectrum_abscissa(const gd_spectrum *spectrum) { return spectrum ? spectrum->abscissa : NAN; }
+
+bool gd_spectrum_complete(const gd_spectrum *spectrum) { return spectrum && spectrum->complete; }
 
 double gd_spectrum_radius(const gd_spectrum *spectrum) { return spectrum ? spectrum->radius : NAN; }
 

@@ -139,6 +139,7 @@ static void compare(const question *q) {
   options.which = q->which;
   options.subspace = q->subspace;
   options.dense_limit = 0;
+  options.confirm = false; /* ARPACK searches once */
   gd_operator *op;
   gd_spectrum *spectrum;
   s->products = 0;

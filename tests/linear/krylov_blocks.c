@@ -11,7 +11,7 @@
 #include <float.h>
 #include <math.h>
 
-enum { SIZE = 60, WANTED = 4 };
+enum { SIZE = 100, WANTED = 4 };
 static double A[SIZE * SIZE];
 
 /* v = A x for one player, who counts what is asked and fails at call number fail_at with `code`. */
@@ -70,6 +70,7 @@ static gd_spectrum_options asking(gd_which which, size_t block) {
   options.block = block;
   options.subspace = 40;
   options.dense_limit = 0;
+  options.confirm = false;
   return options;
 }
 

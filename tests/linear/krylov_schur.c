@@ -8,7 +8,7 @@
 #include <float.h>
 #include <math.h>
 
-enum { SIZE = 60, WANTED = 5 };
+enum { SIZE = 100, WANTED = 5 };
 
 static gd_spectrum_options asking(gd_which which, size_t count) {
   gd_spectrum_options options;
@@ -16,6 +16,7 @@ static gd_spectrum_options asking(gd_which which, size_t count) {
   options.which = which;
   options.count = count;
   options.dense_limit = 0;
+  options.confirm = false;
   return options;
 }
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* outline.c -- where an eigenvalue may hide that comes before those found.
+ *
+ * d products make a polynomial of degree d.  Of an eigenvalue at distance rho from the convex hull of all others it
+ * makes the part of a start vector grow by about exp(d rho / R), R the size of the operator (Trefethen & Bau 1997,
+ * lecture 34).  A random start has about 1/sqrt n of each eigenvector, so that whatever is further off than
+ *
+ *     rho = R (1 + log(n)/2) / d
+ *
+ * has been seen.  What is nearer than that to an eigenvalue found, known to rho, grows with it, and is seen as well
+ * (twice rho here). An eigenvalue that would come first lies on or beyond the line Re z = Re lambda_1 (a circle where
+ * the modulus is asked).  If all of that line is far from the hull or near something found, as at the tip of a cone,
+ * nothing can hide there.  Where the hull has an edge along the line, as for games with little damping, something may.
+ * This is an estimate, not a proof: a hull is only known from Ritz values, and a matrix far from normal grows
+ * otherwise. */
+#include "linear/outline.h"
+
+#include <math.h>
+
+enum { DIRECTIONS = 64, MOST_POINTS = 2000 };
+
+typedef struct point {
+  double re, im;
+} point;
+
+/* The point of the level line at parameter t >= 0: from the real axis on, or from the top for the imaginary part. */
+static point on_line(gd_which which, const gdi_unit *first, double t, double radius) {
+  const double key = first->first_key;
+  if (which == GD_LARGEST_MODULUS) return (point){key * cos(t / radius), key * sin(t / radius)};
+  if (which == GD_LARGEST_IMAGINARY) return (point){t, key};
+  return (point){which == GD_SMALLEST_REAL ? -key : key, t};
+}
+
+static bool is_near_found(const gdi_outline *o, point z, double distance) {
+  for (size_t i = 0; i < o->size; i++)
+    if (2 * o->residual[i] <= distance && hypot(o->re[i] - z.re, fabs(o->im[i]) - fabs(z.im)) <= distance) return true;
+  return false;
+}
+
+/* Some direction in which z is ahead of the hull, closed under conjugation, by `distance`. */
+static bool is_outside(const double *support, point z, double distance) {
+  for (int k = 0; k < DIRECTIONS; k++) {
+    const double angle = 2 * M_PI * k / DIRECTIONS;
+    if (cos(angle) * z.re + sin(angle) * z.im >= support[k] + distance) return true;
+  }
+  return false;
+}
+
+static void find_support(const gdi_outline *o, double *support) {
+  for (int k = 0; k < DIRECTIONS; k++) {
+    const double c = cos(2 * M_PI * k / DIRECTIONS), s = fabs(sin(2 * M_PI * k / DIRECTIONS));
+    support[k] = -INFINITY;
+    for (size_t i = 0; i < o->size; i++) support[k] = fmax(support[k], c * o->re[i] + s * fabs(o->im[i]));
+  }
+}
+
+bool gdi_outline_may_hide(const gdi_outline *o, const gd_spectrum_options *options, const gdi_unit *first) {
+  const gd_which which = options->which;
+  if (options->symmetric || which == GD_CLOSEST || !(o->radius > 0)) return false;
+  double support[DIRECTIONS];
+  find_support(o, support);
+  const double rho = o->radius * (1 + 0.5 * log((double)o->n)) / (double)o->degree;
+  const double step = fmax(rho, 2 * o->radius / MOST_POINTS);
+  const double start = which == GD_LARGEST_IMAGINARY ? -o->radius : 0, end = which == GD_LARGEST_MODULUS ? M_PI : 1;
+  for (double t = start; t <= end * o->radius; t += step) {
+    const point z = on_line(which, first, t, o->radius);
+    if (!is_near_found(o, z, 2 * rho) && !is_outside(support, z, rho)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* second_search.c -- another start in a larger subspace must find the same.
+ *
+ * Krylov-Schur converges first to eigenvalues at the corners of the spectrum, and may call off the search before one
+ * that hides along an edge (outline.c) has shown itself.  Where it may, the search is repeated from another start, in
+ * twice the subspace and for more eigenvalues, until two agree on those that are asked for.  Of two that do not agree,
+ * the one that found more is right so far.  Where the products are spent first, or the subspace is as large as it may
+ * get, the answer holds of what was found, and says so. */
+#include "linear/second_search.h"
+
+#include "base/error.h"
+#include "linear/operator.h"
+#include "linear/order.h"
+
+#include <float.h>
+#include <math.h>
+
+#define BELIEVABLE 1e-8 /* bases that are orthonormal up to this */
+#define AGREE 1e-6      /* keys that differ by less, relative to the largest modulus, are the same */
+
+enum { MORE = 10, DOUBLINGS = 4 };
+
+/* The first keys of an answer: real parts, moduli or the like; how many. */
+static size_t find_keys(const gdi_krylov_answer *answer, const gd_spectrum_options *options, gdi_unit *units) {
+  return gdi_order_units(answer->eigen.n, answer->eigen.re, answer->eigen.im, options, units);
+}
+
+static double largest_modulus(const gdi_eigen *eigen) {
+  double largest = 0;
+  for (size_t k = 0; k < eigen->n; k++) largest = fmax(largest, hypot(eigen->re[k], eigen->im[k]));
+  return largest;
+}
+
+/* The first `count` eigenvalues of both have the same keys. */
+static bool do_agree(const gdi_krylov_answer *a, const gdi_krylov_answer *b, const gd_spectrum_options *options,
+                     gdi_unit *units) {
+  const double near = AGREE * fmax(largest_modulus(&a->eigen), largest_modulus(&b->eigen));
+  gdi_unit *others = units + a->eigen.n;
+  const size_t in_a = find_keys(a, options, units), in_b = find_keys(b, options, others);
+  size_t members = 0;
+  for (size_t u = 0; members < options->count && u < in_a; members += units[u++].members)
+    if (u >= in_b || !(fabs(units[u].first_key - others[u].first_key) <= near)) return false;
+  return true;
+}
+
+/* b comes before a. */
+static bool is_further(const gdi_krylov_answer *a, const gdi_krylov_answer *b, const gd_spectrum_options *options,
+                       gdi_unit *units) {
+  gdi_unit *others = units + a->eigen.n;
+  find_keys(a, options, units);
+  find_keys(b, options, others);
+  return others[0].first_key > units[0].first_key;
+}
+
+/* The first `count` eigenvalues of an answer that holds more: how many of them have converged. */
+static void count_converged(gdi_krylov_answer *answer, const gd_spectrum_options *options, gdi_unit *units) {
+  const gdi_eigen *eigen = &answer->eigen;
+  const size_t n_units = find_keys(answer, options, units);
+  size_t members = 0, converged = 0;
+  for (size_t u = 0; u < n_units && members < options->count; members += units[u++].members) {
+    const size_t at = units[u].start;
+    const double goal = options->tolerance * hypot(eigen->re[at], eigen->im[at]);
+    if (eigen->residual[at] <= goal + 80 * DBL_EPSILON * answer->largest) converged += units[u].members;
+  }
+  answer->converged = answer->defect <= BELIEVABLE ? converged : 0;
+}
+
+static gd_status say_doubt(void) {
+  return gdi_fail(GD_NOT_CONVERGED, "gd_spectrum_compute: the answer is right of those eigenvalues that were found; "
+                                    "searches from several starts did not agree, so that others may be missing");
+}
+
+/* All n vectors, after which nothing is open, are no more than the last doubling would keep. */
+static bool is_within_reach(size_t n, const gd_spectrum_options *options) {
+  return n < 2 * (gdi_krylov_subspace(n, options) << DOUBLINGS);
+}
+
+/* The first search; it need not go on for longer than all n vectors would take. */
+static gd_status begin(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer) {
+  const size_t n = gd_operator_rows(op);
+  gd_spectrum_options own = *options;
+  if (is_within_reach(n, options) && 3 * n < own.max_products) own.max_products = 2 * n;
+  const gd_status status = gdi_krylov_schur(op, &own, answer);
+  if (status == GD_NOT_CONVERGED && own.max_products < options->max_products) answer->hidden = true;
+  return status;
+}
+
+/* One more search, whose products are added to those of the answer so far. */
+static gd_status search(gd_operator *op, const gd_spectrum_options *options, size_t times, uint64_t *products,
+                        gdi_krylov_answer *answer) {
+  gd_spectrum_options own = *options;
+  const size_t n = gd_operator_rows(op), usual = gdi_krylov_subspace(n, options);
+  own.seed = options->seed + times;
+  own.count = options->count + MORE < n ? options->count + MORE : n;
+  own.subspace = is_within_reach(n, options) ? n : usual << times;
+  own.max_products = options->max_products - *products;
+  const gd_status status = gdi_krylov_schur(op, &own, answer);
+  if (status >= 0) *products += answer->products;
+  return status;
+}
+
+/* Compare `answer` with one more; true if they agree, or that one knows everything.  The better of them is kept. */
+static gd_status compare(gd_operator *op, const gd_spectrum_options *options, size_t times, uint64_t *products,
+                         gdi_krylov_answer *answer, bool *agreed) {
+  const gdi_env *env = gdi_operator_env(op);
+  gdi_krylov_answer other = {0};
+  GD_TRY(search(op, options, times, products, &other));
+  gdi_unit *units = gdi_allocate(env, answer->eigen.n + other.eigen.n, sizeof *units);
+  if (units) {
+    *agreed = other.whole || (other.converged >= options->count && do_agree(answer, &other, options, units));
+    if (other.whole || (!*agreed && is_further(answer, &other, options, units))) {
+      count_converged(&other, options, units + answer->eigen.n);
+      const gdi_krylov_answer former = *answer;
+      *answer = other;
+      other = former;
+    }
+  }
+  gdi_release(env, units);
+  gdi_krylov_answer_destroy(env, &other);
+  return units ? GD_OK : GD_ERR_MEMORY;
+}
+
+gd_status gdi_second_search(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer) {
+  gd_status status = begin(op, options, answer);
+  uint64_t products = answer->products;
+  bool agreed = status < 0 || answer->whole || !answer->hidden;
+  for (size_t times = 1; !agreed && status >= 0 && times <= DOUBLINGS && products < options->max_products; times++)
+    status = compare(op, options, times, &products, answer, &agreed);
+  if (status < 0) {
+    gdi_krylov_answer_destroy(gdi_operator_env(op), answer);
+    *answer = (gdi_krylov_answer){0};
+    return status;
+  }
+  answer->products = products;
+  if (!agreed) return say_doubt();
+  const size_t n = gd_operator_rows(op);
+  return answer->converged < (options->count < n ? options->count : n) ? GD_NOT_CONVERGED : GD_OK;
+}
