@@ -2,7 +2,7 @@
 /* outline.c -- where an eigenvalue may hide that comes before those found.
  *
  * d products make a polynomial of degree d.  Of an eigenvalue at distance rho from the convex hull of all others it
- * makes the part of a start vector grow by about exp(d rho / R), R the size of the operator (Trefethen & Bau 1997,
+ * makes the part of a start vector grow by about exp(d rho / R), R half the width of the hull (Trefethen & Bau 1997,
  * lecture 34).  A random start has about 1/sqrt n of each eigenvector, so that whatever is further off than
  *
  *     rho = R (1 + log(n)/2) / d
@@ -54,12 +54,23 @@ static void find_support(const gdi_outline *o, double *support) {
   }
 }
 
+/* Half the larger width of the hull, which is closed under conjugation. */
+static double half_width(const gdi_outline *o) {
+  double least = INFINITY, largest = -INFINITY, top = 0;
+  for (size_t i = 0; i < o->size; i++) {
+    least = fmin(least, o->re[i]);
+    largest = fmax(largest, o->re[i]);
+    top = fmax(top, fabs(o->im[i]));
+  }
+  return fmax(0.5 * (largest - least), top);
+}
+
 bool gdi_outline_may_hide(const gdi_outline *o, const gd_spectrum_options *options, const gdi_unit *first) {
   const gd_which which = options->which;
   if (options->symmetric || which == GD_CLOSEST || !(o->radius > 0)) return false;
   double support[DIRECTIONS];
   find_support(o, support);
-  const double rho = o->radius * (1 + 0.5 * log((double)o->n)) / (double)o->degree;
+  const double rho = half_width(o) * (1 + 0.5 * log((double)o->n)) / (double)o->degree;
   const double step = fmax(rho, 2 * o->radius / MOST_POINTS);
   const double start = which == GD_LARGEST_IMAGINARY ? -o->radius : 0, end = which == GD_LARGEST_MODULUS ? M_PI : 1;
   for (double t = start; t <= end * o->radius; t += step) {

@@ -18,6 +18,7 @@ static gd_spectrum_options asking(gd_which which, size_t count) {
   options.which = which;
   options.count = count;
   options.dense_limit = 0;
+  options.confirm = false; /* a search takes its memory at once; a second one takes its own */
   return options;
 }
 

@@ -8,7 +8,7 @@
 #include <float.h>
 #include <math.h>
 
-enum { SIZE = 100, WANTED = 5 };
+enum { SIZE = 60, WANTED = 5 };
 
 static gd_spectrum_options asking(gd_which which, size_t count) {
   gd_spectrum_options options;
@@ -103,7 +103,9 @@ static void check_kind(matrix_kind *kind, bool symmetric) {
   for (int which = GD_LARGEST_MODULUS; which <= GD_CLOSEST; which++) {
     if (symmetric && which == GD_LARGEST_IMAGINARY) continue;
     gd_spectrum_options options = asking((gd_which)which, WANTED);
-    options.subspace = 40;
+    options.subspace = 29; /* less than half: restarts */
+    /* harmonic values of a random matrix do not converge in so few: all vectors then */
+    if (which == GD_CLOSEST && kind == random_matrix) options.subspace = 40;
     options.vectors = true;
     options.symmetric = symmetric;
     options.target_re = 0.3;
@@ -209,7 +211,7 @@ START_TEST(never_parts_a_pair) {
   const gd_spectrum_options options = asking(GD_LARGEST_IMAGINARY, 3);
   gd_spectrum *some = compute(SIZE, A, &options);
   ck_assert_uint_eq(gd_spectrum_count(some), 4);
-  const double expected[] = {30, -30, 29, -29};
+  const double expected[] = {SIZE / 2, -SIZE / 2, SIZE / 2 - 1, 1 - SIZE / 2};
   for (size_t k = 0; k < 4; k++) assert_close(gd_spectrum_imaginary(some)[k], expected[k], 1e-9, 0);
   ck_assert(isnan(gd_spectrum_abscissa(some)) && isnan(gd_spectrum_radius(some)));
   gd_spectrum_destroy(some);
