@@ -7,17 +7,17 @@
  *
  *     rho = R (1 + log(n)/2) / d
  *
- * has been seen.  What is nearer than that to an eigenvalue found, known to rho, grows with it, and is seen as well
- * (twice rho here). An eigenvalue that would come first lies on or beyond the line Re z = Re lambda_1 (a circle where
- * the modulus is asked).  If all of that line is far from the hull or near something found, as at the tip of a cone,
- * nothing can hide there.  Where the hull has an edge along the line, as for games with little damping, something may.
- * This is an estimate, not a proof: a hull is only known from Ritz values, and a matrix far from normal grows
+ * has been seen.  What is within 4 rho of an eigenvalue found, or of a Ritz value with a residual below rho, grows with
+ * it and is taken as seen.  An eigenvalue that would come first lies on or beyond the line Re z = Re lambda_1 (a circle
+ * where the modulus is asked).  If all of that line is far from the hull or near something found, as at the tip of a
+ * cone, nothing can hide there.  Where the hull has an edge along the line, as for games with little damping, something
+ * may.  This is an estimate, not a proof: the hull is only known from Ritz values, and a matrix far from normal grows
  * otherwise. */
 #include "linear/outline.h"
 
 #include <math.h>
 
-enum { DIRECTIONS = 64, MOST_POINTS = 2000 };
+enum { DIRECTIONS = 64, MOST_POINTS = 2000, NEAR = 4 };
 
 typedef struct point {
   double re, im;
@@ -33,7 +33,8 @@ static point on_line(gd_which which, const gdi_unit *first, double t, double rad
 
 static bool is_near_found(const gdi_outline *o, point z, double distance) {
   for (size_t i = 0; i < o->size; i++)
-    if (2 * o->residual[i] <= distance && hypot(o->re[i] - z.re, fabs(o->im[i]) - fabs(z.im)) <= distance) return true;
+    if (NEAR * o->residual[i] <= distance && hypot(o->re[i] - z.re, fabs(o->im[i]) - fabs(z.im)) <= distance)
+      return true;
   return false;
 }
 
@@ -75,7 +76,7 @@ bool gdi_outline_may_hide(const gdi_outline *o, const gd_spectrum_options *optio
   const double start = which == GD_LARGEST_IMAGINARY ? -o->radius : 0, end = which == GD_LARGEST_MODULUS ? M_PI : 1;
   for (double t = start; t <= end * o->radius; t += step) {
     const point z = on_line(which, first, t, o->radius);
-    if (!is_near_found(o, z, 2 * rho) && !is_outside(support, z, rho)) return true;
+    if (!is_near_found(o, z, NEAR * rho) && !is_outside(support, z, rho)) return true;
   }
   return false;
 }
