@@ -65,7 +65,11 @@ typedef struct gd_env {
   const gd_executor *executor;   /**< NULL: everything on the calling thread */
 } gd_env;
 
-/** A pool of threads that wait for work; one pool serves one caller at a time. */
+/** A pool of threads that wait for work; one pool serves one caller at a time.
+ *
+ * fork() copies no threads.  In the child a pool of the parent's does all its work on the thread that asks, and can be
+ * destroyed as usual; results are the same.  A pool that the child makes has threads again.  A child forked by a task
+ * must not return from the task. */
 typedef struct gd_thread_pool gd_thread_pool;
 
 /** Start a pool in which `threads` threads work, the caller of run_all included.

@@ -5,7 +5,10 @@
  * before it looks at the ticket, and the caller does not return while one that saw it is still
  * inside; both sides use sequentially consistent operations, so one of the two sees the other.
  * Tasks are claimed one by one from a counter.  Threads without work spin for some microseconds,
- * because the next small job often follows at once, and then sleep. */
+ * because the next small job often follows at once, and then sleep.
+ *
+ * A child process made by fork() has a copy of the pool without its threads, whose locks may be held for ever.  A
+ * handler counts forks, so that a copy knows itself as one: it works alone and takes no lock. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/spin.h"
@@ -30,6 +33,7 @@ struct gd_thread_pool {
   pthread_t *workers;
   atomic_bool taken; /* somebody is in run_all */
   bool stop;         /* under the mutex */
+  unsigned forks;    /* before it was made, in this process and its ancestors */
 
   job job;
   atomic_uint ticket; /* of the open job; 0: none */
@@ -44,6 +48,21 @@ struct gd_thread_pool {
   size_t failed_task; /* the lowest index that failed, SIZE_MAX for none: so the result does not depend on timing */
   int failure;
 };
+
+/* ---- forks ---- */
+
+static atomic_uint forks;
+
+static void count_fork(void) { atomic_fetch_add(&forks, 1); }
+
+static void watch_forks(void) { pthread_atfork(NULL, NULL, count_fork); }
+
+/* It is a copy: this process has none of its threads. */
+static bool is_copy(const gd_thread_pool *pool) {
+  return pool->forks != atomic_load_explicit(&forks, memory_order_relaxed);
+}
+
+/* ---- threads ---- */
 
 static void note_failure(gd_thread_pool *pool, size_t k, int result) {
   pthread_mutex_lock(&pool->failure_mutex);
@@ -138,13 +157,15 @@ static int run_alone(const job *j) {
   return first;
 }
 
-/* A task that calls this again, or a second caller, finds the pool taken and works alone. */
+/* A task that calls this again, or a second caller, finds the pool taken and works alone.  A task that forks leaves to
+ * the child a job of which other threads have parts: it has failed there. */
 static int run_all(void *context, size_t count, int (*task)(void *argument, size_t k), void *argument) {
   gd_thread_pool *pool = context;
   const job j = {count, task, argument};
-  if (count < 2 || pool->threads == 1 || atomic_exchange(&pool->taken, true)) return run_alone(&j);
+  if (count < 2 || pool->threads == 1 || is_copy(pool) || atomic_exchange(&pool->taken, true)) return run_alone(&j);
   open_job(pool, &j);
   work(pool);
+  if (is_copy(pool)) return -1;
   close_job(pool);
   const int failure = pool->failure;
   atomic_store(&pool->taken, false);
@@ -163,12 +184,15 @@ static gd_status start_workers(gd_thread_pool *pool) {
 }
 
 gd_status gd_thread_pool_create(gd_thread_pool **pool, size_t threads) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
   GDI_REQUIRE(pool, "pool is NULL, expected where to put the pool");
   GDI_REQUIRE(threads > 0, "threads is 0, expected 1 or more");
   gd_status status;
   gd_thread_pool *p = gdi_create(NULL, sizeof *p, offsetof(gd_thread_pool, env), &status);
   if (!p) return status;
+  pthread_once(&once, watch_forks);
   p->threads = threads;
+  p->forks = atomic_load(&forks);
   pthread_mutex_init(&p->mutex, NULL);
   pthread_mutex_init(&p->failure_mutex, NULL);
   pthread_cond_init(&p->opened, NULL);
@@ -182,8 +206,7 @@ gd_status gd_thread_pool_create(gd_thread_pool **pool, size_t threads) {
   return status;
 }
 
-void gd_thread_pool_destroy(gd_thread_pool *pool) {
-  if (!pool) return;
+static void end_threads(gd_thread_pool *pool) {
   pthread_mutex_lock(&pool->mutex);
   pool->stop = true;
   pthread_cond_broadcast(&pool->opened);
@@ -193,6 +216,11 @@ void gd_thread_pool_destroy(gd_thread_pool *pool) {
   pthread_cond_destroy(&pool->opened);
   pthread_mutex_destroy(&pool->failure_mutex);
   pthread_mutex_destroy(&pool->mutex);
+}
+
+void gd_thread_pool_destroy(gd_thread_pool *pool) {
+  if (!pool) return;
+  if (!is_copy(pool)) end_threads(pool);
   gdi_release(&pool->env, pool->workers);
   gdi_destroy(pool, offsetof(gd_thread_pool, env));
 }

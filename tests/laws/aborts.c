@@ -38,6 +38,20 @@ static gd_status field_constants(gd_game *game, const double *x) {
   return gd_field_constants_at(game, x, NULL, &constants);
 }
 
+static gd_status game_constants(gd_game *game, const double *x) {
+  gd_game_constants constants;
+  return gd_game_constants_at(game, x, 0.25, 3, 1, &constants);
+}
+
+/* At a stationary point, whose kind is to be found out. */
+static gd_status classify(gd_game *game, const double *x) {
+  gd_classification kind;
+  double solution[EVERY_N] = {0.5, -0.25, 1, -1, 0.125}; /* of the curved game */
+  (void)x;
+  if (gd_game_size(game) != 5) memset(solution, 0, sizeof solution);
+  return gd_classify(game, solution, NULL, &kind);
+}
+
 static gd_status consensus_report(gd_game *game, const double *x) {
   gd_consensus_report report;
   return gd_consensus_report_at(game, x, 0.5, &report);
@@ -251,6 +265,8 @@ static const struct {
     {"gd_game_gradient_many", many},
     {"gd_game_block_jvp", blocks},
     {"gd_field_constants_at", field_constants},
+    {"gd_game_constants_at", game_constants},
+    {"gd_classify", classify},
     {"gd_consensus_report_at", consensus_report},
     {"gd_transformed_report_at", transformed_report},
     {"gd_gan_report_at", gan_report},
