@@ -30,21 +30,38 @@ extern "C" {
 GD_API gd_status gd_rate(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double step_size,
                          double *rate);
 /** Supremum of the step sizes h such that every step size in (0, h) is stable (rate < 1): 0 if there is none,
- * INFINITY if all are stable. */
+ * INFINITY if all are stable.
+ *
+ * Windows of unstable step sizes in between are found if they are wider than 1e-6 of their step size: |R|^2 - 1 is
+ * interpolated on pieces of the axis until it is resolved to 1e-10, and its roots decide where to look.  That holds for
+ * stability functions that are polynomials, rational or algebraic functions of h, as all of the library's; a bump of
+ * one's own that fits between 17 places an octave cannot be told from none.
+ * @return GD_NOT_CONVERGED if a modulus is so rough that a million looks do not resolve it: narrow windows may be
+ * missing.
+ */
 GD_API gd_status gd_largest_stable_step(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum,
                                         double *step_size);
 /** The step size of smallest rate, and that rate.  Without a stable step, or if every rate is 1 to rounding: 0
- * and 1.  If the rate falls for ever (implicit): INFINITY and its limit. */
+ * and 1.  If the rate falls for ever (implicit): INFINITY and its limit.
+ *
+ * Windows of stable step sizes are found like unstable ones above, but among rates that are all above 2 only if they
+ * are wider than 4 % of their step size.  Within them the rate is sampled at 16 places an octave, and wherever its
+ * changes allow for a lower value, more closely.
+ * @return GD_NOT_CONVERGED as gd_largest_stable_step(). */
 GD_API gd_status gd_fastest_step(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double *step_size,
                                  double *rate);
 
 /* The same from the derivative of one step at its fixed point, gd_stepper_map_at_rest(), for every method, scaled or
  * not, at the equilibrium x [n].  A point that is no fixed point of the step is refused with GD_ERR_HYPOTHESIS; the
  * tolerance is stated there, and what the rate of a scaled method means.  Each look at a step size costs a dense
- * eigenproblem of the derivative's size, the searches a few hundred looks. Games that are not affine are differenced,
- * so a rate counts as below 1 only if it is by 3e-9 (by 5e-13 on affine ones).  A step size at which no step can be
- * taken (outside the domain, not finite) is not stable.  A schedule of the step size multiplies what is asked for or
- * found.  The stepper is left as it was. */
+ * eigenproblem of the derivative's size, the searches several hundred looks.  The searches interpolate the determinants
+ * of Jury's conditions, the products of 1 - l_i, of 1 + l_i and of 1 - l_i l_j over eigenvalues of the derivative, up
+ * to 12 variables of it and without null directions: windows wider than 1e-4 of their step size are found.  Else they
+ * sample: at 16 places an octave up to 12 variables, 8 up to 100 and 4 beyond, so that windows narrower than 4, 9 or 19
+ * % of their step size may be jumped over.  Games that are not affine are differenced, so a rate counts as below 1 only
+ * if it is by 3e-9 (by 5e-13 on affine ones).  A step size at which no step can be taken (outside the domain, not
+ * finite) is not stable.  A schedule of the step size multiplies what is asked for or found.  The stepper is left as it
+ * was. */
 
 /** The spectral radius at a step size. */
 /** Like gd_rate(). */

@@ -9,6 +9,7 @@
  * found from a small h, where M(h) - M(h/2) is linear in h.  M(0) itself is not asked for: methods that divide by h
  * have another one.  A step size at which no step can be taken is not stable. */
 #include "theory/map_rates.h"
+#include "base/dense.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
@@ -20,7 +21,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { OCTAVES = 24, SAMPLES_PER_OCTAVE = 4 };
+enum {
+  OCTAVES = 24,
+  LOOKS = 20000,
+  JURY_LIMIT = 12,    /* variables of a derivative up to which Jury's conditions are formed */
+  SAMPLED_LIMIT = 100 /* and up to which samples lie twice as close as beyond */
+};
+
+#define RESOLUTION 1e-4
 
 #define LONGEST 1e150 /* where the map has not moved up to here, it never does */
 
@@ -32,6 +40,8 @@ typedef struct step_map {
   double longest;         /* step size the method's table allows */
   double *step_sizes;     /* [n_players], of before */
   double *matrix, *half;  /* M(h) and M(h/2) [size by size] */
+  double *re, *im;        /* eigenvalues of M(h) [size] */
+  double noise, error;    /* relative error of M(h); error of its eigenvalues */
 } step_map;
 
 /* ---- the stepper, borrowed and given back ---- */
@@ -40,6 +50,7 @@ static void release(step_map *m) {
   gdi_release(&m->env, m->step_sizes);
   gdi_release(&m->env, m->matrix);
   gdi_release(&m->env, m->half);
+  gdi_release(&m->env, m->re);
 }
 
 static gd_status borrow(step_map *m, gd_stepper *stepper, const double *x) {
@@ -58,7 +69,7 @@ static gd_status borrow(step_map *m, gd_stepper *stepper, const double *x) {
 static gd_status give_back(step_map *m, gd_status status) {
   const gd_status back = m->step_sizes ? gd_stepper_set_players(m->stepper, GD_STEP_SIZE, m->step_sizes) : GD_OK;
   release(m);
-  return status < 0 ? status : back;
+  return status < 0 || back >= 0 ? status : back;
 }
 
 /* ---- one look ---- */
@@ -117,7 +128,7 @@ static gd_status assemble_at(step_map *m, double h, double **matrix) {
   GD_TRY(gd_stepper_set(m->stepper, GD_STEP_SIZE, h));
   GD_TRY(gd_stepper_map_at_rest(&op, m->stepper, m->x));
   m->size = gd_operator_columns(op);
-  if (!*matrix) *matrix = gdi_allocate(&m->env, gdi_times(m->size, m->size), sizeof **matrix);
+  if (!*matrix) *matrix = gdi_allocate(&m->env, m->size * m->size, sizeof **matrix);
   const gd_status status = *matrix ? gd_operator_assemble(op, *matrix, m->size) : GD_ERR_MEMORY;
   gd_operator_destroy(op);
   return status;
@@ -154,6 +165,69 @@ static gd_status find_scale(step_map *m, double *scale) {
   return GD_OK;
 }
 
+/* ---- Jury's conditions ---- */
+
+/* A factor of a test that is real, or a pair of conjugate ones: |factor|^2. */
+static void multiply(gdi_step_test *test, double size, int sign, double error) {
+  test->sign *= sign;
+  test->log_size += log(size);
+  test->doubt += error / fmax(size, error);
+}
+
+/* prod_k (1 - side l_k). */
+static gdi_step_test look_at_point(const step_map *m, int side) {
+  gdi_step_test test = {.sign = 1};
+  for (size_t k = 0; k < m->size; k++) {
+    const double re = 1 - side * m->re[k], size = hypot(re, m->im[k]);
+    multiply(&test, size, m->im[k] == 0 && re < 0 ? -1 : 1, m->error);
+  }
+  return test;
+}
+
+/* prod_(i<j) (1 - l_i l_j); of a factor that is not real, the conjugate is another. */
+static gdi_step_test look_at_pairs(const step_map *m) {
+  gdi_step_test test = {.sign = 1};
+  for (size_t i = 0; i < m->size; i++)
+    for (size_t j = i + 1; j < m->size; j++) {
+      const double re = 1 - (m->re[i] * m->re[j] - m->im[i] * m->im[j]);
+      const double im = m->re[i] * m->im[j] + m->im[i] * m->re[j], size = hypot(re, im);
+      const bool pair = m->im[i] > 0 && j == i + 1, real = m->im[i] == 0 && m->im[j] == 0;
+      multiply(&test, size, (pair || real) && re < 0 ? -1 : 1,
+               m->error * (hypot(m->re[i], m->im[i]) + hypot(m->re[j], m->im[j])));
+    }
+  return test;
+}
+
+static gd_status find_eigenvalues(step_map *m, double h) {
+  GD_TRY(assemble_at(m, h, &m->matrix));
+  m->error = m->noise * fmax(1, gdi_vector_norm(m->size * m->size, m->matrix));
+  return gdi_eigen_general(&m->env, m->size, m->matrix, m->size, m->re, m->im, NULL);
+}
+
+static gd_status look_by_jury(const void *context, size_t index, double h, gdi_step_look *look) {
+  (void)index;
+  step_map *m = (step_map *)context;
+  *look = (gdi_step_look){.modulus = INFINITY};
+  if (h > m->longest) return GD_OK;
+  const gd_status status = find_eigenvalues(m, h);
+  if (status < 0) return gdi_map_is_too_far(status) ? GD_OK : status;
+  look->modulus = 0;
+  for (size_t k = 0; k < m->size; k++) look->modulus = fmax(look->modulus, hypot(m->re[k], m->im[k]));
+  look->tests[0] = look_at_point(m, 1);
+  look->tests[1] = look_at_point(m, -1);
+  look->tests[2] = look_at_pairs(m);
+  return GD_OK;
+}
+
+static gd_status curve_by_jury(const void *context, size_t index, double h, double *modulus) {
+  gdi_step_look look;
+  const gd_status status = look_by_jury(context, index, h, &look);
+  *modulus = look.modulus;
+  return status;
+}
+
+/* ---- the search ---- */
+
 typedef gd_status search(const gdi_step_curves *curves, double *h, double *rate);
 
 static gd_status largest_stable(const gdi_step_curves *curves, double *h, double *rate) {
@@ -161,21 +235,49 @@ static gd_status largest_stable(const gdi_step_curves *curves, double *h, double
   return gdi_step_largest_stable(curves, h);
 }
 
+/* Jury's conditions say nothing where an eigenvalue 1 is to be left out, of a null direction: their first test is 0. */
+static gd_status has_jury(step_map *m, double scale, bool *answer) {
+  *answer = false;
+  if (m->size > JURY_LIMIT) return GD_OK;
+  const gd_status status = find_eigenvalues(m, scale / 1024);
+  if (status < 0) return gdi_map_is_too_far(status) ? GD_OK : status;
+  *answer = true;
+  for (size_t k = 0; k < m->size; k++)
+    if (hypot(m->re[k] - 1, m->im[k]) < 64 * m->noise) *answer = false;
+  return GD_OK;
+}
+
+static gd_status describe(step_map *m, const double *scale, gdi_step_curves *curves) {
+  bool small;
+  m->noise = noise_of(m->stepper);
+  m->re = gdi_allocate(&m->env, 2 * m->size, sizeof *m->re);
+  if (!m->re) return GD_ERR_MEMORY;
+  m->im = m->re + m->size;
+  GD_TRY(has_jury(m, *scale, &small));
+  *curves = (gdi_step_curves){.count = 1,
+                              .modulus = small ? curve_by_jury : curve,
+                              .look = small ? look_by_jury : NULL,
+                              .n_tests = small ? 3 : 0,
+                              .context = m,
+                              .scale = scale,
+                              .noise = m->noise,
+                              .resolution = RESOLUTION,
+                              .looks = LOOKS,
+                              .octaves = OCTAVES,
+                              .samples_per_octave = m->size <= JURY_LIMIT      ? 16
+                                                    : m->size <= SAMPLED_LIMIT ? 8
+                                                                               : 4};
+  return GD_OK;
+}
+
 static gd_status find(gd_stepper *stepper, const double *x, search *search_for, double *h, double *rate) {
   step_map m;
   double scale;
+  gdi_step_curves curves;
   gd_status status = borrow(&m, stepper, x);
   if (status >= 0) status = find_scale(&m, &scale);
-  if (status >= 0) {
-    const gdi_step_curves curves = {.count = 1,
-                                    .modulus = curve,
-                                    .context = &m,
-                                    .scale = &scale,
-                                    .noise = noise_of(stepper),
-                                    .octaves = OCTAVES,
-                                    .samples_per_octave = SAMPLES_PER_OCTAVE};
-    status = search_for(&curves, h, rate);
-  }
+  if (status >= 0) status = describe(&m, &scale, &curves);
+  if (status >= 0) status = search_for(&curves, h, rate);
   return give_back(&m, status);
 }
 
@@ -198,9 +300,9 @@ gd_status gd_map_largest_stable_step(gd_stepper *stepper, const double *x, doubl
               : x      ? "step_size"
                        : "x");
   double found = 0;
-  GD_TRY(find(stepper, x, largest_stable, &found, NULL));
-  *step_size = found;
-  return GD_OK;
+  const gd_status status = find(stepper, x, largest_stable, &found, NULL);
+  if (status >= 0) *step_size = found;
+  return status;
 }
 
 gd_status gd_map_fastest_step(gd_stepper *stepper, const double *x, double *step_size, double *rate) {
@@ -209,8 +311,9 @@ gd_status gd_map_fastest_step(gd_stepper *stepper, const double *x, double *step
               : x      ? "an output"
                        : "x");
   double found = 0, found_rate = 1;
-  GD_TRY(find(stepper, x, gdi_step_fastest, &found, &found_rate));
+  const gd_status status = find(stepper, x, gdi_step_fastest, &found, &found_rate);
+  if (status < 0) return status;
   *step_size = found;
   *rate = found_rate;
-  return GD_OK;
+  return status;
 }

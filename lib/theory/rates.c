@@ -17,7 +17,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { OCTAVES = 30, SAMPLES_PER_OCTAVE = 8 };
+enum { OCTAVES = 30, SAMPLES_PER_OCTAVE = 16, LOOKS = 1000000 };
+
+#define RESOLUTION 1e-6
 
 /* What gdi_step_curves sees of a stepper and a spectrum; one curve for each real eigenvalue or pair. */
 typedef struct modes {
@@ -109,6 +111,9 @@ static gd_status prepare(modes *m, const gd_stepper *stepper, const gd_spectrum 
                                 .context = m,
                                 .scale = m->scale,
                                 .noise = 4 * DBL_EPSILON,
+                                .n_tests = 1,
+                                .resolution = RESOLUTION,
+                                .looks = LOOKS,
                                 .octaves = OCTAVES,
                                 .samples_per_octave = SAMPLES_PER_OCTAVE};
   take_eigenvalues(m, spectrum);

@@ -1,29 +1,42 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* step_search.c -- largest stable and fastest step sizes of a rate R(h) = max_k m_k(h).
  *
- * Stability is decided curve by curve, each at its own scale: the modulus of a slow mode, 1 - (h lambda)^2/2 say, is 1
- * to rounding as long as h suits only the fast modes, but it is seen to be stable where h |lambda_k| is of order one.
- * Towards h = 0 every modulus tends to 1; the first sample that is not 1 to rounding tells from which side.  The
- * boundary is then a root of m_k(h) - 1, and the supremum asked for the least of all boundaries.
- *
- * The minimum of R is first sampled, then refined inside the bracket of the best sample in two ways, of which the
- * better value wins:
+ * Where R is below 1, stable_set.c finds out.  Within each of its windows R is sampled; the lowest local minima among
+ * the samples are sampled again more closely, and refined inside their brackets in two ways, of which the better value
+ * wins:
  *   - the slope of the active curve changes sign.  That finds minima of one smooth curve, where values alone tell h
  *     only to the square root of machine precision, and crossings of a steep with a flat one.  The slope is that of
  *     m_k^2, a polynomial of h for most methods, by central differences of order 8, which are exact to degree 8.
  *   - golden section on values.  That finds corners: crossings, and double roots, where m_k itself has a cusp. */
 #include "theory/step_search.h"
 
+#include "theory/stable_set.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
 
-/* A modulus this close to 1 is 1. */
-static double neutral_band(const gdi_step_curves *curves) { return 32 * curves->noise; }
+enum { CANDIDATES_MAX = 8, CLOSER = 8, SAMPLES_LEAST = 24 };
+
+double gdi_step_neutral_band(const gdi_step_curves *curves) { return 32 * curves->noise; }
 
 static gd_status modulus_of(const gdi_step_curves *curves, size_t index, double h, double *modulus) {
   GD_TRY(curves->modulus(curves->context, index, h, modulus));
   if (isnan(*modulus)) *modulus = INFINITY;
+  return GD_OK;
+}
+
+/* m^2 - 1, a polynomial of h where m is the modulus of one. */
+static gdi_step_test test_of(const gdi_step_curves *curves, double modulus) {
+  const double value = (modulus - 1) * (modulus + 1), size = fabs(value);
+  const double doubt = size > 0 ? curves->noise * (modulus * modulus + 1) / size : 0;
+  return (gdi_step_test){.sign = value > 0 ? 1 : -1, .log_size = log(size), .doubt = fmin(doubt, 1e300)};
+}
+
+gd_status gdi_step_look_at(const gdi_step_curves *curves, size_t index, double h, gdi_step_look *look) {
+  if (curves->look) return curves->look(curves->context, index, h, look);
+  GD_TRY(modulus_of(curves, index, h, &look->modulus));
+  look->tests[0] = test_of(curves, look->modulus);
   return GD_OK;
 }
 
@@ -73,53 +86,32 @@ static gd_status find_root(function *f, const void *context, double low, double 
 typedef struct level {
   const gdi_step_curves *curves;
   size_t index;
-  double height;
+  double height, sign;
 } level;
 
-/* How far a curve is above a height; bounded, since curves may be infinite. */
+/* How far a curve is above a height, or below it; bounded, since curves may be infinite. */
 static gd_status height_above(const void *context, double h, double *value) {
   const level *l = context;
   double modulus;
   GD_TRY(modulus_of(l->curves, l->index, h, &modulus));
-  *value = fmin(modulus - l->height, 1);
+  *value = l->sign * fmin(modulus - l->height, 1);
   return GD_OK;
 }
 
-static double sample(const gdi_step_curves *curves, double scale, int k) {
-  return scale * exp2((double)k / curves->samples_per_octave);
-}
-
-/* The boundary of one curve, or anything >= limit if it is not below that. */
-static gd_status find_boundary(const gdi_step_curves *curves, size_t index, double limit, double *boundary) {
-  const double band = neutral_band(curves);
-  const int last = curves->octaves * curves->samples_per_octave;
-  double stable = 0; /* the last step size seen to be stable */
-  for (int k = -last; k <= last && (stable == 0 || stable < limit); k++) {
-    const double h = sample(curves, curves->scale[index], k);
-    double modulus;
-    GD_TRY(modulus_of(curves, index, h, &modulus));
-    if (modulus < 1 - band) {
-      stable = h;
-    } else if (stable > 0) {
-      const level l = {curves, index, modulus >= 1 ? 1 : 1 - band};
-      return find_root(height_above, &l, stable, h, boundary);
-    } else if (modulus > 1 + band) {
-      break;
-    }
-  }
-  *boundary = stable > 0 ? INFINITY : 0;
-  return GD_OK;
+gd_status gdi_step_find_crossing(const gdi_step_curves *curves, size_t index, double height, double low, double high,
+                                 double *crossing) {
+  level l = {curves, index, height, 1};
+  double at_high;
+  GD_TRY(height_above(&l, high, &at_high));
+  if (at_high < 0) l.sign = -1;
+  return find_root(height_above, &l, low, high, crossing);
 }
 
 gd_status gdi_step_largest_stable(const gdi_step_curves *curves, double *h) {
-  double least = INFINITY;
-  for (size_t k = 0; k < curves->count && least > 0; k++) {
-    double boundary;
-    GD_TRY(find_boundary(curves, k, least, &boundary));
-    least = fmin(least, boundary);
-  }
-  *h = least;
-  return GD_OK;
+  gdi_stable_set set;
+  const gd_status status = gdi_stable_set_find(curves, true, &set);
+  if (status >= 0) *h = set.count > 0 ? set.windows[0].high : 0;
+  return status;
 }
 
 /* ---- the smallest rate ---- */
@@ -203,6 +195,85 @@ static gd_status limit_of_rate(const gdi_step_curves *curves, double h, double *
   return GD_OK;
 }
 
+/* Samples around a local minimum. */
+typedef struct candidate {
+  double low, h, high, rate;
+  double slack; /* how much lower the rate may be between the samples, by how much it changes between them */
+} candidate;
+
+typedef struct minima {
+  candidate lowest[CANDIDATES_MAX]; /* in increasing order of rate - slack */
+  size_t count;
+  double best_rate, best_h;
+} minima;
+
+static void keep_candidate(minima *found, candidate it) {
+  size_t k = found->count < CANDIDATES_MAX ? found->count++ : CANDIDATES_MAX;
+  for (; k > 0 && found->lowest[k - 1].rate - found->lowest[k - 1].slack > it.rate - it.slack; k--)
+    if (k < CANDIDATES_MAX) found->lowest[k] = found->lowest[k - 1];
+  if (k < CANDIDATES_MAX) found->lowest[k] = it;
+}
+
+/* low = h_0 < ... < h_count = high, evenly in logarithm; the ends exactly. */
+static double sample(double low, double high, int k, int count) {
+  return k == 0 ? low : k == count ? high : low * pow(high / low, (double)k / count);
+}
+
+/* Sample the rate, and keep its local minima; an end counts as one. */
+static gd_status sample_rate(const gdi_step_curves *curves, double low, double high, int count, minima *found) {
+  double h[3] = {low, low, low}, rate[3] = {INFINITY, INFINITY, INFINITY};
+  for (int k = 0; k <= count + 1; k++) {
+    h[0] = h[1], h[1] = h[2], rate[0] = rate[1], rate[1] = rate[2];
+    rate[2] = INFINITY;
+    if (k <= count) {
+      h[2] = sample(low, high, k, count);
+      GD_TRY(gdi_step_rate(curves, h[2], &rate[2], NULL));
+    }
+    if (rate[2] < found->best_rate) {
+      found->best_rate = rate[2];
+      found->best_h = h[2];
+    }
+    if (k == 0 || rate[1] > rate[0] || rate[1] > rate[2]) continue;
+    const double above = fmax(isfinite(rate[0]) ? rate[0] : 0, isfinite(rate[2]) ? rate[2] : 0);
+    keep_candidate(found, (candidate){h[0], h[1], h[2], rate[1], fmax(above - rate[1], 0)});
+  }
+  return GD_OK;
+}
+
+static gd_status sample_windows(const gdi_step_curves *curves, const gdi_stable_set *set, double first, double last,
+                                minima *found) {
+  *found = (minima){.best_rate = INFINITY};
+  for (size_t k = 0; k < set->count; k++) {
+    const double low = fmax(set->windows[k].low, first), high = fmin(set->windows[k].high, last);
+    if (!(low < high)) continue;
+    const int count = (int)ceil(log2(high / low) * curves->samples_per_octave);
+    GD_TRY(sample_rate(curves, low, high, count < SAMPLES_LEAST ? SAMPLES_LEAST : count, found));
+  }
+  return GD_OK;
+}
+
+/* Look more closely at each candidate that may hide the lowest rate, then refine those that still may. */
+static gd_status refine_candidates(const gdi_step_curves *curves, const minima *coarse, double *h, double *rate) {
+  minima fine = {.best_rate = coarse->best_rate, .best_h = coarse->best_h};
+  for (size_t k = 0; k < coarse->count; k++) {
+    const candidate *it = &coarse->lowest[k];
+    if (it->rate - it->slack > fine.best_rate) break;
+    GD_TRY(sample_rate(curves, it->low, it->high, 2 * CLOSER, &fine));
+  }
+  *h = fine.best_h;
+  *rate = fine.best_rate;
+  for (size_t k = 0; k < fine.count; k++) {
+    const candidate *it = &fine.lowest[k];
+    double own_h, own_rate;
+    if (it->rate - it->slack > *rate || !(it->low < it->high)) continue;
+    GD_TRY(refine(curves, it->low, it->high, &own_h, &own_rate));
+    if (own_rate > *rate) continue;
+    *h = own_h;
+    *rate = own_rate;
+  }
+  return GD_OK;
+}
+
 static void extreme_scales(const gdi_step_curves *curves, double *least, double *greatest) {
   *least = *greatest = curves->scale[0];
   for (size_t k = 1; k < curves->count; k++) {
@@ -212,25 +283,26 @@ static void extreme_scales(const gdi_step_curves *curves, double *least, double 
 }
 
 gd_status gdi_step_fastest(const gdi_step_curves *curves, double *h, double *rate) {
-  double least, greatest, best = INFINITY;
+  double least, greatest;
+  gdi_stable_set set;
+  minima coarse;
+  gd_status status = GD_OK;
+  if (curves->n_tests > 0)
+    status = gdi_stable_set_find(curves, false, &set);
+  else /* it would be the same samples again */
+    set = (gdi_stable_set){.count = 1, .windows = {{0, INFINITY}}};
+  if (status < 0) return status;
   extreme_scales(curves, &least, &greatest);
-  const int first = -curves->octaves * curves->samples_per_octave;
-  const int last = (int)ceil((curves->octaves + log2(greatest) - log2(least)) * curves->samples_per_octave);
-  int at = first;
-  for (int k = first; k <= last; k++) {
-    double value;
-    GD_TRY(gdi_step_rate(curves, sample(curves, least, k), &value, NULL));
-    if (value >= best) continue;
-    best = value;
-    at = k;
-  }
-  *h = at == last ? INFINITY : 0;
-  *rate = best;
-  if (best >= 1 - neutral_band(curves)) {
+  const double first = least * exp2(-curves->octaves), last = greatest * exp2(curves->octaves);
+  GD_TRY(sample_windows(curves, &set, first, last, &coarse));
+  if (!(coarse.best_rate < 1 - gdi_step_neutral_band(curves))) {
     *h = 0;
     *rate = 1;
-    return GD_OK;
+    return status;
   }
-  if (at == last) return limit_of_rate(curves, sample(curves, least, last), rate);
-  return refine(curves, sample(curves, least, at - 1), sample(curves, least, at + 1), h, rate);
+  *h = INFINITY;
+  *rate = coarse.best_rate;
+  if (coarse.best_h == last) GD_TRY(limit_of_rate(curves, last, rate));
+  if (coarse.best_h < last) GD_TRY(refine_candidates(curves, &coarse, h, rate));
+  return status;
 }

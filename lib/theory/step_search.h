@@ -6,24 +6,57 @@
 
 #include <gamedyn/status.h>
 #include <stddef.h>
+#include <stdint.h>
+
+enum { GDI_STEP_TESTS_MAX = 3 };
+
+/* A function of h that is smooth where the method is, and vanishes where the modulus passes 1. */
+typedef struct gdi_step_test {
+  int sign;
+  double log_size; /* log of the absolute value; -INFINITY at a root */
+  double doubt;    /* relative error of the value */
+} gdi_step_test;
+
+/* One curve at one step size. */
+typedef struct gdi_step_look {
+  double modulus; /* 0 or more; INFINITY where there is no step */
+  gdi_step_test tests[GDI_STEP_TESTS_MAX];
+} gdi_step_look;
 
 typedef struct gdi_step_curves {
   size_t count;                                                                       /* of moduli, 1 or more */
   gd_status (*modulus)(const void *context, size_t index, double h, double *modulus); /* 0 or more; NaN: unstable */
+  /* The modulus with its tests; NULL: the one test is modulus^2 - 1. */
+  gd_status (*look)(const void *context, size_t index, double h, gdi_step_look *look);
+  size_t n_tests; /* 0: a curve is known by samples alone */
   const void *context;
   const double *scale;    /* [count], > 0: the step size at which curve k has gone a fair way, 1/|lambda_k| */
   double noise;           /* relative error of a modulus */
+  double resolution;      /* windows of stability wider than this part of their step size are found */
+  uint64_t looks;         /* at one curve, before the resolution is given up */
   int octaves;            /* how far around its scale a curve is looked at: 2^-octaves to 2^octaves times */
-  int samples_per_octave; /* and how closely */
+  int samples_per_octave; /* of the rate where its minimum is looked for, and of curves without tests */
 } gdi_step_curves;
+
+/* A modulus this close to 1 is 1. */
+double gdi_step_neutral_band(const gdi_step_curves *curves);
+
+/* One curve at h. */
+gd_status gdi_step_look_at(const gdi_step_curves *curves, size_t index, double h, gdi_step_look *look);
+
+/* A point within rounding of where a curve passes `height` between low and high, where it lies on different sides. */
+gd_status gdi_step_find_crossing(const gdi_step_curves *curves, size_t index, double height, double low, double high,
+                                 double *crossing);
 
 /* The largest modulus at h; `active`, may be NULL, becomes its index. */
 gd_status gdi_step_rate(const gdi_step_curves *curves, double h, double *rate, size_t *active);
 
-/* Supremum of the h such that the rate is < 1 on (0, h); 0 or INFINITY where that is the answer. */
+/* Supremum of the h such that the rate is < 1 on (0, h); 0 or INFINITY where that is the answer.  GD_NOT_CONVERGED:
+ * as gdi_stable_set_find(). */
 gd_status gdi_step_largest_stable(const gdi_step_curves *curves, double *h);
 
-/* The h of smallest rate and that rate; (0, 1) if no rate is < 1; (INFINITY, limit) if larger is always better. */
+/* The h of smallest rate and that rate; (0, 1) if no rate is < 1; (INFINITY, limit) if larger is always better.
+ * GD_NOT_CONVERGED: as gdi_stable_set_find(). */
 gd_status gdi_step_fastest(const gdi_step_curves *curves, double *h, double *rate);
 
 #endif

@@ -246,7 +246,9 @@ static gd_status odd_step(gd_stepper *stepper, gd_game *of, double *x) {
 }
 
 /* level < 0: fails; 0: NaN beyond h = 2; 1: a plateau of exactly 1 for h in [1, 2], stable on both sides;
- * 2: |1 - z/2| / |1 + z/2|, the trapezoidal rule for lambda < 0, which falls to 0 and rises to 1 again. */
+ * 2: |1 - z/2| / |1 + z/2|, the trapezoidal rule for lambda < 0, which falls to 0 and rises to 1 again;
+ * 3: a plateau of 1 - 1e-14, 1 to rounding, for h in [1, 2]; 4: up to such a plateau at h = 1, and down again from 2.
+ */
 static gd_status odd_modulus(const void *params, double re, double im, double *modulus) {
   const odd_params *p = params;
   const double h = p->step_size[0];
@@ -254,6 +256,8 @@ static gd_status odd_modulus(const void *params, double re, double im, double *m
   if (p->level < 0) return GD_ERR_CALLBACK;
   if (p->level == 0) *modulus = h > 2 ? NAN : exp(-h);
   if (p->level == 1) *modulus = h < 1 ? fabs(1 - 2 * h) : h <= 2 ? 1 : 0.5;
+  if (p->level == 3) *modulus = h < 1 || h > 2 ? 0.5 : 1 - 1e-14;
+  if (p->level == 4) *modulus = 1 - 1e-14 - 0.5 * fmax(0, fmax(1 - h, fmin(h - 2, 1)));
   if (p->level == 2) *modulus = fabs(1 + h * re / 2) / fabs(1 - h * re / 2);
   return GD_OK;
 }
@@ -276,6 +280,11 @@ START_TEST(takes_any_stability_function) {
   assert_ok(gd_fastest_step(stepper, s, &h, &rate));
   assert_close(h, 0.5, 1e-10, 0);
   assert_close(rate, 0, 0, 1e-15);
+  for (int level = 3; level <= 4; level++) { /* a modulus within 3e-14 of 1 is not below 1 */
+    assert_ok(gd_stepper_set(stepper, "level", level));
+    assert_ok(gd_largest_stable_step(stepper, s, &h));
+    assert_close(h, 1, 1e-12, 0);
+  }
   assert_ok(gd_stepper_set(stepper, "level", 2));
   check_steps(stepper, reals(1, lambda), INFINITY, 2, 0);
   assert_ok(gd_stepper_set(stepper, "level", -1));

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Stable set: the step sizes at which every one of several moduli is below 1, as windows. */
+#ifndef GDI_THEORY_STABLE_SET_H
+#define GDI_THEORY_STABLE_SET_H
+
+#include "theory/step_search.h"
+
+#include <stdbool.h>
+
+enum { GDI_WINDOWS_MAX = 64 };
+
+/* Stable for low < h < high; low may be 0 and high INFINITY. */
+typedef struct gdi_window {
+  double low, high;
+} gdi_window;
+
+typedef struct gdi_stable_set {
+  size_t count; /* of windows, in increasing order */
+  gdi_window windows[GDI_WINDOWS_MAX];
+} gdi_stable_set;
+
+/* All windows; or, if `first_only`, the one that begins at 0, if there is one.
+ * GD_NOT_CONVERGED if the looks that one curve may cost, or the windows, were not enough: narrow windows may then be
+ * missing, the edges of those found are right. */
+gd_status gdi_stable_set_find(const gdi_step_curves *curves, bool first_only, gdi_stable_set *set);
+
+#endif
