@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* schur.c -- the real Schur form by LAPACK: dgees (dsyevd if symmetric), dtrsen, dtrevc.
+/* schur.c -- the real Schur form by LAPACK: dgees (dsyevd if symmetric), dtrsen, dtrevc, dtrsna.
  *
  * On a diagonal T the last two do what a symmetric problem needs: permute, and give unit vectors. */
 #include "base/schur.h"
@@ -104,4 +104,15 @@ void gdi_schur_vectors(gdi_schur *s, size_t m) {
     for (size_t i = 0; pair && i < m; i++) y[i] /= norm;
     k += pair;
   }
+}
+
+/* The cosine between left and right eigenvector is 1 / condition. */
+void gdi_schur_conditions(gdi_schur *s, size_t m, double *conditions) {
+  const int ld = (int)s->capacity;
+  int columns = 0;
+  LAPACKE_dtrevc_work(LAPACK_COL_MAJOR, 'B', 'A', NULL, (int)m, s->T, ld, s->Q, ld, s->X, ld, (int)m, &columns,
+                      s->work);
+  LAPACKE_dtrsna_work(LAPACK_COL_MAJOR, 'E', 'A', NULL, (int)m, s->T, ld, s->Q, ld, s->X, ld, conditions, NULL, (int)m,
+                      &columns, NULL, 1, NULL);
+  for (size_t k = 0; k < m; k++) conditions[k] = 1 / conditions[k];
 }

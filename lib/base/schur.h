@@ -41,4 +41,8 @@ size_t gdi_schur_whole(const gdi_schur *schur, size_t m, size_t kept);
  * +im member in two. */
 void gdi_schur_vectors(gdi_schur *schur, size_t m);
 
+/* By how much more than |E| eigenvalues of T [m by m] may move when E is added, to first order; infinite where they are
+ * multiple and share a vector.  Q and X are lost. */
+void gdi_schur_conditions(gdi_schur *schur, size_t m, double *conditions);
+
 #endif

@@ -161,6 +161,15 @@ void gdi_operator_inherit(gd_operator *op, const gd_operator *from) {
   if (from && from->spread) op->spread = from->spread;
 }
 
+void gdi_operator_set_lift(gd_operator *op, size_t points, gdi_lift_fn *lift) {
+  op->lift = lift;
+  op->points = points;
+}
+
+size_t gdi_operator_points(const gd_operator *op) { return op->points; }
+
+gd_status gdi_operator_lift(gd_operator *op, const double *d, double *out) { return op->lift(op->context, d, out); }
+
 const gdi_env *gdi_operator_env(const gd_operator *op) { return &op->env; }
 
 /* ---- use ---- */

@@ -18,6 +18,15 @@ typedef struct gdi_operator_table {
 gd_status gdi_operator_create(gd_operator **op, size_t rows, size_t columns, const gdi_operator_table *table,
                               void *context, const gd_env *env);
 
+/* Of a map of steps z = (x, memory): out = what the first of them makes of a distance d of x, both of the length of z,
+ * d 0 beyond x. */
+typedef gd_status gdi_lift_fn(void *context, const double *d, double *out);
+
+/* Give an operator of the library's own a lift of x [points]. */
+void gdi_operator_set_lift(gd_operator *op, size_t points, gdi_lift_fn *lift);
+size_t gdi_operator_points(const gd_operator *op); /* 0 without a lift */
+gd_status gdi_operator_lift(gd_operator *op, const double *d, double *out);
+
 /* Move an operator of a game to another point x [n], and to the game's draw of now. */
 void gdi_operator_move(gd_operator *op, const double *x);
 

@@ -24,6 +24,8 @@ struct gd_operator {
   void *context; /* also of the library's own */
   /* library's own */
   const gdi_operator_table *table;
+  gdi_lift_fn *lift; /* NULL: it acts on x alone */
+  size_t points;     /* length of x, with a lift; else 0 */
   /* dense */
   double *matrix; /* [rows by columns] */
   /* of a game */
