@@ -19,6 +19,15 @@
 #include "base/error.h"
 #include "base/normal.h"
 
+/* How Random123 multiplies words of 64 bits: by 128 where the compiler has that many, else in parts.  Left to itself it
+ * knows a few processors, and on i386 takes an instruction that is not there. */
+#if defined(__SIZEOF_INT128__)
+#define R123_USE_GNU_UINT128 1
+#else
+#define R123_USE_GNU_UINT128 0
+#define R123_USE_MULHILO64_ASM 0
+#define R123_USE_MULHILO64_C99 1
+#endif
 #include <Random123/philox.h>
 #include <stdbool.h>
 #include <string.h>
@@ -29,8 +38,6 @@ enum { USE_WORDS = 0, USE_SPLIT = 1, USE_DRAW = 2 };
 #define TOGETHER 4     /* blocks */
 #define EACH_BLOCK _Pragma("GCC unroll 4") for (size_t b = 0; b < TOGETHER; b++)
 #define EACH_ROUND _Pragma("GCC unroll 10") for (int round = 0; round < philox4x64_rounds; round++)
-
-__extension__ typedef unsigned __int128 wide;
 
 void gdi_philox(const uint64_t counter[4], const uint64_t key[2], uint64_t words[4]) {
   const philox4x64_ctr_t in = {{counter[0], counter[1], counter[2], counter[3]}};
@@ -110,12 +117,12 @@ static void read_words(gd_rng *rng, size_t count, uint64_t *words) {
  * integer generation in an interval", ACM Trans. Model. Comput. Simul. 29, algorithm 5). */
 uint64_t gd_rng_below(gd_rng *rng, uint64_t bound) {
   if (!rng || bound == 0) return 0;
-  wide product = (wide)gd_rng_next(rng) * bound;
-  if ((uint64_t)product < bound) {
+  uint64_t high, low = mulhilo64(gd_rng_next(rng), bound, &high);
+  if (low < bound) {
     const uint64_t surplus = -bound % bound;
-    while ((uint64_t)product < surplus) product = (wide)gd_rng_next(rng) * bound;
+    while (low < surplus) low = mulhilo64(gd_rng_next(rng), bound, &high);
   }
-  return (uint64_t)(product >> 64);
+  return high;
 }
 
 void gd_rng_fill_uniform(gd_rng *rng, size_t count, double *out) {

@@ -3,9 +3,11 @@
 """consumer.py SOURCE BUILD -- do outside programs build against an installed libgamedyn, and run?
 
 Installs into a stage of its own, then builds and runs there: a C program through pkg-config (shared,
-with libgamedyn.a, and wholly static), a C++ program through CMake, a C program with the library as a
-Meson subproject.  What a machine has no tool for is left out, in words; `make test` installs them all.
+with libgamedyn.a, and wholly static), a C++ program through CMake (shared and with libgamedyn.a), a C
+program with the library as a Meson subproject.  Then looks at what options install and refuse.  What a
+machine has no tool for is left out, in words; `make test` installs them all.
 """
+import json
 import os
 import pathlib
 import shlex
@@ -53,10 +55,16 @@ def c_shared(folder, prefix):
         raise Failure("the program does not use libgamedyn.so.0")
 
 
+def c_headers_alone(folder, prefix):
+    """The flags to compile with need no other .pc file than ours."""
+    pc = next(prefix.rglob("gamedyn.pc"))
+    flags = shlex.split(run("pkg-config", "--cflags", "gamedyn", PKG_CONFIG_LIBDIR=str(pc.parent), PKG_CONFIG_PATH=""))
+    run(*CC, "-std=c99", "-c", "-o", folder / "program.o", HERE / "program.c", *flags)
+
+
 def c_archive(folder, prefix):
     """In a moved installation without the shared library, the --static line links libgamedyn.a."""
-    moved = folder / "moved"
-    shutil.copytree(prefix, moved, ignore=shutil.ignore_patterns("*.so*"))
+    moved = without(folder, prefix, "*.so*")
     program = folder / "archive"
     run(*CC, "-std=c99", "-o", program, HERE / "program.c", *pkg_config(moved, "--static", "--cflags", "--libs"))
     run(program)
@@ -73,11 +81,44 @@ def c_static(folder, prefix):
     run(program)
 
 
-def cpp_cmake(folder, prefix):
-    libdir = pkg_config(prefix, "--variable=libdir")[0]
-    run("cmake", "-S", HERE / "cmake", "-B", folder / "cmake", f"-Dgamedyn_DIR={libdir}/cmake/gamedyn")
+def with_cmake(folder, prefix, *options):
+    """The C++ program of the CMake project, and what it is linked to."""
+    package = next(prefix.rglob("gamedynConfig.cmake")).parent
+    run("cmake", "-S", HERE / "cmake", "-B", folder / "cmake", f"-Dgamedyn_DIR={package}", *options)
     run("cmake", "--build", folder / "cmake")
     run(folder / "cmake" / "program")
+    return run("ldd", folder / "cmake" / "program")
+
+
+def without(folder, prefix, *patterns):
+    moved = folder / "moved"
+    shutil.copytree(prefix, moved, ignore=shutil.ignore_patterns(*patterns))
+    return moved
+
+
+def cpp_cmake(folder, prefix):
+    if "libgamedyn.so.0" not in with_cmake(folder, without(folder, prefix, "*.a")):
+        raise Failure("the program does not use libgamedyn.so.0")
+
+
+def cpp_cmake_archive(folder, prefix):
+    """In an installation without the shared library, and on request in one with both."""
+    (folder / "wanted").mkdir()
+    for linked in (with_cmake(folder, without(folder, prefix, "*.so*")),
+                   with_cmake(folder / "wanted", prefix, "-Dgamedyn_USE_STATIC=ON")):
+        if "libgamedyn" in linked:
+            raise Failure("the program still uses the shared library")
+
+
+def cpp_cmake_nothing(folder, prefix):
+    """Without a library CMake says so, and names no file that is not there."""
+    try:
+        with_cmake(folder, without(folder, prefix, "*.so*", "*.a"))
+    except Failure as failure:
+        if "neither libgamedyn.so nor libgamedyn.a" in " ".join(str(failure).split()):
+            return
+        raise
+    raise Failure("CMake found a library that is not there")
 
 
 def c_subproject(folder, _prefix):
@@ -91,6 +132,34 @@ def c_subproject(folder, _prefix):
     run(folder / "built" / "program")
 
 
+def configured(folder, *options):
+    """A build folder of the library alone."""
+    off = [f"-D{part}=disabled" for part in ("tests", "examples", "bench", "docs")]
+    run("meson", "setup", folder, SOURCE, *off, *options)
+    return folder
+
+
+def default_library(folder, _prefix):
+    """Installed is what is asked for; on the way, a BLAS other than OpenBLAS by Debian's alternatives."""
+    for kind, expected in (("shared", {"so"}), ("static", {"a"})):
+        build = configured(folder / kind, f"-Ddefault_library={kind}", "-Dblas=blas", "-Dlapack=lapacke")
+        plan = json.loads(run("meson", "introspect", "--installed", build))
+        found = {end for path in plan for end in ("so", "a") if f"libgamedyn.{end}" in path}
+        if found != expected:
+            raise Failure(f"default_library={kind} installs {found}, expected {expected}")
+
+
+def no_blas(folder, _prefix):
+    """What has no CBLAS is refused in words."""
+    try:
+        configured(folder / "none", "-Dblas=zlib")
+    except Failure as failure:
+        if "expected CBLAS and LAPACKE" in str(failure):
+            return
+        raise
+    raise Failure("zlib was taken for a BLAS")
+
+
 def has_fortran():
     """Debian's static OpenBLAS wants libgfortran, which comes with gfortran."""
     return compiler_has("libgfortran.a")
@@ -100,7 +169,13 @@ def has_cmake():
     return shutil.which("cmake") and shutil.which("c++")
 
 
-CHECKS = {c_shared: None, c_archive: has_fortran, c_static: has_fortran, cpp_cmake: has_cmake, c_subproject: None}
+def has_both():
+    return has_fortran() and has_cmake()
+
+
+CHECKS = {c_shared: None, c_headers_alone: None, c_archive: has_fortran, c_static: has_fortran, cpp_cmake: has_cmake,
+          cpp_cmake_archive: has_both, cpp_cmake_nothing: has_cmake, c_subproject: None, default_library: None,
+          no_blas: None}
 
 
 def outcome(check, folder, prefix):
