@@ -54,13 +54,20 @@ GD_API void gd_growth_options_init_sized(gd_growth_options *options, size_t size
  * value within [0, s] cannot exceed what is known, and the search ends at the first doubled time with |exp(t A)| <= 1,
  * from where on everything repeats itself smaller.  So the answer is bracketed and not sampled.
  * @param op A square; assembled.  @param options NULL: defaults.
+ * A may be sheared: what is large in it may be far larger than its eigenvalues.
  * @return GD_NOT_CONVERGED if max_products were spent, or A has eigenvalues on the imaginary axis to rounding and no
- * such time was found: `largest` and `bound` then bracket as far as they go.  GD_ERR_UNSUPPORTED above dense_limit;
+ * such time was found, or the rounding of A may change the answer by more than `accuracy`: `largest` and `bound` then
+ * bracket as far as they go, 1 and INFINITY where nothing is known.  GD_ERR_UNSUPPORTED above dense_limit;
  * GD_ERR_NONFINITE; GD_ERR_LAPACK. */
 GD_API gd_status gd_flow_growth(gd_operator *op, const gd_growth_options *options, gd_growth *growth);
 
-/** Transient growth of the iteration x' = M x: the largest |M^k|_2 over k = 0, 1, ..., as gd_flow_growth().  M is, for
- * one, gd_stepper_map(). */
+/** Transient growth of the iteration x' = M x: the largest |M^k|_2 over k = 0, 1, ..., as gd_flow_growth().
+ *
+ * Of gd_stepper_map() and gd_stepper_map_at_rest() it is the most that steps make of a distance of x.  The stepper goes
+ * on from x + d instead of x, its memory as it is; at rest it begins there.  After k steps the distance is P M^(k-1) L
+ * d, L the derivative of the next step in x alone and P (x, memory) = x, and the answer is the largest norm of that. So
+ * it depends on no unit of the memory, and scaling the game by c and the step size by 1 / c leaves it as it is.
+ * @return as gd_flow_growth(), with eigenvalues on the unit circle. */
 GD_API gd_status gd_step_growth(gd_operator *op, const gd_growth_options *options, gd_growth *growth);
 
 #ifdef __cplusplus

@@ -29,21 +29,25 @@ GD_API const char *gd_onset_kind_text(gd_onset_kind kind);
 
 /** One crossing. */
 typedef struct gd_onset {
-  double value;  /**< of the parameter; unstable on one side of it, at a distance of 1e-12 of the interval */
-  double re, im; /**< the eigenvalue of largest modulus there, im >= 0; NaN if unknown */
-  double angle;  /**< its argument, 0 to pi */
-  int kind;      /**< a gd_onset_kind */
-  bool loses;    /**< stable below and unstable above; false: the other way round */
-  uint64_t reserved[4];
+  double value;       /**< of the parameter */
+  double re, im;      /**< the eigenvalue there, on the unstable side, im >= 0; NaN if unknown */
+  double angle;       /**< its argument, 0 to pi */
+  int kind;           /**< a gd_onset_kind */
+  bool loses;         /**< stable below and unstable above; false: the other way round */
+  double uncertainty; /**< of `value`: how far the rounding of eigenvalues, or differences, may shift it; at least
+                           1e-12 of the interval */
+  uint64_t reserved[3];
 } gd_onset;
 
 /** Find where the spectral radius of gd_stepper_map() passes 1 while a parameter goes from `low` to `high`.
  *
  * The radius is looked at in `samples` + 1 evenly spaced places, and each change from stable to unstable or back
  * between two of them is followed by bisection; pairs of changes closer than the distance of two places can be missed.
- * A radius counts as above 1 if it is by more than 1e-9, so that modes which never move (an eigenvalue 0 of J) do not
- * hide the others.  Every look costs a dense eigenproblem of the derivative's size.  Games that are not affine are
- * differenced.  The stepper is left as it was.
+ * An eigenvalue counts as outside the circle if it is by more than it is known to, so that modes which never move (an
+ * eigenvalue 0 of J) do not hide the others: the error of the derivative times the eigenvalue's condition number.  That
+ * error is rounding for linear methods on affine games; other derivatives are differenced, to 1e-9.  `uncertainty`
+ * says how far that may shift a crossing.  Every look costs
+ * a dense eigenproblem of the derivative's size.  The stepper is left as it was.
  * @param x [n], an equilibrium.
  * @param param a real parameter of the method or of its scaling, such as GD_STEP_SIZE.
  * @param player whose, of a parameter per player, the others keeping theirs: so that GD_STEP_SIZE of one player is a

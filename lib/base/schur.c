@@ -106,13 +106,14 @@ void gdi_schur_vectors(gdi_schur *s, size_t m) {
   }
 }
 
-/* The cosine between left and right eigenvector is 1 / condition. */
-void gdi_schur_conditions(gdi_schur *s, size_t m, double *conditions) {
+/* An eigenvalue's condition number is 1 over the cosine between its left and right vectors, which dtrsna gives. */
+void gdi_schur_doubts(gdi_schur *s, size_t m, double norm, double error, double *doubts) {
   const int ld = (int)s->capacity;
+  const double root = 1 / (double)m, most = pow(2 * norm + error, 1 - root) * pow(error, root);
   int columns = 0;
   LAPACKE_dtrevc_work(LAPACK_COL_MAJOR, 'B', 'A', NULL, (int)m, s->T, ld, s->Q, ld, s->X, ld, (int)m, &columns,
                       s->work);
-  LAPACKE_dtrsna_work(LAPACK_COL_MAJOR, 'E', 'A', NULL, (int)m, s->T, ld, s->Q, ld, s->X, ld, conditions, NULL, (int)m,
+  LAPACKE_dtrsna_work(LAPACK_COL_MAJOR, 'E', 'A', NULL, (int)m, s->T, ld, s->Q, ld, s->X, ld, doubts, NULL, (int)m,
                       &columns, NULL, 1, NULL);
-  for (size_t k = 0; k < m; k++) conditions[k] = 1 / conditions[k];
+  for (size_t k = 0; k < m; k++) doubts[k] = fmin(error / doubts[k], most);
 }

@@ -41,8 +41,12 @@ size_t gdi_schur_whole(const gdi_schur *schur, size_t m, size_t kept);
  * +im member in two. */
 void gdi_schur_vectors(gdi_schur *schur, size_t m);
 
-/* By how much more than |E| eigenvalues of T [m by m] may move when E is added, to first order; infinite where they are
- * multiple and share a vector.  Q and X are lost. */
-void gdi_schur_conditions(gdi_schur *schur, size_t m, double *conditions);
+/* Backward errors of LAPACK's Schur form of A are below SAFETY m eps |A|. */
+#define GDI_SCHUR_SAFETY 10
+
+/* How far each eigenvalue of T [m by m] may move when E is added, |E| <= error, |T| = norm: |E| times its condition
+ * number, to first order, and at most (2 |T| + |E|)^(1 - 1/m) |E|^(1/m), which is exact (Elsner 1985).  Q and X are
+ * lost. */
+void gdi_schur_doubts(gdi_schur *schur, size_t m, double norm, double error, double *doubts);
 
 #endif

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* growth_schur.c -- eigenvalues of what may grow, and how far off each of them may be.
  *
- * A Schur form by LAPACK is that of A + E, |E| <= c n eps |A|, for which c = 10 is safe.  E moves a simple eigenvalue
- * by |E| times its condition number to first order, and any by at most (2 |A| + |E|)^(1 - 1/n) |E|^(1/n) (Elsner 1985).
- * Where A is triangular up to a permutation, LAPACK permutes and does no more: E = 0, and eigenvalues are entries of A.
- */
+ * A Schur form by LAPACK is that of A + E, |E| of the size of rounding.  Where A is triangular up to a permutation,
+ * LAPACK permutes and does no more: E = 0, and eigenvalues are entries of A. */
 #include "base/vector.h"
 #include "linear/growth_search.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
-
-#define SAFETY 10
 
 const gd_growth gdi_growth_none = {1, 1, 0, {0}}, gdi_growth_endless = {INFINITY, INFINITY, INFINITY, {0}},
                 gdi_growth_unknown = {1, INFINITY, 0, {0}};
@@ -34,15 +30,13 @@ gd_status gdi_growth_factor(gdi_growth_search *s, const double *A, gdi_growth_sc
   if (!form->doubts) return GD_ERR_MEMORY;
   memcpy(form->schur.T, A, n * n * sizeof *A);
   GD_TRY(gdi_schur_factor(&form->schur, n, false));
-  const double unit = SAFETY * (double)n * DBL_EPSILON, norm = gdi_vector_norm(n * n, A), root = 1 / (double)n;
-  form->rounding = is_permutation(n, form->schur.Q) ? 0 : unit * norm;
-  const double most = pow(2 * norm + form->rounding, 1 - root) * pow(form->rounding, root);
-  gdi_schur_conditions(&form->schur, n, form->doubts);
+  const double unit = (double)n * DBL_EPSILON, norm = gdi_vector_norm(n * n, A);
+  form->rounding = is_permutation(n, form->schur.Q) ? 0 : GDI_SCHUR_SAFETY * unit * norm;
+  gdi_schur_doubts(&form->schur, n, norm, form->rounding, form->doubts);
   for (size_t k = 0; k < n; k++) {
     const double modulus = hypot(form->schur.re[k], form->schur.im[k]);
     form->radius = fmax(form->radius, modulus);
-    form->doubts[k] =
-        form->rounding > 0 ? fmin(form->rounding * form->doubts[k], most) : (double)n * DBL_EPSILON * modulus;
+    if (form->rounding == 0) form->doubts[k] = unit * modulus;
   }
   return GD_OK;
 }

@@ -144,10 +144,9 @@ static gd_status check_squares(const step_map *map, double t, const double *u) {
   return GD_OK;
 }
 
-static gd_status apply(void *context, const double *u, double *out) {
-  step_map *map = context;
+/* M u, as of step number `steps`. */
+static gd_status differentiate(step_map *map, uint64_t steps, const double *u, double *out) {
   GD_TRY(check_scaling(map));
-  const uint64_t steps = step_number(map->stepper);
   if (largest_entry(map->size, u) == 0) {
     memset(out, 0, map->size * sizeof *out);
     return GD_OK;
@@ -160,6 +159,17 @@ static gd_status apply(void *context, const double *u, double *out) {
   GD_TRY(step_and_return(map, steps, map->shifted));
   for (size_t k = 0; k < map->size; k++) out[k] = (map->forward[k] - map->shifted[k]) / (2 * t);
   return GD_OK;
+}
+
+static gd_status apply(void *context, const double *u, double *out) {
+  step_map *map = context;
+  return differentiate(map, step_number(map->stepper), u, out);
+}
+
+/* Where the next step takes a distance of x: of a stepper at rest or at its start, that is the first one. */
+static gd_status lift(void *context, const double *d, double *out) {
+  step_map *map = context;
+  return differentiate(map, map->at_rest ? 0 : map->stepper->steps, d, out);
 }
 
 static void destroy(void *context) {
@@ -278,6 +288,7 @@ static gd_status create(gd_operator **op, gd_stepper *stepper, const double *x, 
     destroy(map);
     return status;
   }
+  gdi_operator_set_lift(made, stepper->n, lift);
   *op = made;
   return GD_OK;
 }

@@ -74,13 +74,14 @@ static gd_status give_back(step_map *m, gd_status status) {
 
 /* ---- one look ---- */
 
-/* How well a modulus is known: M(h) is exact to rounding on affine games, and differenced on others. */
-static double noise_of(const gd_stepper *stepper) {
+bool gdi_map_is_exact(const gd_stepper *stepper) {
   gd_game *game = gd_stepper_game(stepper);
-  const bool exact = (gd_game_traits(game) & GD_AFFINE) && !gd_game_projects(game) &&
-                     (gd_stepper_method(stepper)->traits & GD_METHOD_LINEAR);
-  return exact ? 64 * DBL_EPSILON : 1e-10;
+  return (gd_game_traits(game) & GD_AFFINE) && !gd_game_projects(game) &&
+         (gd_stepper_method(stepper)->traits & GD_METHOD_LINEAR);
 }
+
+/* How well a modulus is known. */
+static double noise_of(const gd_stepper *stepper) { return gdi_map_is_exact(stepper) ? 64 * DBL_EPSILON : 1e-10; }
 
 gd_status gdi_map_largest_eigenvalue(gd_stepper *stepper, const double *x, double *re, double *im) {
   gd_operator *op = NULL;

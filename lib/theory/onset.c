@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* onset.c -- where the spectral radius of one step's derivative passes 1 as a parameter grows, and by what eigenvalue.
  *
- * Places on a grid tell where a change is, bisection where exactly.  The eigenvalue is read on the unstable side, where
- * it is the one of largest modulus: on the stable side another may be in front, and two that meet on the circle have
- * not parted yet. */
+ * Places on a grid tell where a change is, bisection where exactly.  An eigenvalue is outside the circle if it is by
+ * more than its doubt, |E| times its condition number, |E| the error of the derivative.  So modes that never move,
+ * whose eigenvalue is 1 to rounding, hide nothing, and slow crossings are found as well as they are known.  The
+ * eigenvalue is read on the unstable side: on the stable side another may be in front, and two that meet on the circle
+ * have not parted yet.  Twice its doubt over the slope of its modulus is how far the crossing may be on the other side.
+ */
 #include "base/error.h"
 #include "base/memory.h"
+#include "theory/map_modes.h"
 #include "theory/map_rates.h"
 
 #include <gamedyn/onset.h>
 #include <math.h>
 #include <string.h>
 
-#define MARGIN 1e-9      /* how far above 1 a radius is unstable */
 #define RESOLUTION 1e-12 /* of the interval, at which bisection ends */
+#define NUDGE 1e-3       /* of the distance between places, over which the slope is taken */
 
 typedef struct sweep {
   gd_stepper *stepper;
@@ -28,7 +32,8 @@ typedef struct sweep {
 
 /* One place. */
 typedef struct place {
-  double value, re, im;
+  double value, re, im; /* the eigenvalue farthest outside, its doubt considered */
+  double excess, doubt; /* |eigenvalue| - 1, and how well it is known */
   bool stable;
 } place;
 
@@ -63,12 +68,14 @@ static gd_status put_back(const sweep *s) {
 /* ---- looks ---- */
 
 static gd_status look(const sweep *s, double value, place *at) {
-  *at = (place){value, NAN, NAN, false};
+  gdi_map_mode mode;
+  *at = (place){.value = value, .re = NAN, .im = NAN, .excess = INFINITY};
   GD_TRY(set(s, value));
-  const gd_status status = gdi_map_largest_eigenvalue(s->stepper, s->x, &at->re, &at->im);
+  const gd_status status = gdi_map_outermost(s->stepper, s->x, &mode);
   if (gdi_map_is_too_far(status)) return GD_OK;
-  at->stable = hypot(at->re, at->im) <= 1 + MARGIN;
-  return status < 0 ? status : GD_OK;
+  GD_TRY(status);
+  *at = (place){value, mode.re, mode.im, mode.excess, mode.doubt, mode.excess <= mode.doubt};
+  return GD_OK;
 }
 
 static gd_status bisect(const sweep *s, place *below, place *above) {
@@ -82,17 +89,36 @@ static gd_status bisect(const sweep *s, place *below, place *above) {
   return GD_OK;
 }
 
-static gd_onset describe(const place *below, const place *above) {
+/* The place is a doubt outside the circle, and known to a doubt.  The slope is taken over a way towards `inside` on
+ * which the modulus rises by a doubt at least. */
+static gd_status find_uncertainty(const sweep *s, const place *unstable, double inside, double *uncertainty) {
+  const double span = inside - unstable->value;
+  double part = NUDGE, rise = 0;
+  *uncertainty = s->resolution;
+  if (isnan(unstable->re) || span == 0) return GD_OK;
+  for (bool far = false; !far && !(rise > unstable->doubt); part = fmin(4 * part, 1)) {
+    place other;
+    GD_TRY(look(s, unstable->value + part * span, &other));
+    rise = other.excess - unstable->excess;
+    far = part == 1;
+    *uncertainty = fabs(part * span) * (rise > 0 ? 2 * unstable->doubt / rise : 1);
+  }
+  *uncertainty = fmax(*uncertainty, s->resolution);
+  return GD_OK;
+}
+
+/* `inside`: where it is unstable for sure. */
+static gd_status describe(const sweep *s, const place *below, const place *above, double inside, gd_onset *onset) {
   const place *unstable = below->stable ? above : below;
-  gd_onset onset = {.value = unstable->value,
-                    .re = unstable->re,
-                    .im = unstable->im,
-                    .angle = atan2(unstable->im, unstable->re),
-                    .kind = GD_ONSET_NEIMARK_SACKER,
-                    .loses = below->stable};
-  if (isnan(unstable->re)) onset.kind = GD_ONSET_UNKNOWN;
-  if (unstable->im == 0) onset.kind = unstable->re > 0 ? GD_ONSET_FOLD : GD_ONSET_FLIP;
-  return onset;
+  *onset = (gd_onset){.value = unstable->value,
+                      .re = unstable->re,
+                      .im = unstable->im,
+                      .angle = atan2(unstable->im, unstable->re),
+                      .kind = GD_ONSET_NEIMARK_SACKER,
+                      .loses = below->stable};
+  if (isnan(unstable->re)) onset->kind = GD_ONSET_UNKNOWN;
+  if (unstable->im == 0) onset->kind = unstable->re > 0 ? GD_ONSET_FOLD : GD_ONSET_FLIP;
+  return find_uncertainty(s, unstable, inside, &onset->uncertainty);
 }
 
 static gd_status walk(const sweep *s, double low, double high, size_t samples, gd_onset *onsets, size_t capacity,
@@ -105,8 +131,9 @@ static gd_status walk(const sweep *s, double low, double high, size_t samples, g
     GD_TRY(look(s, k == samples ? high : low + part * (high - low), &now));
     if (now.stable == before.stable) continue;
     place above = now;
+    const double inside = before.stable ? now.value : before.value;
     GD_TRY(bisect(s, &before, &above));
-    if (*count < capacity) onsets[*count] = describe(&before, &above);
+    if (*count < capacity) GD_TRY(describe(s, &before, &above, inside, onsets + *count));
     ++*count;
   }
   return GD_OK;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* onset.c -- bifurcations where closed forms have them.  A radius counts as above 1 from 1 + 1e-9 on, so that a
- * crossing with slope s is found 1e-9 / s too late. */
+/* onset.c -- bifurcations where closed forms have them. */
 #include <gamedyn/onset.h>
 
 #include "support/failing_memory.h"
@@ -53,6 +52,53 @@ START_TEST(turns_where_lemma_4_says) {
     ck_assert_uint_eq(f.count, 1);
     assert_onset(&f, 0, GD_ONSET_NEIMARK_SACKER, h, a, true); /* d|.|/dh = -a + h (a^2 + b^2) */
     assert_close(f.onsets[0].angle, atan2(h * b, 1 - h * a), 1e-6, 0);
+  }
+}
+END_TEST
+
+/* J = [[-a, -1], [1, -a]] near the axis: |1 + h (-a + i)| = 1 at h = 2a / (1 + a^2), where the modulus rises by a per
+ * unit of h.  It is known to a few eps, so that h is known to some eps / a, which is said. */
+START_TEST(is_right_near_the_imaginary_axis) {
+  for (double a = 1e-2; a > 5e-8; a /= 10) {
+    const double J[] = {-a, 1, -1, -a}, h = 2 * a / (1 + a * a);
+    const found f = find(J, GD_SIMULTANEOUS, GD_STEP_SIZE, GD_ALL_PLAYERS, h / 100, 10 * h);
+    ck_assert_uint_eq(f.count, 1);
+    ck_assert_int_eq(f.onsets[0].kind, GD_ONSET_NEIMARK_SACKER);
+    assert_close(f.onsets[0].value, h, 1e-10, 40 * DBL_EPSILON / a); /* 20 eps |M|_F, which is 1.5, over a */
+    ck_assert_double_le(fabs(f.onsets[0].value - h), f.onsets[0].uncertainty);
+    ck_assert_double_le(f.onsets[0].uncertainty, 100 * DBL_EPSILON / a + 1e-11 * h);
+  }
+}
+END_TEST
+
+/* The same in a game that is not affine, v = J x (1 - |x|^2), whose derivative is differenced: the modulus is known to
+ * 1e-9, so h to 1e-9 / a.  Where that is little the value is right; where it is much, it says so. */
+static int bent_gradient(void *data, const gd_draw *draw, const double *x, double *v) {
+  const double a = *(const double *)data, size = 1 - x[0] * x[0] - x[1] * x[1];
+  (void)draw;
+  v[0] = size * (-a * x[0] - x[1]);
+  v[1] = size * (x[0] - a * x[1]);
+  return 0;
+}
+
+START_TEST(says_how_well_a_differenced_onset_is_known) {
+  for (double a = 1e-1; a > 5e-6; a /= 10) {
+    const double h = 2 * a / (1 + a * a);
+    const test_game kind = {.ops = {.struct_size = sizeof kind.ops, .gradient = bent_gradient},
+                            .data = (void *)&a,
+                            .n_players = 2,
+                            .block_sizes = {1, 1}};
+    gd_game *game = create_test_game(&kind, NULL);
+    gd_stepper *stepper = NULL;
+    gd_onset onset;
+    size_t count;
+    assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
+    assert_ok(gd_onset_find(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, h / 100, 10 * h, 50, &onset, 1, &count));
+    ck_assert_uint_eq(count, 1);
+    ck_assert_double_le(fabs(onset.value - h), onset.uncertainty);
+    if (a > 5e-3) assert_close(onset.value, h, 1e-4, 0);
+    gd_stepper_destroy(stepper);
+    gd_game_destroy(game);
   }
 }
 END_TEST
@@ -246,8 +292,8 @@ START_TEST(says_which_argument_is_wrong) {
 }
 END_TEST
 
-TEST_SUITE("onset", turns_where_lemma_4_says, flips_where_steps_overshoot, knows_bilinear_games,
-           varies_one_players_step_size, folds_where_looking_ahead_turns_the_step_round,
-           finds_where_stability_begins_and_ends, is_not_hidden_by_what_never_moves,
-           leaves_the_stepper_as_it_was_and_counts_what_does_not_fit, says_where_no_step_can_be_taken,
-           survives_every_refused_allocation, says_which_argument_is_wrong)
+TEST_SUITE("onset", is_right_near_the_imaginary_axis, says_how_well_a_differenced_onset_is_known,
+           turns_where_lemma_4_says, flips_where_steps_overshoot, knows_bilinear_games, varies_one_players_step_size,
+           folds_where_looking_ahead_turns_the_step_round, finds_where_stability_begins_and_ends,
+           is_not_hidden_by_what_never_moves, leaves_the_stepper_as_it_was_and_counts_what_does_not_fit,
+           says_where_no_step_can_be_taken, survives_every_refused_allocation, says_which_argument_is_wrong)
