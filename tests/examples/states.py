@@ -2,8 +2,10 @@
 """The folders of --state: tables that were damaged, files that were lost, two programs at the same time, faults."""
 import os
 import pathlib
+import random
 import shutil
 import subprocess
+import time
 
 from harness import FOLDER, check, main, refuse, run
 
@@ -118,6 +120,28 @@ def leftovers_of_a_killed_program_are_replaced():
     pathlib.Path("state/sga-1.checkpoint.gdnew0").write_text("half")
     goes_on()
     assert TABLE.read_text() == whole
+    assert sorted(path.name for path in pathlib.Path("state").iterdir()) == ["lock", "sga-1.checkpoint", "sga-1.csv"]
+
+
+@check
+def a_program_that_is_killed_at_any_moment_goes_on_bit_for_bit():
+    long = ["--methods", "sga", "--seeds", 1, "--steps", 200, "--every", 1, "--batch", 4, "--threads", 1]
+    command = [str(word) for word in (FOLDER / PROGRAM, *long, "--state", "state")]
+    run(PROGRAM, *long, "--state", "whole")
+    whole = pathlib.Path("whole/sga-1.csv").read_bytes()
+    lucky = random.Random(1)
+    for _ in range(100 if os.environ.get("GAMEDYN_TESTS") == "full" else 5):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        time.sleep(lucky.random() * 0.05)
+        process.kill()
+        process.wait()
+        if len(list(pathlib.Path("state").glob("*"))) > 5:  # lock, table, point, and one of each being written
+            raise AssertionError(os.listdir("state"))
+        if pathlib.Path("state/sga-1.csv").exists() and len(TABLE.read_bytes()) == len(whole):
+            shutil.rmtree("state")
+    run(PROGRAM, *long, "--state", "state")
+    assert TABLE.read_bytes() == whole
+    assert POINT.read_bytes() == pathlib.Path("whole/sga-1.checkpoint").read_bytes()
     assert sorted(path.name for path in pathlib.Path("state").iterdir()) == ["lock", "sga-1.checkpoint", "sga-1.csv"]
 
 
