@@ -95,15 +95,13 @@ char *gdi_lines_word(gdi_lines *lines) {
   return word;
 }
 
-bool gdi_lines_can_hold(const gdi_lines *lines, size_t count, size_t words) {
+size_t gdi_lines_size(const gdi_lines *lines) {
   struct stat facts;
-  if (fstat(fileno(lines->file), &facts) || !S_ISREG(facts.st_mode)) return true;
-  return count <= (size_t)facts.st_size / (2 * words) + 1; /* a digit and a separator each */
+  return fstat(fileno(lines->file), &facts) == 0 && S_ISREG(facts.st_mode) ? (size_t)facts.st_size : SIZE_MAX;
 }
 
-bool gdi_lines_have_size(const gdi_lines *lines) {
-  struct stat facts;
-  return fstat(fileno(lines->file), &facts) == 0 && S_ISREG(facts.st_mode);
+bool gdi_lines_can_hold(const gdi_lines *lines, size_t count, size_t words) {
+  return count <= gdi_lines_size(lines) / (2 * words) + 1; /* a digit and a separator each */
 }
 
 static const char *skip_digits(const char *text) {

@@ -38,8 +38,8 @@ char *gdi_lines_word(gdi_lines *lines);
 
 /* No file with fewer bytes holds `count` lines of so many words; true also when the size cannot be known. */
 bool gdi_lines_can_hold(const gdi_lines *lines, size_t count, size_t words);
-/* Whether the size can be known: not that of a pipe. */
-bool gdi_lines_have_size(const gdi_lines *lines);
+/* Bytes of the whole file; SIZE_MAX where that cannot be known, as of a pipe. */
+size_t gdi_lines_size(const gdi_lines *lines);
 
 /* Record a message that begins with file and line, and return `status`. */
 gd_status gdi_lines_fail(const gdi_lines *lines, gd_status status, const char *format, ...)

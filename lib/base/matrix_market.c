@@ -37,7 +37,7 @@ static gd_status check_room(const gdi_market *market, size_t count) {
   if (gdi_times(count, 2 * sizeof(double)) == SIZE_MAX)
     return GDI_MARKET_FAIL(market, GD_ERR_FORMAT, "%zu rows by %zu columns is more than this machine can address",
                            market->rows, market->columns);
-  const bool has_size = gdi_lines_have_size(&market->lines);
+  const bool has_size = gdi_lines_size(&market->lines) != SIZE_MAX;
   const size_t covered = market->is_coordinate && has_size ? gdi_times(market->entries, NUMBERS_PER_ENTRY) : 0;
   if (count <= FREE_NUMBERS || count <= covered || (!market->is_coordinate && has_size)) return GD_OK;
   if (market->is_coordinate)

@@ -158,9 +158,10 @@ static gd_status hand_over(gd_dataset **dataset, const csv_table *table, const g
 gd_status gdi_csv_read(gd_dataset **dataset, gdi_lines *lines, const gd_env *env) {
   csv_table own = {.lines = lines};
   GD_TRY(gdi_env_copy(&own.env, env));
-  own.text = gdi_allocate(&own.env, LONGEST_LINE + 1, 1);
+  const size_t size = gdi_lines_size(lines), longest = size > 0 && size < LONGEST_LINE ? size : LONGEST_LINE;
+  own.text = gdi_allocate(&own.env, longest + 1, 1);
   if (!own.text) return GD_ERR_MEMORY;
-  gdi_lines_widen(lines, own.text, LONGEST_LINE);
+  gdi_lines_widen(lines, own.text, longest);
   gd_status status = read_rows(&own);
   if (status == GD_OK) status = hand_over(dataset, &own, env);
   gdi_release(&own.env, own.text);
