@@ -57,7 +57,7 @@ enum {
   GD_UNDECIDED_TURNING = 1 << 3,     /**< what the flow does besides turning */
   GD_UNDECIDED_NASH = 1 << 4,        /**< whether a player gains along directions without own curvature */
   GD_UNDECIDED_MINIMAX = 1 << 5,     /**< whether it is a local minimax point */
-  GD_UNDECIDED_PRODUCTS = 1 << 6     /**< products alone do not tell, or ran out */
+  GD_UNDECIDED_PRODUCTS = 1 << 6 /**< products alone do not tell, or ran out; with a kind, of the eigenvalues found */
 };
 
 #define GD_UNKNOWN_COUNT ((size_t)-1) /**< a number that products alone do not tell */

@@ -193,9 +193,10 @@ static void all_on_the_axis(const view *w, gd_classification *c) {
 
 /* The outermost eigenvalue re in its direction, NaN if it was not found, and how well it is known.  One that is far
  * from the axis is not asked for its condition: chains of up to five zeros are rounded to less. */
-static gd_status look_at_end(const view *w, gd_which which, double *re, double *within, bool *converged) {
+static gd_status look_at_end(const view *w, gd_which which, double *re, double *within, bool *converged,
+                             bool *complete) {
   double im, condition = 1;
-  const gd_status status = gdi_extreme_eigenvalue(w->J, which, &w->options, re, &im);
+  const gd_status status = gdi_extreme_eigenvalue(w->J, which, &w->options, re, &im, complete);
   if (status < 0) return status;
   *converged = status == GD_OK;
   if (fabs(*re) > w->zero && fabs(*re) <= CLOSE * w->norm)
@@ -208,30 +209,35 @@ static gd_status look_at_end(const view *w, gd_which which, double *re, double *
  * right, some eigenvalue may be on the axis. */
 static gd_status look_left(const view *w, gd_classification *c) {
   double re = NAN, within;
-  bool converged;
+  bool converged, complete = false;
   c->kind = GD_POINT_UNSTABLE;
   if (w->decided && w->least > w->zero) {
     c->kind = GD_POINT_REPELLER;
     return GD_OK;
   }
-  GD_TRY(look_at_end(w, GD_SMALLEST_REAL, &re, &within, &converged));
+  GD_TRY(look_at_end(w, GD_SMALLEST_REAL, &re, &within, &converged, &complete));
   if (re < -within) c->kind = GD_POINT_SADDLE;
-  if (converged && re > within) c->kind = GD_POINT_REPELLER;
+  if (!converged || !(re > within)) return GD_OK;
+  c->kind = GD_POINT_REPELLER;
+  if (!complete) c->undecided |= GD_UNDECIDED_PRODUCTS;
   return GD_OK;
 }
 
 /* What is not found on the right is on the left only if the search came to its end. */
 static gd_status look_right(const view *w, gd_classification *c) {
   double re = NAN, within;
-  bool converged;
-  GD_TRY(look_at_end(w, GD_LARGEST_REAL, &re, &within, &converged));
+  bool converged, complete = false;
+  GD_TRY(look_at_end(w, GD_LARGEST_REAL, &re, &within, &converged, &complete));
   c->spectral_abscissa = re;
-  if ((w->decided && w->largest < -w->zero) || (converged && re < -within))
+  const bool dissipative = w->decided && w->largest < -w->zero;
+  if (dissipative || (converged && re < -within)) {
     all_left(w, c);
-  else if (re > within)
+    if (!dissipative && !complete) c->undecided |= GD_UNDECIDED_PRODUCTS;
+  } else if (re > within) {
     return look_left(w, c);
-  else
+  } else {
     c->undecided |= GD_UNDECIDED_PRODUCTS;
+  }
   return GD_OK;
 }
 

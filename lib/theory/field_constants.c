@@ -22,7 +22,7 @@ static gd_status measure(gd_operator *J, gd_operator *antisymmetric, const gd_sp
   GD_TRY(note(gdi_largest_singular_value(J, options, &constants->lipschitz), &caveat));
   GD_TRY(note(gdi_largest_symmetric(J, 1, options, &constants->monotonicity), &caveat));
   GD_TRY(note(gdi_largest_singular_value(antisymmetric, options, &constants->rotation), &caveat));
-  GD_TRY(note(gdi_extreme_eigenvalue(J, GD_LARGEST_REAL, options, &constants->spectral_abscissa, &im), &caveat));
+  GD_TRY(note(gdi_extreme_eigenvalue(J, GD_LARGEST_REAL, options, &constants->spectral_abscissa, &im, NULL), &caveat));
   return caveat;
 }
 

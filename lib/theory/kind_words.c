@@ -84,7 +84,7 @@ static void add_undecided(writer *w, const gd_classification *c) {
               {GD_UNDECIDED_NASH,
                "whether a player gains by moving alone is undecided: own curvature is 0 as far as can be told"},
               {GD_UNDECIDED_MINIMAX, "whether it is a local minimax point is undecided"},
-              {GD_UNDECIDED_PRODUCTS, "products alone did not tell all of it"}};
+              {GD_UNDECIDED_PRODUCTS, "products alone do not tell all: this is said of the eigenvalues they found"}};
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
     if (c->undecided & rows[k].bit) add(w, "; %s", rows[k].words);
 }

@@ -36,7 +36,7 @@ gd_status gdi_largest_symmetric(gd_operator *op, double sign, const gd_spectrum_
 }
 
 gd_status gdi_extreme_eigenvalue(gd_operator *op, gd_which which, const gd_spectrum_options *options, double *re,
-                                 double *im) {
+                                 double *im, bool *complete) {
   gd_spectrum_options own = *options;
   gd_spectrum *spectrum = NULL;
   own.which = which, own.count = 1, own.vectors = false, own.symmetric = false;
@@ -45,6 +45,7 @@ gd_status gdi_extreme_eigenvalue(gd_operator *op, gd_which which, const gd_spect
     const bool found = gd_spectrum_converged(spectrum) > 0;
     *re = found ? gd_spectrum_real(spectrum)[0] : NAN;
     *im = found ? gd_spectrum_imaginary(spectrum)[0] : NAN;
+    if (complete) *complete = gd_spectrum_complete(spectrum);
   }
   gd_spectrum_destroy(spectrum);
   return status;

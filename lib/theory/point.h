@@ -10,9 +10,10 @@
 gd_status gdi_largest_singular_value(gd_operator *op, const gd_spectrum_options *options, double *value);
 /* Largest eigenvalue of (sign A + sign A')/2. */
 gd_status gdi_largest_symmetric(gd_operator *op, double sign, const gd_spectrum_options *options, double *value);
-/* Real and imaginary part of the eigenvalue first in order `which`; NaN if it was not found. */
+/* Real and imaginary part of the eigenvalue first in order `which`; NaN if it was not found.  *complete, unless NULL:
+ * nothing can be missing. */
 gd_status gdi_extreme_eigenvalue(gd_operator *op, gd_which which, const gd_spectrum_options *options, double *re,
-                                 double *im);
+                                 double *im, bool *complete);
 
 /* Condition number |y| |z| / |y*z| of that eigenvalue, y and z its vectors of A' and of A; infinite where they were not
  * both found.  Twice the cost of the eigenvalue. */
