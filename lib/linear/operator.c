@@ -8,6 +8,7 @@
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/overlap.h"
+#include "base/vector.h"
 #include "game/limits.h"
 
 #include <string.h>
@@ -178,16 +179,24 @@ size_t gd_operator_rows(const gd_operator *op) { return op ? op->rows : 0; }
 
 size_t gd_operator_columns(const gd_operator *op) { return op ? op->columns : 0; }
 
+static gd_status check_product(size_t n, const double *out) {
+  const size_t bad = gdi_vector_first_nonfinite(n, out);
+  if (bad == n) return GD_OK;
+  return gdi_fail(GD_ERR_NONFINITE, "entry %zu of a product of the operator is %g", bad, out[bad]);
+}
+
 gd_status gd_operator_apply(gd_operator *op, const double *u, double *out) {
   GDI_REQUIRE(op && u && out, "gd_operator_apply: op, u or out is NULL");
   GDI_REQUIRE(!gdi_overlap(op->columns, u, op->rows, out), "gd_operator_apply: out overlaps u");
-  return op->kind->apply(op, u, out);
+  GD_TRY(op->kind->apply(op, u, out));
+  return check_product(op->rows, out);
 }
 
 gd_status gd_operator_apply_transpose(gd_operator *op, const double *w, double *out) {
   GDI_REQUIRE(op && w && out, "gd_operator_apply_transpose: op, w or out is NULL");
   GDI_REQUIRE(!gdi_overlap(op->rows, w, op->columns, out), "gd_operator_apply_transpose: out overlaps w");
-  return op->kind->apply_transpose(op, w, out);
+  GD_TRY(op->kind->apply_transpose(op, w, out));
+  return check_product(op->columns, out);
 }
 
 gd_status gdi_operator_apply_many(gd_operator *op, size_t k, const double *U, double *out) {

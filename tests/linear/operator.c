@@ -297,7 +297,24 @@ START_TEST(leaks_nothing_when_memory_runs_out) {
 }
 END_TEST
 
+/* 0 * NaN, a NaN in the matrix, and a product beyond the largest double. */
+START_TEST(products_that_are_no_numbers_are_told) {
+  gd_operator *op = NULL, *large = NULL;
+  double out[2];
+  assert_ok(gd_operator_dense(&op, 2, 2, (const double[]){1, NAN, 0, 1}, 2, NULL));
+  assert_ok(gd_operator_dense(&large, 1, 1, (const double[]){1e200}, 1, NULL));
+  assert_fails(gd_operator_apply(op, (const double[]){1, 1}, out), GD_ERR_NONFINITE,
+               "entry 1 of a product of the operator is nan");
+  assert_fails(gd_operator_apply_transpose(op, (const double[]){1, NAN}, out), GD_ERR_NONFINITE,
+               "of the operator is nan");
+  assert_fails(gd_operator_apply(large, (const double[]){1e200}, out), GD_ERR_NONFINITE, "of the operator is inf");
+  gd_operator_destroy(large);
+  gd_operator_destroy(op);
+}
+END_TEST
+
 TEST_SUITE("operator", stands_for_a_dense_matrix_of_its_own, stands_for_functions_of_the_users,
            stands_for_a_jacobian_and_its_parts, stands_for_one_block, stays_at_the_draw_it_was_made_at,
            passes_failures_of_callbacks_on, says_which_argument_is_wrong,
-           passes_the_librarys_own_statuses_on_and_frees_the_context, leaks_nothing_when_memory_runs_out)
+           passes_the_librarys_own_statuses_on_and_frees_the_context, leaks_nothing_when_memory_runs_out,
+           products_that_are_no_numbers_are_told)
