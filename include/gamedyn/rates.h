@@ -78,7 +78,7 @@ typedef struct gd_field_constants {
   double lipschitz;         /**< |J|_2 */
   double monotonicity;      /**< largest eigenvalue of (J + J')/2: <= 0 where the field is monotone */
   double rotation;          /**< |(J - J')/2|_2 */
-  double spectral_abscissa; /**< largest real part over eigenvalues of J */
+  double spectral_abscissa; /**< largest real part over eigenvalues of J, of those found if the status is not GD_OK */
   double reserved[8];
 } gd_field_constants;
 
