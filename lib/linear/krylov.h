@@ -33,6 +33,12 @@ typedef struct gdi_krylov {
   bool *doubtful;     /* [m]: the eigenvector in the end was not of norm 1 */
 } gdi_krylov;
 
+/* Room for the subspace that `options` ask for, and no vectors yet.  Op and options are borrowed. */
+gd_status gdi_krylov_create(gdi_krylov *k, gd_operator *op, const gd_spectrum_options *options);
+void gdi_krylov_destroy(gdi_krylov *k); /* also of what create left half-built */
+/* Cut the decomposition off after the first units in order: `goal` eigenvalues, or one more where a block would be
+ * parted.  After gdi_krylov_look(). */
+void gdi_krylov_cut(gdi_krylov *k, size_t goal);
 /* Schur form of S + g b', which is S when g is zero. */
 gd_status gdi_krylov_factor(gdi_krylov *k, bool symmetric);
 /* Q'b, of the first `kept` columns of Q; exactly 0 where it is lost in rounding. */

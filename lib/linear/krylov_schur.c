@@ -53,7 +53,7 @@ size_t gdi_krylov_subspace(size_t n, const gd_spectrum_options *options) {
   return n < 2 * m ? n : m;
 }
 
-static gd_status create(gdi_krylov *k, gd_operator *op, const gd_spectrum_options *options) {
+gd_status gdi_krylov_create(gdi_krylov *k, gd_operator *op, const gd_spectrum_options *options) {
   const size_t n = gd_operator_rows(op), count = options->count < n ? options->count : n;
   const size_t m = gdi_krylov_subspace(n, options);
   *k = (gdi_krylov){.env = gdi_operator_env(op), .op = op, .options = options, .count = count, .m = m, .shifted = 1};
@@ -72,7 +72,7 @@ static gd_status create(gdi_krylov *k, gd_operator *op, const gd_spectrum_option
   return all ? GD_OK : GD_ERR_MEMORY;
 }
 
-static void destroy(gdi_krylov *k) {
+void gdi_krylov_destroy(gdi_krylov *k) {
   gdi_release(k->env, k->doubtful);
   gdi_release(k->env, k->pivots);
   gdi_release(k->env, k->units);
@@ -157,8 +157,7 @@ static void rewrite(gdi_krylov *k, size_t kept, const double *along, double norm
   }
 }
 
-/* Cut the decomposition off after the first units in order, `goal` eigenvalues or one more. */
-static void cut(gdi_krylov *k, size_t goal) {
+void gdi_krylov_cut(gdi_krylov *k, size_t goal) {
   const size_t s = k->size, ld = k->schur.capacity;
   size_t kept = 0;
   memset(k->schur.selected, 0, k->m * sizeof *k->schur.selected);
@@ -228,11 +227,11 @@ static gd_status iterate(gdi_krylov *k) {
     if (k->size == k->basis.n) break;
     k->idle = converged > k->converged ? 0 : k->idle + 1;
     k->converged = converged;
-    cut(k, size_to_keep(k, converged));
+    gdi_krylov_cut(k, size_to_keep(k, converged));
   }
   k->whole = k->size == k->basis.n;
   k->hidden = !k->whole && may_hide(k);
-  cut(k, k->count);
+  gdi_krylov_cut(k, k->count);
   return GD_OK;
 }
 
@@ -312,11 +311,11 @@ static gd_status hand_over(gdi_krylov *k, gdi_krylov_answer *answer) {
 
 gd_status gdi_krylov_schur(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer) {
   gdi_krylov k;
-  gd_status status = create(&k, op, options);
+  gd_status status = gdi_krylov_create(&k, op, options);
   if (status == GD_OK) status = iterate(&k);
   if (status == GD_OK) status = conclude(&k);
   if (status == GD_OK) status = hand_over(&k, answer);
-  destroy(&k);
+  gdi_krylov_destroy(&k);
   return status;
 }
 
