@@ -164,8 +164,9 @@ GD_API gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const dou
  * x counts as a fixed point if one step moves it by at most 1e-6 of what the step makes of a displacement by
  * max(1, largest |x_k|) of all variables in a random direction, both as Euclidean norms, or by rounding.  That does not
  * depend on the units of the field nor on the step size.
- * @return GD_ERR_HYPOTHESIS if x is no fixed point, or the memory does not settle within 1000 steps;
- * GD_ERR_NONFINITE; what a step returns. */
+ * @return GD_ERR_HYPOTHESIS if x is no fixed point, if the memory does not settle within 1000 steps, or if the step has
+ * a kink at x, as on the edge of a feasible set (looked for in a random direction); GD_ERR_NONFINITE; what a step
+ * returns. */
 GD_API gd_status gd_stepper_map_at_rest(gd_operator **op, gd_stepper *stepper, const double *x);
 
 typedef int gd_write_fn(void *context, const void *bytes, size_t count); /**< 0 on success */

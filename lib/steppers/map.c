@@ -22,6 +22,7 @@
 #include <string.h>
 
 #define TOLERANCE 1e-6 /* how far x and the memory may move at rest, relative to what a displacement does */
+#define BENT 1e-3      /* how far one-sided differences may lie apart beside what they tell, before it is asked why */
 #define SETTLED 1e-12  /* the memory moves no more, likewise */
 enum { SETTLING_STEPS = 1000 };
 
@@ -111,12 +112,16 @@ static double largest_entry(size_t count, const double *values) {
   return largest;
 }
 
-static double difference_length(const step_map *map, const double *u) {
+/* One step is an affine map of z. */
+static bool is_affine(const step_map *map) {
   const gd_stepper *stepper = map->stepper;
-  const bool affine = gd_game_traits(stepper->game) & GD_AFFINE && stepper->method.traits & GD_METHOD_LINEAR &&
-                      (map->at_rest || !stepper->scaling.method->scale) && !stepper->projected;
+  return gd_game_traits(stepper->game) & GD_AFFINE && stepper->method.traits & GD_METHOD_LINEAR &&
+         (map->at_rest || !stepper->scaling.method->scale) && !stepper->projected;
+}
+
+static double difference_length(const step_map *map, const double *u) {
   const double size = fmax(1, largest_entry(map->size, map->point)) / largest_entry(map->size, u);
-  return affine ? exp2(ceil(log2(size))) : cbrt(DBL_EPSILON) * size;
+  return is_affine(map) ? exp2(ceil(log2(size))) : cbrt(DBL_EPSILON) * size;
 }
 
 static void shift(const step_map *map, double t, const double *u, double *z) {
@@ -238,6 +243,39 @@ static gd_status settle_once(step_map *map, uint64_t steps, double *of_x, double
   return GD_OK;
 }
 
+/* How far F(z + t u) and F(z - t u) lie from F(z) in different directions, and how far u is moved. */
+static gd_status measure_bend(step_map *map, const double *home, double t, double *bend, double *moved) {
+  double *u = map->saved, *ahead = map->forward, *behind = map->shifted;
+  const uint64_t steps = step_number(map->stepper);
+  memset(u, 0, map->size * sizeof *u);
+  fill_direction(map->stepper->n, u); /* the steps below overwrite them */
+  shift(map, t, u, ahead);
+  shift(map, -t, u, behind);
+  for (size_t k = 0; k < map->stepper->n; k++) map->displacement[k] = ahead[k] - behind[k];
+  GD_TRY(step_and_return(map, steps, ahead));
+  GD_TRY(step_and_return(map, steps, behind));
+  *bend = *moved = 0;
+  for (size_t k = 0; k < map->stepper->n; k++) {
+    *bend = hypot(*bend, ahead[k] - 2 * home[k] + behind[k]);
+    *moved = hypot(*moved, ahead[k] - behind[k] - map->displacement[k]);
+  }
+  return GD_OK;
+}
+
+/* A step that is differenced must have a derivative: at a kink, as on the edge of a feasible set, the bend shrinks with
+ * t as the slope does; elsewhere it shrinks with t^2. */
+static gd_status check_smooth(step_map *map, const double *home, double rounding) {
+  double bend, moved, closer, closer_moved;
+  const double t = cbrt(DBL_EPSILON) * fmax(1, largest_entry(map->size, map->point));
+  GD_TRY(measure_bend(map, home, t, &bend, &moved));
+  if (!(bend > BENT * moved && bend > 100 * rounding)) return GD_OK;
+  GD_TRY(measure_bend(map, home, t / 8, &closer, &closer_moved));
+  if (closer < bend / 22) return GD_OK;
+  return gdi_fail(GD_ERR_HYPOTHESIS,
+                  "one step of %s has no derivative at x: it has a kink there, as on the edge of a feasible set",
+                  map->stepper->method.name);
+}
+
 static gd_status find_rest(step_map *map) {
   const size_t n = map->stepper->n;
   const char *name = map->stepper->method.name;
@@ -261,7 +299,7 @@ static gd_status find_rest(step_map *map) {
   if (!(moved_memory <= TOLERANCE * makes_memory + rounding_memory))
     return gdi_fail(GD_ERR_HYPOTHESIS, "the memory of %s does not settle at x: it moves by %g after %d steps", name,
                     moved_memory, SETTLING_STEPS);
-  return GD_OK;
+  return is_affine(map) ? GD_OK : check_smooth(map, map->point, rounding);
 }
 
 /* ---- doors ---- */

@@ -276,6 +276,57 @@ START_TEST(memory_is_found_by_steps) {
 }
 END_TEST
 
+/* ---- kinks ---- */
+
+/* v = push - x within [0, 1]; or v = -|x| / 2 everywhere. */
+typedef struct edge_game {
+  double push;
+  bool absolute;
+} edge_game;
+
+static int edge_gradient(void *data, const gd_draw *draw, const double *x, double *v) {
+  const edge_game *it = data;
+  (void)draw;
+  v[0] = it->absolute ? -fabs(x[0]) / 2 : it->push - x[0];
+  return 0;
+}
+
+static int edge_project(void *data, double *x) {
+  const edge_game *it = data;
+  if (!it->absolute) x[0] = fmax(0, fmin(x[0], 1));
+  return 0;
+}
+
+/* At 1/2 the set is far: 1 - h.  Pressed against an edge with v != 0 x does not move at all: 0.  Where v = 0 on the
+ * edge, the step is (1 - h) x on one side and 0 on the other; and -|x| has two slopes at 0. */
+START_TEST(steps_with_a_kink_are_refused) {
+  const struct {
+    edge_game game;
+    double x, rate; /* < 0: none */
+  } cases[] = {{{0.5, false}, 0.5, 0.75}, {{2, false}, 1, 0},  {{-1, false}, 0, 0},
+               {{0, false}, 0, -1},       {{1, false}, 1, -1}, {{0, true}, 0, -1}};
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    edge_game data = cases[k].game;
+    const gd_game_ops ops = {.struct_size = sizeof ops, .gradient = edge_gradient, .project = edge_project};
+    const gd_game_spec spec = {
+        .struct_size = sizeof spec, .ops = &ops, .data = &data, .n_players = 1, .block_sizes = (const size_t[]){1}};
+    gd_game *game = NULL;
+    gd_stepper *stepper = NULL;
+    double rate = 8;
+    assert_ok(gd_game_create(&game, &spec));
+    assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
+    if (cases[k].rate < 0) {
+      assert_fails(gd_map_rate(stepper, &cases[k].x, 0.25, &rate), GD_ERR_HYPOTHESIS, "kink");
+    } else {
+      assert_ok(gd_map_rate(stepper, &cases[k].x, 0.25, &rate));
+      assert_close(rate, cases[k].rate, 1e-9, 1e-9);
+    }
+    gd_stepper_destroy(stepper);
+    gd_game_destroy(game);
+  }
+}
+END_TEST
+
 START_TEST(refuses_missing_arguments_and_steps_out_of_range) {
   gd_game *game = create_decay();
   gd_stepper *stepper = create_scaled(game, GD_SCALING_NONE);
@@ -294,4 +345,4 @@ END_TEST
 TEST_SUITE("map_at_rest", rmsprop_divides_by_epsilon, adam_divides_its_mean_by_epsilon,
            amsgrad_keeps_the_largest_mean_square_of_now, means_are_part_of_the_state_and_squares_are_not,
            the_plain_map_refuses_mean_squares_near_zero, points_that_do_not_rest_are_refused_in_any_unit,
-           memory_is_found_by_steps, refuses_missing_arguments_and_steps_out_of_range)
+           memory_is_found_by_steps, steps_with_a_kink_are_refused, refuses_missing_arguments_and_steps_out_of_range)
