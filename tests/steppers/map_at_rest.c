@@ -4,6 +4,7 @@
 #include "support/suite.h"
 
 #include <float.h>
+#include <gamedyn/onset.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/spectrum.h>
 #include <math.h>
@@ -59,6 +60,23 @@ START_TEST(rmsprop_divides_by_epsilon) {
       assert_close(rate, 0, 0, 1e-10);
       gd_stepper_destroy(stepper);
     }
+  gd_game_destroy(game);
+}
+END_TEST
+
+/* The eigenvalue 1 - h/sqrt(e) passes -1 at h = 2 sqrt(e). */
+START_TEST(rmsprop_flips_where_its_stable_steps_end) {
+  gd_game *game = create_decay();
+  gd_stepper *stepper = create_scaled(game, GD_SCALING_RMSPROP);
+  double x[1] = {0};
+  gd_onset onset;
+  size_t count;
+  for (int k = 0; k < 20; k++) assert_ok(gd_stepper_step(stepper, x));
+  assert_ok(gd_onset_find(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, 1e-6, 1e-3, 50, &onset, 1, &count));
+  ck_assert_uint_eq(count, 1);
+  ck_assert(onset.kind == GD_ONSET_FLIP && onset.loses);
+  assert_close(onset.value, 2e-5, 1e-8, 0);
+  gd_stepper_destroy(stepper);
   gd_game_destroy(game);
 }
 END_TEST
@@ -342,7 +360,8 @@ START_TEST(refuses_missing_arguments_and_steps_out_of_range) {
 }
 END_TEST
 
-TEST_SUITE("map_at_rest", rmsprop_divides_by_epsilon, adam_divides_its_mean_by_epsilon,
-           amsgrad_keeps_the_largest_mean_square_of_now, means_are_part_of_the_state_and_squares_are_not,
-           the_plain_map_refuses_mean_squares_near_zero, points_that_do_not_rest_are_refused_in_any_unit,
-           memory_is_found_by_steps, steps_with_a_kink_are_refused, refuses_missing_arguments_and_steps_out_of_range)
+TEST_SUITE("map_at_rest", rmsprop_divides_by_epsilon, rmsprop_flips_where_its_stable_steps_end,
+           adam_divides_its_mean_by_epsilon, amsgrad_keeps_the_largest_mean_square_of_now,
+           means_are_part_of_the_state_and_squares_are_not, the_plain_map_refuses_mean_squares_near_zero,
+           points_that_do_not_rest_are_refused_in_any_unit, memory_is_found_by_steps, steps_with_a_kink_are_refused,
+           refuses_missing_arguments_and_steps_out_of_range)
