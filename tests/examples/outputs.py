@@ -26,7 +26,7 @@ WORK = {
     "gmm_distance": [-1, 2.5, -2, 2], "figure1_behaviours": [], "figure2_collapse": [],
     "figure3_heatmap": ["--grid", 3, "--draws", 2, "--steps", 100],
     "theorem31_optimal": ["--bound", 1.5, "--targets", 1, "--starts", 1],
-    "unrolling": ["--draws", 4, "--steps", 100, "--most", 2],
+    "unrolling": ["--draws", 50, "--steps", 100, "--most", 5],
     "figure1_eigenvalues": [], "figure3_streamlines": ["--time", 5, "--starts", 3],
     "lemma4_step_size": ["--eigenvalues", 50], "lemma9_consensus_ratio": ["--games", 20],
     "theorem31_gan_rates": ["--games", 20], "theorem32_regularised": ["--games", 1], "wgan_cycles": ["--turns", 2]}
