@@ -95,7 +95,7 @@ static void print_steps(const point_evidence *it, const game_report *report) {
     table_number(table, it->steps[k].largest);
     table_number(table, it->steps[k].at);
   }
-  printf("\nThe most that steps make of a distance on the way, memory counted with it: the largest |M^k|:\n\n");
+  printf("\nThe most that steps make of a distance on the way, from the first one on:\n\n");
   table_print(table, stdout);
 }
 
