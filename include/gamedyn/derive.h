@@ -20,13 +20,13 @@ extern "C" {
  *
  * Jacobian products are exact on affine games, J - gamma J'J; elsewhere they are central
  * differences of the field, J - gamma (J'J + sum_i v_i Hess v_i).  The derived game has no
- * utilities and is not zero-sum; blocks, feasible set, solution and the other traits are the
- * base's.  It evaluates the base as `base` is configured now, but at its own draw, the same one
- * for v and J.  Calls on the base are not counted on the handle `base`.
- * Cost of a gradient: one gradient and one vjp of the base.
+ * utilities and is not zero-sum; blocks, solution and the other traits are the base's.  It evaluates the base as `base`
+ * is configured now, but at its own draw, the same one for v and J.  Calls on the base are not counted on the handle
+ * `base`. Cost of a gradient: one gradient and one vjp of the base.
  * @param gamma 0 or more.
- * @return GD_ERR_UNSUPPORTED if the base cannot give a vjp.  Failures of the base are the derived
- * game's, with their status and words. */
+ * @return GD_ERR_UNSUPPORTED if the base cannot give a vjp, or has a feasible set: at a solution on its edge v is not
+ * 0, and the derived field points elsewhere.  Failures of the base are the derived game's, with their status and words.
+ */
 GD_API gd_status gd_derive_consensus(gd_game **game, gd_game *base, double gamma);
 
 /** How J'v is estimated where v and J are means over a minibatch (section 4 and supplement of the same). */
@@ -63,15 +63,15 @@ GD_API gd_status gd_derive_consensus_with(gd_game **game, gd_game *base, const g
  *
  * The leader's utility is u_l - eta |v_f|^2; utilities and their gradients are had as far as the base
  * has them.  Jacobian products are exact on affine games, elsewhere central differences of the field.
- * The derived game is neither zero-sum nor a potential game; blocks, feasible set, the other traits
- * and how the base is evaluated are as with gd_derive_consensus(), and so is the solution: a
- * stationary point of the base is one of the derived game.  A stochastic base uses one draw for all.
+ * The derived game is neither zero-sum nor a potential game; blocks, the other traits and how the base is evaluated are
+ * as with gd_derive_consensus(), and so is the solution: a stationary point of the base is one of the derived game.  A
+ * stochastic base uses one draw for all.
  * Cost of a gradient: one gradient and one vjp of the base.
  * @param leader who is regularised.
  * @param follower another player, whose gradient it keeps small.
  * @param eta 0 or more.
- * @return GD_ERR_UNSUPPORTED if the base cannot give a vjp.  Failures of the base are the derived
- * game's, with their status and words. */
+ * @return GD_ERR_UNSUPPORTED if the base cannot give a vjp, or has a feasible set, as with gd_derive_consensus().
+ * Failures of the base are the derived game's, with their status and words. */
 GD_API gd_status gd_derive_gradient_penalty(gd_game **game, gd_game *base, size_t leader, size_t follower, double eta);
 
 /** The symplectic gradient adjustment v - lambda s (J'v - J v) / 2, which uses the antisymmetric part of
@@ -80,12 +80,11 @@ GD_API gd_status gd_derive_gradient_penalty(gd_game **game, gd_game *base, size_
  * s = 1, or with `align` the sign of -<v, J'v> <J'v - J v, J'v> / (2 n) + 1/10, positive if that is 0: so that
  * stable fixed points attract and unstable ones do not.  Jacobian products are exact on affine games
  * (aligned ones: where s does not jump), elsewhere central differences of the field.  The derived game has
- * no utilities, is not zero-sum and, if aligned, not affine; blocks, feasible set, solution, the other
- * traits and how the base is evaluated are as with gd_derive_consensus().
- * Cost of a gradient: one gradient, one jvp and one vjp of the base.
+ * no utilities, is not zero-sum and, if aligned, not affine; blocks, solution, the other traits and how the base is
+ * evaluated are as with gd_derive_consensus(). Cost of a gradient: one gradient, one jvp and one vjp of the base.
  * @param lambda 0 or more; the paper uses 1.
- * @return GD_ERR_UNSUPPORTED if the base cannot give a jvp and a vjp.  Failures of the base are the
- * derived game's, with their status and words. */
+ * @return GD_ERR_UNSUPPORTED if the base cannot give a jvp and a vjp, or has a feasible set, as with
+ * gd_derive_consensus().  Failures of the base are the derived game's, with their status and words. */
 GD_API gd_status gd_derive_symplectic(gd_game **game, gd_game *base, double lambda, bool align);
 
 /** One player, the leader, plays against where another, the follower, will be after `steps` gradient steps
@@ -93,14 +92,14 @@ GD_API gd_status gd_derive_symplectic(gd_game **game, gd_game *base, double lamb
  * gradient goes through all of the steps (Metz, Poole, Pfau & Sohl-Dickstein 2017, "Unrolled Generative
  * Adversarial Networks").  The follower, as everybody else, takes ordinary steps.
  *
- * The leader's block is dS/dx_l, by transposed products alone; the follower's steps are not projected onto a
- * feasible set.  Utilities, with S for the leader, are had as far as the base has them.  Jacobian products are
- * central differences of the field.  With steps = 0 the field is the base's, and all traits stay; otherwise the derived
- * game is neither zero-sum nor a potential game, and affine and with a stated solution only if the base is, and is
- * zero-sum with two players.  Blocks, feasible set, draws and how the base is evaluated are as with
- * gd_derive_consensus().
- * Cost of a gradient: one gradient, `steps` player gradients, one utility gradient and `steps` vjps of the
- * base; memory for `steps` + 1 copies of the follower's block.
+ * The leader's block is dS/dx_l, by transposed products alone.  The follower's steps are not projected onto a feasible
+ * set, so that on its edge the derived game's solutions are not the base's; no solution is stated then.  Utilities,
+ * with S for the leader, are had as far as the base has them.  Jacobian products are central differences of the field.
+ * With steps = 0 the field is the base's, and all traits stay; otherwise the derived game is neither zero-sum nor a
+ * potential game, and affine and with a stated solution only if the base is, and is zero-sum with two players.  Blocks,
+ * feasible set, draws and how the base is evaluated are as with gd_derive_consensus(). Cost of a gradient: one
+ * gradient, `steps` player gradients, one utility gradient and `steps` vjps of the base; memory for `steps` + 1 copies
+ * of the follower's block.
  * @param leader who looks ahead.  @param follower another player.
  * @param steps 0 to 1000000.
  * @param step_size the follower's while it is unrolled, 0 or more.
@@ -115,8 +114,8 @@ GD_API gd_status gd_derive_unrolled_checkpointed(gd_game **game, gd_game *base, 
                                                  size_t steps, double step_size);
 
 /** The same without the gradient through the steps: the leader's block is v_l(x, y_steps), the follower's answer taken
- * for a constant.  Needs neither products nor utilities, has no utilities, and keeps affinity and the base's stated
- * solution.  Cost of a gradient: one gradient and `steps` + 1 player gradients of the base. */
+ * for a constant.  Needs neither products nor utilities, has no utilities, and keeps affinity and, without a feasible
+ * set, the base's stated solution.  Cost of a gradient: one gradient and `steps` + 1 player gradients of the base. */
 GD_API gd_status gd_derive_unrolled_first_order(gd_game **game, gd_game *base, size_t leader, size_t follower,
                                                 size_t steps, double step_size);
 

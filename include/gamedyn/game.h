@@ -48,9 +48,10 @@ typedef struct gd_game_ops {
   int (*gradient_many)(void *data, const gd_draw *draw, size_t k, const double *X, double *V);
   /** J(x) itself: J[i + j*ldj] = dv_i/dx_j, ldj >= n */
   int (*jacobian)(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj);
-  /** x [n] onto the feasible set, in place; absent: all of R^n */
+  /** x [n] becomes the nearest point of the feasible set, which is closed, convex and a product of one set for each
+   * player; absent: all of R^n */
   int (*project)(void *data, double *x);
-  /** a known stationary point, [n]: for tests and plots */
+  /** a known stationary point, [n]: for tests and plots; with a feasible set x = P(x + v(x)) there */
   int (*solution)(void *data, double *x);
   /** v(x) and J(x)'v(x) at once, where the two share work; v, Jtv [n] */
   int (*gradient_vjp)(void *data, const gd_draw *draw, const double *x, double *v, double *Jtv);
@@ -65,7 +66,8 @@ enum {
   GD_THREAD_SAFE = 1 << 4, /**< callbacks may run on several threads at once */
   /** Each rank holds its slice of x; absent: every rank holds all of x.  Fields, products and runs work on slices.
    * Matrices, spectra, linear solvers and what is made from them refuse with GD_ERR_UNSUPPORTED. */
-  GD_PARTITIONED = 1 << 5
+  GD_PARTITIONED = 1 << 5,
+  GD_BOX = 1 << 6 /**< the feasible set is a box: `project` treats each variable by itself */
 };
 
 /** Everything a game is made from. */
@@ -75,7 +77,7 @@ typedef struct gd_game_spec {
   void *data;                /**< owned by the game if ops->destroy is set, even when create fails */
   size_t n_players;          /**< 1 or more */
   const size_t *block_sizes; /**< [n_players], each 1 or more (0 allowed if GD_PARTITIONED); copied */
-  uint32_t traits;           /**< bits of GD_ZERO_SUM ... GD_PARTITIONED */
+  uint32_t traits;           /**< bits of GD_ZERO_SUM ... GD_BOX */
   const gd_env *env;         /**< inherited by everything built on the game; copied; NULL: defaults */
 } gd_game_spec;
 

@@ -17,7 +17,7 @@ extern "C" {
 #endif
 
 /* For methods with mode_modulus, unscaled, with one step size for all players and the other parameters as the stepper
- * has them now; else GD_ERR_UNSUPPORTED.  A projection is not seen.
+ * has them now, on a game without a feasible set; else GD_ERR_UNSUPPORTED.
  *
  * Null directions of J are left out, as a bilinear game has whose C is not square or short of rank: nothing moves along
  * them, and a run tends to a point that depends on its start.  gd_spectrum_null_directions() says how many there are.
@@ -61,7 +61,7 @@ GD_API gd_status gd_fastest_step(const gd_stepper *stepper, const gd_spectrum *j
  * % of their step size may be jumped over.  Games that are not affine are differenced, so a rate counts as below 1 only
  * if it is by 3e-9 (by 5e-13 on affine ones).  A step size at which no step can be taken (outside the domain, not
  * finite) is not stable.  A schedule of the step size multiplies what is asked for or found.  The stepper is left as it
- * was. */
+ * was.  With a feasible set x must lie in its interior: else GD_ERR_HYPOTHESIS. */
 
 /** The spectral radius at a step size. */
 /** Like gd_rate(). */

@@ -17,7 +17,7 @@ extern "C" {
 
 typedef enum gd_stop {
   GD_STOP_STEPS = 0,           /**< max_steps taken */
-  GD_STOP_GRADIENT = 1,        /**< |v| <= gradient_tolerance: a stationary point */
+  GD_STOP_GRADIENT = 1,        /**< gradient_norm <= gradient_tolerance: a stationary point */
   GD_STOP_STALLED = 2,         /**< |x' - x| <= step_tolerance: no sign of convergence, a small step size does it too */
   GD_STOP_GRADIENTS_SPENT = 3, /**< max_gradients spent */
   GD_STOP_SECONDS = 4,         /**< max_seconds passed */
@@ -26,7 +26,7 @@ typedef enum gd_stop {
   GD_STOP_REQUESTED = 7        /**< gd_stepper_request_stop() was called */
 } gd_stop;
 
-/** One English clause, such as "the gradient vanished"; static storage. */
+/** One English clause, such as "a stationary point was reached"; static storage. */
 GD_API const char *gd_stop_text(gd_stop stop);
 
 /** What an observer sees; may grow at the end. */
@@ -34,8 +34,8 @@ typedef struct gd_progress {
   uint64_t step;   /**< the stepper's step that led to x; observers also see the start, before a run's first step */
   const double *x; /**< [n] */
   double x_norm, move_norm; /**< |x| and |x' - x| of the last step (0 at the start) */
-  double gradient_norm;     /**< |v(x)|; NaN unless a rule asked for it at this step or the run ends here */
-  double seconds;           /**< since the run began */
+  double gradient_norm; /**< as in gd_run_result; NaN unless a rule asked for it at this step or the run ends here */
+  double seconds;       /**< since the run began */
   const gd_stepper *stepper;
 } gd_progress;
 
@@ -70,10 +70,14 @@ GD_API void gd_run_options_init_sized(gd_run_options *options, size_t size);
 #define gd_run_options_init(o) gd_run_options_init_sized((o), sizeof *(o))
 
 typedef struct gd_run_result {
-  gd_stop stop;                          /**< says nothing if gd_run() failed */
-  uint64_t steps;                        /**< taken by this run */
-  double gradient_norm, x_norm, seconds; /**< at the end; gradient_norm NaN if it cannot be evaluated there */
-  gd_counts counts;                      /**< spent by this run alone, its looks at the gradient included */
+  gd_stop stop;   /**< says nothing if gd_run() failed */
+  uint64_t steps; /**< taken by this run */
+  /** at the end: |v(x)|, or with a feasible set the natural residual |P(x + v(x)) - x|, P the projection; the step
+   * inside P is 1, always.  It is 0 exactly where <v(x), y - x> <= 0 for all y in the set.  NaN if it cannot be
+   * evaluated. */
+  double gradient_norm;
+  double x_norm, seconds; /**< at the end */
+  gd_counts counts;       /**< spent by this run alone, its looks at the gradient included */
   uint64_t reserved[8];
 } gd_run_result;
 
@@ -91,10 +95,11 @@ typedef struct gd_trace gd_trace;
 
 /** Columns; the step number is always kept. */
 enum {
-  GD_TRACE_POINT = 1 << 0,         /**< x, n wide */
-  GD_TRACE_UTILITIES = 1 << 1,     /**< n_players wide */
-  GD_TRACE_GRADIENT_NORM = 1 << 2, /**< evaluated by the trace itself, on a handle of its own; not counted to the run */
-  GD_TRACE_DISTANCE = 1 << 3       /**< |x - reference| */
+  GD_TRACE_POINT = 1 << 0,     /**< x, n wide */
+  GD_TRACE_UTILITIES = 1 << 1, /**< n_players wide */
+  GD_TRACE_GRADIENT_NORM =
+      1 << 2, /**< as in gd_run_result; evaluated by the trace itself, on a handle of its own; not counted to the run */
+  GD_TRACE_DISTANCE = 1 << 3 /**< |x - reference| */
 };
 
 /** A trace of runs on this game, which may be destroyed before the trace.

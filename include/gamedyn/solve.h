@@ -96,12 +96,13 @@ typedef struct gd_newton_result {
 
 /** Find a stationary point, v(x) = 0, by Newton's method: J s = -v is solved by GMRES as closely as the progress of |v|
  * deserves (Eisenstat & Walker 1996, choice 2), and x moves by the longest of s, s/2, s/4, ... that makes |v| smaller
- * by a part of what was promised.  Also the way to refine a point to the last digits.  The draw is held; feasible sets
- * are not looked at.  Memory: restart + 7 vectors of length n.
+ * by a part of what was promised.  Also the way to refine a point to the last digits.  The draw is held.  On the way x
+ * may leave the game's feasible set, but a point outside is never the answer: a solution on the edge of a set is found
+ * by steps, not by this function.  Memory: restart + 7 vectors of length n.
  * @param x [n], the start; becomes the point with the smallest |v| found.
  * @param options NULL: defaults.  @param result may be NULL.
  * @return GD_NOT_CONVERGED for any stop but GD_NEWTON_CONVERGED; GD_ERR_UNSUPPORTED for a game whose x is spread over
- * processes; what evaluating v and J u returns at the start. */
+ * processes; GD_ERR_DOMAIN if it ends outside the feasible set; what evaluating v and J u returns at the start. */
 GD_API gd_status gd_newton_solve(gd_game *game, double *x, const gd_newton_options *options, gd_newton_result *result);
 
 #ifdef __cplusplus

@@ -62,7 +62,10 @@ enum {
   GD_METHOD_LINEAR = 1 << 0, /**< on an affine game, unscaled, one step is an affine map of (x, memory) */
   /** what a step does to a variable depends on others through the game's evaluations alone, not through norms or inner
    * products: copies of a game side by side (gd_derive_copies()) each step as they would alone */
-  GD_METHOD_LANEWISE = 1 << 1
+  GD_METHOD_LANEWISE = 1 << 1,
+  /** with a feasible set it comes to rest elsewhere than at the solutions x = P(x + v(x)): no stepper can be made from
+   * it on a game that has one */
+  GD_METHOD_UNCONSTRAINED = 1 << 2
 };
 
 /** A method.  Tables are static const and must outlive every stepper made from them. */
@@ -98,7 +101,8 @@ GD_API const gd_param *gd_scaling_param(const char *scaling, size_t index);
 
 /** Put a method to work on a game.
  * @return GD_ERR_NAME for an unknown method name, GD_ERR_STRUCT for a table without its sizes,
- * GD_ERR_UNSUPPORTED if the game cannot give what the method needs, or what init returned. */
+ * GD_ERR_UNSUPPORTED if the game cannot give what the method needs, or has a feasible set and the method is
+ * GD_METHOD_UNCONSTRAINED, or what init returned. */
 GD_API gd_status gd_stepper_create(gd_stepper **stepper, gd_game *game, const gd_method *method);
 GD_API gd_status gd_stepper_create_named(gd_stepper **stepper, gd_game *game,
                                          const char *method); /**< see gd_stepper_create */
@@ -107,7 +111,8 @@ GD_API void gd_stepper_reset(gd_stepper *stepper);            /**< memory to zer
 
 /** Choose the elementwise scaling, "none" at first; its parameters become parameters of the
  * stepper, named "rmsprop.decay" and the like; its memory starts afresh.
- * @return GD_ERR_NAME. */
+ * @return GD_ERR_NAME; GD_ERR_UNSUPPORTED on a feasible set that is not GD_BOX, where scaled directions rest at points
+ * that are no solutions. */
 GD_API gd_status gd_stepper_set_scaling(gd_stepper *stepper, const char *scaling);
 GD_API const char *gd_stepper_scaling(const gd_stepper *stepper); /**< name of the scaling in use */
 

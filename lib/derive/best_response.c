@@ -173,7 +173,7 @@ static gd_status create(gd_game **game, const gd_game *base, best_response *own)
   char name[128];
   snprintf(name, sizeof name, "best_response(%s)", gd_game_name(base));
   const gd_game_ops ops = choose_ops(base, name);
-  const uint32_t kept = GD_STOCHASTIC | GD_THREAD_SAFE | GD_PARTITIONED;
+  const uint32_t kept = GD_STOCHASTIC | GD_THREAD_SAFE | GD_PARTITIONED | GD_BOX;
   const gd_game_spec spec = {.struct_size = sizeof spec,
                              .ops = &ops,
                              .data = own,

@@ -69,6 +69,7 @@ gd_status gd_derive_consensus(gd_game **game, gd_game *base, double gamma) {
                               .params_size = sizeof gamma,
                               .ops = {.gradient = gradient, .jvp = affine ? jvp : NULL, .vjp = affine ? vjp : NULL},
                               .needs = {.quantities = 1u << GD_VJP | (affine ? 1u << GD_JVP : 0), .vectors = 1},
-                              .traits = gd_game_traits(base) & ~(uint32_t)GD_ZERO_SUM};
+                              .traits = gd_game_traits(base) & ~(uint32_t)GD_ZERO_SUM,
+                              .corrects = true};
   return gdi_derive(game, base, &how);
 }

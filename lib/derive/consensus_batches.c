@@ -125,6 +125,7 @@ gd_status gd_derive_consensus_with(gd_game **game, gd_game *base, const gd_conse
                               .params_size = sizeof own,
                               .ops = {.gradient = gradient},
                               .needs = {.quantities = 1u << GD_VJP, .vectors = 3},
-                              .traits = gd_game_traits(base) & ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL)};
+                              .traits = gd_game_traits(base) & ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL),
+                              .corrects = true};
   return gdi_derive(game, base, &how);
 }

@@ -2,6 +2,7 @@
 /* derived.c -- a game around a base game: who owns what, and how questions reach the base. */
 #include "derive/derived.h"
 
+#include "base/error.h"
 #include "game/nested.h"
 
 #include <stdio.h>
@@ -75,8 +76,17 @@ bool gdi_derived_is_affine(const gd_game *base) {
   return (gd_game_traits(base) & GD_AFFINE) && gd_game_source(base, GD_JVP) != GD_SOURCE_NONE;
 }
 
+/* A solution on the edge of a set has a v that is not 0, and there the correction moves it away. */
+static gd_status check_feasible_set(const gd_game *base, const gdi_derivation *how) {
+  if (!how->corrects || !gd_game_projects(base)) return GD_OK;
+  return gdi_fail(GD_ERR_UNSUPPORTED,
+                  "%s: the game \"%s\" has a feasible set, on whose edge the derived game's solutions are not its own",
+                  how->name, gd_game_name(base));
+}
+
 gd_status gdi_derive(gd_game **game, const gd_game *base, const gdi_derivation *how) {
   gd_status status;
+  GD_TRY(check_feasible_set(base, how));
   derived *own = gdi_create(gd_game_env(base), sizeof *own, offsetof(derived, env), &status);
   if (!own) return status;
   status = open_data(own, base, how);

@@ -29,6 +29,7 @@ typedef struct gdi_derivation {
   gdi_lane_needs needs;
   uint32_t traits;
   bool without_solution; /* where the base stands still the derived game may not */
+  bool corrects;         /* the field is v and a correction that vanishes with v: not on the edge of a feasible set */
   size_t block_factor;   /* how many times as large blocks are; 0: as large */
 } gdi_derivation;
 

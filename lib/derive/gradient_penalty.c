@@ -163,7 +163,8 @@ static gdi_derivation plan(const gd_game *base, const penalty *own) {
                         .params_size = sizeof *own,
                         .ops = {.gradient = gradient, .player_gradient = player_gradient},
                         .needs = {.quantities = 1u << GD_PLAYER_GRADIENT | 1u << GD_VJP, .vectors = 2},
-                        .traits = gd_game_traits(base) & ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL)};
+                        .traits = gd_game_traits(base) & ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL),
+                        .corrects = true};
   if (gd_game_source(base, GD_UTILITIES) != GD_SOURCE_NONE) how.ops.utilities = utilities;
   if (is_exact(gd_game_source(base, GD_UTILITY_GRADIENT))) {
     how.ops.utility_gradient = utility_gradient;

@@ -131,6 +131,7 @@ gd_status gd_derive_symplectic(gd_game **game, gd_game *base, double lambda, boo
                               .ops = {.gradient = gradient, .jvp = affine ? jvp : NULL, .vjp = affine ? vjp : NULL},
                               .needs = {.quantities = 1u << GD_JVP | 1u << GD_VJP, .vectors = 2},
                               .traits =
-                                  gd_game_traits(base) & ~(uint32_t)(align ? GD_ZERO_SUM | GD_AFFINE : GD_ZERO_SUM)};
+                                  gd_game_traits(base) & ~(uint32_t)(align ? GD_ZERO_SUM | GD_AFFINE : GD_ZERO_SUM),
+                              .corrects = true};
   return gdi_derive(game, base, &how);
 }

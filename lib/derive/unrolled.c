@@ -206,9 +206,10 @@ static gdi_derivation plan(const gd_game *base, const unrolling *own) {
       .ops = {.gradient = gradient, .player_gradient = player_gradient},
       .needs = {.quantities = 1u << GD_PLAYER_GRADIENT, .vectors = VECTORS + (n ? (kept + n - 1) / n : 0)},
       .traits = traits_of(base, own)};
+  how.without_solution = own->steps > 0 && gd_game_projects(base); /* y_j leaves the set where it is on its edge */
   if (own->first_order) return how;
   how.needs.quantities |= 1u << GD_UTILITY_GRADIENT | 1u << GD_VJP;
-  how.without_solution = own->steps > 0 && !is_opposed(base);
+  how.without_solution |= own->steps > 0 && !is_opposed(base);
   if (gd_game_source(base, GD_UTILITIES) != GD_SOURCE_NONE) how.ops.utilities = utilities;
   if (gd_game_source(base, GD_UTILITY_GRADIENT) != GD_SOURCE_DIFFERENCED) how.ops.utility_gradient = utility_gradient;
   return how;

@@ -161,6 +161,7 @@ static gd_status finish(group_run *run, size_t lane, gd_stop stop, double gradie
 static gd_status look(group_run *run, bool is_end, gd_stop stop) {
   gdi_group *group = run->group;
   GD_TRY(gd_game_gradient(group->game, group->X, group->V));
+  GD_TRY(gdi_game_take_residual(group->game, group->X, group->V));
   for (size_t lane = 0; lane < run->count; lane++) {
     double norm;
     if (group->over[lane]) continue;

@@ -168,7 +168,7 @@ bool gd_game_projects(const gd_game *game) { return game && game->shared->ops.pr
 
 gd_status gd_game_project(gd_game *game, double *x) {
   GDI_REQUIRE(game && x, "project: %s is NULL", game ? "x" : "game");
-  if (!game->shared->ops.project) return GD_OK;
+  if (!game->shared->ops.project || game->set_aside) return GD_OK;
   game->counts.projections++;
   gdi_answered by = gdi_asked_now();
   by.code = game->shared->ops.project(game->data, x);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define ALL_TRAITS                                                                                                     \
-  ((uint32_t)(GD_ZERO_SUM | GD_POTENTIAL | GD_AFFINE | GD_STOCHASTIC | GD_THREAD_SAFE | GD_PARTITIONED))
+  ((uint32_t)(GD_ZERO_SUM | GD_POTENTIAL | GD_AFFINE | GD_STOCHASTIC | GD_THREAD_SAFE | GD_PARTITIONED | GD_BOX))
 
 /* so that the size in bytes of every buffer a handle needs can be computed */
 #define MOST_VARIABLES (SIZE_MAX / 1024)

@@ -71,6 +71,7 @@ struct gd_game {
   bool matrix_kept;  /* an affine game's J lies in GDI_SLOT_MATRIX */
   double *many;      /* [n by many_count] answers at many points, until all are there */
   size_t many_count; /* grows with what is asked for */
+  bool set_aside;    /* the feasible set is: interior.h */
 };
 
 /* sources.c: decide how each quantity is obtained; after create and configure. */

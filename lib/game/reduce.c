@@ -109,12 +109,21 @@ gd_status gdi_game_track(gd_game *game, const double *x, const double *old, doub
   return track_over_ranks(game, tracking);
 }
 
-gd_status gdi_game_gradient_norm(gd_game *game, const double *x, double *v, double *norm) {
-  const gd_status status = gd_game_gradient(game, x, v);
+gd_status gdi_game_take_residual(gd_game *game, const double *x, double *v) {
+  if (!gd_game_projects(game)) return GD_OK;
+  for (size_t k = 0; k < game->n; k++) v[k] += x[k];
+  GD_TRY(gd_game_project(game, v));
+  for (size_t k = 0; k < game->n; k++) v[k] -= x[k];
+  return GD_OK;
+}
+
+gd_status gdi_game_residual(gd_game *game, const double *x, double *room, double *residual) {
+  gd_status status = gd_game_gradient(game, x, room);
+  if (status == GD_OK) status = gdi_game_take_residual(game, x, room);
   bool votes[GDI_VOTES] = {[GDI_VOTE_FAILED] = status < 0, [GDI_VOTE_DIVERGED] = status == GD_ERR_NONFINITE};
   if (is_shared_out(game)) GD_TRY(gdi_game_vote(game, votes));
   GD_TRY(status);
   if (votes[GDI_VOTE_FAILED])
     return gdi_fail(votes[GDI_VOTE_DIVERGED] ? GD_ERR_NONFINITE : GD_ERR_REDUCE, "the gradient failed on another rank");
-  return gd_game_norm(game, v, norm);
+  return gd_game_norm(game, room, residual);
 }

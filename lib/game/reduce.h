@@ -30,8 +30,11 @@ gd_status gdi_game_track(gd_game *game, const double *x, const double *old, doub
 /* Count the votes alone. */
 gd_status gdi_game_vote(gd_game *game, bool votes[GDI_VOTES]);
 
-/* |v(x)| over all ranks, v [n] being left with this rank's gradient; like gd_game_gradient() on every rank, also
- * when only one rank's gradient fails. */
-gd_status gdi_game_gradient_norm(gd_game *game, const double *x, double *v, double *norm);
+/* How far x is from stationary, over all ranks: |v(x)|, or with a feasible set the natural residual |P(x + v(x)) - x|.
+ * The step inside P is 1.  `room` [n] is used up.  Fails on every rank when one rank's callback fails. */
+gd_status gdi_game_residual(gd_game *game, const double *x, double *room, double *residual);
+
+/* Of that the vector, on this rank: with a feasible set v = v(x) [n] becomes P(x + v) - x, else it stays. */
+gd_status gdi_game_take_residual(gd_game *game, const double *x, double *v);
 
 #endif

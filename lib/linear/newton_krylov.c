@@ -152,6 +152,20 @@ static gd_status iterate(newton *w) {
   return GD_OK;
 }
 
+/* A zero of v outside of the feasible set is no solution, and one on its edge need not be a zero. */
+static gd_status check_feasible(newton *w) {
+  if (!gd_game_projects(w->game)) return GD_OK;
+  memcpy(w->trial, w->x, w->n * sizeof *w->x);
+  GD_TRY(gd_game_project(w->game, w->trial));
+  const double moved = gdi_vector_distance(w->n, w->trial, w->x), most = 64 * DBL_EPSILON * gdi_vector_norm(w->n, w->x);
+  if (moved <= most) return GD_OK;
+  return gdi_fail(
+      GD_ERR_DOMAIN,
+      "gd_newton_solve: came to a point outside the feasible set of \"%s\", %.2g away from it; a solution on "
+      "the edge of a set is no zero of v",
+      gd_game_name(w->game), moved);
+}
+
 static gd_status check_options(const gd_game *game, const gd_newton_options *options) {
   const size_t n = gd_game_size(game);
   const gd_operator *preconditioner = options->preconditioner;
@@ -175,6 +189,10 @@ gd_status gd_newton_solve(gd_game *game, double *x, const gd_newton_options *opt
   newton w;
   gd_status status = create(&w, game, x, &own);
   if (status == GD_OK) status = iterate(&w);
+  if (status >= 0) {
+    const gd_status feasible = check_feasible(&w);
+    if (feasible < 0) status = feasible;
+  }
   if (status >= 0) {
     memcpy(x, w.x, w.n * sizeof *x);
     if (result) *result = w.result;

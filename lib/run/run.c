@@ -34,7 +34,7 @@ typedef struct run_state {
   uint64_t next_look, next_observation;
   bool is_observed;     /* x was */
   gdi_tracking reached; /* how x compares with the point before */
-  double gradient_norm; /* at x; NaN unless evaluated */
+  double gradient_norm; /* at x, or the natural residual; NaN unless evaluated */
   bool is_over;
   gd_stop stop;
   gd_status caveat; /* the last positive status of a step */
@@ -176,7 +176,7 @@ static bool can_do_without(gd_status status) { return status == GD_ERR_DOMAIN ||
 
 /* A gradient that is not finite at a finite point is divergence, as it is within a step. */
 static gd_status apply_gradient_rule(run_state *run) {
-  const gd_status status = gdi_game_gradient_norm(run->game, run->x, run->gradient, &run->gradient_norm);
+  const gd_status status = gdi_game_residual(run->game, run->x, run->gradient, &run->gradient_norm);
   if (status == GD_ERR_NONFINITE)
     stop_with(run, GD_STOP_DIVERGED);
   else if (status < 0)
@@ -251,7 +251,7 @@ static gd_status drive(run_state *run) {
 /* The end is always observed and its gradient always looked at. */
 static gd_status finish(run_state *run) {
   if (isnan(run->gradient_norm)) {
-    const gd_status status = gdi_game_gradient_norm(run->game, run->x, run->gradient, &run->gradient_norm);
+    const gd_status status = gdi_game_residual(run->game, run->x, run->gradient, &run->gradient_norm);
     if (status < 0 && !can_do_without(status)) return status;
     if (status < 0) run->gradient_norm = NAN;
   }

@@ -153,7 +153,7 @@ static gd_status add_row(gd_trace *trace, const gd_progress *progress) {
     GD_TRY(forgive_nonfinite(gd_game_utilities(trace->game, progress->x, utilities), gd_game_players(trace->game),
                              utilities));
   if (gradient)
-    GD_TRY(forgive_nonfinite(gdi_game_gradient_norm(trace->game, progress->x, trace->scratch, gradient), 1, gradient));
+    GD_TRY(forgive_nonfinite(gdi_game_residual(trace->game, progress->x, trace->scratch, gradient), 1, gradient));
   if (distance) GD_TRY(forgive_nonfinite(distance_to_reference(trace, progress->x, distance), 1, distance));
   trace->rows++;
   return GD_OK;

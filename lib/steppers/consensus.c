@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* consensus.c -- all players ascend at once on the consensus field, which also descends |v|^2 / 2.
  *
- *     x' = P(x + h (v(x) - gamma J(x)'v(x)))
+ *     x' = x + h (v(x) - gamma J(x)'v(x))
  *
  * Mescheder, Nowozin & Geiger 2017, "The Numerics of GANs", Algorithm 2; Liang & Stokes 2019, Theorem 6.  The
  * regulariser is 1/2 |v|^2 over all players, differentiated by all.  One gradient and one transposed product per
  * step, combined before any scaling; nothing is remembered.
+ *
+ * On the edge of a feasible set v is not 0 at a solution, and v - gamma J'v points elsewhere: the method is refused
+ * there.
  *
  * J'v is no function of J's eigenvalues unless J is normal, so there is no stability function here: take the
  * spectrum of gd_derive_consensus() with the simultaneous method's. */
@@ -47,7 +50,7 @@ const gd_method gdi_method_consensus = {
     .summary = "all players ascend at once and descend |v|^2 / 2",
     .source = "Mescheder, Nowozin & Geiger 2017, The Numerics of GANs, Algorithm 2",
     .needs = 1u << GD_VJP,
-    .traits = GD_METHOD_LINEAR | GD_METHOD_LANEWISE,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_LANEWISE | GD_METHOD_UNCONSTRAINED,
     .init = init,
     .step = step,
 };

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* implicit.c -- move along the gradient found where one arrives: backward Euler, the proximal point method.
  *
- *     x' = P(y),   y = x + H v(y),   H = diag(h)
+ *     x' = x + H v(x'),   H = diag(h)
  *
- * Rockafellar 1976; Liang & Stokes 2019, Eq. 7 and Theorem 5.
+ * Rockafellar 1976; Liang & Stokes 2019, Eq. 7 and Theorem 5.  With a feasible set the equation would be
+ * x' = P(x + H v(x')), which is not solved here: projecting the x' above rests at points that are no solutions.
  *
- * Affine games, v(x) = J x + b: one linear solve is exact, (I - H J) y = x + H b.  The factors and b = v(0) are kept
+ * Affine games, v(x) = J x + b: one linear solve is exact, (I - H J) x' = x + H b.  The factors and b = v(0) are kept
  * until h changes, so that a step is one pass over the factors and evaluates nothing.  Where v(0) cannot be had, and
- * under a scaling, the move d = y - x is solved for instead: (I - H J) d = H v(x), with one gradient.
+ * under a scaling, the move d = x' - x is solved for instead: (I - H J) d = H v(x), with one gradient.
  * Other games: Newton's method on G(d) = d - H v(x + d) from d = H v(x), or from 0 where that leaves the domain,
  * halving its step until |G| falls, stopped on the residual |G|.  A step whose residual stays above `tolerance` still
  * moves, by the best d, and says GD_NOT_CONVERGED.
@@ -46,7 +47,7 @@ typedef struct implicit_factors {
 
 typedef struct implicit_state {
   double *move, *trial, *newton; /* d; d on trial; Newton's step; [n] */
-  double *residual, *point;      /* G(d); x + d, or y; [n] */
+  double *residual, *point;      /* G(d); x + d, or x'; [n] */
   implicit_factors *factors;     /* or, for a game larger than dense_limit: */
   gdi_implicit_krylov *krylov;
 } implicit_state;
@@ -141,7 +142,7 @@ static gd_status refactor(gd_stepper *stepper, gd_game *game, const double *x) {
   return factors->ready ? GD_OK : status;
 }
 
-/* x = P(y) at once: one pass over the factors. */
+/* x' at once: one pass over the factors. */
 static gd_status arrive(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   gdi_vector_move(gd_game_size(game), 1, x, state->factors->drift, state->point);
@@ -149,7 +150,6 @@ static gd_status arrive(gd_stepper *stepper, gd_game *game, double *x) {
   const size_t k = gdi_vector_first_nonfinite(gd_game_size(game), state->point);
   if (k < gd_game_size(game)) /* no gradient is evaluated that would notice */
     return gdi_fail(GD_ERR_NONFINITE, "implicit: x[%zu] would be %g", k, state->point[k]);
-  GD_TRY(gd_game_project(game, state->point));
   memcpy(x, state->point, gd_game_size(game) * sizeof *x);
   return GD_OK;
 }
@@ -269,7 +269,7 @@ static gd_status solve_newton(gd_stepper *stepper, gd_game *game, const double *
 
 static bool is_scaled(const gd_stepper *stepper) { return strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) != 0; }
 
-/* x = P(x + d), or the scaled direction d / h followed; a player without a step size stays. */
+/* x + d, or the scaled direction d / h followed; a player without a step size stays. */
 static gd_status follow(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   const double *step_size = step_sizes(stepper);
@@ -312,7 +312,7 @@ const gd_method gdi_method_implicit = {
     GD_METHOD_HEAD(implicit, params_table),
     .summary = "move along the gradient found on arrival",
     .source = "Rockafellar 1976; Liang & Stokes 2019, Interaction Matters, Eq. 7",
-    .traits = GD_METHOD_LINEAR,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_UNCONSTRAINED,
     .init = init,
     .step = step,
     .destroy = destroy,

@@ -3,16 +3,20 @@
  *
  *     M u = (F(z + t u) - F(z - t u)) / (2 t),   F: one step, on a held draw
  *
- * Linear methods, unprojected, on affine games: F is affine and any t is exact, so t is as large as z, for the least
+ * Linear methods on affine games: F is affine and any t is exact, so t is as large as z, for the least
  * rounding.  A scaling is not linear, but at rest its linear part takes its place.  Else t is the cube root of machine
  * epsilon, relative to z: truncation and rounding meet.
  *
  * The fixed point of F above x is found by stepping: memory starts at zero, as after a reset, and is carried from step
  * to step, while x is put back each time.  Then x rests if one step moves it by no more than TOLERANCE times what one
  * step makes of a displacement of x's size in all variables; that is |F(z) - z| beside |(M - I) u|, so it depends on no
- * unit of the field and on no step size. */
+ * unit of the field and on no step size.
+ *
+ * A projection has kinks, and no derivative there.  So x must lie in the interior of the feasible set, and a step from
+ * it must not meet the edge; then F is differenced with the set set aside. */
 #include "base/error.h"
 #include "base/vector.h"
+#include "game/interior.h"
 #include "game/limits.h"
 #include "linear/operator.h"
 #include "steppers/stepper.h"
@@ -38,6 +42,7 @@ typedef struct step_map {
   double *displacement;              /* of x [n] */
   double *x;                         /* [n] */
   gdi_scaling_player *players;       /* the scaling's own bookkeeping, saved likewise [n_players] */
+  bool set_aside;                    /* the game's feasible set is, while stepping */
 } step_map;
 
 /* What to do with a piece of z and the memory it stands for. */
@@ -94,7 +99,9 @@ static gd_status step_and_return(step_map *map, uint64_t steps, double *z) {
   visit_memory(map, map->saved, copy_out);
   stepper->steps = steps;
   stepper->scaling.at_rest = map->at_rest;
+  gdi_game_set_aside(stepper->game, map->set_aside);
   const gd_status status = step_from(map, z);
+  gdi_game_set_aside(stepper->game, false);
   stepper->scaling.at_rest = false;
   memcpy(stepper->scaling.players, map->players, bytes);
   visit_memory(map, map->saved, copy_in);
@@ -116,7 +123,7 @@ static double largest_entry(size_t count, const double *values) {
 static bool is_affine(const step_map *map) {
   const gd_stepper *stepper = map->stepper;
   return gd_game_traits(stepper->game) & GD_AFFINE && stepper->method.traits & GD_METHOD_LINEAR &&
-         (map->at_rest || !stepper->scaling.method->scale) && !stepper->projected;
+         (map->at_rest || !stepper->scaling.method->scale);
 }
 
 static double difference_length(const step_map *map, const double *u) {
@@ -302,7 +309,40 @@ static gd_status find_rest(step_map *map) {
   return is_affine(map) ? GD_OK : check_smooth(map, map->point, rounding);
 }
 
+/* ---- the feasible set ---- */
+
+/* Compare a step from z with and without the set; from here on it is set aside. */
+static gd_status leave_set(step_map *map) {
+  const uint64_t steps = step_number(map->stepper);
+  memcpy(map->forward, map->point, map->size * sizeof *map->point);
+  GD_TRY(step_and_return(map, steps, map->forward));
+  map->set_aside = true;
+  memcpy(map->shifted, map->point, map->size * sizeof *map->point);
+  GD_TRY(step_and_return(map, steps, map->shifted));
+  const double most = 64 * DBL_EPSILON * fmax(1, largest_entry(map->size, map->shifted));
+  for (size_t k = 0; k < map->size; k++)
+    if (fabs(map->forward[k] - map->shifted[k]) > most)
+      return gdi_fail(GD_ERR_HYPOTHESIS,
+                      "gd_stepper_map: a step from x meets the edge of the feasible set of \"%s\", where it has no "
+                      "derivative",
+                      gd_game_name(map->stepper->game));
+  return GD_OK;
+}
+
 /* ---- doors ---- */
+
+/* Take over x and the memory.  At rest in the interior of a set a step stays there. */
+static gd_status place(step_map *map, const double *x) {
+  const bool projects = map->stepper->projected != NULL;
+  memcpy(map->point, x, map->stepper->n * sizeof *x);
+  if (projects) GD_TRY(gdi_game_check_interior(map->stepper->game, x, "gd_stepper_map"));
+  if (map->at_rest) {
+    map->set_aside = projects;
+    return find_rest(map);
+  }
+  visit_memory(map, map->point, copy_out);
+  return projects ? leave_set(map) : GD_OK;
+}
 
 static gd_status create(gd_operator **op, gd_stepper *stepper, const double *x, bool at_rest) {
   gd_status status;
@@ -314,13 +354,7 @@ static gd_status create(gd_operator **op, gd_stepper *stepper, const double *x, 
   map->size = stepper->n * (1 + memory_vectors(stepper) + moments_of(map));
   gd_operator *made = NULL;
   status = allocate_vectors(map);
-  if (status == GD_OK) {
-    memcpy(map->point, x, stepper->n * sizeof *x);
-    if (at_rest)
-      status = find_rest(map);
-    else
-      visit_memory(map, map->point, copy_out);
-  }
+  if (status == GD_OK) status = place(map, x);
   if (status == GD_OK) status = gdi_operator_create(&made, map->size, map->size, &map_table, map, &stepper->env.env);
   if (status < 0) {
     destroy(map);

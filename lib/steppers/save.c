@@ -191,6 +191,7 @@ static gd_status take_over(gd_stepper *stepper, gdi_archive *archive) {
   const gdi_scaling_method *method;
   gdi_scaling scaling;
   GD_TRY(saved_scaling(archive, &method));
+  GD_TRY(gdi_stepper_check_scaling(stepper, method));
   GD_TRY(gdi_scaling_create(&scaling, &stepper->env, method, stepper->n, stepper->n_players));
   archive->mode = GDI_ARCHIVE_VERIFY;
   gd_status status = describe(archive, stepper, &scaling);

@@ -89,10 +89,21 @@ gd_status gd_stepper_schedule(gd_stepper *stepper, const char *param, gd_schedul
   return GD_OK;
 }
 
+/* A scaling turns v, so that x may move where v holds it against the edge of a set, or stay where v does not hold it.
+ * In a box only the signs of v decide, and a scaling keeps them. */
+gd_status gdi_stepper_check_scaling(const gd_stepper *stepper, const gdi_scaling_method *method) {
+  if (!method->scale || !gd_game_projects(stepper->game) || (gd_game_traits(stepper->game) & GD_BOX)) return GD_OK;
+  return gdi_fail(GD_ERR_UNSUPPORTED,
+                  "scaling \"%s\": the game \"%s\" has a feasible set that is not said to be a box (GD_BOX); scaled "
+                  "directions come to rest on its edge at points that are no solutions",
+                  method->name, gd_game_name(stepper->game));
+}
+
 gd_status gd_stepper_set_scaling(gd_stepper *stepper, const char *scaling) {
   GDI_REQUIRE(stepper && scaling, "gd_stepper_set_scaling: stepper or scaling is NULL");
   const gdi_scaling_method *method = gdi_scaling_find(scaling);
   if (!method) return gdi_scaling_unknown(scaling);
+  GD_TRY(gdi_stepper_check_scaling(stepper, method));
   gdi_scaling made;
   GD_TRY(gdi_scaling_create(&made, &stepper->env, method, stepper->n, stepper->n_players));
   gdi_scaling_destroy(&stepper->scaling, &stepper->env);

@@ -46,6 +46,16 @@ static gd_status allocate_parts(gd_stepper *stepper) {
   return GD_OK;
 }
 
+/* Such a method rests where its own equation holds, which on the edge of a set is no solution's. */
+static gd_status check_feasible_set(const gd_game *game, const gd_method *method) {
+  if (!gd_game_projects(game) || !(method->traits & GD_METHOD_UNCONSTRAINED)) return GD_OK;
+  return gdi_fail(
+      GD_ERR_UNSUPPORTED,
+      "method \"%s\": the game \"%s\" has a feasible set, on whose edge this method comes to rest at points "
+      "that are no solutions",
+      method->name, gd_game_name(game));
+}
+
 static gd_status initialise_method(gd_stepper *stepper) {
   GD_TRY(gd_game_prepare(stepper->game, stepper->method.needs | 1u << GD_GRADIENT));
   if (!stepper->method.init) return GD_OK;
@@ -65,6 +75,7 @@ gd_status gd_stepper_create(gd_stepper **stepper, gd_game *game, const gd_method
   GD_TRY(gdi_sized_read(&known, sizeof known, method, sizeof known, "gd_method"));
   size_t step_size_offset = 0;
   GD_TRY(check_method(&known, &step_size_offset));
+  GD_TRY(check_feasible_set(game, &known));
   gd_status status;
   gd_stepper *made = gdi_create(gd_game_env(game), sizeof *made, offsetof(gd_stepper, env), &status);
   if (!made) return status;

@@ -44,6 +44,9 @@ gd_status gdi_stepper_find_param(const gd_stepper *stepper, const char *name, gd
 gd_status gdi_method_unknown(const char *name);
 gd_status gdi_scaling_unknown(const char *name);
 
+/* GD_ERR_UNSUPPORTED for a scaling on a feasible set that is not a box. */
+gd_status gdi_stepper_check_scaling(const gd_stepper *stepper, const gdi_scaling_method *method);
+
 extern const gd_method gdi_method_simultaneous, gdi_method_alternating, gdi_method_optimistic, gdi_method_predictive,
     gdi_method_implicit, gdi_method_consensus, gdi_method_extragradient, gdi_method_runge_kutta;
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/sized.h"
 #include "base/vector.h"
+#include "game/interior.h"
 #include "game/limits.h"
 #include "theory/point.h"
 #include "theory/resolution.h"
@@ -13,8 +14,6 @@
 #include <gamedyn/rng.h>
 #include <math.h>
 #include <string.h>
-
-#define EDGE 1e-6 /* a feasible set is this wide about x, relative to max(1, |x|_inf) */
 
 void gd_classify_options_init_sized(gd_classify_options *options, size_t size) {
   const gd_classify_options defaults = {
@@ -108,33 +107,11 @@ static void conclude(const gd_game *game, gd_classification *c) {
 
 /* ---- arguments ---- */
 
-/* On the edge of a feasible set, or outside it, the flow is not x' = v(x) alone. */
-static gd_status refuse_edge(gd_game *game, const double *x, double *to, double *from) {
-  const size_t n = gd_game_size(game);
-  double size = 1;
-  for (size_t k = 0; k < n; k++) size = fmax(size, fabs(x[k]));
-  for (uint64_t k = 0; k < 4; k++) {
-    gd_rng rng = gd_rng_make(k / 2, 0);
-    gd_rng_fill_uniform(&rng, n, to);
-    for (size_t i = 0; i < n; i++) from[i] = to[i] = x[i] + ((to[i] < 0.5) == (k % 2) ? EDGE : -EDGE) * size;
-    GD_TRY(gd_game_project(game, to));
-    if (memcmp(to, from, n * sizeof *to) != 0)
-      return gdi_fail(GD_ERR_HYPOTHESIS,
-                      "gd_classify: x is on the edge of the feasible set of \"%s\", or outside; kinds are known of "
-                      "points inside alone, where v decides",
-                      gd_game_name(game));
-  }
-  return GD_OK;
-}
-
-/* |v|, of a point inside. */
-static gd_status begin(gd_game *game, const double *x, double *norm) {
-  const size_t n = gd_game_size(game);
+static gd_status find_gradient_norm(gd_game *game, const double *x, double *norm) {
   gdi_env env;
   GD_TRY(gdi_env_copy(&env, gd_game_env(game)));
-  double *v = gdi_allocate(&env, 2 * n, sizeof *v);
+  double *v = gdi_allocate(&env, gd_game_size(game), sizeof *v);
   gd_status status = v ? GD_OK : GD_ERR_MEMORY;
-  if (status >= 0 && gd_game_projects(game)) status = refuse_edge(game, x, v, v + n);
   if (status >= 0) status = gd_game_gradient(game, x, v);
   if (status >= 0) status = gd_game_norm(game, v, norm);
   gdi_release(&env, v);
@@ -157,6 +134,7 @@ gd_status gd_classify(gd_game *game, const double *x, const gd_classify_options 
   GD_TRY(gdi_game_check_whole(game, "gd_classify"));
   gd_classify_options own;
   GD_TRY(read_options(&own, options));
+  GD_TRY(gdi_game_check_interior(game, x, "gd_classify"));
   const bool dense = gdi_game_may_be_dense(game);
   if (!dense) GD_TRY(gdi_point_check_products(game, "gd_classify"));
   gd_classification found = {.leader_curvature = {NAN, NAN},
@@ -164,7 +142,7 @@ gd_status gd_classify(gd_game *game, const double *x, const gd_classify_options 
                              .spectral_abscissa = NAN,
                              .largest_imag_real_ratio = NAN,
                              .n_still = dense ? 0 : GD_UNKNOWN_COUNT};
-  GD_TRY(begin(game, x, &found.gradient_norm));
+  GD_TRY(find_gradient_norm(game, x, &found.gradient_norm));
   GD_TRY((dense ? gdi_classify_densely : gdi_classify_by_products)(game, x, &own, &found));
   conclude(game, &found);
   *classification = found;

@@ -163,6 +163,8 @@ static gd_status check(const gd_game *game, const double *x, double radius, size
   if (!(gd_game_traits(game) & GD_ZERO_SUM))
     return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 ask for a zero-sum game; \"%s\" does not say it is one",
                     gd_game_name(game));
+  if (gd_game_projects(game))
+    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 know no feasible set; \"%s\" has one", gd_game_name(game));
   GDI_REQUIRE(radius == 0 || samples > 0 || (gd_game_traits(game) & GD_AFFINE),
               "gd_game_constants_at: samples is 0, expected at least 1 for a ball of radius %g", radius);
   return GD_OK;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "game/interior.h"
 #include "game/limits.h"
 
 #include <float.h>
@@ -153,6 +154,7 @@ static gd_status check(const gd_game *game, const double *x, size_t discriminato
 gd_status gd_gan_report_at(gd_game *game, const double *x, size_t discriminator, double f1, double f2, double eta,
                            gd_gan_report *report) {
   GD_TRY(check(game, x, discriminator, f1, f2, eta, report));
+  GD_TRY(gdi_game_check_interior(game, x, "gd_gan_report_at"));
   workspace w;
   gd_gan_report found = {0};
   gd_status status = prepare(&w, game, x, discriminator);

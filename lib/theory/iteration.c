@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "game/interior.h"
 #include "game/limits.h"
 
 #include <float.h>
@@ -80,6 +81,7 @@ gd_status gd_alternating_matrix(gd_game *game, const double *x, const gd_turns *
   const size_t n = gd_game_size(game);
   GDI_REQUIRE(ldm >= n, "gd_alternating_matrix: ldm is %zu, expected at least n = %zu", ldm, n);
   GD_TRY(check_turns(game, turns));
+  GD_TRY(gdi_game_check_interior(game, x, "gd_alternating_matrix"));
   workspace w;
   const gd_status status = prepare(&w, game, x);
   for (size_t turn = 0; turn < gd_game_players(game) && status >= 0; turn++) {
@@ -148,6 +150,7 @@ gd_status gd_transformed_report_at(gd_game *game, const double *x, const double 
   if (!gdi_matrix_is_finite(n, n, A, lda, &row, &column))
     return gdi_fail(GD_ERR_NONFINITE, "gd_transformed_report_at: A[%zu, %zu] is %g", row, column,
                     A[row + column * lda]);
+  GD_TRY(gdi_game_check_interior(game, x, "gd_transformed_report_at"));
   workspace w;
   gd_transformed_report found = {0};
   gd_status status = prepare(&w, game, x);

@@ -57,6 +57,12 @@ static gd_status check(const gd_stepper *stepper, const gd_spectrum *spectrum, c
   if (!method->mode_modulus || !step_size_row(method))
     return gdi_fail(GD_ERR_UNSUPPORTED, "rates: %s does not act mode by mode; gd_map_rate() and the like do it",
                     method->name);
+  if (gd_game_projects(gd_stepper_game(stepper)))
+    return gdi_fail(
+        GD_ERR_UNSUPPORTED,
+        "rates: the game \"%s\" has a feasible set, and a spectrum does not tell whether the point is on its "
+        "edge; gd_map_rate() and the like look at the point",
+        gd_game_name(gd_stepper_game(stepper)));
   if (strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) != 0)
     return gdi_fail(GD_ERR_UNSUPPORTED, "rates: scaled by %s, %s does not act mode by mode; gd_map_rate() may do it",
                     gd_stepper_scaling(stepper), method->name);

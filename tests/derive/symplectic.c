@@ -151,25 +151,34 @@ START_TEST(leaves_potential_games_alone_and_is_consensus_on_bilinear_ones) {
 END_TEST
 
 START_TEST(keeps_what_it_should_of_the_base) {
-  const test_game kinds[] = {rotation_game(), noisy_game(), general_game(), boxed_game()};
+  const test_game kinds[] = {rotation_game(), noisy_game(), general_game()};
   const uint32_t traits[] = {GD_AFFINE | GD_THREAD_SAFE, GD_AFFINE | GD_THREAD_SAFE | GD_STOCHASTIC | GD_POTENTIAL,
-                             GD_THREAD_SAFE, GD_AFFINE | GD_THREAD_SAFE};
-  for (size_t k = 0; k < 8; k++) {
+                             GD_THREAD_SAFE};
+  for (size_t k = 0; k < 6; k++) {
     const test_game *kind = &kinds[k / 2];
     gd_game *game = derive(kind, 1, k % 2);
     ck_assert_uint_eq(gd_game_traits(game), traits[k / 2] & (k % 2 ? ~(uint32_t)GD_AFFINE : ~0u));
     ck_assert_uint_eq(gd_game_players(game), kind->n_players);
     ck_assert_uint_eq(gd_game_block_size(game, 1), kind->block_sizes[1]);
-    ck_assert_int_eq(gd_game_projects(game), kind->ops.project != NULL);
     ck_assert_int_eq(gd_game_source(game, GD_UTILITIES), GD_SOURCE_NONE);
     double x[4] = {9, 9, 9, 9};
     assert_ok(gd_game_solution(game, x));
     ck_assert(x[0] == 0 && x[1] == 0);
     gd_game_destroy(game);
   }
-  gd_game *game = derive(&kinds[3], 1, false);
-  ck_assert_str_eq(gd_game_name(game), "symplectic(boxed)");
+  gd_game *game = derive(&kinds[0], 1, false);
+  ck_assert_str_eq(gd_game_name(game), "symplectic(rotation)");
   gd_game_destroy(game);
+}
+END_TEST
+
+START_TEST(refuses_feasible_sets_in_words) {
+  const test_game kind = boxed_game();
+  gd_game *base = create_test_game(&kind, NULL), *game = NULL;
+  assert_fails(gd_derive_symplectic(&game, base, 1, true), GD_ERR_UNSUPPORTED,
+               "symplectic: the game \"boxed\" has a feasible set");
+  ck_assert_ptr_null(game);
+  gd_game_destroy(base);
 }
 END_TEST
 
@@ -190,10 +199,9 @@ START_TEST(hands_its_draw_to_the_base) {
 END_TEST
 
 START_TEST(passes_the_check_on_every_base) {
-  const test_game kinds[] = {rotation_game(),   curved_game(), general_game(),
-                             half_plane_game(), boxed_game(),  noisy_game()};
+  const test_game kinds[] = {rotation_game(), curved_game(), general_game(), half_plane_game(), noisy_game()};
   const double x[5] = {0.7, 0.9, 0.3, -0.2, 0.1};
-  for (size_t k = 0; k < 12; k++) {
+  for (size_t k = 0; k < 10; k++) {
     gd_game *game = derive(&kinds[k / 2], 0.5, k % 2);
     assert_ok(gd_game_check(game, x, 1, NULL));
     gd_game_destroy(game);
@@ -316,7 +324,7 @@ END_TEST
 
 TEST_SUITE("symplectic", adds_damping_to_a_rotation, descends_what_the_paper_descends,
            has_exact_products_on_affine_games, leaves_potential_games_alone_and_is_consensus_on_bilinear_ones,
-           keeps_what_it_should_of_the_base, hands_its_draw_to_the_base, passes_the_check_on_every_base,
-           costs_one_gradient_and_one_of_each_product_and_fails_as_the_base_fails, refuses_what_it_cannot_be_made_from,
-           survives_every_refused_allocation, serves_two_threads_through_two_handles,
-           weighs_the_evidence_over_all_ranks)
+           keeps_what_it_should_of_the_base, refuses_feasible_sets_in_words, hands_its_draw_to_the_base,
+           passes_the_check_on_every_base, costs_one_gradient_and_one_of_each_product_and_fails_as_the_base_fails,
+           refuses_what_it_cannot_be_made_from, survives_every_refused_allocation,
+           serves_two_threads_through_two_handles, weighs_the_evidence_over_all_ranks)

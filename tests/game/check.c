@@ -3,7 +3,6 @@
  *
  * Wrong games are right ones with one callback exchanged for a wrong one. */
 #include "game/wrong_games.h"
-#include <gamedyn/models.h>
 
 #include "support/failing_memory.h"
 
@@ -170,63 +169,6 @@ START_TEST(names_draws_that_do_not_repeat_or_change_j) {
 }
 END_TEST
 
-static int halfway_project(void *data, double *x) {
-  (void)data;
-  for (int k = 0; k < 2; k++) x[k] = (x[k] + fmin(1, fmax(-1, x[k]))) / 2;
-  return 0;
-}
-
-static int corner_solution(void *data, double *x) {
-  (void)data;
-  x[0] = x[1] = 1;
-  return 0;
-}
-
-START_TEST(names_a_projection_or_solution_that_is_none) {
-  const double x[2] = {0.7, 0.2};
-  test_game kind = boxed_game();
-  kind.ops.project = halfway_project;
-  expect_words(&kind, x, "project is not idempotent");
-  kind = boxed_game();
-  kind.ops.solution = corner_solution;
-  expect_words(&kind, x, "solution is not stationary");
-  kind.ops.project = NULL;
-  expect_words(&kind, x, "solution is not stationary: the gradient there is 1.4"); /* |(-1, 1)| */
-}
-END_TEST
-
-/* v = (1, 1) on the box: no point has gradient 0, and the corner (1, 1) is stationary all the same. */
-static int pushing_gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  (void)data, (void)draw, (void)x;
-  v[0] = v[1] = 1;
-  return 0;
-}
-
-/* v = (1, 0) everywhere: nothing is stationary, which is no fault of the game. */
-START_TEST(accepts_that_there_is_no_solution) {
-  const double J[] = {0, 0, 0, 0}, b[] = {1, 0}, x[] = {0.5, 2};
-  const size_t sizes[] = {1, 1};
-  gd_game *game = NULL;
-  gd_game_check_report report;
-  assert_ok(gd_model_affine(&game, 2, sizes, J, 2, b, NULL));
-  assert_ok(gd_game_check(game, x, 1, &report));
-  ck_assert_double_lt(report.solution_gradient, 0); /* not applicable */
-  gd_game_destroy(game);
-}
-END_TEST
-
-START_TEST(accepts_a_solution_on_the_edge_of_the_feasible_set) {
-  const double x[2] = {0.7, 0.2};
-  test_game kind = boxed_game();
-  kind.ops = (gd_game_ops){.struct_size = sizeof(gd_game_ops),
-                           .gradient = pushing_gradient,
-                           .project = kind.ops.project,
-                           .solution = corner_solution};
-  kind.traits = GD_AFFINE;
-  ck_assert_str_eq(words_of(&kind, x, NULL), "");
-}
-END_TEST
-
 /* U = theta (omega - s) / 3 in two orders of summation: at the solution v, u and their differences
  * are rounding, of size eps s, which must not be taken for mistakes. */
 static const double thirds_s[2] = {0.1, 1e6 + 0.1};
@@ -385,8 +327,7 @@ END_TEST
 TEST_SUITE("check", passes_correct_games, passes_correct_games_at_every_seed_and_far_out,
            names_a_gradient_with_the_wrong_sign_or_size, names_a_wrong_utility_gradient,
            names_a_player_gradient_out_of_place, names_a_trait_that_does_not_hold,
-           names_draws_that_do_not_repeat_or_change_j, names_a_projection_or_solution_that_is_none,
-           accepts_that_there_is_no_solution, accepts_a_solution_on_the_edge_of_the_feasible_set,
-           does_not_take_rounding_at_a_stationary_point_for_a_mistake, reports_what_it_measured_and_what_does_not_apply,
-           fills_the_report_when_a_check_fails, leaves_the_handle_as_it_was, passes_on_the_failure_of_any_call,
-           says_domain_where_nothing_can_be_differenced, refuses_null, survives_every_refused_allocation)
+           names_draws_that_do_not_repeat_or_change_j, does_not_take_rounding_at_a_stationary_point_for_a_mistake,
+           reports_what_it_measured_and_what_does_not_apply, fills_the_report_when_a_check_fails,
+           leaves_the_handle_as_it_was, passes_on_the_failure_of_any_call, says_domain_where_nothing_can_be_differenced,
+           refuses_null, survives_every_refused_allocation)

@@ -26,6 +26,7 @@ START_TEST(steps_are_the_same_bits_again) {
   every_way way;
   for (EVERY_GAME(it))
     for (size_t k = 0; every_way_at(&way, k); k++) {
+      if (every_refuses(it.game, &way)) continue;
       static double once[STEPS + 1][EVERY_N], again[STEPS + 1][EVERY_N], later[STEPS + 1][EVERY_N];
       static bytes fresh, reset;
       const char *label = every_label(it.game, &way);
@@ -72,6 +73,7 @@ START_TEST(saved_at_any_phase_it_goes_on_bit_for_bit) {
   every_way way;
   for (EVERY_GAME(it))
     for (size_t k = 0; every_way_at(&way, k); k++) {
+      if (every_refuses(it.game, &way)) continue;
       static bytes saved[STEPS];
       static double points[STEPS + 1][EVERY_N];
       gd_stepper *stepper = every_stepper(it.game, &way, 0.0625);

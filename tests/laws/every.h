@@ -130,8 +130,9 @@ static inline gd_status every_game_create(every_game *it, size_t index, const gd
     it->game = plain;
     return GD_OK;
   }
-  it->base = plain;
-  return every_derivations[how - 1](&it->game, plain);
+  it->base = plain; /* on a feasible set most derivations are refused: so many copies instead */
+  return gd_game_projects(plain) ? gd_derive_copies(&it->game, plain, how + 1)
+                                 : every_derivations[how - 1](&it->game, plain);
 }
 
 /* for (EVERY_GAME(it)) ... */
@@ -183,6 +184,11 @@ static inline bool every_way_at(every_way *way, size_t index) {
   way->scaling = gd_scaling_at(index / 2 % n_scalings);
   way->method = gd_method_at(index / 2 / n_scalings);
   return way->method != NULL;
+}
+
+/* The method rests elsewhere on a feasible set, and says so: sets.c. */
+static inline bool every_refuses(const gd_game *game, const every_way *way) {
+  return gd_game_projects(game) && (way->method->traits & GD_METHOD_UNCONSTRAINED);
 }
 
 /* Flags the other way, counts one more or one less, reals halved. */

@@ -94,7 +94,8 @@ START_TEST(a_failing_call_changes_nothing) {
   size_t failures = 0;
   for (EVERY_GAME(it))
     for (size_t k = 0; every_way_at(&way, k); k++)
-      for (int phase = 0; phase < 3; phase += 2) assert_failures_harmless(set_scene(it.game, &way, phase), &failures);
+      for (int phase = every_refuses(it.game, &way) ? 3 : 0; phase < 3; phase += 2)
+        assert_failures_harmless(set_scene(it.game, &way, phase), &failures);
   ck_assert_uint_gt(failures, 1000);
 }
 END_TEST

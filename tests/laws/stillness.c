@@ -28,6 +28,7 @@ START_TEST(an_equilibrium_stays_put) {
     const size_t n = gd_game_size(it.game);
     const double gradient = gradient_at(it.game, solution), most = allowed(it.game, solution, gradient, 0.125);
     for (size_t k = 0; every_way_at(&way, k); k++) {
+      if (every_refuses(it.game, &way)) continue;
       if (gradient > 0 && strcmp(way.scaling, GD_SCALING_NONE) != 0) continue;
       gd_stepper *stepper = every_stepper(it.game, &way, 0.125);
       memcpy(x, solution, n * sizeof *x);
@@ -46,6 +47,7 @@ START_TEST(step_size_zero_moves_nothing) {
   every_way way;
   for (EVERY_GAME(it))
     for (size_t k = 0; every_way_at(&way, k); k++) {
+      if (every_refuses(it.game, &way)) continue;
       double start[EVERY_N], x[EVERY_N];
       gd_stepper *stepper = every_stepper(it.game, &way, 0);
       every_point(it.game, 0.125, k, start);
@@ -64,6 +66,7 @@ START_TEST(a_player_without_step_size_stays) {
   size_t movers = 0, steppers = 0;
   for (EVERY_GAME(it))
     for (size_t k = 0; every_way_at(&way, k); k++) {
+      if (every_refuses(it.game, &way)) continue;
       double start[EVERY_N], x[EVERY_N], sizes[EVERY_N];
       const size_t players = gd_game_players(it.game), still = k % players;
       gd_stepper *stepper = every_stepper(it.game, &way, 0);

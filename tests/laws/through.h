@@ -95,7 +95,7 @@ static inline int through_project(void *data, double *x) {
 
 /* The game; t must live as long.  The Jacobian comes from products. */
 static inline gd_game *through_create(through *t) {
-  const uint32_t traits = gd_game_traits(t->base) & (GD_AFFINE | GD_STOCHASTIC | GD_POTENTIAL | GD_ZERO_SUM);
+  const uint32_t traits = gd_game_traits(t->base) & (GD_AFFINE | GD_STOCHASTIC | GD_POTENTIAL | GD_ZERO_SUM | GD_BOX);
   test_game kind = {.ops = {.struct_size = sizeof kind.ops,
                             .name = gd_game_name(t->base),
                             .gradient = through_gradient,

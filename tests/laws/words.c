@@ -141,9 +141,10 @@ static const gd_game_ops every_callback = {.struct_size = sizeof(gd_game_ops),
                                            .jvp_many = fail_products,
                                            .gradient_many = fail_points,
                                            .jacobian = fail_jacobian,
-                                           .project = fail_point,
                                            .solution = fail_point,
                                            .gradient_vjp = fail_both};
+static const gd_game_ops with_a_set = {
+    .struct_size = sizeof(gd_game_ops), .gradient = fail_gradient, .project = fail_point};
 static const gd_game_ops one_callback = {.struct_size = sizeof(gd_game_ops), .gradient = fail_gradient};
 
 typedef struct refusing_params {
@@ -158,7 +159,7 @@ static const gd_method refusing = {GD_METHOD_HEAD(refusing, params_table), .init
 
 /* Objects made while nothing fails, by a test that is about to fail. */
 typedef struct scene {
-  gd_game *game, *plain, *derived, *response, *of_graph;
+  gd_game *game, *plain, *set, *derived, *response, *of_graph;
   gd_stepper *stepper, *consensus;
   gd_operator *op;
   gd_spectrum *spectrum;
@@ -190,7 +191,7 @@ static void set_graph(scene *s) {
 
 static scene set_scene(void) {
   next = (failing){0};
-  scene s = {.game = create(&every_callback), .plain = create(&one_callback), .x = {1, 1}};
+  scene s = {.game = create(&every_callback), .plain = create(&one_callback), .set = create(&with_a_set), .x = {1, 1}};
   s.sampler = (gd_sampler){.struct_size = sizeof s.sampler, .fill = fail_fill};
   assert_ok(gd_derive_consensus(&s.derived, s.game, 0.25));
   assert_ok(gd_derive_best_response(&s.response, s.game, 1, fail_respond, NULL));
@@ -213,6 +214,7 @@ static void clear_scene(scene *s) {
   gd_game_destroy(s->of_graph);
   gd_game_destroy(s->response);
   gd_game_destroy(s->derived);
+  gd_game_destroy(s->set);
   gd_game_destroy(s->plain);
   gd_game_destroy(s->game);
 }
@@ -229,7 +231,7 @@ static gd_status both(scene *s) { return gd_game_gradient_vjp(s->game, s->x, s->
 static gd_status many(scene *s) { return gd_game_gradient_many(s->game, 1, s->x, s->out); }
 static gd_status products(scene *s) { return gd_game_jvp_many(s->game, s->x, 1, (const double[]){1, 0}, s->out); }
 static gd_status jacobian(scene *s) { return gd_game_jacobian(s->game, s->x, s->J, 2); }
-static gd_status project(scene *s) { return gd_game_project(s->game, s->x); }
+static gd_status project(scene *s) { return gd_game_project(s->set, s->x); }
 static gd_status solution(scene *s) { return gd_game_solution(s->game, s->x); }
 static gd_status difference(scene *s) { return gd_game_jvp(s->plain, s->x, (const double[]){1, 0}, s->out); }
 static gd_status derived(scene *s) { return gd_game_gradient(s->derived, s->x, s->out); }

@@ -300,9 +300,48 @@ START_TEST(refuses_senseless_wishes) {
 }
 END_TEST
 
+/* Cournot's game, price 10 - sum of q, costs (1, 1, 7), q >= 0: v = 0 at (3.75, 3.75, -2.25), outside.  With a cost of
+ * 3 in place of 7 it is at q_i = p - c_i, p = (10 + 1 + 1 + 3) / 4 = 3.75: (2.75, 2.75, 0.75). */
+static int cournot_gradient(void *data, const gd_draw *draw, const double *q, double *v) {
+  const double costs[3] = {1, 1, *(double *)data}, price = 10 - q[0] - q[1] - q[2];
+  (void)draw;
+  for (int i = 0; i < 3; i++) v[i] = price - q[i] - costs[i];
+  return 0;
+}
+
+static int cournot_project(void *data, double *q) {
+  (void)data;
+  for (int i = 0; i < 3; i++) q[i] = fmax(q[i], 0);
+  return 0;
+}
+
+START_TEST(never_answers_with_a_point_outside_the_feasible_set) {
+  double cost = 7, q[3] = {1, 1, 1};
+  test_game kind = {.ops = {.struct_size = sizeof kind.ops,
+                            .name = "cournot",
+                            .gradient = cournot_gradient,
+                            .project = cournot_project},
+                    .data = &cost,
+                    .n_players = 3,
+                    .block_sizes = {1, 1, 1},
+                    .traits = GD_AFFINE | GD_BOX};
+  gd_game *game = create_test_game(&kind, NULL);
+  assert_fails(gd_newton_solve(game, q, NULL, NULL), GD_ERR_DOMAIN, "outside the feasible set of \"cournot\", 2.");
+  ck_assert(q[0] == 1 && q[1] == 1 && q[2] == 1);
+  gd_game_destroy(game);
+  cost = 3;
+  game = create_test_game(&kind, NULL);
+  assert_ok(gd_newton_solve(game, q, NULL, NULL));
+  assert_close(q[0], 2.75, 1e-12, 0);
+  assert_close(q[1], 2.75, 1e-12, 0);
+  assert_close(q[2], 0.75, 1e-12, 0);
+  gd_game_destroy(game);
+}
+END_TEST
+
 TEST_SUITE("newton_krylov", finds_the_solutions_of_curved_games,
            takes_products_from_differences_where_there_are_no_others, solves_an_affine_game_in_a_few_steps,
            says_that_there_is_no_zero_nearby, does_not_take_a_singular_system_for_rounding,
            shortens_steps_that_go_too_far, stays_inside_the_domain, says_that_rounding_is_reached,
            spends_no_more_than_it_may, passes_on_whichever_call_fails, leaks_nothing_when_memory_runs_out,
-           refuses_senseless_wishes)
+           never_answers_with_a_point_outside_the_feasible_set, refuses_senseless_wishes)

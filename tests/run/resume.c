@@ -74,9 +74,11 @@ static void resume_every_method(test_game kind, bool samples) {
   size_t cases = 0;
   file_make(of.path);
   for (size_t m = 0; (of.method = gd_method_at(m)); m++)
-    for (size_t s = 0; (of.scaling = gd_scaling_at(s)); s++, cases++) resume_at_every_phase(&of);
+    for (size_t s = kind.ops.project && of.method->traits & GD_METHOD_UNCONSTRAINED ? SIZE_MAX : 0;
+         (of.scaling = gd_scaling_at(s)); s++, cases++)
+      resume_at_every_phase(&of);
   unlink(of.path);
-  ck_assert_uint_ge(cases, 8 * 3);
+  ck_assert_uint_ge(cases, (kind.ops.project ? 6 : 8) * 3);
 }
 
 START_TEST(resumes_on_a_curved_game) { resume_every_method(curved_game(), false); }

@@ -235,7 +235,7 @@ START_TEST(stops_when_the_time_is_over) {
 END_TEST
 
 START_TEST(says_why_it_stopped) {
-  ck_assert_str_eq(gd_stop_text(GD_STOP_GRADIENT), "the gradient vanished");
+  ck_assert_str_eq(gd_stop_text(GD_STOP_GRADIENT), "a stationary point was reached");
   for (gd_stop stop = GD_STOP_STEPS; stop <= GD_STOP_REQUESTED; stop++) {
     ck_assert_uint_gt(strlen(gd_stop_text(stop)), 8);
     for (gd_stop other = GD_STOP_STEPS; other < stop; other++)

@@ -93,17 +93,18 @@ START_TEST(needs_a_transposed_product) {
 }
 END_TEST
 
-/* From (1, 1): J'v = x, the field (-1, 1) - (1, 1) = (-2, 0); with h = 2, (-3, 1) is cut to (-1, 1). */
-START_TEST(ends_in_the_feasible_set) {
+START_TEST(refuses_feasible_sets_in_words) {
   const test_game kind = boxed_game();
-  at_work work = put_to_work_with_step(&kind, GD_CONSENSUS, 2);
-  double x[2] = {1, 1};
-  assert_ok(gd_stepper_step(work.stepper, x));
-  assert_same(2, x, ((double[]){-1, 1}));
-  retire(&work);
+  gd_game *game = create_test_game(&kind, NULL);
+  gd_stepper *stepper = NULL;
+  assert_fails(gd_stepper_create_named(&stepper, game, GD_CONSENSUS), GD_ERR_UNSUPPORTED,
+               "method \"consensus\": the game \"boxed\" has a feasible set");
+  ck_assert_ptr_null(stepper);
+  gd_game_destroy(game);
 }
 END_TEST
 
 TEST_SUITE("consensus", descends_the_gradients_of_all_players, takes_the_whole_jacobian_of_a_general_sum_game,
            the_regulariser_is_half_the_squared_norm_of_the_whole_gradient,
-           spends_one_gradient_and_one_transposed_product_a_step, needs_a_transposed_product, ends_in_the_feasible_set)
+           spends_one_gradient_and_one_transposed_product_a_step, needs_a_transposed_product,
+           refuses_feasible_sets_in_words)

@@ -240,14 +240,14 @@ START_TEST(guesses_again_when_the_explicit_step_leaves_the_domain) {
 }
 END_TEST
 
-/* From (1, 1) with h = 1/2: y = (1 - 1/2, 1 + 1/2) / (5/4) = (2/5, 6/5), cut to (2/5, 1). */
-START_TEST(ends_in_the_feasible_set) {
+START_TEST(refuses_feasible_sets_in_words) {
   const test_game kind = boxed_game();
-  at_work work = put_to_work_with_step(&kind, GD_IMPLICIT, 0.5);
-  double x[2] = {1, 1};
-  assert_ok(gd_stepper_step(work.stepper, x));
-  assert_vector(2, x, ((double[]){0.4, 1}), 1e-15);
-  retire(&work);
+  gd_game *game = create_test_game(&kind, NULL);
+  gd_stepper *stepper = NULL;
+  assert_fails(gd_stepper_create_named(&stepper, game, GD_IMPLICIT), GD_ERR_UNSUPPORTED,
+               "method \"implicit\": the game \"boxed\" has a feasible set");
+  ck_assert_ptr_null(stepper);
+  gd_game_destroy(game);
 }
 END_TEST
 
@@ -269,4 +269,4 @@ TEST_SUITE("implicit", is_exact_on_a_linear_game, each_player_has_a_step_size_an
            sees_every_minibatch_of_an_affine_game, solves_its_equation_on_curved_games, stops_where_rounding_begins,
            solves_its_equation_with_a_differenced_jacobian, stays_at_an_equilibrium_of_a_curved_game,
            says_when_newton_has_not_converged, says_when_there_is_no_solution, refuses_a_singular_equation,
-           guesses_again_when_the_explicit_step_leaves_the_domain, ends_in_the_feasible_set, passes_no_nan_on)
+           guesses_again_when_the_explicit_step_leaves_the_domain, refuses_feasible_sets_in_words, passes_no_nan_on)

@@ -83,6 +83,7 @@ test_game boxed_game(void) {
   test_game kind = rotation_game();
   kind.ops.name = "boxed";
   kind.ops.project = box_project;
+  kind.traits |= GD_BOX;
   return kind;
 }
 
