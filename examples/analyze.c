@@ -154,7 +154,7 @@ static void print_methods(const game_report *report) {
     table_number(table, it->steps_measured);
     table_number(table, it->gradients);
     table_number(table, it->products);
-    table_cell(table, "%s", space ? space + 1 : "-");
+    table_cell(table, "%s%s", space ? space + 1 : "-", it->estimated ? " (estimate)" : "");
     table_number(table, it->theorem_step);
     table_number(table, it->theorem_steps);
   }
@@ -162,7 +162,7 @@ static void print_methods(const game_report *report) {
 }
 
 /* What the table cannot say. */
-static void print_notes(const analyze_options *options, const game_report *report, uint64_t limit) {
+static void print_notes(const analyze_options *options, const game_report *report, double radius, uint64_t limit) {
   for (size_t k = 0; k < report->count; k++) {
     const method_report *it = &report->methods[k];
     const char *name = gd_stepper_method(it->stepper)->name;
@@ -181,6 +181,11 @@ static void print_notes(const analyze_options *options, const game_report *repor
       printf("\n%s: the measured run was cut at %llu steps.", name, (unsigned long long)limit);
     }
   }
+  for (size_t k = 0; k < report->count; k++) {
+    if (!report->methods[k].estimated) continue;
+    printf("\n%s: the theorem's constants are estimates, the worst of points sampled within distance %g.",
+           gd_stepper_method(report->methods[k].stepper)->name, radius);
+  }
   if (options->common.step > 0) printf("\nSteps are counted at the step size given, h = %g.", options->common.step);
   printf("\n");
 }
@@ -189,7 +194,7 @@ static game_report find_methods(const analyze_options *options, game_problem *pr
   game_report report = report_create(&options->common, problem, facts);
   print_heading(&options->common, problem, &report);
   print_methods(&report);
-  print_notes(options, &report, report_step_limit(&options->common, problem));
+  print_notes(options, &report, problem->radius, report_step_limit(&options->common, problem));
   return report;
 }
 

@@ -62,6 +62,7 @@ double *singular_values(size_t rows, size_t columns, const double *A) {
   gd_spectrum_options options;
   gd_spectrum_options_init(&options);
   options.residuals = false;
+  options.dense_limit = rows > columns ? rows : columns; /* the matrix is here already */
   double *values = new_numbers(rows < columns ? rows : columns);
   must(gd_operator_dense(&op, rows, columns, A, rows, NULL));
   must(gd_singular_values(op, &options, values, NULL));

@@ -3,11 +3,14 @@
 #include "support/facts.h"
 
 #include <gamedyn/derive.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "support/die.h"
 #include "support/rates_of.h"
 #include "support/spectrum_ends.h"
+
+static const double SAMPLES = 200, OPERATIONS = 1e9; /* of a ball; spent on them at most */
 
 static gd_operator *singular_operator(const game_facts *facts, const game_problem *problem) {
   gd_operator *op = NULL;
@@ -59,8 +62,7 @@ static void find_ends(game_facts *facts, const game_problem *problem, double gam
   facts->converged = ends.converged;
   facts->sigma_max = ends.largest[0];
   facts->sigma_min = ends.n_smallest > 0 ? ends.smallest[0] : ends.largest[ends.n_largest - 1];
-  facts->bilinear =
-      facts->has_constants && facts->constants.bilinear && facts->kind.stationary && *facts->sigma_of == 'C';
+  facts->bilinear = facts->has_constants && facts->constants.flat && facts->kind.stationary && *facts->sigma_of == 'C';
   if (facts->bilinear) {
     facts->spectrum = spectrum_ends_bilinear(&ends, 0.0);
     facts->consensus = spectrum_ends_bilinear(&ends, gamma);
@@ -72,6 +74,15 @@ static void find_ends(game_facts *facts, const game_problem *problem, double gam
   }
 }
 
+/* Of an affine game exactly; of others the worst of points in the ball where the runs start, if that is affordable,
+ * else at the point alone, which no theorem is content with. */
+static bool find_constants(const game_problem *problem, uint64_t seed, gd_game_constants *constants) {
+  const double operations = 20.0 * (double)problem->n * (double)problem->n * (double)problem->n;
+  const double samples = fmin(SAMPLES, floor(OPERATIONS / operations));
+  return gd_game_constants_at(problem->game, problem->equilibrium, samples >= 1 ? problem->radius : 0.0,
+                              (size_t)samples, seed, constants) >= 0;
+}
+
 game_facts facts_find(const game_problem *problem, const common_options *common, bool of_jacobian) {
   game_facts facts = {.sigma_of = of_jacobian || gd_game_players(problem->game) != 2 ? "J" : "C",
                       .large = problem->n > common->dense_limit,
@@ -81,7 +92,7 @@ game_facts facts_find(const game_problem *problem, const common_options *common,
   evaluation.dense_limit = common->dense_limit;
   must(gd_game_configure(problem->game, &evaluation));
   must(gd_classify(problem->game, problem->equilibrium, NULL, &facts.kind));
-  facts.has_constants = gd_game_constants_at(problem->game, problem->equilibrium, 0.0, 0, 0, &facts.constants) >= 0;
+  facts.has_constants = find_constants(problem, common->seed, &facts.constants);
   if (facts.large) {
     find_ends(&facts, problem, common->gamma);
   } else {

@@ -84,31 +84,18 @@ static void measure_all(const common_options *common, const game_problem *proble
   }
 }
 
-/* What the theorems of Liang & Stokes say about a method; a status below 0 where none applies. */
-static gd_status guarantee_for(const char *method, const gd_game_constants *constants, double gamma,
-                               gd_guarantee *guarantee) {
-  const double least = constants->lambda_min, most = constants->lambda_max;
-  if (strcmp(method, GD_SIMULTANEOUS) == 0) {
-    return gd_guarantee_simultaneous(guarantee, constants->alpha, constants->beta);
-  }
-  if (!constants->bilinear) return GD_ERR_HYPOTHESIS;
-  if (strcmp(method, GD_OPTIMISTIC) == 0) return gd_guarantee_optimistic(guarantee, least, most);
-  if (strcmp(method, GD_PREDICTIVE) == 0) return gd_guarantee_predictive(guarantee, least, most, gamma);
-  if (strcmp(method, GD_IMPLICIT) == 0) return gd_guarantee_implicit(guarantee, least, most);
-  if (strcmp(method, GD_CONSENSUS) == 0) return gd_guarantee_consensus(guarantee, least, most, gamma);
-  return GD_ERR_HYPOTHESIS;
-}
-
 static void find_theorems(const common_options *common, const game_problem *problem, const game_facts *facts,
                           game_report *report) {
   if (!facts->has_constants) return;
   for (size_t k = 0; k < report->count; k++) {
     method_report *it = &report->methods[k];
     gd_guarantee guarantee;
-    if (guarantee_for(gd_stepper_method(it->stepper)->name, &facts->constants, common->gamma, &guarantee) < 0) continue;
+    const char *method = gd_stepper_method(it->stepper)->name;
+    if (gd_guarantee_find(&guarantee, method, &facts->constants, common->gamma) < 0) continue;
+    if (gd_guarantee_steps(&guarantee, problem->radius, common->epsilon, &it->theorem_steps) < 0) continue;
     it->theorem = guarantee.theorem;
     it->theorem_step = guarantee.step_size;
-    must(gd_guarantee_steps(&guarantee, problem->radius, common->epsilon, &it->theorem_steps));
+    it->estimated = guarantee.estimated;
   }
 }
 

@@ -25,6 +25,7 @@ typedef struct method_report {
   double gradients, products;             /* spent by the measured run */
   const char *theorem;                    /* NULL: none applies */
   double theorem_step, theorem_steps;
+  bool estimated; /* the theorem's constants are, from samples of a ball */
   trial run;
 } method_report;
 

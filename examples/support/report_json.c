@@ -11,7 +11,11 @@
 static void write_method(json_writer *json, const method_report *it, const gd_growth *growth) {
   json_begin(json, NULL, '{');
   json_text(json, "name", gd_stepper_method(it->stepper)->name);
-  json_flag(json, "converges", it->converges);
+  if (it->rates.route == ROUTE_NONE) {
+    json_number(json, "converges", NAN); /* null: not rated */
+  } else {
+    json_flag(json, "converges", it->converges);
+  }
   json_number(json, "largest_stable_step", it->largest_stable_step);
   json_number(json, "fastest_step", it->converges ? it->fastest_step : NAN);
   json_number(json, "rate", it->rate);

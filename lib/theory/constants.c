@@ -107,7 +107,7 @@ static gd_status at_point(workspace *w, const double *x, gd_game_constants *cons
   GD_TRY(own_block(w, w->p, w->q, &b, &entry));
   const double root = gdi_square_root_of_alpha(a, b, fmax((double)w->n * DBL_EPSILON, w->doubt) * norm);
   *constants = (gd_game_constants){.alpha = root * root, .beta = isnan(root) ? NAN : norm * norm};
-  constants->bilinear = entry <= w->doubt * norm;
+  constants->flat = entry <= w->doubt * norm;
   return interaction(w, constants);
 }
 
@@ -123,7 +123,7 @@ static void keep_worst(gd_game_constants *worst, const gd_game_constants *other)
   worst->lambda_max = fmax(worst->lambda_max, other->lambda_max);
   worst->lambda_min_nonzero = fmin(worst->lambda_min_nonzero, other->lambda_min_nonzero);
   if (other->rank < worst->rank) worst->rank = other->rank;
-  worst->bilinear = worst->bilinear && other->bilinear;
+  worst->flat = worst->flat && other->flat;
 }
 
 /* point = a random one of the ball, uniform in volume: a normal direction, and radius u^(1/n). */
@@ -149,6 +149,17 @@ static gd_status over_ball(workspace *w, const double *x, double radius, size_t 
     keep_worst(worst, &here);
   }
   worst->estimated = true;
+  return caveat;
+}
+
+/* What they are about.  J is constant on an affine game, so that what vanishes once vanishes everywhere. */
+static gd_status complete(workspace *w, const double *x, double radius, gd_status caveat,
+                          gd_game_constants *constants) {
+  const bool affine = gd_game_traits(w->game) & GD_AFFINE;
+  constants->bilinear = constants->flat && affine;
+  constants->radius = affine ? INFINITY : radius;
+  GD_TRY(gd_game_gradient(w->game, x, w->point));
+  GD_TRY(gd_game_norm(w->game, w->point, &constants->gradient_norm));
   return caveat;
 }
 
@@ -179,6 +190,7 @@ gd_status gd_game_constants_at(gd_game *game, const double *x, double radius, si
   gd_game_constants found;
   gd_status status = prepare(&w, game);
   if (status >= 0) status = exact ? at_point(&w, x, &found) : over_ball(&w, x, radius, samples, seed, &found);
+  if (status >= 0) status = complete(&w, x, radius, status, &found);
   release(&w);
   if (status >= 0) *constants = found;
   return status;

@@ -76,7 +76,7 @@ static gd_status look(view *w, double doubt, gd_game_constants *constants) {
   const double rounding = fmax((double)gd_game_size(w->game) * DBL_EPSILON, doubt) * norm;
   const double root = gdi_square_root_of_alpha(a, b, rounding);
   *constants = (gd_game_constants){.alpha = root * root, .beta = isnan(root) ? NAN : norm * norm};
-  constants->bilinear = fmax(a_norm, b_norm) <= doubt * norm;
+  constants->flat = fmax(a_norm, b_norm) <= doubt * norm;
   return interaction(w, doubt, constants);
 }
 

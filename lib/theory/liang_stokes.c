@@ -14,7 +14,9 @@
 #include "base/error.h"
 
 #include <gamedyn/guarantee.h>
+#include <gamedyn/stepper.h>
 #include <math.h>
+#include <string.h>
 
 /* The promise of `steps_factor` steps for each factor e. */
 static gd_status promise(gd_guarantee *guarantee, const char *theorem, double step_size, double steps_factor,
@@ -27,7 +29,8 @@ static gd_status promise(gd_guarantee *guarantee, const char *theorem, double st
                               .factor = 1,
                               .steps_factor = steps_factor,
                               .condition = condition,
-                              .theorem = theorem};
+                              .theorem = theorem,
+                              .radius = INFINITY};
   return GD_OK;
 }
 
@@ -108,25 +111,133 @@ static gd_status check_distances(const char *function, double radius, double eps
 gd_status gd_guarantee_steps(const gd_guarantee *guarantee, double radius, double epsilon, double *steps) {
   GDI_REQUIRE(guarantee && steps, "gd_guarantee_steps: %s is NULL", guarantee ? "steps" : "guarantee");
   GD_TRY(check_distances("gd_guarantee_steps", radius, epsilon));
+  if (!(radius <= guarantee->radius))
+    return gdi_fail(GD_ERR_HYPOTHESIS, "%s: its hypothesis is known up to distance %g, and the radius is %g",
+                    guarantee->theorem, guarantee->radius, radius);
   const double distance = log(guarantee->factor) + log_ratio(radius, epsilon);
   *steps = distance > 0 ? ceil(guarantee->steps_factor * distance) : 0;
   return GD_OK;
 }
 
+static gd_status check_corollary(double lambda_min) {
+  static const char theorem[] = "Liang & Stokes 2019, Corollary 1";
+  GDI_REQUIRE(!isnan(lambda_min), "%s: lambda_min is nan, expected a number", theorem);
+  if (lambda_min > 0 && isfinite(lambda_min)) return GD_OK;
+  return gdi_fail(GD_ERR_HYPOTHESIS,
+                  "%s asks for a square C of full rank: lambda_min = %g of C C', expected a positive number", theorem,
+                  lambda_min);
+}
+
 gd_status gd_lower_bound_simultaneous(double lambda_min, double *per_step_factor) {
   GDI_REQUIRE(per_step_factor, "gd_lower_bound_simultaneous: per_step_factor is NULL");
-  GDI_REQUIRE(lambda_min > 0 && isfinite(lambda_min),
-              "gd_lower_bound_simultaneous: lambda_min is %g, expected a positive number", lambda_min);
+  GD_TRY(check_corollary(lambda_min));
   *per_step_factor = sqrt(lambda_min / (1 + lambda_min));
   return GD_OK;
 }
 
 gd_status gd_lower_bound_steps(double lambda_min, double radius, double epsilon, double *steps) {
   GDI_REQUIRE(steps, "gd_lower_bound_steps: steps is NULL");
-  GDI_REQUIRE(lambda_min > 0 && isfinite(lambda_min),
-              "gd_lower_bound_steps: lambda_min is %g, expected a positive number", lambda_min);
+  GD_TRY(check_corollary(lambda_min));
   GD_TRY(check_distances("gd_lower_bound_steps", radius, epsilon));
   /* the factor of the squared distance is s/(1 + s), so its logarithm is -log1p(1/s) */
   *steps = fmax(0, 2 * log_ratio(radius, epsilon) / log1p(1 / lambda_min));
+  return GD_OK;
+}
+
+/* ---- from a game ---- */
+
+/* |v| at the centre, relative to what v is at the edge of the ball, up to which the centre is an equilibrium. */
+#define CENTRE 1e-6
+
+static gd_status check_ball(const gd_game_constants *constants) {
+  static const char theorem[] = "Liang & Stokes 2019, Theorem 1";
+  if (!(constants->radius > 0))
+    return gdi_fail(
+        GD_ERR_HYPOTHESIS,
+        "%s asks for constants that hold in a ball, and these are of one point: gd_game_constants_at() takes a "
+        "radius",
+        theorem);
+  if (isfinite(constants->radius) && !(constants->gradient_norm <= CENTRE * sqrt(constants->beta) * constants->radius))
+    return gdi_fail(GD_ERR_HYPOTHESIS, "%s asks for a ball around an equilibrium: |v| = %g at its centre", theorem,
+                    constants->gradient_norm);
+  return GD_OK;
+}
+
+static gd_status check_everywhere_bilinear(const gd_game_constants *constants) {
+  if (constants->bilinear) return GD_OK;
+  return gdi_fail(GD_ERR_HYPOTHESIS,
+                  constants->flat
+                      ? "Liang & Stokes 2019, Theorems 3 to 6 ask for a bilinear game: A and B vanish where they "
+                        "were looked at, which does not tell that they do everywhere (GD_AFFINE)"
+                      : "Liang & Stokes 2019, Theorems 3 to 6 ask for a bilinear game: A or B is not 0");
+}
+
+/* ---- which theorem is about which method ---- */
+
+typedef gd_status theorem(gd_guarantee *guarantee, const gd_game_constants *constants, double gamma);
+
+static gd_status theorem_1(gd_guarantee *guarantee, const gd_game_constants *constants, double gamma) {
+  (void)gamma;
+  GD_TRY(gd_guarantee_simultaneous(guarantee, constants->alpha, constants->beta));
+  return check_ball(constants);
+}
+
+static gd_status theorem_3(gd_guarantee *guarantee, const gd_game_constants *constants, double gamma) {
+  (void)gamma;
+  GD_TRY(check_everywhere_bilinear(constants));
+  return gd_guarantee_optimistic(guarantee, constants->lambda_min, constants->lambda_max);
+}
+
+static gd_status theorem_4(gd_guarantee *guarantee, const gd_game_constants *constants, double gamma) {
+  GD_TRY(check_everywhere_bilinear(constants));
+  return gd_guarantee_predictive(guarantee, constants->lambda_min, constants->lambda_max, gamma);
+}
+
+static gd_status theorem_5(gd_guarantee *guarantee, const gd_game_constants *constants, double gamma) {
+  (void)gamma;
+  GD_TRY(check_everywhere_bilinear(constants));
+  return gd_guarantee_implicit(guarantee, constants->lambda_min, constants->lambda_max);
+}
+
+static gd_status theorem_6(gd_guarantee *guarantee, const gd_game_constants *constants, double gamma) {
+  GD_TRY(check_everywhere_bilinear(constants));
+  return gd_guarantee_consensus(guarantee, constants->lambda_min, constants->lambda_max, gamma);
+}
+
+static const struct {
+  const char *method;
+  theorem *promise;
+} theorems[] = {{GD_SIMULTANEOUS, theorem_1},
+                {GD_OPTIMISTIC, theorem_3},
+                {GD_PREDICTIVE, theorem_4},
+                {GD_IMPLICIT, theorem_5},
+                {GD_CONSENSUS, theorem_6}};
+
+static gd_status find_theorem(const char *method, theorem **about) {
+  const gd_method *known = gd_method_find(method);
+  if (!known)
+    return gdi_fail(GD_ERR_NAME,
+                    "gd_guarantee_find: there is no method \"%.64s\"; gd_method_at() lists those there are", method);
+  for (size_t k = 0; k < sizeof theorems / sizeof *theorems; k++)
+    if (strcmp(known->name, theorems[k].method) == 0) {
+      *about = theorems[k].promise;
+      return GD_OK;
+    }
+  return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 have no theorem about the method \"%s\"", known->name);
+}
+
+gd_status gd_guarantee_find(gd_guarantee *guarantee, const char *method, const gd_game_constants *constants,
+                            double gamma) {
+  GDI_REQUIRE(guarantee && method && constants, "gd_guarantee_find: %s is NULL",
+              !guarantee ? "guarantee"
+              : method   ? "constants"
+                         : "method");
+  theorem *about = NULL;
+  gd_guarantee found;
+  GD_TRY(find_theorem(method, &about));
+  GD_TRY(about(&found, constants, gamma));
+  found.radius = constants->radius;
+  found.estimated = constants->estimated;
+  *guarantee = found;
   return GD_OK;
 }

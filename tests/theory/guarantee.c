@@ -99,9 +99,10 @@ START_TEST(says_which_argument_is_wrong) {
   assert_fails(gd_guarantee_steps(&g, 1, 1, NULL), GD_ERR_ARGUMENT, "steps is NULL");
   assert_fails(gd_guarantee_steps(&g, 0, 1, &out), GD_ERR_ARGUMENT, "radius is 0");
   assert_fails(gd_guarantee_steps(&g, 1, -1, &out), GD_ERR_ARGUMENT, "epsilon is -1");
-  assert_fails(gd_lower_bound_simultaneous(0, &out), GD_ERR_ARGUMENT, "lambda_min is 0");
+  assert_fails(gd_lower_bound_simultaneous(0, &out), GD_ERR_HYPOTHESIS, "Corollary 1 asks for a square C of full rank");
+  assert_fails(gd_lower_bound_simultaneous(NAN, &out), GD_ERR_ARGUMENT, "lambda_min is nan");
   assert_fails(gd_lower_bound_simultaneous(1, NULL), GD_ERR_ARGUMENT, "per_step_factor is NULL");
-  assert_fails(gd_lower_bound_steps(-1, 1, 1, &out), GD_ERR_ARGUMENT, "lambda_min is -1");
+  assert_fails(gd_lower_bound_steps(-1, 1, 1, &out), GD_ERR_HYPOTHESIS, "lambda_min = -1");
   assert_fails(gd_lower_bound_steps(1, NAN, 1, &out), GD_ERR_ARGUMENT, "radius is nan");
   assert_fails(gd_lower_bound_steps(1, 1, 1, NULL), GD_ERR_ARGUMENT, "steps is NULL");
 }
@@ -263,7 +264,7 @@ START_TEST(keeps_the_worst_of_a_ball) {
   gd_game_constants c;
   assert_ok(gd_game_create(&game, &spec));
   assert_ok(gd_game_constants_at(game, origin, 0, 0, 0, &c)); /* A = theta = 0 there, to the differencing's doubt */
-  ck_assert(c.bilinear);
+  ck_assert(c.flat && !c.bilinear); /* and not elsewhere, which a game that is not affine does not tell */
   assert_close(c.alpha, 0, 0, 1e-16);
   assert_ok(gd_game_constants_at(game, origin, 1, 20, 3, &c));
   ck_assert(!c.bilinear && isnan(c.alpha) && isnan(c.beta));
