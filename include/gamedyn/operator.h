@@ -52,10 +52,12 @@ GD_API void gd_operator_destroy(gd_operator *op); /**< NULL is a no-op */
 
 GD_API size_t gd_operator_rows(const gd_operator *op);    /**< length of A u */
 GD_API size_t gd_operator_columns(const gd_operator *op); /**< length of u */
-/** out = A u; u [columns], out [rows]. */
+/** out = A u; u [columns], out [rows].
+ * @return GD_ERR_NONFINITE if an entry of the product is NaN or infinite, because A overflows or because u is not
+ * finite; out then holds the product. */
 GD_API gd_status gd_operator_apply(gd_operator *op, const double *u, double *out);
 /** out = A' w; w [rows], out [columns].
- * @return GD_ERR_UNSUPPORTED without a transposed product. */
+ * @return GD_ERR_UNSUPPORTED without a transposed product; GD_ERR_NONFINITE as gd_operator_apply(). */
 GD_API gd_status gd_operator_apply_transpose(gd_operator *op, const double *w, double *out);
 /** The matrix itself: A[i + j*lda], lda >= rows.  Native where the operator has a matrix, else
  * `columns` products. */

@@ -116,11 +116,15 @@ static void describe_range(const gd_param *row, char *text, size_t size) {
     snprintf(text, size, "a finite number");
 }
 
-gd_status gdi_param_check(const gd_param *row, const char *name, double value) {
-  const bool whole = row->kind == GD_COUNT || row->kind == GD_COUNT_PER_PLAYER || row->kind == GD_FLAG;
+static gd_status out_of_range(const gd_param *row, const char *name, double value) {
   char range[64];
   describe_range(row, range, sizeof range);
-  GDI_REQUIRE(value >= row->lower && value <= row->upper, "%s = %g is out of range: expected %s", name, value, range);
+  return gdi_fail(GD_ERR_ARGUMENT, "%s = %g is out of range: expected %s", name, value, range);
+}
+
+gd_status gdi_param_check(const gd_param *row, const char *name, double value) {
+  const bool whole = row->kind == GD_COUNT || row->kind == GD_COUNT_PER_PLAYER || row->kind == GD_FLAG;
+  if (!(value >= row->lower && value <= row->upper)) return out_of_range(row, name, value);
   /* 2^53: beyond it doubles no longer tell whole numbers apart */
   GDI_REQUIRE(!whole || (value == floor(value) && value >= 0 && value <= 9007199254740992.0),
               "%s = %g: expected a whole number", name, value);
