@@ -205,13 +205,20 @@ static gd_status find_eigenvalues(step_map *m, double h) {
   return gdi_eigen_general(&m->env, m->size, m->matrix, m->size, m->re, m->im, NULL);
 }
 
-static gd_status look_by_jury(const void *context, size_t index, double h, gdi_step_look *look) {
+/* The eigenvalues are known to the error of the matrix, whatever the level. */
+static void divide_eigenvalues(step_map *m, double level) {
+  for (size_t k = 0; k < m->size; k++) m->re[k] /= level, m->im[k] /= level;
+  m->error /= level;
+}
+
+static gd_status look_by_jury(const void *context, size_t index, double h, double level, gdi_step_look *look) {
   (void)index;
   step_map *m = (step_map *)context;
   *look = (gdi_step_look){.modulus = INFINITY};
   if (h > m->longest) return GD_OK;
   const gd_status status = find_eigenvalues(m, h);
   if (status < 0) return gdi_map_is_too_far(status) ? GD_OK : status;
+  divide_eigenvalues(m, level);
   look->modulus = 0;
   for (size_t k = 0; k < m->size; k++) look->modulus = fmax(look->modulus, hypot(m->re[k], m->im[k]));
   look->tests[0] = look_at_point(m, 1);
@@ -222,7 +229,7 @@ static gd_status look_by_jury(const void *context, size_t index, double h, gdi_s
 
 static gd_status curve_by_jury(const void *context, size_t index, double h, double *modulus) {
   gdi_step_look look;
-  const gd_status status = look_by_jury(context, index, h, &look);
+  const gd_status status = look_by_jury(context, index, h, 1, &look);
   *modulus = look.modulus;
   return status;
 }
@@ -259,6 +266,7 @@ static gd_status describe(step_map *m, const double *scale, gdi_step_curves *cur
                               .modulus = small ? curve_by_jury : curve,
                               .look = small ? look_by_jury : NULL,
                               .n_tests = small ? 3 : 0,
+                              .level = 1,
                               .context = m,
                               .scale = scale,
                               .noise = m->noise,

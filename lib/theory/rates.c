@@ -118,6 +118,7 @@ static gd_status prepare(modes *m, const gd_stepper *stepper, const gd_spectrum 
                                 .scale = m->scale,
                                 .noise = 4 * DBL_EPSILON,
                                 .n_tests = 1,
+                                .level = 1,
                                 .resolution = RESOLUTION,
                                 .looks = LOOKS,
                                 .octaves = OCTAVES,

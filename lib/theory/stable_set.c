@@ -139,10 +139,10 @@ static int count_infinite(const piece *p) {
 }
 
 /* Nodes all far above 1: no step size of the piece is worth a closer look. */
-static bool is_hopeless(const piece *p) {
+static bool is_hopeless(const piece *p, double level) {
   double least = INFINITY;
   for (int j = 0; j <= DEGREE; j++) least = fmin(least, p->at[j].modulus);
-  return least > HOPELESS;
+  return least * level > HOPELESS;
 }
 
 /* Test function t at the nodes, divided by the largest; `doubt` its error. */
@@ -292,7 +292,7 @@ static gd_status scan_pieces(scan *s, double end) {
     piece p = {.low = s->reached, .high = ends[depth]};
     probes chosen = {.count = 0};
     GD_TRY(look_at_nodes(s, &p));
-    const bool narrow = is_narrow(s->curves, &p) || depth == HALVINGS_MAX || is_hopeless(&p);
+    const bool narrow = is_narrow(s->curves, &p) || depth == HALVINGS_MAX || is_hopeless(&p, s->curves->level);
     if (!resolve(s, &p, &chosen) && !narrow) {
       if (s->looks > 0) {
         ends[depth + 1] = p.low + (p.high - p.low) / 2;
@@ -392,7 +392,6 @@ static gd_status restrict_to(const gdi_step_curves *curves, size_t index, bool f
 
 gd_status gdi_stable_set_find(const gdi_step_curves *curves, bool first_only, gdi_stable_set *set) {
   bool incomplete = false;
-  *set = (gdi_stable_set){.count = 1, .windows = {{0, INFINITY}}};
   for (size_t k = 0; k < curves->count && set->count > 0; k++)
     GD_TRY(restrict_to(curves, k, first_only, set, &incomplete));
   return incomplete ? GD_NOT_CONVERGED : GD_OK;

@@ -5,6 +5,7 @@
 
 #include "theory/step_search.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 enum { GDI_WINDOWS_MAX = 64 };
@@ -19,7 +20,12 @@ typedef struct gdi_stable_set {
   gdi_window windows[GDI_WINDOWS_MAX];
 } gdi_stable_set;
 
-/* All windows; or, if `first_only`, the one that begins at 0, if there is one.
+#define GDI_ALL_STEPS                                                                                                  \
+  (gdi_stable_set) {                                                                                                   \
+    .count = 1, .windows = { {0, INFINITY} }                                                                           \
+  }
+
+/* Of the windows in *set, what is stable; or, if `first_only`, the one window of it that begins at 0, if there is one.
  * GD_NOT_CONVERGED if the looks that one curve may cost, or the windows, were not enough: narrow windows may then be
  * missing, the edges of those found are right. */
 gd_status gdi_stable_set_find(const gdi_step_curves *curves, bool first_only, gdi_stable_set *set);

@@ -2,8 +2,14 @@
 /* step_search.c -- largest stable and fastest step sizes of a rate R(h) = max_k m_k(h).
  *
  * Where R is below 1, stable_set.c finds out.  Within each of its windows R is sampled; the lowest local minima among
- * the samples are sampled again more closely, and refined inside their brackets in two ways, of which the better value
- * wins:
+ * the samples are sampled again more closely, and those that may be lowest are refined inside their brackets.  No
+ * samples tell that a lower minimum is not hidden between them: at a double eigenvalue R has a cusp.  So stable_set.c
+ * is asked again, where R is below the smallest rate found: that is where R divided by it is below 1.  What it finds is
+ * searched in the same way, until it finds nothing.  (The idea is that of Boyd and Balakrishnan 1990, "A regularity
+ * result for the singular values of a transfer matrix and a quadratically convergent algorithm for computing its
+ * L-infinity norm".)
+ *
+ * A bracket is refined in two ways, of which the better value wins:
  *   - the slope of the active curve changes sign.  That finds minima of one smooth curve, where values alone tell h
  *     only to the square root of machine precision, and crossings of a steep with a flat one.  The slope is that of
  *     m_k^2, a polynomial of h for most methods, by central differences of order 8, which are exact to degree 8.
@@ -16,13 +22,13 @@
 #include <math.h>
 #include <stdbool.h>
 
-enum { CANDIDATES_MAX = 8, CLOSER = 8, SAMPLES_LEAST = 24 };
+enum { CANDIDATES_MAX = 8, CLOSER = 8, SAMPLES_LEAST = 24, LEVELS_MAX = 8 };
 
 double gdi_step_neutral_band(const gdi_step_curves *curves) { return 32 * curves->noise; }
 
 static gd_status modulus_of(const gdi_step_curves *curves, size_t index, double h, double *modulus) {
   GD_TRY(curves->modulus(curves->context, index, h, modulus));
-  if (isnan(*modulus)) *modulus = INFINITY;
+  *modulus = isnan(*modulus) ? INFINITY : *modulus / curves->level;
   return GD_OK;
 }
 
@@ -34,7 +40,7 @@ static gdi_step_test test_of(const gdi_step_curves *curves, double modulus) {
 }
 
 gd_status gdi_step_look_at(const gdi_step_curves *curves, size_t index, double h, gdi_step_look *look) {
-  if (curves->look) return curves->look(curves->context, index, h, look);
+  if (curves->look) return curves->look(curves->context, index, h, curves->level, look);
   GD_TRY(modulus_of(curves, index, h, &look->modulus));
   look->tests[0] = test_of(curves, look->modulus);
   return GD_OK;
@@ -108,7 +114,7 @@ gd_status gdi_step_find_crossing(const gdi_step_curves *curves, size_t index, do
 }
 
 gd_status gdi_step_largest_stable(const gdi_step_curves *curves, double *h) {
-  gdi_stable_set set;
+  gdi_stable_set set = GDI_ALL_STEPS;
   const gd_status status = gdi_stable_set_find(curves, true, &set);
   if (status >= 0) *h = set.count > 0 ? set.windows[0].high : 0;
   return status;
@@ -252,12 +258,11 @@ static gd_status sample_windows(const gdi_step_curves *curves, const gdi_stable_
   return GD_OK;
 }
 
-/* Look more closely at each candidate that may hide the lowest rate, then refine those that still may. */
+/* Look more closely at each candidate, then refine those that may hide the lowest rate. */
 static gd_status refine_candidates(const gdi_step_curves *curves, const minima *coarse, double *h, double *rate) {
   minima fine = {.best_rate = coarse->best_rate, .best_h = coarse->best_h};
   for (size_t k = 0; k < coarse->count; k++) {
     const candidate *it = &coarse->lowest[k];
-    if (it->rate - it->slack > fine.best_rate) break;
     GD_TRY(sample_rate(curves, it->low, it->high, 2 * CLOSER, &fine));
   }
   *h = fine.best_h;
@@ -282,27 +287,58 @@ static void extreme_scales(const gdi_step_curves *curves, double *least, double 
   }
 }
 
-gd_status gdi_step_fastest(const gdi_step_curves *curves, double *h, double *rate) {
-  double least, greatest;
-  gdi_stable_set set;
+/* The smallest rate in the windows; not below *rate: nothing changes. */
+static gd_status search_windows(const gdi_step_curves *curves, const gdi_stable_set *set, double *h, double *rate) {
+  double least, greatest, own_h, own_rate;
   minima coarse;
-  gd_status status = GD_OK;
-  if (curves->n_tests > 0)
-    status = gdi_stable_set_find(curves, false, &set);
-  else /* it would be the same samples again */
-    set = (gdi_stable_set){.count = 1, .windows = {{0, INFINITY}}};
-  if (status < 0) return status;
   extreme_scales(curves, &least, &greatest);
   const double first = least * exp2(-curves->octaves), last = greatest * exp2(curves->octaves);
-  GD_TRY(sample_windows(curves, &set, first, last, &coarse));
-  if (!(coarse.best_rate < 1 - gdi_step_neutral_band(curves))) {
-    *h = 0;
-    *rate = 1;
-    return status;
+  GD_TRY(sample_windows(curves, set, first, last, &coarse));
+  own_h = INFINITY;
+  own_rate = coarse.best_rate;
+  if (coarse.best_h == last) GD_TRY(limit_of_rate(curves, last, &own_rate));
+  if (coarse.best_h < last) GD_TRY(refine_candidates(curves, &coarse, &own_h, &own_rate));
+  if (!(own_rate < *rate)) return GD_OK;
+  *h = own_h;
+  *rate = own_rate;
+  return GD_OK;
+}
+
+/* Search where the rate is below *rate, until it is nowhere, within `stable`.  A rate of the size of what the error of
+ * M(h) makes of a double eigenvalue 0 cannot be lowered. */
+static gd_status search_below(const gdi_step_curves *curves, const gdi_stable_set *stable, double *h, double *rate) {
+  const double floor = sqrt(gdi_step_neutral_band(curves));
+  gd_status status = GD_OK;
+  double gain = 0;
+  for (int k = 0; k<LEVELS_MAX && * rate> floor; k++) {
+    gdi_stable_set set = *stable;
+    gdi_step_curves lower = *curves;
+    const double before = *rate;
+    lower.level = *rate - 4 * gdi_step_neutral_band(curves);
+    lower.noise = curves->noise / lower.level;
+    const gd_status found = gdi_stable_set_find(&lower, false, &set);
+    if (found != GD_OK) status = found;
+    if (found < 0 || set.count == 0) return status;
+    GD_TRY(search_windows(curves, &set, h, rate));
+    gain = before - *rate;
   }
-  *h = INFINITY;
-  *rate = coarse.best_rate;
-  if (coarse.best_h == last) GD_TRY(limit_of_rate(curves, last, rate));
-  if (coarse.best_h < last) GD_TRY(refine_candidates(curves, &coarse, h, rate));
+  return gain > floor && *rate > floor ? GD_NOT_CONVERGED : status;
+}
+
+gd_status gdi_step_fastest(const gdi_step_curves *curves, double *h, double *rate) {
+  gdi_stable_set set = GDI_ALL_STEPS;
+  gd_status status = GD_OK;
+  double own_h = 0, own_rate = 1 - gdi_step_neutral_band(curves);
+  if (curves->n_tests > 0) /* else it would be the same samples again */
+    status = gdi_stable_set_find(curves, false, &set);
+  if (status < 0) return status;
+  GD_TRY(search_windows(curves, &set, &own_h, &own_rate));
+  if (own_h > 0 && curves->n_tests > 0) {
+    const gd_status below = search_below(curves, &set, &own_h, &own_rate);
+    if (below != GD_OK) status = below;
+  }
+  if (status < 0) return status;
+  *h = own_h;
+  *rate = own_h > 0 ? own_rate : 1;
   return status;
 }

@@ -26,12 +26,13 @@ typedef struct gdi_step_look {
 typedef struct gdi_step_curves {
   size_t count;                                                                       /* of moduli, 1 or more */
   gd_status (*modulus)(const void *context, size_t index, double h, double *modulus); /* 0 or more; NaN: unstable */
-  /* The modulus with its tests; NULL: the one test is modulus^2 - 1. */
-  gd_status (*look)(const void *context, size_t index, double h, gdi_step_look *look);
+  /* The modulus divided by `level`, with its tests; NULL: the one test is (modulus / level)^2 - 1. */
+  gd_status (*look)(const void *context, size_t index, double h, double level, gdi_step_look *look);
   size_t n_tests; /* 0: a curve is known by samples alone */
+  double level;   /* > 0: what counts as 1, by which every modulus is divided */
   const void *context;
   const double *scale;    /* [count], > 0: the step size at which curve k has gone a fair way, 1/|lambda_k| */
-  double noise;           /* relative error of a modulus */
+  double noise;           /* relative error of a modulus near the level */
   double resolution;      /* windows of stability wider than this part of their step size are found */
   uint64_t looks;         /* at one curve, before the resolution is given up */
   int octaves;            /* how far around its scale a curve is looked at: 2^-octaves to 2^octaves times */
@@ -55,7 +56,8 @@ gd_status gdi_step_rate(const gdi_step_curves *curves, double h, double *rate, s
  * as gdi_stable_set_find(). */
 gd_status gdi_step_largest_stable(const gdi_step_curves *curves, double *h);
 
-/* The h of smallest rate and that rate; (0, 1) if no rate is < 1; (INFINITY, limit) if larger is always better.
+/* The h of smallest rate and that rate; (0, 1) if no rate is < 1; (INFINITY, limit) if larger is always better.  Of
+ * curves with tests, at level 1, no lower rate lies on an interval wider than the resolution.
  * GD_NOT_CONVERGED: as gdi_stable_set_find(). */
 gd_status gdi_step_fastest(const gdi_step_curves *curves, double *h, double *rate);
 

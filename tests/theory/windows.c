@@ -58,6 +58,29 @@ START_TEST(alternating_finds_narrow_windows) {
 }
 END_TEST
 
+/* trace^2 = 4 determinant at h = 0.81014: from below, two real eigenvalues meet there at -0.2226, with a cusp; beyond
+ * it the pair has modulus sqrt(det), which grows.  A second minimum, of 0.22445, lies at h = 0.6457, and samples at 16
+ * an octave see the cusp no deeper than 0.26.  The two real roots q = 1 + h (a + d)/2 + h^2 b c/2 +- sqrt(...) are
+ * those of q^2 = (1 + h a)(1 + h d); a bisection finds where. */
+START_TEST(alternating_finds_the_lowest_of_two_minima) {
+  const double J[] = {-1.3231880188042526, 0.68550820630754239, 0.7014538688697356, -2.0847315249326384};
+  linear_game data = {.sizes = {1, 1}, .J = J};
+  gd_game *game = create_linear_game(&data, 0, NULL);
+  gd_stepper *stepper = NULL;
+  double h, rate, low = 0.77, high = 0.85;
+  for (int k = 0; k < 60; k++) {
+    const double middle = (low + high) / 2, half = 1 + middle * (J[0] + J[3]) / 2 + middle * middle * J[1] * J[2] / 2;
+    *(half * half > (1 + middle * J[0]) * (1 + middle * J[3]) ? &low : &high) = middle;
+  }
+  assert_ok(gd_stepper_create_named(&stepper, game, GD_ALTERNATING));
+  ck_assert_int_eq(gd_map_fastest_step(stepper, origin, &h, &rate), GD_OK);
+  assert_close(h, high, 1e-9, 0);
+  assert_close(rate, sqrt((1 + high * J[0]) * (1 + high * J[3])), 1e-7, 0);
+  gd_stepper_destroy(stepper);
+  gd_game_destroy(game);
+}
+END_TEST
+
 /* ---- against scans ---- */
 
 /* What a scan of `count` places evenly up to `top` sees of a rate. */
@@ -203,4 +226,5 @@ START_TEST(stability_functions_agree_with_scans_of_random_spectra) {
 END_TEST
 
 TEST_SUITE("windows", alternating_is_unstable_in_between, alternating_finds_narrow_windows,
-           alternating_agrees_with_scans_of_random_games, stability_functions_agree_with_scans_of_random_spectra)
+           alternating_finds_the_lowest_of_two_minima, alternating_agrees_with_scans_of_random_games,
+           stability_functions_agree_with_scans_of_random_spectra)
