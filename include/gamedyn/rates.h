@@ -48,7 +48,7 @@ GD_API gd_status gd_largest_stable_step(const gd_stepper *stepper, const gd_spec
  * are wider than 4 % of their step size.  Within them the rate is sampled at 16 places an octave, and its lowest local
  * minima are refined.  Then the search asks where |R| is below the smallest rate found, as it asks above where |R| is
  * below 1, and goes on there until the answer is nowhere.  So no interval wider than 1e-6 of its step size has a lower
- * rate.  The search ends at a rate of 3e-7.
+ * rate.  The search ends at a rate of 2e-7.
  * @return GD_NOT_CONVERGED as gd_largest_stable_step(), or if eight such searches still found lower rates. */
 GD_API gd_status gd_fastest_step(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double *step_size,
                                  double *rate);

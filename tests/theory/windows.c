@@ -58,10 +58,10 @@ START_TEST(alternating_finds_narrow_windows) {
 }
 END_TEST
 
-/* trace^2 = 4 determinant at h = 0.81014: from below, two real eigenvalues meet there at -0.2226, with a cusp; beyond
- * it the pair has modulus sqrt(det), which grows.  A second minimum, of 0.22445, lies at h = 0.6457, and samples at 16
- * an octave see the cusp no deeper than 0.26.  The two real roots q = 1 + h (a + d)/2 + h^2 b c/2 +- sqrt(...) are
- * those of q^2 = (1 + h a)(1 + h d); a bisection finds where. */
+/* With half the trace t(h) and the determinant d(h) of a round, two real eigenvalues meet where t^2 = d, near h = 0.81.
+ * Below, the larger modulus |t| + sqrt(t^2 - d) falls to it with a cusp; beyond, the pair has modulus sqrt(d), which
+ * grows.  The rate there is sqrt(d) = 0.2226.  Another minimum, of 0.2245, lies at h = 0.646, and was once called the
+ * lowest: 16 samples an octave do not see the cusp.  A bisection on t^2 - d finds it. */
 START_TEST(alternating_finds_the_lowest_of_two_minima) {
   const double J[] = {-1.3231880188042526, 0.68550820630754239, 0.7014538688697356, -2.0847315249326384};
   linear_game data = {.sizes = {1, 1}, .J = J};
