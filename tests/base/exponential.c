@@ -52,6 +52,15 @@ START_TEST(ends_with_a_nilpotent_matrix) {
 }
 END_TEST
 
+/* [[0, 1], [1, 0]] squared is I: exp(tA) = I cosh t + A sinh t.  Its corners have one sign, so that nothing turns. */
+START_TEST(stretches_where_both_corners_have_one_sign) {
+  const double A[] = {0, 1, 1, 0}, expected[] = {cosh(2), sinh(2), sinh(2), cosh(2)};
+  double E[4];
+  assert_ok(gdi_matrix_exponential(environment(), 2, 2, A, E));
+  for (size_t k = 0; k < 4; k++) assert_close(E[k], expected[k], 1e-14, 0);
+}
+END_TEST
+
 /* exp(A) exp(-A) = I for random matrices; det exp(A) = exp(trace A), here of 2 by 2 ones. */
 START_TEST(undoes_itself_and_has_the_right_determinant) {
   for (uint64_t seed = 0; seed < 1000; seed++) {
@@ -83,4 +92,5 @@ START_TEST(survives_every_refused_allocation) { ck_assert_uint_eq(refuse_each_al
 END_TEST
 
 TEST_SUITE("exponential", turns_a_rotation, knows_a_triangle, ends_with_a_nilpotent_matrix,
-           undoes_itself_and_has_the_right_determinant, survives_every_refused_allocation)
+           stretches_where_both_corners_have_one_sign, undoes_itself_and_has_the_right_determinant,
+           survives_every_refused_allocation)

@@ -213,6 +213,7 @@ static void assert_wrong_mixture(const gd_gaussian_mixture *spec, gd_status stat
 
 START_TEST(a_mixture_checks_its_arguments) {
   const double means[] = {0, 1, NAN}, deviations[] = {1, -1, NAN}, weights[] = {0.5, 0.4, 0};
+  const double off[] = {0.5, 0.5 + 1.5e-12}; /* 1e-12 is forgiven */
   assert_fails(gd_sampler_mixture(NULL, 0, NULL, NULL), GD_ERR_ARGUMENT, "sampler is NULL");
   assert_wrong_mixture(NULL, GD_ERR_ARGUMENT, "mixture is NULL");
   gd_gaussian_mixture spec = {0, 1, 2, means, NULL, NULL, false};
@@ -230,6 +231,8 @@ START_TEST(a_mixture_checks_its_arguments) {
   assert_wrong_mixture(&spec, GD_ERR_ARGUMENT, "deviations[1] is -1");
   spec.deviations = NULL, spec.weights = weights;
   assert_wrong_mixture(&spec, GD_ERR_ARGUMENT, "weights add up to 0.9");
+  spec.weights = off;
+  assert_wrong_mixture(&spec, GD_ERR_ARGUMENT, "weights add up to 1.0000000000015");
   spec.weights = weights + 1;
   assert_wrong_mixture(&spec, GD_ERR_ARGUMENT, "weights[1] is 0");
   ck_assert(!nothing.fill);

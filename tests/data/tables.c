@@ -52,6 +52,7 @@ START_TEST(passes_over_names_comments_blank_lines_and_marks) {
                "1,-2.5,3e1\n4,.5,6",
                3, 2, six);
   assert_reads("\xce\xbb,\xd0\xb6,\xe6\x95\xb0\n1,-2.5,3e1\n4,.5,6", 3, 2, six); /* Greek, Cyrillic, Chinese */
+  assert_reads("\xd7\x90,\xd7\x91,\xd7\x92\n1,-2.5,3e1\n4,.5,6", 3, 2, six); /* Hebrew: the last that begins so low */
   assert_reads("t,f,_true\n1,-2.5,3e1\n4,.5,6", 3, 2, six);
   assert_reads("\xef\xbb\xbf# note\nname,\xc3\xa9,(z)\n1,-2.5,3e1\n4,.5,6", 3, 2, six);
 }

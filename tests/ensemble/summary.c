@@ -35,6 +35,11 @@ static double exponent(void *context, size_t member, const double *x, const gd_r
   return member == *(size_t *)context ? NAN : log2(x[0]);
 }
 
+static bool always(void *context, size_t member, const double *x, const gd_run_result *result) {
+  (void)context, (void)member, (void)x, (void)result;
+  return true;
+}
+
 START_TEST(failing_members_had_their_trial_and_absent_ones_had_none) {
   const test_game kind = noisy_game();
   gd_game *game = create_test_game(&kind, NULL);
@@ -44,6 +49,9 @@ START_TEST(failing_members_had_their_trial_and_absent_ones_had_none) {
     gd_proportion found, expected;
     assert_ok(gd_ensemble_success(ensemble, is_small, &most, 0.9, &found));
     assert_ok(gd_proportion_interval(5, stop ? 8 : 10, 0.9, &expected));
+    ck_assert_mem_eq(&found, &expected, sizeof found);
+    assert_ok(gd_ensemble_success(ensemble, always, NULL, 0.9, &found)); /* of who failed nobody is asked */
+    assert_ok(gd_proportion_interval(stop ? 7 : 9, stop ? 8 : 10, 0.9, &expected));
     ck_assert_mem_eq(&found, &expected, sizeof found);
     gd_ensemble_destroy(ensemble);
   }
@@ -65,11 +73,6 @@ static int stop_the_later_ones(void *context, const gd_progress *progress) {
   (void)context;
   if (progress->step == 2 && progress->x[0] >= 0.5) gd_stepper_request_stop(current);
   return 0;
-}
-
-static bool always(void *context, size_t member, const double *x, const gd_run_result *result) {
-  (void)context, (void)member, (void)x, (void)result;
-  return true;
 }
 
 /* Member 0 begins at the stationary point and ends there after no step, member 1 takes all four steps: these are
@@ -124,6 +127,29 @@ static gd_status fail_always(void *context, size_t member, gd_rng *rng, gd_stepp
   return GD_ERR_DOMAIN;
 }
 
+/* |v| = |x| = 1/2 for the rotation: a norm equal to the tolerance is small enough, in lanes as alone. */
+static gd_status prepare_half(void *context, size_t member, gd_rng *rng, gd_stepper *stepper, double *x) {
+  (void)context, (void)member, (void)rng;
+  x[0] = 0.5, x[1] = 0;
+  return gd_stepper_set(stepper, GD_STEP_SIZE, 0.05);
+}
+
+START_TEST(a_norm_equal_to_the_tolerance_ends_a_member) {
+  const test_game kind = rotation_game();
+  gd_game *game = create_test_game(&kind, NULL);
+  gd_run_options run = member_steps(3);
+  run.gradient_tolerance = 0.5;
+  gd_ensemble_options options = member_options(4, &run);
+  options.prepare = prepare_half;
+  for (options.lanes = 1; options.lanes <= 4; options.lanes++) {
+    gd_ensemble *ensemble = ensemble_of(game, GD_SIMULTANEOUS, &options);
+    ck_assert_uint_eq(gd_ensemble_stopped(ensemble, GD_STOP_GRADIENT), 4);
+    gd_ensemble_destroy(ensemble);
+  }
+  gd_game_destroy(game);
+}
+END_TEST
+
 START_TEST(says_what_is_wrong) {
   const test_game kind = noisy_game();
   gd_game *game = create_test_game(&kind, NULL);
@@ -175,4 +201,5 @@ START_TEST(survives_every_refused_allocation) { ck_assert_uint_ge(refuse_each_al
 END_TEST
 
 TEST_SUITE("summary", failing_members_had_their_trial_and_absent_ones_had_none, members_stopped_midway_had_no_trial,
-           quantiles_are_over_members_that_got_somewhere, says_what_is_wrong, survives_every_refused_allocation)
+           quantiles_are_over_members_that_got_somewhere, says_what_is_wrong,
+           a_norm_equal_to_the_tolerance_ends_a_member, survives_every_refused_allocation)

@@ -121,6 +121,14 @@ static int common_gradient(void *data, const gd_draw *draw, const double *x, dou
   return 0;
 }
 
+/* u_1 + u_2 = -1e-7 x0 x1: too much for rounding, too little for a gradient to show. */
+static int nearly_opposed_utilities(void *data, const gd_draw *draw, const double *x, double *u) {
+  (void)data, (void)draw;
+  u[0] = -x[0] * x[1];
+  u[1] = -u[0] * (1 - 1e-7);
+  return 0;
+}
+
 START_TEST(names_a_trait_that_does_not_hold) {
   const double x[2] = {0.7, 2};
   test_game kind = half_plane_game();
@@ -129,6 +137,9 @@ START_TEST(names_a_trait_that_does_not_hold) {
   kind = rotation_game();
   kind.ops = (gd_game_ops){.struct_size = sizeof(gd_game_ops), .gradient = common_gradient};
   expect_words(&kind, x, "GD_ZERO_SUM does not hold: J' is not D J D");
+  kind = rotation_game();
+  kind.ops.utilities = nearly_opposed_utilities;
+  expect_words(&kind, x, "GD_ZERO_SUM does not hold: the utilities add up to");
   kind = rotation_game();
   kind.traits |= GD_POTENTIAL;
   expect_words(&kind, x, "GD_POTENTIAL does not hold: J is not symmetric");

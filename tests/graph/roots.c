@@ -125,6 +125,7 @@ START_TEST(roots_and_powers_are_the_node_they_equal) {
   same(gd_node_sqrt(gd_node_square(size)), size);
   same(gd_node_square(size), gd_node_square(x));
   same(gd_node_power(size, 4), gd_node_power(x, 4));
+  ck_assert_uint_ne(gd_node_power(size, 3).index, gd_node_power(x, 3).index); /* |-2|^3 = 8 */
   same(gd_node_power(x, 2), gd_node_square(x));
   same(gd_node_power(x, 1), x);
   same(gd_node_power(x, 0.5), gd_node_sqrt(x));

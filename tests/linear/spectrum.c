@@ -200,6 +200,27 @@ START_TEST(orders_eigenvalues_as_asked_and_never_parts_a_pair) {
 }
 END_TEST
 
+/* Of +-2i and 1/2 the pair is closest to -2i, at distance 0; 1/2 is at sqrt(4.25). */
+START_TEST(a_pair_is_close_to_targets_on_both_sides_of_the_axis) {
+  const double A[] = {0, 2, 0, -2, 0, 0, 0, 0, 0.5};
+  gd_operator *op = NULL;
+  assert_ok(gd_operator_dense(&op, 3, 3, A, 3, NULL));
+  for (double target = -2; target <= 2; target += 4) {
+    gd_spectrum_options options;
+    gd_spectrum *spectrum = NULL;
+    gd_spectrum_options_init(&options);
+    options.which = GD_CLOSEST;
+    options.count = 1;
+    options.target_im = target;
+    assert_ok(gd_spectrum_compute(&spectrum, op, &options));
+    ck_assert_uint_eq(gd_spectrum_count(spectrum), 2);
+    assert_close(gd_spectrum_imaginary(spectrum)[0], 2, 1e-14, 0);
+    gd_spectrum_destroy(spectrum);
+  }
+  gd_operator_destroy(op);
+}
+END_TEST
+
 START_TEST(solves_the_smallest_and_the_emptiest_matrices) {
   const double one[] = {-4}, zero[9] = {0};
   gd_spectrum *s = compute(1, one, NULL);
@@ -352,6 +373,7 @@ END_TEST
 TEST_SUITE("spectrum", finds_the_pair_of_a_rotation, solves_bilinear_games_through_singular_values,
            agrees_with_the_general_solver_on_bilinear_games, solves_singular_bilinear_games,
            solves_symmetric_matrices_by_the_symmetric_solver, orders_eigenvalues_as_asked_and_never_parts_a_pair,
-           solves_the_smallest_and_the_emptiest_matrices, says_nothing_of_residuals_and_vectors_not_asked_for,
-           shows_by_its_residuals_that_a_matrix_was_not_symmetric, refuses_what_it_cannot_solve,
-           passes_on_that_a_product_failed, finds_singular_values_of_any_shape, leaks_nothing_when_memory_runs_out)
+           a_pair_is_close_to_targets_on_both_sides_of_the_axis, solves_the_smallest_and_the_emptiest_matrices,
+           says_nothing_of_residuals_and_vectors_not_asked_for, shows_by_its_residuals_that_a_matrix_was_not_symmetric,
+           refuses_what_it_cannot_solve, passes_on_that_a_product_failed, finds_singular_values_of_any_shape,
+           leaks_nothing_when_memory_runs_out)

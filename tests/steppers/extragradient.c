@@ -92,6 +92,29 @@ START_TEST(unless_a_fresh_one_is_asked_for) {
 }
 END_TEST
 
+/* The first step's second gradient fails, when a second minibatch has been drawn: the step has not begun, nor has its
+ * draw. */
+static int second_fails(void *data, const gd_draw *draw, const double *x, double *v) {
+  size_t *calls = data;
+  return ++*calls == 2 ? -1 : noisy_game().ops.gradient(NULL, draw, x, v);
+}
+
+START_TEST(a_step_that_fails_gives_its_draws_back) {
+  size_t calls = 0;
+  test_game kind = noisy_game();
+  kind.data = &calls;
+  kind.ops.gradient = second_fails;
+  at_work work = put_to_work_with_step(&kind, GD_EXTRAGRADIENT, 0.5);
+  double x[2] = {1, 2};
+  draw_batches(work.game, 1);
+  assert_ok(gd_stepper_set(work.stepper, "fresh_draw", 1));
+  calls = 0;
+  assert_fails(gd_stepper_step(work.stepper, x), GD_ERR_CALLBACK, "gradient");
+  ck_assert_uint_eq(draw_index(work.game), 0);
+  retire(&work);
+}
+END_TEST
+
 TEST_SUITE("extragradient", steps_from_where_it_stood, may_look_further_than_it_steps,
            looks_and_steps_by_each_players_step_size, look_and_step_end_in_the_feasible_set,
-           both_gradients_are_on_one_minibatch, unless_a_fresh_one_is_asked_for)
+           both_gradients_are_on_one_minibatch, unless_a_fresh_one_is_asked_for, a_step_that_fails_gives_its_draws_back)

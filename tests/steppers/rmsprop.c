@@ -96,5 +96,15 @@ START_TEST(advances_with_each_move_of_a_player) {
 }
 END_TEST
 
+START_TEST(its_parameters_follow_a_dot) {
+  const test_game kind = rotation_game();
+  at_work work = put_to_work_with_step(&kind, GD_SIMULTANEOUS, 0.5);
+  assert_ok(gd_stepper_set_scaling(work.stepper, GD_SCALING_RMSPROP));
+  assert_ok(gd_stepper_set(work.stepper, "rmsprop.decay", 0.5));
+  assert_fails(gd_stepper_set(work.stepper, "rmsprop_decay", 0.5), GD_ERR_NAME, "rmsprop_decay");
+  retire(&work);
+}
+END_TEST
+
 TEST_SUITE("rmsprop", starts_as_tensorflow_1_does, follows_its_formula_in_both_forms,
-           advances_with_each_gradient_of_a_step, advances_with_each_move_of_a_player)
+           advances_with_each_gradient_of_a_step, advances_with_each_move_of_a_player, its_parameters_follow_a_dot)

@@ -3,6 +3,8 @@
 #include <gamedyn/classify.h>
 #include <gamedyn/rates.h>
 
+#include "theory/classify.h"
+
 #include "support/failing_memory.h"
 #include "support/games.h"
 #include "support/linear_game.h"
@@ -146,6 +148,16 @@ START_TEST(classifies_a_small_game_whose_matrix_may_not_be_built) {
 }
 END_TEST
 
+/* With one of two leaders it is a minimax point; with none only if that is known of both. */
+START_TEST(one_leader_is_enough_and_both_are_needed_for_none) {
+  ck_assert_int_eq(gdi_classify_either((const int[]){GD_HOLDS_NOT, GD_HOLDS_STRICTLY}), GD_HOLDS_STRICTLY);
+  ck_assert_int_eq(gdi_classify_either((const int[]){GD_HOLDS_STRICTLY, GD_HOLDS_UNDECIDED}), GD_HOLDS_STRICTLY);
+  ck_assert_int_eq(gdi_classify_either((const int[]){GD_HOLDS_NOT, GD_HOLDS_UNDECIDED}), GD_HOLDS_UNDECIDED);
+  ck_assert_int_eq(gdi_classify_either((const int[]){GD_HOLDS_UNDECIDED, GD_HOLDS_NOT}), GD_HOLDS_UNDECIDED);
+  ck_assert_int_eq(gdi_classify_either((const int[]){GD_HOLDS_NOT, GD_HOLDS_NOT}), GD_HOLDS_NOT);
+}
+END_TEST
+
 START_TEST(says_which_argument_is_wrong) {
   const double J[] = {-1, 0, 0, -1}, nowhere[] = {0, NAN};
   linear_game data = {.sizes = {1, 1}, .J = J};
@@ -201,5 +213,6 @@ END_TEST
 
 TEST_SUITE("classify", knows_a_stable_nash_point, knows_a_centre, knows_a_stable_point_that_is_no_nash_point,
            knows_a_nash_point_that_repels, looks_at_every_players_own_block, knows_where_the_gradient_is_not_zero,
-           measures_the_field, classifies_a_small_game_whose_matrix_may_not_be_built, says_which_argument_is_wrong,
+           measures_the_field, classifies_a_small_game_whose_matrix_may_not_be_built,
+           one_leader_is_enough_and_both_are_needed_for_none, says_which_argument_is_wrong,
            leaks_nothing_when_memory_runs_out)

@@ -224,6 +224,24 @@ START_TEST(says_which_argument_is_wrong) {
 }
 END_TEST
 
+/* a b' with a = (1, 2, 3)/10, b = (7, 11, 13)/10 has the eigenvalue b'a = 0.68 and two zeros; products are rounded, so
+ * that its small singular values are 0 only up to that, and a tolerance of 0 does not ask for more. */
+START_TEST(takes_zeros_of_rounding_for_zeros) {
+  const double a[] = {0.1, 0.2, 0.3}, b[] = {0.7, 1.1, 1.3};
+  double A[9];
+  gd_operator *op = NULL;
+  gd_spectrum *spectrum = NULL;
+  size_t nullity = 9;
+  for (size_t k = 0; k < 9; k++) A[k] = a[k % 3] * b[k / 3];
+  assert_ok(gd_operator_dense(&op, 3, 3, A, 3, NULL));
+  assert_ok(gd_spectrum_off_null_space(&spectrum, op, 0, &nullity));
+  ck_assert_uint_eq(nullity, 2);
+  assert_close(gd_spectrum_real(spectrum)[0], 0.68, 1e-14, 0);
+  gd_spectrum_destroy(spectrum);
+  gd_operator_destroy(op);
+}
+END_TEST
+
 /* [[0, 1], [0, 0]]: one null vector, and an eigenvalue 0 still. */
 START_TEST(leaves_the_zero_of_a_chain) {
   const double N[] = {0, 0, 1, 0};
@@ -263,5 +281,5 @@ END_TEST
 
 TEST_SUITE("gan_report", reads_the_planar_gan, reads_the_planar_wgan, counts_the_equilibria_of_the_linear_quadratic_gan,
            bounds_all_eigenvalues_off_the_null_space_of_random_gans, bounds_them_under_a_gradient_penalty,
-           says_which_hypothesis_fails, says_which_argument_is_wrong, leaves_the_zero_of_a_chain,
-           survives_every_refused_allocation)
+           says_which_hypothesis_fails, says_which_argument_is_wrong, takes_zeros_of_rounding_for_zeros,
+           leaves_the_zero_of_a_chain, survives_every_refused_allocation)

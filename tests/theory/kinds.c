@@ -180,6 +180,16 @@ START_TEST(tells_manifolds_from_degenerate_points) {
 }
 END_TEST
 
+/* [[0, 1], [0, -1e-5]]: the null vectors (1, 0) and (1e-5, 1) are all but orthogonal, so that the zero is conditioned
+ * 1e5 and cannot be told from one of a chain. */
+START_TEST(a_zero_that_is_conditioned_badly_may_have_a_chain) {
+  const double J[] = {0, 0, 1, -1e-5};
+  const gd_classification c = classify_linear(1, 1, J, true);
+  ck_assert(c.kind == GD_POINT_UNDECIDED && (c.undecided & GD_UNDECIDED_CHAIN));
+  assert_counts(&c, 1, 1, 0, 0);
+}
+END_TEST
+
 /* [[0, 1], [0, 0]] has one null vector for two zeros; [[-1, 0], [0, 0]] one for one, and nothing moves along it. */
 START_TEST(counts_null_vectors_beside_zero_eigenvalues) {
   const double jordan[] = {0, 0, 1, 0}, line[] = {-1, 0, 0, 0}, nothing[] = {0, 0, 0, 0};
@@ -348,6 +358,7 @@ END_TEST
 TEST_SUITE("kinds", knows_a_saddle, knows_a_repeller, knows_a_centre, knows_a_stable_nash_point,
            knows_a_local_minimax_point, tells_the_first_quadratic_of_follow_the_ridge_from_the_second,
            knows_an_attractor_that_is_no_nash_point, tells_manifolds_from_degenerate_points,
-           counts_null_vectors_beside_zero_eigenvalues, finds_the_manifold_of_the_linear_quadratic_gan,
-           says_where_nothing_rests, agrees_with_all_eigenvalues_on_random_games, measures_random_fields_by_products,
+           a_zero_that_is_conditioned_badly_may_have_a_chain, counts_null_vectors_beside_zero_eigenvalues,
+           finds_the_manifold_of_the_linear_quadratic_gan, says_where_nothing_rests,
+           agrees_with_all_eigenvalues_on_random_games, measures_random_fields_by_products,
            asks_large_games_for_transposed_products, survives_every_refused_allocation, has_words_for_every_kind)
