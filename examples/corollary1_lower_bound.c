@@ -8,7 +8,8 @@
  *
  * from every x.  The step multiplies a pair of directions with singular value sigma by
  * sqrt((1 - h)^2 + h^2 sigma^2), least at h = 1 / (1 + sigma^2); so the bound is reached at h = 1 / (1 + s).
- * This program sweeps h from 0 to 2: the least factor over all x, and the rate, which is the greatest. */
+ * This program sweeps h from 0 to 2 / (1 + s), with that h in the middle: the least factor over all x, and the rate,
+ * which is the greatest. */
 #include <gamedyn/gamedyn.h>
 #include <math.h>
 #include <stdlib.h>
@@ -74,13 +75,13 @@ static void draw(const char *path, const sweep_row *rows, double bound, double s
   }
   fprintf(script,
           "EOD\nset title 'Corollary 1: no step size beats the bound' font ',14'\n"
-          "set xlabel 'step size h'\nset ylabel 'factor per step'\nset xrange [0:2]\nset yrange [0:1.25]\n"
+          "set xlabel 'step size h'\nset ylabel 'factor per step'\nset xrange [0:%.9g]\nset yrange [0:1.25]\n"
           "set key outside bottom center horizontal height 0.7 reverse Left samplen 2.5 spacing 1.2\n"
           "plot $sweep using 1:3 with lines linetype 2 title 'slowest mode: the rate', "
           "$sweep using 1:2 with lines linetype 1 title 'fastest direction', "
           "%.9g with lines linetype 7 dashtype 2 title 'bound, sqrt(s / (1 + s))', "
           "'-' with points pointtype 7 pointsize 1.2 linetype 1 title 'h = 1 / (1 + s)'\n%.9g %.9g\ne\n",
-          bound, 1.0 / (1.0 + s), bound);
+          2.0 / (1.0 + s), bound, 1.0 / (1.0 + s), bound);
   plot_close(picture);
 }
 
@@ -122,10 +123,11 @@ int main(int argc, char **argv) {
   gd_stepper *stepper = new_stepper(problem.game, GD_SIMULTANEOUS, common.gamma);
   gd_spectrum *spectrum = new_spectrum(problem.game, problem.equilibrium);
 
+  const double end = 2.0 / (1.0 + constants.lambda_min);
   sweep_row rows[SWEEP];
   size_t best = 0, beaten = 0;
   for (size_t k = 0; k < SWEEP; k++) {
-    rows[k] = look_at(2.0 * (double)(k + 1) / SWEEP, stepper, spectrum, &problem);
+    rows[k] = look_at(end * (double)(k + 1) / SWEEP, stepper, spectrum, &problem);
     if (rows[k].least < rows[best].least) best = k;
     if (fmin(rows[k].least, rows[k].measured) < bound * (1.0 - 1e-12)) beaten++;
   }
@@ -133,8 +135,8 @@ int main(int argc, char **argv) {
   printf("  s                %.8g, the least eigenvalue of C C'\n", constants.lambda_min);
   printf("  bound            %.8g per step, sqrt(s / (1 + s)); reached at h = %.8g\n", bound,
          1.0 / (1.0 + constants.lambda_min));
-  printf("  best of sweep    %.8g per step, at h = %g of %d from 0 to 2\n", rows[best].least, rows[best].step_size,
-         SWEEP);
+  printf("  best of sweep    %.8g per step, at h = %g of %d from 0 to %.4g\n", rows[best].least, rows[best].step_size,
+         SWEEP, end);
   const double steps = run_fastest(&common, stepper, spectrum, &problem);
   printf("  fewest steps     %g, by the bound\n", ceil(fewest));
   const bool broken = beaten > 0 || steps < fewest * (1.0 - 1e-12);

@@ -69,7 +69,7 @@ static void add_game(rate_list *list, uint64_t number, const gan_matrices *matri
 
 static rate_list find_rates(const common_options *common, uint64_t games) {
   rate_list list = {0};
-  gan_matrices first = gan_matrices_first(common, false);
+  gan_matrices first = gan_matrices_first(common);
   add_game(&list, 0, &first);
   list.first = list.count;
   gan_matrices_destroy(&first);

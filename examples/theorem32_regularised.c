@@ -104,11 +104,25 @@ static void add_row(eta_sweep *sweep, const eta_row *row) {
   sweep->rows[sweep->count++] = *row;
 }
 
+/* All eigenvalues but those of the `idle` directions: of a WGAN's discriminator d - g do not see the generator, and
+ * their eigenvalues are 0. */
+static gd_spectrum *moving_spectrum(gd_game *game, const double *x, size_t idle) {
+  if (idle == 0) return new_spectrum(game, x);
+  gd_operator *jacobian = NULL;
+  gd_spectrum *spectrum = NULL;
+  size_t nullity = 0;
+  must(gd_operator_jacobian(&jacobian, game, x));
+  must(gd_spectrum_off_null_space(&spectrum, jacobian, ROUNDING, &nullity));
+  if (nullity != idle) die("a WGAN has %zu idle directions, and %zu were found", idle, nullity);
+  gd_operator_destroy(jacobian);
+  return spectrum;
+}
+
 static void add_eta(eta_sweep *sweep, size_t kind, uint64_t number, const gan_matrices *it, gd_game *base, double eta) {
   gd_game *game = NULL;
   double *origin = new_numbers(it->d + it->g);
   must(gd_derive_gradient_penalty(&game, base, 1, 0, eta));
-  gd_spectrum *spectrum = new_spectrum(game, origin);
+  gd_spectrum *spectrum = moving_spectrum(game, origin, kind == 0 ? it->d - it->g : 0);
   const gd_rate_bounds bounds = bounds_of(&LOSSES[kind], it, eta);
   const double size = gd_spectrum_radius(spectrum);
   for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
@@ -132,13 +146,13 @@ static void add_game(eta_sweep *sweep, size_t kind, uint64_t number, const gan_m
   gd_game_destroy(base);
 }
 
-/* d = g, so that a WGAN has no idle directions, whose eigenvalues are 0. */
+/* Random games have d = g, so that their WGAN has no idle directions. */
 static eta_sweep sweep_all(const common_options *common, uint64_t games, uint64_t shown) {
   eta_sweep sweep = {0};
   gd_rng rng = gd_rng_make(common->seed, 0);
   for (uint64_t number = 0; number <= games; number++) {
     const size_t drawn = 1 + (size_t)gd_rng_below(&rng, GAN_MOST), size = common->size ? common->size : drawn;
-    gan_matrices it = number ? gan_matrices_draw(&rng, size, size) : gan_matrices_first(common, true);
+    gan_matrices it = number ? gan_matrices_draw(&rng, size, size) : gan_matrices_first(common);
     for (size_t kind = 0; kind < KINDS; kind++) add_game(&sweep, kind, number, &it);
     if (number == shown) sweep.printed_limit = 1.0 / (-4.0 * LOSSES[KINDS - 1].f2 * it.kdd_max);
     gan_matrices_destroy(&it);
@@ -227,7 +241,8 @@ static common_options read_options(int argc, char **argv, uint64_t *games, uint6
   *shown = 0;
   common.size = 0;
   const option_row rows[] = {
-      {"matrix", "FILE", "K_DG [d by d] of a GAN, in place of the planar one", OPTION_TEXT, &common.matrix, 0, 0},
+      {"matrix", "FILE", "K_DG [d by g], d >= g, of a GAN, in place of the planar one", OPTION_TEXT, &common.matrix, 0,
+       0},
       {"matrix-a", "FILE", "its K_DD [d by d]", OPTION_TEXT, &common.matrix_a, 0, 0},
       {"games", "N", "random games", OPTION_COUNT, games, 1, MOST_GAMES},
       {"size", "P", "variables per player of a random game, in place of 1 to 6", OPTION_COUNT, &common.size, 1,

@@ -91,12 +91,11 @@ static void look_at_kdd(gan_matrices *it, const char *path) {
   if (!(it->kdd_min > ROUNDING * it->kdd_max)) die("--matrix-a: %s is not positive definite, as K_DD must be", path);
 }
 
-static gan_matrices from_files(const common_options *common, bool square) {
+static gan_matrices from_files(const common_options *common) {
   gd_matrix *K_DG = read_file("--matrix", common->matrix), *K_DD = read_file("--matrix-a", common->matrix_a);
   const size_t d = gd_matrix_rows(K_DG), g = gd_matrix_columns(K_DG);
-  if (g > d || (square && g != d)) {
-    die("--matrix: %s is %zu by %zu; K_DG is to have %s", common->matrix, d, g,
-        square ? "as many rows as columns" : "at least as many rows as columns");
+  if (g > d) {
+    die("--matrix: %s is %zu by %zu; K_DG is to have at least as many rows as columns", common->matrix, d, g);
   }
   if (gd_matrix_rows(K_DD) != d || gd_matrix_columns(K_DD) != d) {
     die("--matrix-a: %s is %zu by %zu; %zu by %zu was expected", common->matrix_a, gd_matrix_rows(K_DD),
@@ -115,8 +114,8 @@ static gan_matrices from_files(const common_options *common, bool square) {
   return it;
 }
 
-gan_matrices gan_matrices_first(const common_options *common, bool square) {
-  return common->matrix || common->matrix_a ? from_files(common, square) : planar();
+gan_matrices gan_matrices_first(const common_options *common) {
+  return common->matrix || common->matrix_a ? from_files(common) : planar();
 }
 
 void gan_matrices_destroy(gan_matrices *it) {

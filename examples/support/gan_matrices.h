@@ -24,7 +24,7 @@ gan_matrices gan_matrices_draw(gd_rng *rng, size_t d, size_t g);
 
 /* Game 0 of the programs: K_DG from --matrix and K_DD from --matrix-a, refused if they are not as they should be;
  * without files the planar GAN, with discriminator w y^2, generator a z, data and z uniform on [-1, 1]. */
-gan_matrices gan_matrices_first(const common_options *common, bool square);
+gan_matrices gan_matrices_first(const common_options *common);
 
 void gan_matrices_destroy(gan_matrices *it);
 

@@ -116,7 +116,21 @@ def a_gan_from_files_must_be_one():
         refuse(program, "--matrix", eye, "--matrix-a", flat, words=["--matrix-a", "not positive definite"])
         refuse(program, "--matrix", eye, "--matrix-a", skew, words=["--matrix-a", "not symmetric"])
         refuse(program, "--matrix", "missing.mtx", "--matrix-a", eye, words=["--matrix", "missing.mtx"])
-    refuse("theorem32_regularised", "--matrix", tall, "--matrix-a", eye, words=["--matrix", "as many rows as columns"])
+
+
+@check
+def theorem_3_2_leaves_out_what_a_wgans_discriminator_does_not_see():
+    # K_DG = (1, 2)' has s = K_DG'K_DG = 5: lambda = -5 eta +- sqrt(25 eta^2 - 5), and one idle direction, whose
+    # eigenvalue is 0 at every eta and no violation.  With K_DD = I a GAN has none: all 3 eigenvalues are there.
+    tall, eye = matrix("T.mtx", [[1.0], [2.0]]), diagonal("I.mtx", 1, 1)
+    output = run("theorem32_regularised", "--matrix", tall, "--matrix-a", eye, "--games", 1, "--csv", "rates.csv").stdout
+    assert "BROKEN" not in output and "idle" not in output, output
+    rows = [r for r in rows_of("rates.csv") if r["game"] == "0"]
+    wgan = [r for r in rows if r["loss"] == "WGAN"]
+    assert len(wgan) == 61 * 2 and len([r for r in rows if r["loss"] == "GAN"]) == 61 * 3
+    for r in wgan:
+        value, eta = complex(float(r["re"]), float(r["im"])), float(r["eta"])
+        assert abs(value * value + 10 * eta * value + 5) < 1e-10 * max(1, abs(value) ** 2), r
 
 
 @check

@@ -177,5 +177,18 @@ def corollary_1_finds_the_bound():
         assert float(r["least_factor"]) <= float(r["measured_factor"]) * (1 + 1e-12)
 
 
+@check
+def corollary_1_sweeps_around_its_step_whatever_the_singular_values_are():
+    # s = 100 and 1/100: sqrt(s / (1 + s)) at h = 1 / (1 + s), in the middle of a sweep to 2 / (1 + s).
+    for sigma in (10, 0.1):
+        s = sigma * sigma
+        run("corollary1_lower_bound", "--matrix", diagonal("C.mtx", sigma, 2 * sigma), "--sweep", "sweep.csv")
+        rows = rows_of("sweep.csv")
+        close(float(rows[-1]["step_size"]), 2 / (1 + s))
+        best = min(rows, key=lambda r: float(r["least_factor"]))
+        close(float(best["step_size"]), 1 / (1 + s))
+        close(float(best["least_factor"]), math.sqrt(s / (1 + s)))
+
+
 if __name__ == "__main__":
     main()
