@@ -16,8 +16,8 @@
  * Evaluations check where a graph is defined.  A game or function returns GD_ERR_DOMAIN at a point where an operation
  * is not defined, such as a logarithm of -1, or where a derivative is asked for that does not exist.  The words name
  * the node and the entry.  Norms, ramps and steps have a kink or a jump where they are 0: a norm's slope there is 0 by
- * convention, a ramp's the one of the negative side, and one more derivative is refused.  A step has none.  Only J'w
- * and J'v, which training asks for, take the negative side of ramps again.
+ * convention, and one more derivative is refused.  A step has none.  Every derivative of a ramp is that of its negative
+ * side there, by convention.
  *
  * A graph serves one thread at a time.  What is made from it keeps what it needs: graph, games and functions may be
  * destroyed in any order. */

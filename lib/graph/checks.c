@@ -6,7 +6,8 @@
  * programs check what their operations require of operands.
  *
  * The slope of a ramp is 1 or p, that of a norm a / |a|, and by convention they have one at 0 as well.  These slopes
- * jump at 0, and so do steps: there the next derivative does not exist. */
+ * jump at 0, and so do steps: there the next derivative does not exist.  For ramps the convention stands in all
+ * derivatives, as in the systems that train networks. */
 #include "graph/checks.h"
 
 #include "base/error.h"
@@ -95,26 +96,14 @@ gd_status gdi_checks_of_domain(gd_graph *graph, size_t count, const gdi_index *y
   return graph->status;
 }
 
-/* The node that must not be 0 where this one is differentiated; 0: none. */
-static gdi_index kink_of(const gdi_node *node, const bool *moves) {
+/* The node that must not be 0 where this one is differentiated; 0: none.
+ *
+ * Ramps are left out: every derivative takes their negative side.  A network with silent units and biases of 0 has
+ * operands of ramps at 0, and would have no J. */
+static gdi_index kink_of(const gd_graph *graph, const gdi_node *node, const bool *moves) {
   if (node->op == GDI_RATIO) return moves[node->a] || moves[node->b] ? node->b : 0;
   const gdi_index by = node->op == GDI_STEP ? node->a : node->op == GDI_GATE ? node->b : 0;
-  return by && moves[by] ? by : 0;
-}
-
-/* What a ramp of slope 0 gives is 0 on one side, too: its operand tells. */
-static gd_status add_kink(gd_graph *graph, gdi_index kink, gdi_op op, gdi_list *kinks) {
-  const gdi_node node = NODE(kink);
-  if (node.op == GDI_RAMP) return add_check(graph, node.p == 0 ? node.a : kink, GDI_NO_KINK, GDI_RAMP, kinks);
-  return add_check(graph, kink, GDI_NO_KINK, op, kinks);
-}
-
-void gdi_checks_without_ramps(const gd_graph *graph, gdi_list *kinks, size_t first) {
-  gdi_index *items = kinks->items;
-  size_t kept = first;
-  for (size_t k = first; k < kinks->count; k++)
-    if (NODE(items[k]).column != GDI_RAMP) items[kept++] = items[k];
-  kinks->count = kept;
+  return by && moves[by] && NODE(by).op != GDI_RAMP ? by : 0;
 }
 
 gd_status gdi_checks_of_kinks(gd_graph *graph, size_t count, const gdi_index *y, const bool *moves, gdi_list *kinks) {
@@ -122,8 +111,8 @@ gd_status gdi_checks_of_kinks(gd_graph *graph, size_t count, const gdi_index *y,
   bool *needed = kinks ? find_needed(graph, count, y, nodes, true) : NULL;
   for (gdi_index k = 1; needed && k < nodes && graph->status == GD_OK; k++) {
     const gdi_node node = NODE(k);
-    const gdi_index kink = needed[k] ? kink_of(&node, moves) : 0;
-    if (kink) add_kink(graph, kink, node.op, kinks);
+    const gdi_index kink = needed[k] ? kink_of(graph, &node, moves) : 0;
+    if (kink) add_check(graph, kink, GDI_NO_KINK, node.op, kinks);
   }
   gdi_release(&graph->env, needed);
   return graph->status;

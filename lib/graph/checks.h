@@ -22,8 +22,6 @@ gd_status gdi_checks_of_domain(gd_graph *graph, size_t count, const gdi_index *y
 /* Checks that y[count] have a derivative, `moves` telling of each node whether it depends on what moves; added to the
  * list.  NULL: none are wanted. */
 gd_status gdi_checks_of_kinks(gd_graph *graph, size_t count, const gdi_index *y, const bool *moves, gdi_list *kinks);
-/* Those from number `first` on that are of ramps are dropped: J'w takes their negative side. */
-void gdi_checks_without_ramps(const gd_graph *graph, gdi_list *kinks, size_t first);
 /* The node a, whose programs also pass the checks. */
 gdi_index gdi_build_checked(gd_graph *graph, gdi_index a, const gdi_list *checks);
 

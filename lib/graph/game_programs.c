@@ -83,9 +83,7 @@ static gd_status differentiate_inner(gd_graph *graph, fields *f, const gdi_index
 static gd_status compile_both(gdi_graph_game *own, fields *f) {
   gd_graph *graph = own->graph;
   const size_t count = graph->parameters.count;
-  const size_t of_v = f->checks.count;
   GD_TRY(differentiate_inner(graph, f, f->v, 0.5));
-  gdi_checks_without_ramps(graph, &f->checks, of_v);
   for (size_t k = 0; k < count; k++) {
     const gdi_index v = or_zero(graph, f->v[k], f->x[k]), pull = or_zero(graph, f->result[k], f->x[k]);
     if (!v || !pull) return gd_graph_status(graph);
@@ -147,16 +145,11 @@ static gd_status build_jacobian(gdi_graph_game *own, fields *f) {
   return GD_OK;
 }
 
-/* J'w, J'v and J u, each with checks that v has a derivative in addition to those of v.
- *
- * J'w and J'v leave out the kinks of ramps.  Training asks for little else, and an operand of a ramp is 0 as soon as
- * biases are 0 and all units before it are silent.  Looking at all operands would also cost a consensus step of a
- * small network 7 %. */
+/* J'w, J'v and J u, each with checks that v has a derivative in addition to those of v. */
 static gd_status build_products(gdi_graph_game *own, fields *f) {
   gd_graph *graph = own->graph;
   const size_t count = graph->parameters.count, of_v = f->checks.count;
   GD_TRY(differentiate_inner(graph, f, f->direction, 1));
-  gdi_checks_without_ramps(graph, &f->checks, of_v);
   GD_TRY(compile(own, f, GDI_VJP, f->result, SIZE_MAX));
   f->checks.count = of_v;
   GD_TRY(compile_both(own, f));
