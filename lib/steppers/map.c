@@ -270,11 +270,13 @@ static gd_status measure_bend(step_map *map, const double *home, double t, doubl
 }
 
 /* A step that is differenced must have a derivative: at a kink, as on the edge of a feasible set, the bend shrinks with
- * t as the slope does; elsewhere it shrinks with t^2. */
+ * t as the slope does; elsewhere it shrinks with t^2.  That holds near x only.  A step that carries t farther than
+ * max(1, |x|) multiplies it by more than 1e4: it is not stable, kink or not. */
 static gd_status check_smooth(step_map *map, const double *home, double rounding) {
   double bend, moved, closer, closer_moved;
-  const double t = cbrt(DBL_EPSILON) * fmax(1, largest_entry(map->size, map->point));
+  const double size = fmax(1, largest_entry(map->size, map->point)), t = cbrt(DBL_EPSILON) * size;
   GD_TRY(measure_bend(map, home, t, &bend, &moved));
+  if (!(moved <= size)) return GD_OK;
   if (!(bend > BENT * moved && bend > 100 * rounding)) return GD_OK;
   GD_TRY(measure_bend(map, home, t / 8, &closer, &closer_moved));
   if (closer < bend / 22) return GD_OK;
