@@ -53,14 +53,15 @@ GD_API gd_status gd_model_gmm_gan(gd_game **game, const gd_gmm_gan *gan, const g
  * discriminator (the envelope theorem).  Where f has no gradient, at mu = the target's means, it is 0.
  * @param mu [K].
  * @param distance,gradient the latter [K]; each may be NULL.
- * @return GD_ERR_NONFINITE, naming the entry of mu. */
+ * @return GD_ERR_NONFINITE, naming the entry of mu; GD_ERR_DOMAIN if a mean exceeds 1e100 in modulus. */
 GD_API gd_status gd_gmm_gan_distance(const gd_gmm_gan *gan, const double *mu, double *distance, double *gradient);
 
 /** The best discriminator against x = (mu, ...): y [2 N] = (l, r).  Intervals not needed are empty at 0; if more
  * than N would be best, those N that do best.  For gd_derive_best_response() as its gd_respond, which with
  * simultaneous steps makes the paper's optimal dynamics (Eqs. 7, 8).
  * @param gan a gd_gmm_gan *.
- * @return 0, or a negative number if *gan or mu is not what it should be. */
+ * @return 0; a positive number if a mean exceeds 1e100 in modulus, which is outside the domain; a negative one if *gan
+ * or mu is not what it should be. */
 GD_API int gd_gmm_gan_respond(void *gan, const double *x, double *y);
 
 /** Lemma 4.1's condition for one step mu' = mu - step_size grad f(mu) of the optimal dynamics: the largest

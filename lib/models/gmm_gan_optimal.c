@@ -18,11 +18,14 @@ typedef struct optimum {
   gd_interval intervals[GDI_MIXTURE_TERMS];
 } optimum;
 
+/* Means too large for a difference of mixtures are outside the domain: runs that diverge go there. */
 static gd_status find_optimum(const gdi_gmm_gan *gan, const double *mu, optimum *best) {
   GDI_REQUIRE(mu, "mu is NULL");
   const gd_mixture callers = {.struct_size = sizeof callers, .count = gan->n_means, .means = mu};
   gd_mixture generator;
-  GD_TRY(gdi_mixture_read(&generator, &callers, "mu"));
+  const gd_status status = gdi_mixture_read(&generator, &callers, "mu");
+  if (status == GD_ERR_ARGUMENT) return gd_fail(GD_ERR_DOMAIN, "%s", gd_last_error());
+  GD_TRY(status);
   gdi_mixture_subtract(&best->difference, &gan->target, &generator);
   best->count = gdi_mixture_excess(&best->difference, best->intervals);
   return GD_OK;
@@ -75,7 +78,9 @@ static void spare_one(optimum *best) {
 int gd_gmm_gan_respond(void *gan, const double *x, double *y) {
   gdi_gmm_gan own;
   optimum best;
-  if (!y || gdi_gmm_gan_read(&own, gan) < 0 || find_optimum(&own, x, &best) < 0) return -1;
+  if (!y || gdi_gmm_gan_read(&own, gan) < 0) return -1;
+  const gd_status status = find_optimum(&own, x, &best);
+  if (status < 0) return status == GD_ERR_DOMAIN ? 1 : -1;
   while (best.count > own.n_intervals) spare_one(&best);
   for (size_t i = 0; i < own.n_intervals; i++) {
     const gd_interval it = i < best.count ? best.intervals[i] : (gd_interval){0, 0};

@@ -321,7 +321,9 @@ def unrolling_needs_a_threshold_that_collapse_fails():
     assert "BROKEN" in run("unrolling", *QUICK["unrolling"], "--threshold", 1, code=1).stdout
     first = row(run("unrolling", *QUICK["unrolling"], "--threshold", 0.1).stdout, "0 ")
     assert float(first[1]) > 0.25, first
-    assert "BROKEN" in run("unrolling", *QUICK["unrolling"], "--step", 1e300, code=1).stdout
+    # Steps this long end nowhere near the target: no run succeeds, so that no method is seen to do better than another.
+    lost = run("unrolling", *QUICK["unrolling"], "--step", 1e300).stdout
+    assert "not decided" in lost and "BROKEN" not in lost, lost
     refuse("unrolling", "--draws", 10, words=["--draws", "from 50"])
 
 
