@@ -9,17 +9,17 @@
 #include <gamedyn/gamedyn.h>
 #include <pthread.h>
 
-/* Sanitizers put guards around everything on the stack. */
-#if defined(__SANITIZE_ADDRESS__)
-enum { STACK = 1 << 20 };
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-enum { STACK = 1 << 20 };
+/* Sanitizers put guards around everything on the stack, and their own code needs room as a thread starts. */
+#if defined(__has_feature)
+#define HAS_FEATURE(name) __has_feature(name)
 #else
-enum { STACK = 1 << 16 };
+#define HAS_FEATURE(name) 0
 #endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || HAS_FEATURE(address_sanitizer) ||                 \
+    HAS_FEATURE(thread_sanitizer)
+enum { STACK = 1 << 20, LEAST = 1 << 20 };
 #else
-enum { STACK = 1 << 16 };
+enum { STACK = 1 << 16, LEAST = 1 << 12 };
 #endif
 
 typedef struct work {
@@ -52,7 +52,7 @@ static bool can_be_made(size_t size) {
 static size_t least_size(void) {
   static size_t least;
   if (!least)
-    for (least = 4096; !can_be_made(least); least += 4096) continue;
+    for (least = LEAST; !can_be_made(least); least += 4096) continue;
   return least;
 }
 
