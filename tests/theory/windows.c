@@ -119,10 +119,24 @@ static bool agrees(rate_at *rate, const void *of, double top, size_t count, doub
 
 static double alternating_rate(const void *of, double h) { return alternating_radius(of, h); }
 
+/* Every eighth game is [[-1, b], [b, -4]] in some unit, b from 1.25 to 1.45.  There -1 is an eigenvalue of the step
+ * where 4 - 10 h + (4 + b^2) h^2 = 0, twice for b < 3/2; both are below 5/4, where the determinant reaches 1, for
+ * b > 6/5.  So there are two windows. */
+static void two_windows(gd_rng *rng, double J[4]) {
+  double u[2];
+  gd_rng_fill_uniform(rng, 2, u);
+  const double b = 1.25 + 0.2 * u[0], unit = exp(4 * u[1] - 2);
+  J[0] = -unit, J[1] = J[2] = b * unit, J[3] = -4 * unit;
+}
+
 /* Own curvatures over two orders, couplings of either sign: every kind of crossing.  Beyond |1 + h a| |1 + h d| = 1
  * nothing is stable. */
 static void random_two_by_two(gd_rng *rng, size_t k, double J[4]) {
   double u[6];
+  if (k % 8 == 7) {
+    two_windows(rng, J);
+    return;
+  }
   gd_rng_fill_normal(rng, 6, u);
   J[0] = -fabs(u[0]) * exp(u[4]) * (k % 4 == 3 ? 0.05 : 1);
   J[3] = -fabs(u[3]) * exp(u[5]) * (k % 4 == 3 ? 0.05 : 1);
@@ -150,7 +164,7 @@ START_TEST(alternating_agrees_with_scans_of_random_games) {
     gd_stepper_destroy(stepper);
     gd_game_destroy(game);
   }
-  ck_assert_uint_ge(several, games / 100); /* so that there was something to miss */
+  ck_assert_uint_ge(several, games / 8); /* so that there was something to miss */
 }
 END_TEST
 
