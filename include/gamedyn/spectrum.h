@@ -39,7 +39,7 @@ typedef struct gd_spectrum_options {
   bool residuals; /**< compute the true residual of each eigenvalue: takes vectors, or a product each; default true */
   size_t dense_limit; /**< largest n solved densely; default 2000; 0: always by products */
   /* by products alone: */
-  size_t subspace; /**< vectors kept at most; 0 (default): max(2 count + 1, 30), 20 for singular values; else at least
+  size_t subspace; /**< vectors kept at most; 0 (default): max(2 count + 1, 24), 20 for singular values; else at least
                       count + 3; all n where that is less than twice this */
   uint64_t max_products; /**< spent before giving up; default 10000 */
   double tolerance;      /**< wanted |A z - lambda z| / |lambda| for |z| = 1; default 1e-10 */

@@ -36,7 +36,7 @@
 #define PATIENCE 100
 
 /* Vectors, unless told otherwise or twice the count is more. */
-#define USUAL 30
+#define USUAL 24
 
 /* Restarts after which rounding has cost so little orthogonality that the basis need not be renewed before. */
 #define RENEWAL 10
