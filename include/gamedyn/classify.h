@@ -12,7 +12,7 @@
 #define GAMEDYN_CLASSIFY_H
 
 #include <gamedyn/export.h>
-#include <gamedyn/game.h>
+#include <gamedyn/linearisation.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -104,17 +104,17 @@ typedef struct gd_classification {
   uint64_t reserved[8];
 } gd_classification;
 
-/** Classify x [n].  Densely up to the game's dense_limit, with up to some thousand gradients more at a point with
- * null directions; above it from products alone (Lanczos for own blocks and for the symmetric part, which decides
- * monotone and antisymmetric games by itself; Krylov-Schur for the others), and then eigenvalues are not counted but
- * where they are all on one side, and zero ones make the point undecided.
+/** Classify the point of a linearisation.  Densely up to dense_limit, with up to some thousand gradients more at a
+ * point with null directions; above it from products alone (Lanczos for own blocks and for the symmetric part, which
+ * decides monotone and antisymmetric games by itself; Krylov-Schur for the others), and then eigenvalues are not
+ * counted but where they are all on one side, and zero ones make the point undecided.
  *
  * A verdict along null directions is one of sight: v follows a power of the distance over at least 16 to 1, down to
  * where it sinks into rounding.  Terms below that are not seen.  Distances go from max(1, |x|_inf) / 2 down.
  * @param options NULL: defaults.
- * @return GD_ERR_UNSUPPORTED above dense_limit if the game has no transposed product or is spread over processes;
+ * @return GD_ERR_UNSUPPORTED above dense_limit if the game has no transposed product;
  * GD_ERR_HYPOTHESIS on the edge of a feasible set, where v need not vanish. */
-GD_API gd_status gd_classify(gd_game *game, const double *x, const gd_classify_options *options,
+GD_API gd_status gd_classify(gd_linearisation *linearisation, const gd_classify_options *options,
                              gd_classification *classification);
 
 /** The verdict as a clause of plain English with what is undecided: "near a saddle", "attractor; whether it is a Nash

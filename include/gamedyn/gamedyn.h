@@ -42,6 +42,7 @@
 #include <gamedyn/gmm_gan.h>
 #include <gamedyn/graph.h>
 #include <gamedyn/guarantee.h>
+#include <gamedyn/linearisation.h>
 #include <gamedyn/matrix.h>
 #include <gamedyn/mixture.h>
 #include <gamedyn/models.h>

@@ -8,6 +8,7 @@
 
 #include <gamedyn/export.h>
 #include <gamedyn/game.h>
+#include <gamedyn/linearisation.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -74,14 +75,15 @@ typedef struct gd_game_constants {
   double reserved[8];
 } gd_game_constants;
 
-/** At x [n] exactly (radius 0, or an affine game), else the worst over `samples` random points
- * of the ball of that radius around x, said to be estimated.  Above the game's dense_limit from products alone: rank is
- * then not counted, and lambda_min of a square C is its smallest nonzero value, which is the least if C has full rank.
+/** At the point exactly (radius 0, or an affine game), else the worst over `samples` random points
+ * of the ball of that radius around it, said to be estimated.  Above the game's dense_limit from products alone: rank
+ * is then not counted, and lambda_min of a square C is its smallest nonzero value, which is the least if C has full
+ * rank.
  * @return GD_ERR_HYPOTHESIS unless the game has two players, is GD_ZERO_SUM and has no feasible set; GD_NOT_CONVERGED
  * if a solver by products ran out of them: the constants are then what it had; GD_ERR_UNSUPPORTED for a large game
  * spread over processes. */
-GD_API gd_status gd_game_constants_at(gd_game *game, const double *x, double radius, size_t samples, uint64_t seed,
-                                      gd_game_constants *constants);
+GD_API gd_status gd_game_constants_compute(gd_linearisation *linearisation, double radius, size_t samples,
+                                           uint64_t seed, gd_game_constants *constants);
 
 /** What the theorem about a method promises on a game, from the game's constants at its equilibrium x.  A hypothesis
  * counts if it is known wherever the run goes: the games of Theorems 3 to 6 are `bilinear`, which is known of affine

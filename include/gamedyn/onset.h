@@ -6,6 +6,7 @@
 #define GAMEDYN_ONSET_H
 
 #include <gamedyn/export.h>
+#include <gamedyn/linearisation.h>
 #include <gamedyn/stepper.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,7 +49,7 @@ typedef struct gd_onset {
  * error is rounding for linear methods on affine games; other derivatives are differenced, to 1e-9.  `uncertainty`
  * says how far that may shift a crossing.  Every look costs
  * a dense eigenproblem of the derivative's size.  The stepper is left as it was.
- * @param x [n], an equilibrium.
+ * @param linearisation of the stepper's game at an equilibrium.
  * @param param a real parameter of the method or of its scaling, such as GD_STEP_SIZE.
  * @param player whose, of a parameter per player, the others keeping theirs: so that GD_STEP_SIZE of one player is a
  * ratio of time scales; GD_ALL_PLAYERS: all of them.
@@ -58,8 +59,9 @@ typedef struct gd_onset {
  * @param count how many were found, those left out included.
  * @return GD_ERR_NAME for an unknown parameter, GD_ERR_ARGUMENT for a value outside its range; what
  * gd_stepper_map() and the eigenproblem return, but for steps that cannot be taken, which count as unstable. */
-GD_API gd_status gd_onset_find(gd_stepper *stepper, const double *x, const char *param, size_t player, double low,
-                               double high, size_t samples, gd_onset *onsets, size_t capacity, size_t *count);
+GD_API gd_status gd_onset_compute(gd_stepper *stepper, gd_linearisation *linearisation, const char *param,
+                                  size_t player, double low, double high, size_t samples, gd_onset *onsets,
+                                  size_t capacity, size_t *count);
 
 #ifdef __cplusplus
 }

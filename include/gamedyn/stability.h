@@ -7,7 +7,7 @@
 #define GAMEDYN_STABILITY_H
 
 #include <gamedyn/export.h>
-#include <gamedyn/game.h>
+#include <gamedyn/linearisation.h>
 #include <gamedyn/spectrum.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,12 +32,12 @@ typedef struct gd_turns {
   const size_t *order;         /**< [n_players], players in the order in which they move; NULL: by number */
 } gd_turns;
 
-/** The derivative of one round of alternating moves at an equilibrium x [n], the product of I + h_i P_i J over the
+/** The derivative of one round of alternating moves at an equilibrium, the product of I + h_i P_i J over the
  * moves: for two players (I - h L)^-1 (I + h (J - L)), L the part of J below the diagonal blocks (Mescheder et al.
  * 2017, supplement).  What gd_stepper_map() differences for the alternating method, exactly.
  * @param M [n by n], ldm >= n.
  * @return GD_ERR_UNSUPPORTED above the game's dense_limit; GD_ERR_HYPOTHESIS on the edge of its feasible set. */
-GD_API gd_status gd_alternating_matrix(gd_game *game, const double *x, const gd_turns *turns, double *M, size_t ldm);
+GD_API gd_status gd_alternating_matrix(gd_linearisation *linearisation, const gd_turns *turns, double *M, size_t ldm);
 
 /** The larger modulus of its two eigenvalues on a bilinear game, for one singular value sigma of C: with
  * a = sqrt(n_1 n_2 h_1 h_2) sigma they have the sum 2 - a^2 and the product 1, so that it is 1 for a <= 2, where
@@ -56,12 +56,12 @@ typedef struct gd_transformed_report {
   uint64_t reserved[8];
 } gd_transformed_report;
 
-/** Look at x [n], densely.
+/** Look at the point of a linearisation, densely.
  * @param A [n by n], lda >= n, finite.  @param step_size h > 0.
  * @return GD_ERR_UNSUPPORTED above the game's dense_limit; GD_ERR_HYPOTHESIS on the edge of its feasible set;
  * GD_ERR_NONFINITE; GD_ERR_LAPACK. */
-GD_API gd_status gd_transformed_report_at(gd_game *game, const double *x, const double *A, size_t lda, double step_size,
-                                          gd_transformed_report *report);
+GD_API gd_status gd_transformed_report_compute(gd_linearisation *linearisation, const double *A, size_t lda,
+                                               double step_size, gd_transformed_report *report);
 
 /** What the consensus field v - gamma J'v does to the eigenvalues at a point, with the numbers it rests on.  Its
  * Jacobian where v = 0 is A = J - gamma J'J. */
@@ -79,12 +79,13 @@ typedef struct gd_consensus_report {
   uint64_t reserved[8];
 } gd_consensus_report;
 
-/** Lemmas 7 and 9 and Corollary 8 of Mescheder et al. 2017 at x [n], densely.  Corollary 8 (a local Nash point of a
+/** Lemmas 7 and 9 and Corollary 8 of Mescheder et al. 2017 at a point, densely.  Corollary 8 (a local Nash point of a
  * two-player zero-sum game attracts simultaneous ascent on the consensus field, for small steps) needs J invertible,
  * which print omits; Lemma 9 holds as 1 / (c + 2 gamma rho^2 / |J - J'|_2), not as printed.
  * @param gamma 0 or more.
  * @return GD_ERR_UNSUPPORTED above the game's dense_limit; GD_ERR_HYPOTHESIS on the edge of its feasible set. */
-GD_API gd_status gd_consensus_report_at(gd_game *game, const double *x, double gamma, gd_consensus_report *report);
+GD_API gd_status gd_consensus_report_compute(gd_linearisation *linearisation, double gamma,
+                                             gd_consensus_report *report);
 
 /** Lemma 9 corrected, from its constants: 1 / (c + 2 gamma rho^2 / rotation_norm).
  * @param c >= 0.  @param rho >= 0.  @param gamma >= 0.  @param rotation_norm >= 0; 0: the bound is 0.
@@ -134,10 +135,10 @@ typedef struct gd_gan_report {
   double reserved[8];
 } gd_gan_report;
 
-/** The matrices K_DD and K_DG of Nagarajan & Kolter 2017 from a game's Jacobian at an equilibrium x [n], their null
+/** The matrices K_DD and K_DG of Nagarajan & Kolter 2017 from a game's Jacobian at an equilibrium, their null
  * spaces, and what the theorems promise for the eigenvalues of J off these (gd_spectrum_off_null_space() has them):
  * Theorem 3.1 if eta = 0; Theorem 3.2 if f2 = 0; Lemma G.2 if the discriminator is curved and the generator penalised.
- * @param game a GAN of two players, without the penalty.
+ * @param linearisation of a GAN of two players, without the penalty.
  * @param discriminator its player's number.
  * @param f1,f2 f'(0) != 0 and f''(0) <= 0 of the loss: 1/2 and -1/4 for the logistic, 1 and 0 for the Wasserstein one.
  * @param eta weight of the generator's gradient penalty, >= 0, as in gd_derive_gradient_penalty(); more than 0 if f2 =
@@ -145,8 +146,8 @@ typedef struct gd_gan_report {
  * @return GD_ERR_HYPOTHESIS, saying which: J_GG = 0, J_GD = -J_DG', K_DD positive semidefinite, K_DG not 0,
  * Null(K_DD) within Null(K_DG'), x not on the edge of a feasible set; GD_ERR_UNSUPPORTED above the game's dense_limit.
  */
-GD_API gd_status gd_gan_report_at(gd_game *game, const double *x, size_t discriminator, double f1, double f2,
-                                  double eta, gd_gan_report *report);
+GD_API gd_status gd_gan_report_compute(gd_linearisation *linearisation, size_t discriminator, double f1, double f2,
+                                       double eta, gd_gan_report *report);
 
 /** The two eigenvalues that theorem bounds, exactly, for one s in the spectrum of f1^2 K_DG'K_DG:
  * -eta s +- sqrt(eta^2 s^2 - s).

@@ -65,7 +65,10 @@ enum {
   GD_METHOD_LANEWISE = 1 << 1,
   /** with a feasible set it comes to rest elsewhere than at the solutions x = P(x + v(x)): no stepper can be made from
    * it on a game that has one */
-  GD_METHOD_UNCONSTRAINED = 1 << 2
+  GD_METHOD_UNCONSTRAINED = 1 << 2,
+  /** with step sizes h_i of their own for the players, one step acts on the modes of diag(h_i) J as it acts on those of
+   * h J with one step size: mode_modulus then gives the rates of those, too */
+  GD_METHOD_MODES_PER_PLAYER = 1 << 3
 };
 
 /** A method.  Tables are static const and must outlive every stepper made from them. */

@@ -22,6 +22,13 @@ bool gdi_null_space_is_near(const gd_spectrum *spectrum, double norm);
 gd_status gdi_null_space_leave(gd_operator *op, const gd_spectrum *all, double *A, gd_spectrum **moving,
                                size_t *nullity);
 
+/* spectrum.c: vectors [n by count] in the spectrum's order, real ones in one column, real and imaginary part of a
+ * pair's first member in two; the spectrum has vectors. */
+void gdi_spectrum_copy_vectors(const gd_spectrum *spectrum, double *vectors);
+
+/* spectrum.c: these are not all there are. */
+void gdi_spectrum_set_incomplete(gd_spectrum *spectrum);
+
 /* spectrum.c: eigenvalues up to this are 0 to rounding; 0 where that is not known. */
 double gdi_spectrum_zero(const gd_spectrum *spectrum);
 

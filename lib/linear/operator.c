@@ -26,7 +26,9 @@ gd_status gdi_operator_assemble_by_columns(gd_operator *op, double *A, size_t ld
   return status;
 }
 
-double gdi_operator_doubt(const gd_operator *op) { return op->game ? gdi_game_doubt(op->game) : 0; }
+double gdi_operator_doubt(const gd_operator *op) { return op->game ? gdi_game_doubt(op->game) : op->doubt; }
+
+void gdi_operator_set_doubt(gd_operator *op, double doubt) { op->doubt = doubt; }
 
 /* ---- the user's own ---- */
 

@@ -30,6 +30,9 @@ gd_status gdi_operator_lift(gd_operator *op, const double *d, double *out);
 /* Move an operator of a game to another point x [n], and to the game's draw of now. */
 void gdi_operator_move(gd_operator *op, const double *x);
 
+/* An operator J of a game: its matrix at the point [n by n], borrowed, is handed out from now on. */
+void gdi_operator_keep(gd_operator *op, const double *J);
+
 /* GD_ERR_UNSUPPORTED, in the name of `what`, if the vectors of op, which may be NULL, are spread over processes:
  * whoever adds up, normalises or assembles asks this first. */
 gd_status gdi_operator_check_whole(const gd_operator *op, const char *what);
@@ -39,6 +42,8 @@ void gdi_operator_inherit(gd_operator *op, const gd_operator *from);
 
 /* How much its products may be off, relative to its norm, beyond rounding: a game's that is differenced is. */
 double gdi_operator_doubt(const gd_operator *op);
+/* The same of an operator that is not a game's: 0 unless set. */
+void gdi_operator_set_doubt(gd_operator *op, double doubt);
 
 /* The environment it was made with. */
 const gdi_env *gdi_operator_env(const gd_operator *op);

@@ -42,6 +42,9 @@ static gd_status jacobian_apply_transpose(gd_operator *op, const double *w, doub
 }
 
 static gd_status jacobian_assemble(gd_operator *op, double *A, size_t lda) {
+  for (size_t k = 0; op->kept && k < op->columns; k++)
+    memcpy(A + k * lda, op->kept + k * op->rows, op->rows * sizeof *A);
+  if (op->kept) return GD_OK;
   const draw_of_before before = enter_draw(op);
   const gd_status status = gd_game_jacobian(op->game, op->point, A, lda);
   leave_draw(op, &before);
@@ -177,7 +180,10 @@ gd_status gd_operator_block(gd_operator **op, gd_game *game, size_t i, size_t j,
   return GD_OK;
 }
 
+void gdi_operator_keep(gd_operator *op, const double *J) { op->kept = J; }
+
 void gdi_operator_move(gd_operator *op, const double *x) {
+  op->kept = NULL;
   memcpy(op->point, x, gd_game_size(op->game) * sizeof *x);
   op->has_draw = gd_game_get_draw(op->game, &op->draw);
 }

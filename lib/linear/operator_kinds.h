@@ -28,9 +28,11 @@ struct gd_operator {
   size_t points;     /* length of x, with a lift; else 0 */
   /* dense */
   double *matrix; /* [rows by columns] */
+  double doubt;   /* of its entries, relative to its norm */
   /* of a game */
   gd_game *game;
   double *point, *scratch; /* [n] */
+  const double *kept;      /* J at the point [n by n], borrowed; NULL: nobody has it */
   size_t i, j;             /* block */
   double sign;             /* +1 symmetric part, -1 antisymmetric part */
   gd_draw draw;

@@ -17,6 +17,7 @@
 #include <float.h>
 #include <gamedyn/spectrum.h>
 #include <math.h>
+#include <string.h>
 
 struct gd_spectrum {
   gdi_env env;
@@ -258,6 +259,14 @@ const gd_spectrum *gd_spectrum_moving(const gd_spectrum *spectrum) {
 }
 
 double gdi_spectrum_zero(const gd_spectrum *spectrum) { return spectrum->zero; }
+
+void gdi_spectrum_copy_vectors(const gd_spectrum *spectrum, double *vectors) {
+  const size_t n = spectrum->n;
+  for (size_t k = 0; k < spectrum->count; k++)
+    memcpy(vectors + k * n, spectrum->vectors + spectrum->column[k] * n, n * sizeof *vectors);
+}
+
+void gdi_spectrum_set_incomplete(gd_spectrum *spectrum) { spectrum->complete = false; }
 
 size_t gd_spectrum_count(const gd_spectrum *spectrum) { return spectrum ? spectrum->count : 0; }
 

@@ -57,7 +57,7 @@ const gd_method gdi_method_extragradient = {
     GD_METHOD_HEAD(extragradient, params_table),
     .summary = "look ahead, then step from where you stood",
     .source = "Korpelevich 1976, The extragradient method for finding saddle points",
-    .traits = GD_METHOD_LINEAR | GD_METHOD_LANEWISE,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_MODES_PER_PLAYER | GD_METHOD_LANEWISE,
     .init = init,
     .step = step,
     .mode_modulus = mode_modulus,

@@ -312,7 +312,7 @@ const gd_method gdi_method_implicit = {
     GD_METHOD_HEAD(implicit, params_table),
     .summary = "move along the gradient found on arrival",
     .source = "Rockafellar 1976; Liang & Stokes 2019, Interaction Matters, Eq. 7",
-    .traits = GD_METHOD_LINEAR | GD_METHOD_UNCONSTRAINED,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_MODES_PER_PLAYER | GD_METHOD_UNCONSTRAINED,
     .init = init,
     .step = step,
     .destroy = destroy,

@@ -57,7 +57,7 @@ const gd_method gdi_method_optimistic = {
     GD_METHOD_HEAD(optimistic, params_table),
     .summary = "gradient corrected by its last change",
     .source = "Popov 1980; Daskalakis et al. 2018; Liang & Stokes 2019, Interaction Matters, Eq. 5",
-    .traits = GD_METHOD_LINEAR | GD_METHOD_LANEWISE,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_MODES_PER_PLAYER | GD_METHOD_LANEWISE,
     .init = init,
     .step = step,
     .mode_modulus = mode_modulus,

@@ -72,7 +72,7 @@ const gd_method gdi_method_runge_kutta = {
     GD_METHOD_HEAD(runge_kutta, params_table),
     .summary = "explicit Runge-Kutta step of the flow",
     .source = "Heun 1900; Kutta 1901; Qin et al. 2020, Training GANs by solving ODEs",
-    .traits = GD_METHOD_LINEAR | GD_METHOD_LANEWISE,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_MODES_PER_PLAYER | GD_METHOD_LANEWISE,
     .init = init,
     .step = step,
     .mode_modulus = mode_modulus,

@@ -42,7 +42,7 @@ const gd_method gdi_method_simultaneous = {
     GD_METHOD_HEAD(simultaneous, params_table),
     .summary = "all players ascend at once",
     .source = "Liang & Stokes 2019, Interaction Matters, Eq. 3",
-    .traits = GD_METHOD_LINEAR | GD_METHOD_LANEWISE,
+    .traits = GD_METHOD_LINEAR | GD_METHOD_MODES_PER_PLAYER | GD_METHOD_LANEWISE,
     .init = init,
     .step = step,
     .mode_modulus = mode_modulus,

@@ -5,9 +5,6 @@
 #include "base/error.h"
 #include "base/sized.h"
 #include "base/vector.h"
-#include "game/interior.h"
-#include "game/limits.h"
-#include "theory/point.h"
 #include "theory/resolution.h"
 
 #include <float.h>
@@ -31,55 +28,45 @@ int gdi_classify_either(const int holds[2]) {
 }
 
 /* An affine v is known to its rounding; no other noise is looked for. */
-static gd_status measure_with(gdi_noise *noise, const double *x, double norm, double *v, gd_classification *c) {
+static gd_status measure_with(gdi_noise *noise, const gd_linearisation *at, double norm, gd_classification *c) {
   double seen = 4 * DBL_EPSILON * (c->gradient_norm + c->gradient_scale);
-  if (!(gd_game_traits(noise->game) & GD_AFFINE)) {
-    GD_TRY(gd_game_gradient(noise->game, x, v));
-    GD_TRY(gdi_noise_of_gradient(noise, x, v, 1, NULL, &seen));
-  }
+  if (!(gd_game_traits(at->game) & GD_AFFINE)) GD_TRY(gdi_noise_of_gradient(noise, at->x, at->v, 1, NULL, &seen));
   c->gradient_resolution = GDI_RESOLUTION_FACTOR * seen;
-  return gdi_noise_of_jacobian(noise, x, seen, norm, &c->jacobian_resolution);
+  return gdi_noise_of_jacobian(noise, at->x, seen, norm, &c->jacobian_resolution);
 }
 
-gd_status gdi_classify_measure(gd_game *game, const double *x, double norm, const gd_classify_options *options,
+gd_status gdi_classify_measure(gd_linearisation *at, double norm, const gd_classify_options *options,
                                gd_classification *c) {
-  gdi_env env;
   gdi_noise noise;
-  c->gradient_scale = norm * fmax(1, gdi_vector_norm(gd_game_size(game), x));
-  GD_TRY(gdi_env_copy(&env, gd_game_env(game)));
-  gd_status status = gdi_noise_create(&noise, &env, game);
-  double *v = status >= 0 ? gdi_allocate(&env, noise.n, sizeof *v) : NULL;
-  if (status >= 0) status = v ? measure_with(&noise, x, norm, v, c) : GD_ERR_MEMORY;
+  c->gradient_scale = norm * fmax(1, gdi_vector_norm(at->n, at->x));
+  gd_status status = gdi_noise_create(&noise, &at->env, at->game);
+  if (status >= 0) status = measure_with(&noise, at, norm, c);
   c->at_rest = c->gradient_norm <= c->gradient_resolution;
   c->stationary = c->at_rest || c->gradient_norm <= options->gradient_tolerance * c->gradient_scale;
-  gdi_release(&env, v);
   gdi_noise_destroy(&noise);
   return status;
 }
 
-static gd_status change_of_products(gd_game *game, const double *x, const double *point, double *room, double *change) {
-  const size_t n = gd_game_size(game);
+static gd_status change_of_products(gd_linearisation *at, const double *point, double *room, double *change) {
+  const size_t n = at->n;
   double *u = room, *here = room + n, *there = here + n;
   for (uint64_t k = 0; k < 3; k++) {
     gd_rng rng = gd_rng_make(k, 0x6368616e6765);
     gd_rng_fill_normal(&rng, n, u);
-    GD_TRY(gd_game_jvp(game, x, u, here));
-    GD_TRY(gd_game_jvp(game, point, u, there));
+    GD_TRY(gd_game_jvp(at->game, at->x, u, here));
+    GD_TRY(gd_game_jvp(at->game, point, u, there));
     *change = fmax(*change, sqrt((double)n) * gdi_vector_distance(n, here, there) / gdi_vector_norm(n, u));
   }
   return GD_OK;
 }
 
-gd_status gdi_classify_change(gd_game *game, const double *x, const double *point, double norm, double *change) {
-  const size_t n = gd_game_size(game);
-  gdi_env env;
+gd_status gdi_classify_change(gd_linearisation *at, const double *point, double norm, double *change) {
   *change = norm;
-  if (!gdi_vector_is_finite(n, point)) return GD_OK;
-  GD_TRY(gdi_env_copy(&env, gd_game_env(game)));
-  double *room = gdi_allocate(&env, 3 * n, sizeof *room), found = 0;
-  const gd_status status = room ? change_of_products(game, x, point, room, &found) : GD_ERR_MEMORY;
+  if (!gdi_vector_is_finite(at->n, point)) return GD_OK;
+  double *room = gdi_allocate(&at->env, 3 * at->n, sizeof *room), found = 0;
+  const gd_status status = room ? change_of_products(at, point, room, &found) : GD_ERR_MEMORY;
   if (status >= 0) *change = found;
-  gdi_release(&env, room);
+  gdi_release(&at->env, room);
   return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE ? GD_OK : status;
 }
 
@@ -107,17 +94,6 @@ static void conclude(const gd_game *game, gd_classification *c) {
 
 /* ---- arguments ---- */
 
-static gd_status find_gradient_norm(gd_game *game, const double *x, double *norm) {
-  gdi_env env;
-  GD_TRY(gdi_env_copy(&env, gd_game_env(game)));
-  double *v = gdi_allocate(&env, gd_game_size(game), sizeof *v);
-  gd_status status = v ? GD_OK : GD_ERR_MEMORY;
-  if (status >= 0) status = gd_game_gradient(game, x, v);
-  if (status >= 0) status = gd_game_norm(game, v, norm);
-  gdi_release(&env, v);
-  return status;
-}
-
 static gd_status read_options(gd_classify_options *own, const gd_classify_options *options) {
   gd_classify_options_init(own);
   if (options) GD_TRY(gdi_sized_read(own, sizeof *own, options, sizeof *own, "gd_classify_options"));
@@ -128,23 +104,30 @@ static gd_status read_options(gd_classify_options *own, const gd_classify_option
   return GD_OK;
 }
 
-gd_status gd_classify(gd_game *game, const double *x, const gd_classify_options *options,
+static gd_status classify(gd_linearisation *at, const gd_classify_options *options, gd_classification *c) {
+  const gdi_draw_before before = gdi_linearisation_enter_draw(at);
+  const gd_status status = (at->dense ? gdi_classify_densely : gdi_classify_by_products)(at, options, c);
+  gdi_linearisation_leave_draw(at, &before);
+  return status;
+}
+
+gd_status gd_classify(gd_linearisation *linearisation, const gd_classify_options *options,
                       gd_classification *classification) {
-  GDI_REQUIRE(game && x && classification, "gd_classify: %s is NULL", !game ? "game" : x ? "classification" : "x");
-  GD_TRY(gdi_game_check_whole(game, "gd_classify"));
+  GDI_REQUIRE(linearisation && classification, "gd_classify: %s is NULL",
+              linearisation ? "classification" : "linearisation");
+  gd_linearisation *at = linearisation;
   gd_classify_options own;
   GD_TRY(read_options(&own, options));
-  GD_TRY(gdi_game_check_interior(game, x, "gd_classify"));
-  const bool dense = gdi_game_may_be_dense(game);
-  if (!dense) GD_TRY(gdi_point_check_products(game, "gd_classify"));
-  gd_classification found = {.leader_curvature = {NAN, NAN},
+  GD_TRY(gdi_linearisation_check_interior(at, "gd_classify"));
+  GD_TRY(gdi_linearisation_check_products(at, "gd_classify"));
+  gd_classification found = {.gradient_norm = at->gradient_norm,
+                             .leader_curvature = {NAN, NAN},
                              .manifold_residual = NAN,
                              .spectral_abscissa = NAN,
                              .largest_imag_real_ratio = NAN,
-                             .n_still = dense ? 0 : GD_UNKNOWN_COUNT};
-  GD_TRY(find_gradient_norm(game, x, &found.gradient_norm));
-  GD_TRY((dense ? gdi_classify_densely : gdi_classify_by_products)(game, x, &own, &found));
-  conclude(game, &found);
+                             .n_still = at->dense ? 0 : GD_UNKNOWN_COUNT};
+  GD_TRY(classify(at, &own, &found));
+  conclude(at->game, &found);
   *classification = found;
   return GD_OK;
 }

@@ -27,42 +27,37 @@
 #define GOOD_CONDITION 1e4
 
 typedef struct workspace {
-  gdi_env env;
-  gd_game *game;
-  const double *x;
+  gd_linearisation *at;
   size_t n;
-  double norm, error, zero;          /* |J|_2, |E|_2, and what counts as 0 in a symmetric part */
-  double *J;                         /* [n by n] */
-  double *matrix, *second, *vectors; /* [n by n], what solvers are to use up */
-  double *re, *im, *within, *room;   /* [n]; within: how well each eigenvalue is known */
-  int *pivots;                       /* [n] */
-  double axis_condition;             /* the worst condition number of an eigenvalue on the axis */
-  double own[2];                     /* curvatures of the first two players */
-  bool looks;                        /* along null directions: only where something rests */
+  double norm, error, zero;       /* |J|_2, |E|_2, and what counts as 0 in a symmetric part */
+  const double *J;                /* [n by n] */
+  double *matrix, *second;        /* [n by n], what solvers are to use up */
+  const double *re, *im;          /* [n], eigenvalues of J */
+  double *values, *within, *room; /* [n]; within: how well each eigenvalue is known */
+  int *pivots;                    /* [n] */
+  double axis_condition;          /* the worst condition number of an eigenvalue on the axis */
+  double own[2];                  /* curvatures of the first two players */
+  bool looks;                     /* along null directions: only where something rests */
 } workspace;
 
 static void release(workspace *w) {
-  gdi_release(&w->env, w->J);
-  gdi_release(&w->env, w->re);
-  gdi_release(&w->env, w->pivots);
+  gdi_release(&w->at->env, w->values);
+  gdi_release(&w->at->env, w->pivots);
 }
 
 /* To be followed by release(), also on failure. */
-static gd_status prepare(workspace *w, gd_game *game, const double *x) {
-  const size_t n = gd_game_size(game);
-  *w = (workspace){.game = game, .x = x, .n = n};
-  GD_TRY(gdi_env_copy(&w->env, gd_game_env(game)));
-  w->J = gdi_allocate(&w->env, 4 * n * n, sizeof *w->J);
-  w->re = gdi_allocate(&w->env, 4 * n, sizeof *w->re);
-  w->pivots = gdi_allocate(&w->env, n, sizeof *w->pivots);
-  if (!w->J || !w->re || !w->pivots) return GD_ERR_MEMORY;
-  w->matrix = w->J + n * n;
-  w->second = w->matrix + n * n;
-  w->vectors = w->second + n * n;
-  w->im = w->re + n;
-  w->within = w->im + n;
+static gd_status prepare(workspace *w, gd_linearisation *at) {
+  const size_t n = at->n;
+  *w = (workspace){.at = at, .n = n};
+  GD_TRY(gd_linearisation_matrix(at, &w->J));
+  w->matrix = gdi_scratch_matrix(at, 1);
+  w->second = gdi_scratch_matrix(at, 2);
+  w->values = gdi_allocate(&at->env, 3 * n, sizeof *w->values);
+  w->pivots = gdi_allocate(&at->env, n, sizeof *w->pivots);
+  if (!w->matrix || !w->second || !w->values || !w->pivots) return GD_ERR_MEMORY;
+  w->within = w->values + n;
   w->room = w->within + n;
-  return gd_game_jacobian(game, x, w->J, n);
+  return GD_OK;
 }
 
 /* What cannot be told from 0, or is not to be. */
@@ -71,26 +66,27 @@ static double zero_of(double error, double tolerance) { return fmax(GDI_RESOLUTI
 /* ---- symmetric parts ---- */
 
 static const double *block_at(const workspace *w, size_t i, size_t j) {
-  return w->J + gd_game_block_start(w->game, i) + gd_game_block_start(w->game, j) * w->n;
+  return w->J + gd_game_block_start(w->at->game, i) + gd_game_block_start(w->at->game, j) * w->n;
 }
 
-/* Eigenvalues of the symmetric part of a block into re, ascending; of `matrix`, which becomes the vectors if asked. */
+/* Eigenvalues of the symmetric part of a block into `values`, ascending; of `matrix`, which becomes the vectors if
+ * asked. */
 static gd_status solve_symmetric(workspace *w, const double *block, size_t ld, size_t side, bool vectors) {
   for (size_t j = 0; j < side; j++)
     for (size_t i = 0; i < side; i++) w->matrix[i + j * side] = 0.5 * block[i + j * ld] + 0.5 * block[j + i * ld];
-  return gdi_eigen_symmetric(&w->env, side, w->matrix, side, vectors, w->re);
+  return gdi_eigen_symmetric(&w->at->env, side, w->matrix, side, vectors, w->values);
 }
 
 /* ---- players ---- */
 
 /* The utility of a player whose own curvature is 0 along m directions, as far as can be told. */
 static gd_status look_along_own(workspace *w, size_t player, size_t m, int *holds) {
-  const size_t start = gd_game_block_start(w->game, player), side = gd_game_block_size(w->game, player);
+  const size_t start = gd_game_block_start(w->at->game, player), side = gd_game_block_size(w->at->game, player);
   gdi_null_look look;
   gdi_trend trend = GDI_TREND_UNKNOWN;
   double order = INFINITY;
-  gd_status status =
-      gdi_null_look_create(&look, &w->env, w->game, w->x, start, side, m, w->matrix, w->re, w->matrix, w->norm);
+  gd_status status = gdi_null_look_create(&look, &w->at->env, w->at->game, w->at->x, start, side, m, w->matrix,
+                                          w->values, w->matrix, w->norm);
   if (status >= 0) status = gdi_null_look_utility(&look, &trend, &order);
   gdi_null_look_destroy(&look);
   *holds = GD_HOLDS_UNDECIDED;
@@ -101,13 +97,13 @@ static gd_status look_along_own(workspace *w, size_t player, size_t m, int *hold
 }
 
 static gd_status look_at_player(workspace *w, size_t player, double *curvature, int *holds) {
-  const size_t side = gd_game_block_size(w->game, player);
+  const size_t side = gd_game_block_size(w->at->game, player);
   GD_TRY(solve_symmetric(w, block_at(w, player, player), w->n, side, true));
-  *curvature = w->re[side - 1];
+  *curvature = w->values[side - 1];
   *holds = *curvature > w->zero ? GD_HOLDS_NOT : GD_HOLDS_STRICTLY;
   if (fabs(*curvature) > w->zero || !w->looks) return GD_OK;
   size_t m = 0;
-  while (m < side && w->re[side - 1 - m] >= -w->zero) m++;
+  while (m < side && w->values[side - 1 - m] >= -w->zero) m++;
   return look_along_own(w, player, m, holds);
 }
 
@@ -120,7 +116,7 @@ static int both(int one, int other) {
 static gd_status look_at_players(workspace *w, gd_classification *c) {
   c->own_curvature = -INFINITY;
   c->nash = GD_HOLDS_STRICTLY;
-  for (size_t i = 0; i < gd_game_players(w->game); i++) {
+  for (size_t i = 0; i < gd_game_players(w->at->game); i++) {
     double curvature;
     int holds;
     GD_TRY(look_at_player(w, i, &curvature, &holds));
@@ -135,8 +131,8 @@ static gd_status look_at_players(workspace *w, gd_classification *c) {
 
 /* second = J_ii - J_ij J_jj^-1 J_ji, packed; *moves = |J_jj^-1 J_ji|_F, how far j answers. */
 static gd_status find_schur_complement(workspace *w, size_t i, size_t j, double *moves) {
-  const size_t p = gd_game_block_size(w->game, i), q = gd_game_block_size(w->game, j), n = w->n;
-  double *factors = w->matrix, *answer = w->im, squares = 0;
+  const size_t p = gd_game_block_size(w->at->game, i), q = gd_game_block_size(w->at->game, j), n = w->n;
+  double *factors = w->matrix, *answer = w->room, squares = 0;
   for (size_t k = 0; k < q; k++) memcpy(factors + k * q, block_at(w, j, j) + k * n, q * sizeof *factors);
   GD_TRY(gdi_lu_factor(q, factors, q, w->pivots));
   for (size_t k = 0; k < p; k++) {
@@ -159,9 +155,9 @@ static gd_status look_at_leader(workspace *w, size_t i, double *curvature, int *
   if (!(others < -w->zero)) return GD_OK;
   double moves;
   GD_TRY(find_schur_complement(w, i, 1 - i, &moves));
-  const size_t p = gd_game_block_size(w->game, i);
+  const size_t p = gd_game_block_size(w->at->game, i);
   GD_TRY(solve_symmetric(w, w->second, p, p, false));
-  *curvature = w->re[p - 1];
+  *curvature = w->values[p - 1];
   const double zero = (1 + moves) * (1 + moves) * w->zero;
   if (*curvature < -zero) *holds = GD_HOLDS_STRICTLY;
   if (*curvature > zero) *holds = GD_HOLDS_NOT;
@@ -170,7 +166,7 @@ static gd_status look_at_leader(workspace *w, size_t i, double *curvature, int *
 
 static gd_status look_at_leaders(workspace *w, gd_classification *c) {
   int holds[2];
-  if (!gdi_classify_has_leaders(w->game)) return GD_OK;
+  if (!gdi_classify_has_leaders(w->at->game)) return GD_OK;
   for (size_t i = 0; i < 2; i++) GD_TRY(look_at_leader(w, i, &c->leader_curvature[i], &holds[i]));
   c->minimax = gdi_classify_either(holds);
   return GD_OK;
@@ -218,16 +214,17 @@ static gd_status look_at_axis(workspace *w, double tolerance) {
     doubtful = doubtful || fabs(w->re[k]) <= zero_of(w->within[k] * w->error, 0);
   }
   if (!doubtful || !clear) return GD_OK;
-  GD_TRY(gdi_axis_is_clear(&w->env, w->n, w->J, zero, level, &clear));
+  GD_TRY(gdi_axis_is_clear(&w->at->env, w->n, w->J, zero, level, &clear));
   for (size_t k = 0; k < w->n && clear; k++) w->within[k] = 1;
   return GD_OK;
 }
 
 static gd_status look_at_eigenvalues(workspace *w, double tolerance, gd_classification *c) {
-  memcpy(w->matrix, w->J, w->n * w->n * sizeof *w->J);
-  gdi_eigen eigen = {.n = w->n, .re = w->re, .im = w->im, .vectors = w->vectors};
-  GD_TRY(gdi_eigen_solve(&w->env, w->matrix, false, &eigen));
-  GD_TRY(gdi_axis_conditions(&w->env, w->n, w->im, w->vectors, w->within));
+  const gd_spectrum *spectrum;
+  const double *conditions;
+  GD_TRY(gdi_linearisation_modes(w->at, &spectrum, &conditions));
+  w->re = gd_spectrum_real(spectrum), w->im = gd_spectrum_imaginary(spectrum);
+  memcpy(w->within, conditions, w->n * sizeof *conditions);
   GD_TRY(look_at_axis(w, tolerance));
   count(w, tolerance, c);
   c->largest_imag_real_ratio = largest_ratio(w);
@@ -244,7 +241,7 @@ static bool is_told(const workspace *w, double *re) {
 }
 
 static gd_status look_along_null_space(workspace *w, gdi_null_look *look, gd_classification *c, gdi_trend *trend) {
-  const bool gradient = (gd_game_traits(w->game) & GD_POTENTIAL) || gd_game_players(w->game) == 1;
+  const bool gradient = (gd_game_traits(w->at->game) & GD_POTENTIAL) || gd_game_players(w->at->game) == 1;
   double re = 0, order;
   if (!isfinite(look->gain) || look->gain > GOOD_CONDITION) {
     c->undecided |= GD_UNDECIDED_CHAIN;
@@ -266,24 +263,22 @@ static gd_status look_along_null_space(workspace *w, gdi_null_look *look, gd_cla
 
 /* As many null vectors as zero eigenvalues, and what the flow does along them. */
 static gd_status look_at_null_space(workspace *w, double tolerance, gd_classification *c, gdi_trend *trend) {
-  gdi_svd svd;
+  const gdi_svd *svd;
   gdi_null_look look = {0};
   size_t m = 0;
-  memcpy(w->matrix, w->J, w->n * w->n * sizeof *w->J);
-  GD_TRY(gdi_svd_create(&w->env, &svd, w->n, w->n, w->matrix, w->n, true));
-  while (m < w->n && svd.values[w->n - 1 - m] <= zero_of(w->error, tolerance)) m++;
-  gd_status status = GD_OK;
+  GD_TRY(gdi_linearisation_svd(w->at, &svd));
+  while (m < w->n && svd->values[w->n - 1 - m] <= zero_of(w->error, tolerance)) m++;
   *trend = GDI_TREND_UNKNOWN;
   if (m != c->n_zero) {
     c->undecided |= GD_UNDECIDED_CHAIN;
-  } else {
-    for (size_t j = 0; j < w->n; j++)
-      for (size_t i = 0; i < w->n; i++) w->second[i + j * w->n] = svd.right_transposed[j + i * w->n];
-    status = gdi_null_look_create(&look, &w->env, w->game, w->x, 0, w->n, m, svd.left, svd.values, w->second, w->norm);
-    if (status >= 0) status = look_along_null_space(w, &look, c, trend);
-    gdi_null_look_destroy(&look);
+    return GD_OK;
   }
-  gdi_svd_destroy(&w->env, &svd);
+  for (size_t j = 0; j < w->n; j++)
+    for (size_t i = 0; i < w->n; i++) w->second[i + j * w->n] = svd->right_transposed[j + i * w->n];
+  gd_status status = gdi_null_look_create(&look, &w->at->env, w->at->game, w->at->x, 0, w->n, m, svd->left, svd->values,
+                                          w->second, w->norm);
+  if (status >= 0) status = look_along_null_space(w, &look, c, trend);
+  gdi_null_look_destroy(&look);
   return status;
 }
 
@@ -295,7 +290,7 @@ static gd_status decide_on_the_axis(workspace *w, double tolerance, gd_classific
     const bool turns = w->axis_condition <= GOOD_CONDITION;
     c->kind = turns ? GD_POINT_CENTRE : GD_POINT_UNDECIDED;
     if (!turns) c->undecided |= GD_UNDECIDED_CHAIN;
-    if (turns && !(gd_game_traits(w->game) & GD_AFFINE)) c->undecided |= GD_UNDECIDED_TURNING;
+    if (turns && !(gd_game_traits(w->at->game) & GD_AFFINE)) c->undecided |= GD_UNDECIDED_TURNING;
     return GD_OK;
   }
   GD_TRY(look_at_null_space(w, tolerance, c, &trend));
@@ -323,14 +318,12 @@ static gd_status decide(workspace *w, double tolerance, gd_classification *c) {
 /* step = J^+ step, singular values up to `zero` left out; these are looked along. */
 static gd_status solve_least_squares(workspace *w, double zero, double *step) {
   const size_t n = w->n;
-  gdi_svd svd;
-  memcpy(w->matrix, w->J, n * n * sizeof *w->J);
-  GD_TRY(gdi_svd_create(&w->env, &svd, n, n, w->matrix, n, true));
+  const gdi_svd *svd;
   double *parts = w->matrix;
-  gdi_matrix_vector(true, n, n, 1, svd.left, n, step, parts);
-  for (size_t k = 0; k < n; k++) parts[k] = svd.values[k] > zero ? parts[k] / svd.values[k] : 0;
-  gdi_matrix_vector(true, n, n, 1, svd.right_transposed, n, parts, step);
-  gdi_svd_destroy(&w->env, &svd);
+  GD_TRY(gdi_linearisation_svd(w->at, &svd));
+  gdi_matrix_vector(true, n, n, 1, svd->left, n, step, parts);
+  for (size_t k = 0; k < n; k++) parts[k] = svd->values[k] > zero ? parts[k] / svd->values[k] : 0;
+  gdi_matrix_vector(true, n, n, 1, svd->right_transposed, n, parts, step);
   return GD_OK;
 }
 
@@ -339,36 +332,33 @@ static gd_status find_point_ahead(workspace *w, double noise, double *point) {
   const size_t n = w->n;
   double *step = w->room;
   gd_rng rng = gd_rng_make(0, 0x6168656164);
-  GD_TRY(gd_game_gradient(w->game, w->x, step));
+  memcpy(step, w->at->v, n * sizeof *step);
   gd_rng_fill_normal(&rng, n, point);
   gdi_vector_axpy(n, noise / gdi_vector_norm(n, point), point, step);
   GD_TRY(solve_least_squares(w, GDI_RESOLUTION_FACTOR * w->error, step));
-  gdi_vector_move(n, -2, w->x, step, point);
+  gdi_vector_move(n, -2, w->at->x, step, point);
   return GD_OK;
 }
 
 /* |J|, |E|, and what is stationary.  J changes on the way to where v vanishes. */
 static gd_status measure(workspace *w, const gd_classify_options *options, gd_classification *c) {
   double change = 0;
-  memcpy(w->matrix, w->J, w->n * w->n * sizeof *w->J);
-  GD_TRY(gdi_singular_values(&w->env, w->n, w->n, w->matrix, w->n, w->re, NULL, NULL));
-  w->norm = w->re[0];
-  GD_TRY(gdi_classify_measure(w->game, w->x, w->norm, options, c));
+  GD_TRY(gd_linearisation_norm(w->at, &w->norm));
+  GD_TRY(gdi_classify_measure(w->at, w->norm, options, c));
   w->looks = c->stationary;
   w->error = c->jacobian_resolution;
-  if (c->stationary && !(gd_game_traits(w->game) & GD_AFFINE)) {
+  if (c->stationary && !(gd_game_traits(w->at->game) & GD_AFFINE)) {
     GD_TRY(find_point_ahead(w, c->gradient_resolution, w->within));
-    GD_TRY(gdi_classify_change(w->game, w->x, w->within, w->norm, &change));
+    GD_TRY(gdi_classify_change(w->at, w->within, w->norm, &change));
   }
   w->error = c->jacobian_resolution += change;
   w->zero = zero_of(w->error, options->eigenvalue_tolerance * w->norm);
   return GD_OK;
 }
 
-gd_status gdi_classify_densely(gd_game *game, const double *x, const gd_classify_options *options,
-                               gd_classification *c) {
+gd_status gdi_classify_densely(gd_linearisation *at, const gd_classify_options *options, gd_classification *c) {
   workspace w;
-  gd_status status = prepare(&w, game, x);
+  gd_status status = prepare(&w, at);
   if (status >= 0) status = measure(&w, options, c);
   if (status >= 0) status = look_at_players(&w, c);
   if (status >= 0) status = look_at_leaders(&w, c);

@@ -17,16 +17,14 @@
 #include <gamedyn/rng.h>
 #include <gamedyn/solve.h>
 #include <math.h>
+#include <string.h>
 
 enum { AHEAD_PRODUCTS = 200 };
 
 #define CLOSE 1e-3 /* to the axis, relative to |J| */
 
 typedef struct view {
-  gd_game *game;
-  const double *x;
-  gd_operator *J;
-  gd_spectrum_options options;
+  gd_linearisation *at;
   double zero;           /* what cannot be told from 0, or is not to be */
   double norm, error;    /* |J|, and how well J is known */
   double least, largest; /* eigenvalues of S */
@@ -44,16 +42,13 @@ static gd_status note(gd_status status, bool *converged) {
 
 static gd_status look_at_symmetric_part(view *w) {
   w->decided = true;
-  GD_TRY(note(gdi_largest_symmetric(w->J, 1, &w->options, &w->largest), &w->decided));
-  GD_TRY(note(gdi_largest_symmetric(w->J, -1, &w->options, &w->least), &w->decided));
-  w->least = -w->least;
-  return GD_OK;
+  return note(gd_linearisation_symmetric_part(w->at, &w->least, &w->largest), &w->decided);
 }
 
 static gd_status own_curvature(view *w, size_t player, double *curvature, bool *converged) {
   gd_operator *block = NULL;
-  GD_TRY(gd_operator_block(&block, w->game, player, player, w->x));
-  const gd_status status = note(gdi_largest_symmetric(block, 1, &w->options, curvature), converged);
+  GD_TRY(gd_operator_block(&block, w->at->game, player, player, w->at->x));
+  const gd_status status = note(gdi_largest_symmetric(block, 1, &w->at->solver, curvature), converged);
   gd_operator_destroy(block);
   return status;
 }
@@ -63,13 +58,13 @@ static int nash_of(const view *w, double curvature, bool converged) {
   if (curvature > w->zero) return GD_HOLDS_NOT;
   if (!converged) return GD_HOLDS_UNDECIDED;
   if (curvature < -w->zero) return GD_HOLDS_STRICTLY;
-  const bool flat = (gd_game_traits(w->game) & GD_AFFINE) && fabs(curvature) <= GDI_RESOLUTION_FACTOR * w->error;
+  const bool flat = (gd_game_traits(w->at->game) & GD_AFFINE) && fabs(curvature) <= GDI_RESOLUTION_FACTOR * w->error;
   return flat ? GD_HOLDS_WEAKLY : GD_HOLDS_UNDECIDED;
 }
 
 static gd_status look_at_players(view *w, gd_classification *c, bool *converged) {
   c->own_curvature = -INFINITY;
-  for (size_t i = 0; i < gd_game_players(w->game); i++) {
+  for (size_t i = 0; i < gd_game_players(w->at->game); i++) {
     double curvature;
     GD_TRY(own_curvature(w, i, &curvature, converged));
     c->own_curvature = fmax(c->own_curvature, curvature);
@@ -111,11 +106,11 @@ static void leave_alone(void *context) { (void)context; }
 
 static gd_status open_complement(const view *w, size_t i, gd_operator **jj, complement *c) {
   const size_t j = 1 - i;
-  GD_TRY(gd_operator_block(&c->ii, w->game, i, i, w->x));
-  GD_TRY(gd_operator_block(&c->ij, w->game, i, j, w->x));
-  GD_TRY(gd_operator_block(&c->ji, w->game, j, i, w->x));
-  GD_TRY(gd_operator_block(jj, w->game, j, j, w->x));
-  return gd_operator_shift(&c->minus_jj, -1, *jj, 0, gd_game_env(w->game));
+  GD_TRY(gd_operator_block(&c->ii, w->at->game, i, i, w->at->x));
+  GD_TRY(gd_operator_block(&c->ij, w->at->game, i, j, w->at->x));
+  GD_TRY(gd_operator_block(&c->ji, w->at->game, j, i, w->at->x));
+  GD_TRY(gd_operator_block(jj, w->at->game, j, j, w->at->x));
+  return gd_operator_shift(&c->minus_jj, -1, *jj, 0, gd_game_env(w->at->game));
 }
 
 /* NaN where systems could not be solved, or the solver ran out of products. */
@@ -124,9 +119,9 @@ static gd_status curvature_of(const view *w, complement *c, double *curvature) {
   const size_t p = gd_operator_rows(c->ii);
   gd_operator *op = NULL;
   gd_spectrum *spectrum = NULL;
-  gd_spectrum_options options = w->options;
+  gd_spectrum_options options = w->at->solver;
   options.which = GD_LARGEST_REAL, options.count = 1, options.symmetric = true;
-  GD_TRY(gdi_operator_create(&op, p, p, &table, c, gd_game_env(w->game)));
+  GD_TRY(gdi_operator_create(&op, p, p, &table, c, gd_game_env(w->at->game)));
   const gd_status status = gd_spectrum_compute(&spectrum, op, &options);
   *curvature = status == GD_OK ? gd_spectrum_real(spectrum)[0] : NAN;
   gd_spectrum_destroy(spectrum);
@@ -134,10 +129,11 @@ static gd_status curvature_of(const view *w, complement *c, double *curvature) {
   return status > 0 || (status == GD_ERR_LAPACK && c->unsolved) ? GD_OK : status;
 }
 
-static gd_status look_at_leader(const view *w, size_t i, const gdi_env *env, double *curvature) {
+static gd_status look_at_leader(const view *w, size_t i, double *curvature) {
+  const gdi_env *env = &w->at->env;
   complement c = {0};
   gd_operator *jj = NULL;
-  const size_t p = gd_game_block_size(w->game, i), q = gd_game_block_size(w->game, 1 - i), room = p > q ? p : q;
+  const size_t p = gd_game_block_size(w->at->game, i), q = gd_game_block_size(w->at->game, 1 - i), room = p > q ? p : q;
   c.answer = gdi_allocate(env, room, sizeof *c.answer);
   c.known = gdi_allocate(env, room, sizeof *c.known);
   gd_status status = c.answer && c.known ? open_complement(w, i, &jj, &c) : GD_ERR_MEMORY;
@@ -162,12 +158,10 @@ static int minimax_of(const view *w, double others, double curvature) {
 
 static gd_status look_at_leaders(const view *w, gd_classification *c) {
   int holds[2];
-  gdi_env env;
-  if (!gdi_classify_has_leaders(w->game)) return GD_OK;
-  GD_TRY(gdi_env_copy(&env, gd_game_env(w->game)));
+  if (!gdi_classify_has_leaders(w->at->game)) return GD_OK;
   for (size_t i = 0; i < 2; i++) {
     const double others = w->own[1 - i];
-    if (others < -w->zero) GD_TRY(look_at_leader(w, i, &env, &c->leader_curvature[i]));
+    if (others < -w->zero) GD_TRY(look_at_leader(w, i, &c->leader_curvature[i]));
     holds[i] = minimax_of(w, others, c->leader_curvature[i]);
   }
   c->minimax = gdi_classify_either(holds);
@@ -177,7 +171,7 @@ static gd_status look_at_leaders(const view *w, gd_classification *c) {
 /* ---- eigenvalues ---- */
 
 static void all_left(const view *w, gd_classification *c) {
-  c->n_left = gd_game_size(w->game);
+  c->n_left = gd_game_size(w->at->game);
   c->n_zero = c->n_imaginary = c->n_right = c->n_still = 0;
   c->hurwitz = c->attracts = true;
 }
@@ -188,19 +182,19 @@ static void all_on_the_axis(const view *w, gd_classification *c) {
   c->largest_imag_real_ratio = INFINITY;
   c->n_left = c->n_right = 0;
   c->kind = GD_POINT_CENTRE;
-  if (!(gd_game_traits(w->game) & GD_AFFINE)) c->undecided |= GD_UNDECIDED_TURNING;
+  if (!(gd_game_traits(w->at->game) & GD_AFFINE)) c->undecided |= GD_UNDECIDED_TURNING;
 }
 
 /* The outermost eigenvalue re in its direction, NaN if it was not found, and how well it is known.  One that is far
  * from the axis is not asked for its condition: chains of up to five zeros are rounded to less. */
 static gd_status look_at_end(const view *w, gd_which which, double *re, double *within, bool *converged,
                              bool *complete) {
-  double im, condition = 1;
-  const gd_status status = gdi_extreme_eigenvalue(w->J, which, &w->options, re, &im, complete);
+  double condition = 1;
+  const gd_status status = gdi_linearisation_end(w->at, which == GD_LARGEST_REAL, re, complete);
   if (status < 0) return status;
   *converged = status == GD_OK;
   if (fabs(*re) > w->zero && fabs(*re) <= CLOSE * w->norm)
-    GD_TRY(gdi_extreme_condition(w->J, which, &w->options, &condition));
+    GD_TRY(gdi_extreme_condition(w->at->J, which, &w->at->solver, &condition));
   *within = fmax(w->zero, GDI_RESOLUTION_FACTOR * condition * w->error);
   return GD_OK;
 }
@@ -255,34 +249,32 @@ static gd_status look_at_eigenvalues(const view *w, gd_classification *c) {
 
 /* Newton's step for a v as large as it may be, as far as a few products bring it; null directions stay out. */
 static gd_status find_step(const view *w, double noise, double *v, double *step) {
-  const size_t n = gd_game_size(w->game);
+  const size_t n = w->at->n;
   gd_solve_options options;
   gd_solve_options_init(&options);
   options.tolerance = 1e-2;
   options.max_products = AHEAD_PRODUCTS;
   gd_rng rng = gd_rng_make(0, 0x6168656164);
-  GD_TRY(gd_game_gradient(w->game, w->x, v));
+  memcpy(v, w->at->v, n * sizeof *v);
   gd_rng_fill_normal(&rng, n, step);
   gdi_vector_axpy(n, noise / gdi_vector_norm(n, step), step, v);
   for (size_t k = 0; k < n; k++) step[k] = 0;
-  const gd_status status = gd_gmres_solve(w->J, v, step, &options, NULL);
+  const gd_status status = gd_gmres_solve(w->at->J, v, step, &options, NULL);
   return status < 0 ? status : GD_OK;
 }
 
 /* J changes on the way to where v vanishes, and as far again. */
 static gd_status look_ahead(view *w, gd_classification *c) {
-  const size_t n = gd_game_size(w->game);
+  const size_t n = w->at->n;
   double change = 0;
-  gdi_env env;
-  if (!c->stationary || (gd_game_traits(w->game) & GD_AFFINE)) return GD_OK;
-  GD_TRY(gdi_env_copy(&env, gd_game_env(w->game)));
-  double *step = gdi_allocate(&env, 2 * n, sizeof *step), *point = step + n;
+  if (!c->stationary || (gd_game_traits(w->at->game) & GD_AFFINE)) return GD_OK;
+  double *step = gdi_allocate(&w->at->env, 2 * n, sizeof *step), *point = step + n;
   gd_status status = step ? find_step(w, c->gradient_resolution, point, step) : GD_ERR_MEMORY;
   if (status >= 0) {
-    gdi_vector_move(n, -2, w->x, step, point);
-    status = gdi_classify_change(w->game, w->x, point, w->norm, &change);
+    gdi_vector_move(n, -2, w->at->x, step, point);
+    status = gdi_classify_change(w->at, point, w->norm, &change);
   }
-  gdi_release(&env, step);
+  gdi_release(&w->at->env, step);
   c->jacobian_resolution += change;
   return status;
 }
@@ -291,8 +283,8 @@ static gd_status look_ahead(view *w, gd_classification *c) {
 
 static gd_status look(view *w, const gd_classify_options *options, gd_classification *c) {
   bool converged = true;
-  GD_TRY(note(gdi_largest_singular_value(w->J, &w->options, &w->norm), &converged));
-  GD_TRY(gdi_classify_measure(w->game, w->x, w->norm, options, c));
+  GD_TRY(note(gd_linearisation_norm(w->at, &w->norm), &converged));
+  GD_TRY(gdi_classify_measure(w->at, w->norm, options, c));
   GD_TRY(look_ahead(w, c));
   w->error = c->jacobian_resolution;
   w->zero = fmax(options->eigenvalue_tolerance * w->norm, GDI_RESOLUTION_FACTOR * w->error);
@@ -305,14 +297,7 @@ static gd_status look(view *w, const gd_classify_options *options, gd_classifica
   return GD_OK;
 }
 
-gd_status gdi_classify_by_products(gd_game *game, const double *x, const gd_classify_options *options,
-                                   gd_classification *c) {
-  view w = {.game = game, .x = x};
-  gd_spectrum_options_init(&w.options);
-  const size_t part = gd_game_size(game) - 1;
-  w.options.dense_limit = part < 100 ? part : 100; /* small own blocks; never all of J */
-  GD_TRY(gd_operator_jacobian(&w.J, game, x));
-  const gd_status status = look(&w, options, c);
-  gd_operator_destroy(w.J);
-  return status;
+gd_status gdi_classify_by_products(gd_linearisation *at, const gd_classify_options *options, gd_classification *c) {
+  view w = {.at = at};
+  return look(&w, options, c);
 }

@@ -14,8 +14,6 @@
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/vector.h"
-#include "game/limits.h"
-#include "theory/point.h"
 
 #include <float.h>
 #include <gamedyn/guarantee.h>
@@ -24,36 +22,23 @@
 #include <string.h>
 
 typedef struct workspace {
-  gdi_env env;
-  gd_game *game;
+  gd_linearisation *at;
   size_t n, p, q;
-  bool dense;     /* J may be assembled */
-  double doubt;   /* entries of J below doubt |J| may be zeros */
-  double *J;      /* [n by n] */
-  double *block;  /* [n by n], room for A, B, C and a copy of J in turn */
-  double *values; /* [n] */
-  double *point;  /* [n] */
+  double doubt;    /* entries of J below doubt |J| may be zeros */
+  const double *J; /* [n by n]; NULL by products */
+  double *block;   /* [n by n], room for A, B and C in turn */
+  double *values;  /* [n] */
 } workspace;
 
-static void release(workspace *w) {
-  gdi_release(&w->env, w->J);
-  gdi_release(&w->env, w->block);
-  gdi_release(&w->env, w->values);
-}
-
-static gd_status prepare(workspace *w, gd_game *game) {
-  const size_t n = gd_game_size(game);
-  *w = (workspace){.game = game, .n = n, .p = gd_game_block_size(game, 0), .q = gd_game_block_size(game, 1)};
-  w->dense = gdi_game_may_be_dense(game);
-  w->doubt = gd_game_source(game, w->dense ? GD_JACOBIAN : GD_JVP) == GD_SOURCE_DIFFERENCED ? GDI_DIFFERENCE_DOUBT : 0;
-  GD_TRY(gdi_env_copy(&w->env, gd_game_env(game)));
-  w->values = gdi_allocate(&w->env, 2 * n, sizeof *w->values);
-  if (!w->values) return GD_ERR_MEMORY;
-  w->point = w->values + n;
-  if (!w->dense) return gdi_point_check_products(game, "gd_game_constants_at");
-  w->J = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->J);
-  w->block = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->block);
-  return w->J && w->block ? GD_OK : GD_ERR_MEMORY;
+static gd_status prepare(workspace *w, gd_linearisation *at, double *values) {
+  const size_t n = at->n;
+  *w = (workspace){.at = at, .n = n, .values = values};
+  w->p = gd_game_block_size(at->game, 0), w->q = gd_game_block_size(at->game, 1);
+  w->doubt = gdi_linearisation_doubt(at);
+  if (!at->dense) return gdi_linearisation_check_products(at, "gd_game_constants_compute");
+  GD_TRY(gd_linearisation_matrix(at, &w->J));
+  w->block = gdi_scratch_matrix(at, 1);
+  return w->block ? GD_OK : GD_ERR_MEMORY;
 }
 
 /* block = the rows by columns block of J from (row, column) on. */
@@ -71,7 +56,7 @@ static gd_status own_block(workspace *w, size_t start, size_t side, double *leas
       *entry = -0.5 * *entry - 0.5 * w->block[j + i * side];
       *largest_entry = fmax(*largest_entry, fabs(*entry));
     }
-  GD_TRY(gdi_eigen_symmetric(&w->env, side, w->block, side, false, w->values));
+  GD_TRY(gdi_eigen_symmetric(&w->at->env, side, w->block, side, false, w->values));
   *least = w->values[0];
   return GD_OK;
 }
@@ -84,7 +69,7 @@ double gdi_square_root_of_alpha(double a, double b, double rounding) {
 static gd_status interaction(workspace *w, gd_game_constants *constants) {
   const size_t least = w->p < w->q ? w->p : w->q, most = w->p < w->q ? w->q : w->p;
   copy_block(w, w->p, 0, w->q, w->p); /* C' */
-  GD_TRY(gdi_singular_values(&w->env, w->q, w->p, w->block, w->q, w->values, NULL, NULL));
+  GD_TRY(gdi_singular_values(&w->at->env, w->q, w->p, w->block, w->q, w->values, NULL, NULL));
   const double largest = w->values[0], rounding = fmax((double)most * DBL_EPSILON, w->doubt) * largest;
   constants->rank = 0;
   while (constants->rank < least && w->values[constants->rank] > rounding) constants->rank++;
@@ -95,20 +80,19 @@ static gd_status interaction(workspace *w, gd_game_constants *constants) {
   return GD_OK;
 }
 
-/* All constants at x, exactly. */
-static gd_status at_point(workspace *w, const double *x, gd_game_constants *constants) {
-  double a, b, entry = 0;
-  if (!w->dense) return gdi_constants_by_products(w->game, x, w->doubt, constants);
-  GD_TRY(gd_game_jacobian(w->game, x, w->J, w->n));
-  copy_block(w, 0, 0, w->n, w->n);
-  GD_TRY(gdi_singular_values(&w->env, w->n, w->n, w->block, w->n, w->values, NULL, NULL));
-  const double norm = w->values[0];
-  GD_TRY(own_block(w, 0, w->p, &a, &entry));
-  GD_TRY(own_block(w, w->p, w->q, &b, &entry));
-  const double root = gdi_square_root_of_alpha(a, b, fmax((double)w->n * DBL_EPSILON, w->doubt) * norm);
+/* All constants at a point, exactly; values [n] is room. */
+static gd_status at_point(gd_linearisation *at, double *values, gd_game_constants *constants) {
+  workspace w;
+  double a, b, norm, entry = 0;
+  GD_TRY(prepare(&w, at, values));
+  if (!at->dense) return gdi_constants_by_products(at, constants);
+  GD_TRY(gd_linearisation_norm(at, &norm));
+  GD_TRY(own_block(&w, 0, w.p, &a, &entry));
+  GD_TRY(own_block(&w, w.p, w.q, &b, &entry));
+  const double root = gdi_square_root_of_alpha(a, b, fmax((double)w.n * DBL_EPSILON, w.doubt) * norm);
   *constants = (gd_game_constants){.alpha = root * root, .beta = isnan(root) ? NAN : norm * norm};
-  constants->flat = entry <= w->doubt * norm;
-  return interaction(w, constants);
+  constants->flat = entry <= w.doubt * norm;
+  return interaction(&w, constants);
 }
 
 /* `worst` takes over what is worse in `other`; NaN is worst. */
@@ -127,23 +111,32 @@ static void keep_worst(gd_game_constants *worst, const gd_game_constants *other)
 }
 
 /* point = a random one of the ball, uniform in volume: a normal direction, and radius u^(1/n). */
-static void random_point(workspace *w, const double *x, double radius, gd_rng *rng) {
+static void random_point(size_t n, const double *x, double radius, gd_rng *rng, double *point) {
   double u;
-  gd_rng_fill_normal(rng, w->n, w->point);
+  gd_rng_fill_normal(rng, n, point);
   gd_rng_fill_uniform(rng, 1, &u);
-  const double length = radius * pow(u, 1 / (double)w->n) / gdi_vector_norm(w->n, w->point);
-  for (size_t k = 0; k < w->n; k++) w->point[k] = x[k] + length * w->point[k];
+  const double length = radius * pow(u, 1 / (double)n) / gdi_vector_norm(n, point);
+  for (size_t k = 0; k < n; k++) point[k] = x[k] + length * point[k];
 }
 
-static gd_status over_ball(workspace *w, const double *x, double radius, size_t samples, uint64_t seed,
+static gd_status at_sample(gd_linearisation *centre, const double *point, double *values, gd_game_constants *here) {
+  gd_linearisation *there = NULL;
+  GD_TRY(gd_linearise(&there, centre->game, point, &centre->solver));
+  const gd_status status = at_point(there, values, here);
+  gd_linearisation_destroy(there);
+  return status;
+}
+
+static gd_status over_ball(gd_linearisation *centre, double radius, size_t samples, uint64_t seed, double *room,
                            gd_game_constants *worst) {
   const gd_rng parent = gd_rng_make(seed, 0);
-  gd_status caveat = at_point(w, x, worst);
+  double *values = room, *point = room + centre->n;
+  gd_status caveat = at_point(centre, values, worst);
   for (size_t k = 0; k < samples && caveat >= 0; k++) {
     gd_game_constants here;
     gd_rng rng = gd_rng_split(&parent, k);
-    random_point(w, x, radius, &rng);
-    const gd_status status = at_point(w, w->point, &here);
+    random_point(centre->n, centre->x, radius, &rng, point);
+    const gd_status status = at_sample(centre, point, values, &here);
     if (status < 0) return status;
     if (status > 0) caveat = status;
     keep_worst(worst, &here);
@@ -152,21 +145,10 @@ static gd_status over_ball(workspace *w, const double *x, double radius, size_t 
   return caveat;
 }
 
-/* What they are about.  J is constant on an affine game, so that what vanishes once vanishes everywhere. */
-static gd_status complete(workspace *w, const double *x, double radius, gd_status caveat,
-                          gd_game_constants *constants) {
-  const bool affine = gd_game_traits(w->game) & GD_AFFINE;
-  constants->bilinear = constants->flat && affine;
-  constants->radius = affine ? INFINITY : radius;
-  GD_TRY(gd_game_gradient(w->game, x, w->point));
-  GD_TRY(gd_game_norm(w->game, w->point, &constants->gradient_norm));
-  return caveat;
-}
-
-static gd_status check(const gd_game *game, const double *x, double radius, size_t samples) {
-  GDI_REQUIRE(game && x, "gd_game_constants_at: %s is NULL", game ? "x" : "game");
-  GD_TRY(gdi_game_check_whole(game, "gd_game_constants_at"));
-  GDI_REQUIRE(radius >= 0 && isfinite(radius), "gd_game_constants_at: radius is %g, expected a finite number >= 0",
+static gd_status check(const gd_linearisation *at, double radius, size_t samples) {
+  GD_TRY(gdi_linearisation_check(at, "gd_game_constants_compute"));
+  const gd_game *game = at->game;
+  GDI_REQUIRE(radius >= 0 && isfinite(radius), "gd_game_constants_compute: radius is %g, expected a finite number >= 0",
               radius);
   if (gd_game_players(game) != 2)
     return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 ask for two players; \"%s\" has %zu", gd_game_name(game),
@@ -177,21 +159,26 @@ static gd_status check(const gd_game *game, const double *x, double radius, size
   if (gd_game_projects(game))
     return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 know no feasible set; \"%s\" has one", gd_game_name(game));
   GDI_REQUIRE(radius == 0 || samples > 0 || (gd_game_traits(game) & GD_AFFINE),
-              "gd_game_constants_at: samples is 0, expected at least 1 for a ball of radius %g", radius);
+              "gd_game_constants_compute: samples is 0, expected at least 1 for a ball of radius %g", radius);
   return GD_OK;
 }
 
-gd_status gd_game_constants_at(gd_game *game, const double *x, double radius, size_t samples, uint64_t seed,
-                               gd_game_constants *constants) {
-  GDI_REQUIRE(constants, "gd_game_constants_at: constants is NULL");
-  GD_TRY(check(game, x, radius, samples));
-  const bool exact = radius == 0 || (gd_game_traits(game) & GD_AFFINE);
-  workspace w;
+gd_status gd_game_constants_compute(gd_linearisation *linearisation, double radius, size_t samples, uint64_t seed,
+                                    gd_game_constants *constants) {
+  GDI_REQUIRE(constants, "gd_game_constants_compute: constants is NULL");
+  GD_TRY(check(linearisation, radius, samples));
+  gd_linearisation *at = linearisation;
+  const bool affine = gd_game_traits(at->game) & GD_AFFINE, exact = radius == 0 || affine;
   gd_game_constants found;
-  gd_status status = prepare(&w, game);
-  if (status >= 0) status = exact ? at_point(&w, x, &found) : over_ball(&w, x, radius, samples, seed, &found);
-  if (status >= 0) status = complete(&w, x, radius, status, &found);
-  release(&w);
-  if (status >= 0) *constants = found;
+  double *room = gdi_allocate(&at->env, 2 * at->n, sizeof *room);
+  if (!room) return GD_ERR_MEMORY;
+  const gd_status status = exact ? at_point(at, room, &found) : over_ball(at, radius, samples, seed, room, &found);
+  gdi_release(&at->env, room);
+  if (status < 0) return status;
+  /* J is constant on an affine game, so that what vanishes once vanishes everywhere */
+  found.bilinear = found.flat && affine;
+  found.radius = affine ? INFINITY : radius;
+  found.gradient_norm = at->gradient_norm;
+  *constants = found;
   return status;
 }

@@ -11,8 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
-#include "game/interior.h"
-#include "game/limits.h"
+#include "theory/linearisation.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -20,32 +19,27 @@
 #include <string.h>
 
 typedef struct workspace {
-  gdi_env env;
-  gd_game *game;
+  gd_linearisation *at;
   size_t n, p, q, D, G; /* block sizes and starts: discriminator p from D on, generator q from G on */
   double doubt;         /* singular values below doubt |J| are 0 */
-  double *J, *matrix;   /* [n by n] */
+  const double *J;      /* [n by n] */
+  double *matrix;       /* [n by n] */
   double *values;       /* [n] */
 } workspace;
 
-static void release(workspace *w) {
-  gdi_release(&w->env, w->values);
-  gdi_release(&w->env, w->matrix);
-  gdi_release(&w->env, w->J);
-}
+static void release(workspace *w) { gdi_release(&w->at->env, w->values); }
 
-static gd_status prepare(workspace *w, gd_game *game, const double *x, size_t discriminator) {
-  const size_t n = gd_game_size(game), other = 1 - discriminator;
-  *w = (workspace){.game = game, .n = n};
-  w->p = gd_game_block_size(game, discriminator), w->D = gd_game_block_start(game, discriminator);
-  w->q = gd_game_block_size(game, other), w->G = gd_game_block_start(game, other);
-  GD_TRY(gdi_env_copy(&w->env, gd_game_env(game)));
-  w->J = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->J);
-  w->matrix = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->matrix);
-  w->values = gdi_allocate(&w->env, n, sizeof *w->values);
-  if (!w->J || !w->matrix || !w->values) return GD_ERR_MEMORY;
-  GD_TRY(gd_game_jacobian(game, x, w->J, n));
-  w->doubt = fmax(gdi_game_doubt(game), (double)n * DBL_EPSILON) * gdi_vector_norm(n * n, w->J);
+/* To be followed by release(), also on failure. */
+static gd_status prepare(workspace *w, gd_linearisation *at, size_t discriminator) {
+  const size_t n = at->n, other = 1 - discriminator;
+  *w = (workspace){.at = at, .n = n};
+  w->p = gd_game_block_size(at->game, discriminator), w->D = gd_game_block_start(at->game, discriminator);
+  w->q = gd_game_block_size(at->game, other), w->G = gd_game_block_start(at->game, other);
+  GD_TRY(gd_linearisation_matrix(at, &w->J));
+  w->matrix = gdi_scratch_matrix(at, 0);
+  w->values = gdi_allocate(&at->env, n, sizeof *w->values);
+  if (!w->matrix || !w->values) return GD_ERR_MEMORY;
+  w->doubt = fmax(gdi_linearisation_doubt(at), (double)n * DBL_EPSILON) * gdi_vector_norm(n * n, w->J);
   return GD_OK;
 }
 
@@ -71,7 +65,7 @@ static gd_status look_at_discriminator(workspace *w, double *least, double *larg
   for (size_t j = 0; j < w->p; j++)
     for (size_t i = 0; i < w->p; i++)
       w->matrix[i + j * w->p] = -0.5 * entry(w, w->D + i, w->D + j) - 0.5 * entry(w, w->D + j, w->D + i);
-  GD_TRY(gdi_eigen_symmetric(&w->env, w->p, w->matrix, w->p, false, w->values));
+  GD_TRY(gdi_eigen_symmetric(&w->at->env, w->p, w->matrix, w->p, false, w->values));
   if (w->values[0] < -w->doubt)
     return gdi_fail(GD_ERR_HYPOTHESIS, "K_DD is not positive semidefinite: -J_DD has an eigenvalue %g", w->values[0]);
   size_t zeros = 0;
@@ -89,7 +83,7 @@ static gd_status find_singular_values(workspace *w, bool with_Q, size_t *rank) {
   for (size_t j = 0; with_Q && j < w->p; j++, out += w->p)
     memcpy(out, &w->J[w->D + (w->D + j) * w->n], w->p * sizeof *out);
   for (size_t j = 0; j < w->q; j++, out += w->p) memcpy(out, &w->J[w->D + (w->G + j) * w->n], w->p * sizeof *out);
-  GD_TRY(gdi_singular_values(&w->env, w->p, columns, w->matrix, w->p, w->values, NULL, NULL));
+  GD_TRY(gdi_singular_values(&w->at->env, w->p, columns, w->matrix, w->p, w->values, NULL, NULL));
   *rank = 0;
   while (*rank < least && w->values[*rank] > w->doubt) ++*rank;
   return GD_OK;
@@ -135,29 +129,28 @@ static gd_status bound(double f1, double f2, double eta, gd_gan_report *report) 
   return GD_OK;
 }
 
-static gd_status check(const gd_game *game, const double *x, size_t discriminator, double f1, double f2, double eta,
+static gd_status check(const gd_linearisation *at, size_t discriminator, double f1, double f2, double eta,
                        const gd_gan_report *report) {
-  GDI_REQUIRE(game && x && report, "gd_gan_report_at: %s is NULL", !game ? "game" : x ? "report" : "x");
-  GD_TRY(gdi_game_check_whole(game, "gd_gan_report_at"));
-  GDI_REQUIRE(discriminator < 2, "gd_gan_report_at: discriminator is %zu, expected 0 or 1", discriminator);
+  GDI_REQUIRE(at && report, "gd_gan_report_compute: %s is NULL", at ? "report" : "linearisation");
+  GDI_REQUIRE(discriminator < 2, "gd_gan_report_compute: discriminator is %zu, expected 0 or 1", discriminator);
   GDI_REQUIRE(isfinite(f1) && isfinite(f2) && isfinite(eta) && eta >= 0,
-              "gd_gan_report_at: f1 = %g, f2 = %g, eta = %g, expected numbers, eta >= 0", f1, f2, eta);
-  if (gd_game_players(game) != 2)
-    return gdi_fail(GD_ERR_HYPOTHESIS, "a GAN has two players; \"%s\" has %zu", gd_game_name(game),
-                    gd_game_players(game));
+              "gd_gan_report_compute: f1 = %g, f2 = %g, eta = %g, expected numbers, eta >= 0", f1, f2, eta);
+  GD_TRY(gdi_linearisation_check(at, "gd_gan_report_compute"));
+  if (gd_game_players(at->game) != 2)
+    return gdi_fail(GD_ERR_HYPOTHESIS, "a GAN has two players; \"%s\" has %zu", gd_game_name(at->game),
+                    gd_game_players(at->game));
   if (f1 == 0 || f2 > 0 || (f2 == 0 && eta == 0))
     return gdi_fail(GD_ERR_HYPOTHESIS, "f1 = %g, f2 = %g, eta = %g, expected f1 != 0, and f2 < 0 or eta > 0", f1, f2,
                     eta);
-  return GD_OK;
+  return gdi_linearisation_check_dense(at, "gd_gan_report_compute");
 }
 
-gd_status gd_gan_report_at(gd_game *game, const double *x, size_t discriminator, double f1, double f2, double eta,
-                           gd_gan_report *report) {
-  GD_TRY(check(game, x, discriminator, f1, f2, eta, report));
-  GD_TRY(gdi_game_check_interior(game, x, "gd_gan_report_at"));
+gd_status gd_gan_report_compute(gd_linearisation *linearisation, size_t discriminator, double f1, double f2, double eta,
+                                gd_gan_report *report) {
+  GD_TRY(check(linearisation, discriminator, f1, f2, eta, report));
   workspace w;
   gd_gan_report found = {0};
-  gd_status status = prepare(&w, game, x, discriminator);
+  gd_status status = prepare(&w, linearisation, discriminator);
   if (status >= 0) status = look(&w, f1, f2, &found);
   if (status >= 0) status = bound(f1, f2, eta, &found);
   release(&w);

@@ -10,12 +10,10 @@
  * L)).
  *
  * Lemma 6.  F(x) = x + h A(x) v(x) with A invertible rests where v does, and there F' = I + h A J. */
+#include "theory/iteration.h"
 #include "base/dense.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/vector.h"
-#include "game/interior.h"
-#include "game/limits.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -24,40 +22,32 @@
 
 /* ---- players in turn ---- */
 
-typedef struct workspace {
-  gdi_env env;
-  size_t n;
-  double *J, *M, *room; /* [n by n] */
-  double *values;       /* [n] */
-} workspace;
-
-static void release(workspace *w) {
-  gdi_release(&w->env, w->values);
-  gdi_release(&w->env, w->room);
-  gdi_release(&w->env, w->M);
-  gdi_release(&w->env, w->J);
+/* M <- (I + h P J) M for the rows of one block; room [n by n]. */
+static void move(size_t n, const double *J, size_t start, size_t size, double h, double *M, size_t ldm, double *room) {
+  const gdi_product product = {.rows = size, .columns = n, .inner = n, .A = J + start, .lda = n, .B = M, .ldb = ldm};
+  gdi_matrix_product(&product, room, size);
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = 0; i < size; i++) M[start + i + j * ldm] += h * room[i + j * size];
 }
 
-static gd_status prepare(workspace *w, gd_game *game, const double *x) {
-  const size_t n = gd_game_size(game);
-  *w = (workspace){.n = n};
-  GD_TRY(gdi_env_copy(&w->env, gd_game_env(game)));
-  w->J = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->J);
-  w->M = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->M);
-  w->room = gdi_allocate(&w->env, gdi_times(n, n), sizeof *w->room);
-  w->values = gdi_allocate(&w->env, n, sizeof *w->values);
-  if (!w->J || !w->M || !w->room || !w->values) return GD_ERR_MEMORY;
-  for (size_t k = 0; k < n; k++) w->M[k + k * n] = 1;
-  return gd_game_jacobian(game, x, w->J, n);
-}
-
-/* M <- (I + h P J) M for the rows of one block. */
-static void move(workspace *w, size_t start, size_t size, double h) {
-  const gdi_product product = {
-      .rows = size, .columns = w->n, .inner = w->n, .A = w->J + start, .lda = w->n, .B = w->M, .ldb = w->n};
-  gdi_matrix_product(&product, w->room, size);
-  for (size_t j = 0; j < w->n; j++)
-    for (size_t i = 0; i < size; i++) w->M[start + i + j * w->n] += h * w->room[i + j * size];
+gd_status gdi_alternating_matrix(gd_linearisation *at, const gd_turns *turns, double *M, size_t ldm) {
+  const size_t n = at->n;
+  const double *J;
+  GD_TRY(gd_linearisation_matrix(at, &J));
+  double *room = gdi_scratch_matrix(at, 0);
+  if (!room) return GD_ERR_MEMORY;
+  for (size_t j = 0; j < n; j++) {
+    memset(M + j * ldm, 0, n * sizeof *M);
+    M[j + j * ldm] = 1;
+  }
+  for (size_t turn = 0; turn < gd_game_players(at->game); turn++) {
+    const size_t player = turns->order ? turns->order[turn] : turn;
+    const uint64_t moves = turns->inner_steps ? turns->inner_steps[player] : 1;
+    for (uint64_t k = 0; k < moves; k++)
+      move(n, J, gd_game_block_start(at->game, player), gd_game_block_size(at->game, player), turns->step_sizes[player],
+           M, ldm, room);
+  }
+  return GD_OK;
 }
 
 static gd_status check_turns(const gd_game *game, const gd_turns *turns) {
@@ -71,28 +61,18 @@ static gd_status check_turns(const gd_game *game, const gd_turns *turns) {
   return GD_OK;
 }
 
-gd_status gd_alternating_matrix(gd_game *game, const double *x, const gd_turns *turns, double *M, size_t ldm) {
-  GDI_REQUIRE(game && x && turns && M, "gd_alternating_matrix: %s is NULL",
-              !game    ? "game"
-              : !x     ? "x"
-              : !turns ? "turns"
-                       : "M");
-  GD_TRY(gdi_game_check_whole(game, "gd_alternating_matrix"));
-  const size_t n = gd_game_size(game);
+gd_status gd_alternating_matrix(gd_linearisation *linearisation, const gd_turns *turns, double *M, size_t ldm) {
+  GDI_REQUIRE(linearisation && turns && M, "gd_alternating_matrix: %s is NULL",
+              !linearisation ? "linearisation"
+              : turns        ? "M"
+                             : "turns");
+  GD_TRY(gdi_linearisation_check(linearisation, "gd_alternating_matrix"));
+  const size_t n = linearisation->n;
   GDI_REQUIRE(ldm >= n, "gd_alternating_matrix: ldm is %zu, expected at least n = %zu", ldm, n);
-  GD_TRY(check_turns(game, turns));
-  GD_TRY(gdi_game_check_interior(game, x, "gd_alternating_matrix"));
-  workspace w;
-  const gd_status status = prepare(&w, game, x);
-  for (size_t turn = 0; turn < gd_game_players(game) && status >= 0; turn++) {
-    const size_t player = turns->order ? turns->order[turn] : turn;
-    const uint64_t moves = turns->inner_steps ? turns->inner_steps[player] : 1;
-    for (uint64_t k = 0; k < moves; k++)
-      move(&w, gd_game_block_start(game, player), gd_game_block_size(game, player), turns->step_sizes[player]);
-  }
-  for (size_t j = 0; j < n && status >= 0; j++) memcpy(M + j * ldm, w.M + j * n, n * sizeof *M);
-  release(&w);
-  return status;
+  GD_TRY(gdi_matrix_check_side(ldm));
+  GD_TRY(check_turns(linearisation->game, turns));
+  GD_TRY(gdi_linearisation_check_dense(linearisation, "gd_alternating_matrix"));
+  return gdi_alternating_matrix(linearisation, turns, M, ldm);
 }
 
 /* The eigenvalues of a round have the sum 2 - a^2 and the product 1. */
@@ -106,56 +86,71 @@ gd_status gd_alternating_bilinear_modulus(double a, double *modulus) {
 
 /* ---- Lemma 6 ---- */
 
-/* report->rate = spectral radius of I + h A J */
-static gd_status find_rate(workspace *w, const double *A, size_t lda, double step_size, double *rate) {
-  const size_t n = w->n;
-  const gdi_product product = {.rows = n, .columns = n, .inner = n, .A = A, .lda = lda, .B = w->J, .ldb = n};
-  gdi_matrix_product(&product, w->room, n);
-  for (size_t k = 0; k < n * n; k++) w->room[k] *= step_size;
-  for (size_t k = 0; k < n; k++) w->room[k + k * n] += 1;
-  GD_TRY(gdi_eigen_general(&w->env, n, w->room, n, w->values, w->M, NULL)); /* M [n] for imaginary parts */
+/* A transformed iteration, with room for its report. */
+typedef struct transformed {
+  gd_linearisation *at;
+  const double *A;
+  size_t lda;
+  double step_size;
+  double *matrix; /* [n by n] */
+  double *values; /* [2 n] */
+} transformed;
+
+/* *rate = spectral radius of I + h A J */
+static gd_status find_rate(const transformed *t, double *rate) {
+  const size_t n = t->at->n;
+  const double *J;
+  double *re = t->values, *im = re + n;
+  GD_TRY(gd_linearisation_matrix(t->at, &J));
+  const gdi_product product = {.rows = n, .columns = n, .inner = n, .A = t->A, .lda = t->lda, .B = J, .ldb = n};
+  gdi_matrix_product(&product, t->matrix, n);
+  for (size_t k = 0; k < n * n; k++) t->matrix[k] *= t->step_size;
+  for (size_t k = 0; k < n; k++) t->matrix[k + k * n] += 1;
+  GD_TRY(gdi_eigen_general(&t->at->env, n, t->matrix, n, re, im, NULL));
   *rate = 0;
-  for (size_t k = 0; k < n; k++) *rate = fmax(*rate, hypot(w->values[k], w->M[k]));
+  for (size_t k = 0; k < n; k++) *rate = fmax(*rate, hypot(re[k], im[k]));
   return GD_OK;
 }
 
-static gd_status look(workspace *w, gd_game *game, const double *x, const double *A, size_t lda, double step_size,
-                      gd_transformed_report *report) {
-  const size_t n = w->n;
-  GD_TRY(gd_game_gradient(game, x, w->values));
-  gdi_matrix_vector(false, n, n, step_size, A, lda, w->values, w->room);
-  report->gradient_norm = gdi_vector_norm(n, w->values);
-  report->move_norm = gdi_vector_norm(n, w->room);
-  for (size_t j = 0; j < n; j++) memcpy(w->room + j * n, A + j * lda, n * sizeof *A);
-  GD_TRY(gdi_singular_values(&w->env, n, n, w->room, n, w->values, NULL, NULL));
-  report->least_singular_value = w->values[n - 1];
-  report->invertible = w->values[n - 1] > (double)n * DBL_EPSILON * w->values[0];
-  return find_rate(w, A, lda, step_size, &report->rate);
+static gd_status look(const transformed *t, gd_transformed_report *report) {
+  const size_t n = t->at->n;
+  gdi_matrix_vector(false, n, n, t->step_size, t->A, t->lda, t->at->v, t->values);
+  report->gradient_norm = t->at->gradient_norm;
+  report->move_norm = gdi_vector_norm(n, t->values);
+  for (size_t j = 0; j < n; j++) memcpy(t->matrix + j * n, t->A + j * t->lda, n * sizeof *t->A);
+  GD_TRY(gdi_singular_values(&t->at->env, n, n, t->matrix, n, t->values, NULL, NULL));
+  report->least_singular_value = t->values[n - 1];
+  report->invertible = t->values[n - 1] > (double)n * DBL_EPSILON * t->values[0];
+  return find_rate(t, &report->rate);
 }
 
-gd_status gd_transformed_report_at(gd_game *game, const double *x, const double *A, size_t lda, double step_size,
-                                   gd_transformed_report *report) {
-  GDI_REQUIRE(game && x && A && report, "gd_transformed_report_at: %s is NULL",
-              !game ? "game"
-              : !x  ? "x"
-              : !A  ? "A"
-                    : "report");
-  GD_TRY(gdi_game_check_whole(game, "gd_transformed_report_at"));
-  const size_t n = gd_game_size(game);
-  GDI_REQUIRE(lda >= n, "gd_transformed_report_at: lda is %zu, expected at least n = %zu", lda, n);
+static gd_status check_transformed(const gd_linearisation *at, const double *A, size_t lda, double step_size,
+                                   const gd_transformed_report *report) {
+  GDI_REQUIRE(at && A && report, "gd_transformed_report_compute: %s is NULL",
+              !at ? "linearisation"
+              : A ? "report"
+                  : "A");
+  GD_TRY(gdi_linearisation_check(at, "gd_transformed_report_compute"));
+  GDI_REQUIRE(lda >= at->n, "gd_transformed_report_compute: lda is %zu, expected at least n = %zu", lda, at->n);
   GD_TRY(gdi_matrix_check_side(lda));
-  GDI_REQUIRE(step_size > 0 && isfinite(step_size), "gd_transformed_report_at: step_size is %g, expected more than 0",
-              step_size);
+  GDI_REQUIRE(step_size > 0 && isfinite(step_size),
+              "gd_transformed_report_compute: step_size is %g, expected more than 0", step_size);
   size_t row, column;
-  if (!gdi_matrix_is_finite(n, n, A, lda, &row, &column))
-    return gdi_fail(GD_ERR_NONFINITE, "gd_transformed_report_at: A[%zu, %zu] is %g", row, column,
+  if (!gdi_matrix_is_finite(at->n, at->n, A, lda, &row, &column))
+    return gdi_fail(GD_ERR_NONFINITE, "gd_transformed_report_compute: A[%zu, %zu] is %g", row, column,
                     A[row + column * lda]);
-  GD_TRY(gdi_game_check_interior(game, x, "gd_transformed_report_at"));
-  workspace w;
+  return gdi_linearisation_check_dense(at, "gd_transformed_report_compute");
+}
+
+gd_status gd_transformed_report_compute(gd_linearisation *linearisation, const double *A, size_t lda, double step_size,
+                                        gd_transformed_report *report) {
+  GD_TRY(check_transformed(linearisation, A, lda, step_size, report));
+  gd_linearisation *at = linearisation;
+  transformed t = {.at = at, .A = A, .lda = lda, .step_size = step_size, .matrix = gdi_scratch_matrix(at, 0)};
   gd_transformed_report found = {0};
-  gd_status status = prepare(&w, game, x);
-  if (status >= 0) status = look(&w, game, x, A, lda, step_size, &found);
-  release(&w);
+  t.values = gdi_allocate(&at->env, 2 * at->n, sizeof *t.values);
+  const gd_status status = t.matrix && t.values ? look(&t, &found) : GD_ERR_MEMORY;
+  gdi_release(&at->env, t.values);
   if (status >= 0) *report = found;
   return status;
 }

@@ -16,22 +16,6 @@
 
 #define NEAR 1e-6
 
-/* Null directions of J. */
-static gd_status find_nullity(gd_game *game, const double *x, const gdi_env *env, size_t *nullity) {
-  const size_t n = gd_game_size(game);
-  double *values = gdi_allocate(env, n, sizeof *values);
-  gd_operator *J = NULL;
-  gd_spectrum_options options;
-  gd_spectrum_options_init(&options);
-  options.dense_limit = n;
-  gd_status status = values ? gd_operator_jacobian(&J, game, x) : GD_ERR_MEMORY;
-  if (status >= 0) status = gd_singular_values(J, &options, values, NULL);
-  if (status >= 0) *nullity = gdi_null_space_count(n, values, gdi_operator_doubt(J));
-  gd_operator_destroy(J);
-  gdi_release(env, values);
-  return status;
-}
-
 /* |M - I|_F, by its matrix. */
 static gd_status find_norm(gd_operator *shifted, const gdi_env *env, double *norm) {
   const size_t n = gd_operator_rows(shifted);
@@ -66,12 +50,11 @@ static gd_status leave(gd_operator *shifted, size_t nullity, double doubt, const
   return GD_OK;
 }
 
-gd_status gdi_map_leave_null_directions(gd_operator *M, gd_game *game, const double *x, double doubt, double *re,
-                                        double *im) {
+gd_status gdi_map_leave_null_directions(gd_operator *M, gd_linearisation *at, double doubt, double *re, double *im) {
   const gdi_env *env = gdi_operator_env(M);
   size_t nullity = 0;
-  if (hypot(*re - 1, *im) > NEAR) return GD_OK;
-  GD_TRY(find_nullity(game, x, env, &nullity));
+  if (hypot(*re - 1, *im) > NEAR || !at->dense) return GD_OK;
+  GD_TRY(gd_linearisation_null_directions(at, &nullity));
   if (nullity == 0) return GD_OK;
   gd_operator *shifted = NULL;
   GD_TRY(gd_operator_shift(&shifted, 1, M, -1, &env->env));

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* map_rates.c -- rates and step sizes of any method, from the derivative of one step.
  *
- *     rate(h) = spectral radius of M(h),   M(h): derivative of one step of size h, gd_stepper_map_at_rest()
+ *     rate(h) = spectral radius of M(h),   M(h): derivative of one step of size h
+ *
+ * M is gd_stepper_map_at_rest(), or for alternating moves their product in closed form.
  *
  * Null directions of J are left out, for no step moves along them.
  *
@@ -13,11 +15,11 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "theory/iteration.h"
 #include "theory/map_null.h"
-#include "theory/step_search.h"
+#include "theory/rate_problem.h"
 
 #include <float.h>
-#include <gamedyn/rates.h>
 #include <math.h>
 #include <string.h>
 
@@ -33,12 +35,14 @@ enum {
 #define LONGEST 1e150 /* where the map has not moved up to here, it never does */
 
 typedef struct step_map {
-  gd_stepper *stepper;
-  const double *x;
-  gdi_env env;
+  const gdi_rate_problem *problem;
+  const gdi_env *env;
   size_t n_players, size; /* of M, once known */
   double longest;         /* step size the method's table allows */
-  double *step_sizes;     /* [n_players], of before */
+  double *before;         /* [n_players], step sizes as they were */
+  double *step_sizes;     /* [n_players], of the look at hand */
+  uint64_t *inner;        /* [n_players], moves in a turn */
+  size_t *order;          /* [n_players], who moves when */
   double *matrix, *half;  /* M(h) and M(h/2) [size by size] */
   double *re, *im;        /* eigenvalues of M(h) [size] */
   double noise, error;    /* relative error of M(h); error of its eigenvalues */
@@ -47,27 +51,50 @@ typedef struct step_map {
 /* ---- the stepper, borrowed and given back ---- */
 
 static void release(step_map *m) {
-  gdi_release(&m->env, m->step_sizes);
-  gdi_release(&m->env, m->matrix);
-  gdi_release(&m->env, m->half);
-  gdi_release(&m->env, m->re);
+  gdi_release(m->env, m->before);
+  gdi_release(m->env, m->inner);
+  gdi_release(m->env, m->order);
+  gdi_release(m->env, m->matrix);
+  gdi_release(m->env, m->half);
+  gdi_release(m->env, m->re);
 }
 
-static gd_status borrow(step_map *m, gd_stepper *stepper, const double *x) {
-  *m = (step_map){.stepper = stepper, .x = x, .n_players = gd_game_players(gd_stepper_game(stepper))};
-  GD_TRY(gdi_env_copy(&m->env, gd_game_env(gd_stepper_game(stepper))));
-  m->step_sizes = gdi_allocate(&m->env, m->n_players, sizeof *m->step_sizes);
-  if (!m->step_sizes) return GD_ERR_MEMORY;
-  for (size_t i = 0; i < m->n_players; i++) GD_TRY(gd_stepper_get(stepper, GD_STEP_SIZE, i, &m->step_sizes[i]));
-  const gd_param *row;
-  for (size_t k = 0; (row = gd_method_param(gd_stepper_method(stepper), k)) != NULL; k++)
-    if (strcmp(row->name, GD_STEP_SIZE) == 0) m->longest = row->upper;
+/* Players by increasing turn, equal turns by number. */
+static gd_status read_turns(step_map *m) {
+  gd_stepper *stepper = m->problem->stepper;
+  for (size_t i = 0; i < m->n_players; i++) {
+    double turn, other, moves;
+    size_t place = 0;
+    GD_TRY(gd_stepper_get(stepper, "turn", i, &turn));
+    GD_TRY(gd_stepper_get(stepper, "inner_steps", i, &moves));
+    for (size_t j = 0; j < m->n_players; j++) {
+      GD_TRY(gd_stepper_get(stepper, "turn", j, &other));
+      place += other < turn || (other == turn && j < i);
+    }
+    m->order[place] = i;
+    m->inner[i] = (uint64_t)moves;
+  }
   return GD_OK;
+}
+
+static gd_status borrow(step_map *m, const gdi_rate_problem *problem) {
+  gd_stepper *stepper = problem->stepper;
+  *m = (step_map){.problem = problem, .env = problem->env, .n_players = problem->n_players};
+  m->before = gdi_allocate(m->env, 2 * m->n_players, sizeof *m->before);
+  m->inner = gdi_allocate(m->env, m->n_players, sizeof *m->inner);
+  m->order = gdi_allocate(m->env, m->n_players, sizeof *m->order);
+  if (!m->before || !m->inner || !m->order) return GD_ERR_MEMORY;
+  m->step_sizes = m->before + m->n_players;
+  m->longest = gdi_step_size_row(gd_stepper_method(stepper))->upper;
+  for (size_t i = 0; i < m->n_players; i++) GD_TRY(gd_stepper_get(stepper, GD_STEP_SIZE, i, &m->before[i]));
+  m->noise = problem->route == GD_RATE_BY_TURNS || gdi_map_is_exact(stepper) ? 64 * DBL_EPSILON : 1e-10;
+  return problem->route == GD_RATE_BY_TURNS ? read_turns(m) : GD_OK;
 }
 
 /* `status`, or why the step sizes could not be put back. */
 static gd_status give_back(step_map *m, gd_status status) {
-  const gd_status back = m->step_sizes ? gd_stepper_set_players(m->stepper, GD_STEP_SIZE, m->step_sizes) : GD_OK;
+  const bool moved = m->step_sizes && m->problem->route == GD_RATE_BY_MAP;
+  const gd_status back = moved ? gd_stepper_set_players(m->problem->stepper, GD_STEP_SIZE, m->before) : GD_OK;
   release(m);
   return status < 0 || back >= 0 ? status : back;
 }
@@ -80,35 +107,50 @@ bool gdi_map_is_exact(const gd_stepper *stepper) {
          (gd_stepper_method(stepper)->traits & GD_METHOD_LINEAR);
 }
 
-/* How well a modulus is known. */
-static double noise_of(const gd_stepper *stepper) { return gdi_map_is_exact(stepper) ? 64 * DBL_EPSILON : 1e-10; }
-
-gd_status gdi_map_largest_eigenvalue(gd_stepper *stepper, const double *x, double *re, double *im) {
-  gd_operator *op = NULL;
-  gd_spectrum *spectrum = NULL;
-  gd_spectrum_options options;
-  gd_spectrum_options_init(&options);
-  options.which = GD_LARGEST_MODULUS, options.count = 1, options.residuals = false;
-  GD_TRY(gd_stepper_map_at_rest(&op, stepper, x));
-  gd_status status = gd_spectrum_compute(&spectrum, op, &options);
-  if (status >= 0) {
-    *re = gd_spectrum_real(spectrum)[0];
-    *im = fabs(gd_spectrum_imaginary(spectrum)[0]);
-    status = gdi_map_leave_null_directions(op, gd_stepper_game(stepper), x, noise_of(stepper), re, im);
-  }
-  gd_spectrum_destroy(spectrum);
-  gd_operator_destroy(op);
-  return status;
-}
-
 bool gdi_map_is_too_far(gd_status status) {
   return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE || status == GD_ERR_LAPACK;
 }
 
+/* The derivative of a step of size h, as an operator to be destroyed. */
+static gd_status open_turns(step_map *m, double h, gd_operator **op) {
+  gd_linearisation *at = m->problem->at;
+  const size_t n = at->n;
+  double *M = gdi_scratch_matrix(at, 1);
+  if (!M) return GD_ERR_MEMORY;
+  for (size_t i = 0; i < m->n_players; i++) m->step_sizes[i] = h * m->problem->ratios[i];
+  GD_TRY(gdi_alternating_matrix(at, &(gd_turns){m->step_sizes, m->inner, m->order}, M, n));
+  return gd_operator_dense(op, n, n, M, n, &m->env->env);
+}
+
+static gd_status open_map(step_map *m, double h, gd_operator **op) {
+  gd_stepper *stepper = m->problem->stepper;
+  if (m->problem->route == GD_RATE_BY_TURNS) return open_turns(m, h, op);
+  for (size_t i = 0; i < m->n_players; i++) m->step_sizes[i] = h * m->problem->set[i];
+  GD_TRY(gd_stepper_set_players(stepper, GD_STEP_SIZE, m->step_sizes));
+  return gd_stepper_map_at_rest(op, stepper, m->problem->at->x);
+}
+
+static gd_status largest_eigenvalue(step_map *m, gd_operator *op, double *re, double *im) {
+  gd_spectrum *spectrum = NULL;
+  gd_spectrum_options options = m->problem->at->solver;
+  options.which = GD_LARGEST_MODULUS, options.count = 1, options.residuals = options.vectors = false;
+  gd_status status = gd_spectrum_compute(&spectrum, op, &options);
+  if (status >= 0) {
+    *re = gd_spectrum_real(spectrum)[0];
+    *im = fabs(gd_spectrum_imaginary(spectrum)[0]);
+    const gd_status left = gdi_map_leave_null_directions(op, m->problem->at, m->noise, re, im);
+    if (left != GD_OK) status = left;
+  }
+  gd_spectrum_destroy(spectrum);
+  return status;
+}
+
 static gd_status spectral_radius(step_map *m, double h, double *radius) {
   double re, im;
-  GD_TRY(gd_stepper_set(m->stepper, GD_STEP_SIZE, h));
-  const gd_status status = gdi_map_largest_eigenvalue(m->stepper, m->x, &re, &im);
+  gd_operator *op = NULL;
+  GD_TRY(open_map(m, h, &op));
+  const gd_status status = largest_eigenvalue(m, op, &re, &im);
+  gd_operator_destroy(op);
   if (status >= 0) *radius = hypot(re, im);
   return status;
 }
@@ -126,10 +168,9 @@ static gd_status curve(const void *context, size_t index, double h, double *modu
 
 static gd_status assemble_at(step_map *m, double h, double **matrix) {
   gd_operator *op = NULL;
-  GD_TRY(gd_stepper_set(m->stepper, GD_STEP_SIZE, h));
-  GD_TRY(gd_stepper_map_at_rest(&op, m->stepper, m->x));
+  GD_TRY(open_map(m, h, &op));
   m->size = gd_operator_columns(op);
-  if (!*matrix) *matrix = gdi_allocate(&m->env, m->size * m->size, sizeof **matrix);
+  if (!*matrix) *matrix = gdi_allocate(m->env, gdi_times(m->size, m->size), sizeof **matrix);
   const gd_status status = *matrix ? gd_operator_assemble(op, *matrix, m->size) : GD_ERR_MEMORY;
   gd_operator_destroy(op);
   return status;
@@ -147,11 +188,11 @@ static gd_status distance_moved(step_map *m, double h, double *distance) {
 
 /* Try step sizes until the map moves by about 1e-3; at most as often as it takes to cross the range of numbers.  Where
  * it moves by less wherever there is a step, the last one serves. */
-static gd_status find_scale(step_map *m, double *scale) {
+static gd_status search_scale(step_map *m, double *scale) {
   double h = 1, moved, slow = 0; /* `slow`: a step size at which the map hardly moves */
   GD_TRY(distance_moved(m, h, &moved));
   for (int k = 0; k < 200 && h < LONGEST && !(moved > 1e-4 && moved < 1e-2); k++) {
-    const bool still = moved < 64 * noise_of(m->stepper) * (double)m->size;
+    const bool still = moved < 64 * m->noise * (double)m->size;
     if (moved < 1e-2) slow = h;
     if (isinf(moved) && slow > 0 && h < 2 * slow) break;
     h = isinf(moved) ? fmax(1e-6 * h, sqrt(slow * h)) : still ? 1e3 * h : h * (1e-3 / moved);
@@ -161,9 +202,19 @@ static gd_status find_scale(step_map *m, double *scale) {
   if (!found && slow == 0)
     return gdi_fail(GD_ERR_HYPOTHESIS,
                     "the derivative of one step of %s has no limit as the step size goes to 0: no step sizes to search",
-                    gd_stepper_method(m->stepper)->name);
+                    gd_stepper_method(m->problem->stepper)->name);
   *scale = found ? h / moved : h < LONGEST ? slow : 1;
   return GD_OK;
+}
+
+/* Where M is known by products, 1/|J|: where most steps have gone a fair way. */
+static gd_status find_scale(step_map *m, double *scale) {
+  double norm;
+  if (m->problem->at->dense) return search_scale(m, scale);
+  const gd_status status = gd_linearisation_norm(m->problem->at, &norm);
+  if (status >= 0) *scale = norm > 0 ? 1 / norm : 1;
+  m->size = SIZE_MAX; /* too many for matrices */
+  return status < 0 ? status : GD_OK;
 }
 
 /* ---- Jury's conditions ---- */
@@ -202,7 +253,7 @@ static gdi_step_test look_at_pairs(const step_map *m) {
 static gd_status find_eigenvalues(step_map *m, double h) {
   GD_TRY(assemble_at(m, h, &m->matrix));
   m->error = m->noise * fmax(1, gdi_vector_norm(m->size * m->size, m->matrix));
-  return gdi_eigen_general(&m->env, m->size, m->matrix, m->size, m->re, m->im, NULL);
+  return gdi_eigen_general(m->env, m->size, m->matrix, m->size, m->re, m->im, NULL);
 }
 
 /* The eigenvalues are known to the error of the matrix, whatever the level. */
@@ -236,13 +287,6 @@ static gd_status curve_by_jury(const void *context, size_t index, double h, doub
 
 /* ---- the search ---- */
 
-typedef gd_status search(const gdi_step_curves *curves, double *h, double *rate);
-
-static gd_status largest_stable(const gdi_step_curves *curves, double *h, double *rate) {
-  (void)rate;
-  return gdi_step_largest_stable(curves, h);
-}
-
 /* Jury's conditions say nothing where an eigenvalue 1 is to be left out, of a null direction: their first test is 0. */
 static gd_status has_jury(step_map *m, double scale, bool *answer) {
   *answer = false;
@@ -257,10 +301,10 @@ static gd_status has_jury(step_map *m, double scale, bool *answer) {
 
 static gd_status describe(step_map *m, const double *scale, gdi_step_curves *curves) {
   bool small;
-  m->noise = noise_of(m->stepper);
-  m->re = gdi_allocate(&m->env, 2 * m->size, sizeof *m->re);
+  const size_t room = m->size <= JURY_LIMIT ? m->size : 0;
+  m->re = gdi_allocate(m->env, 2 * room, sizeof *m->re);
   if (!m->re) return GD_ERR_MEMORY;
-  m->im = m->re + m->size;
+  m->im = m->re + room;
   GD_TRY(has_jury(m, *scale, &small));
   *curves = (gdi_step_curves){.count = 1,
                               .modulus = small ? curve_by_jury : curve,
@@ -279,50 +323,23 @@ static gd_status describe(step_map *m, const double *scale, gdi_step_curves *cur
   return GD_OK;
 }
 
-static gd_status find(gd_stepper *stepper, const double *x, search *search_for, double *h, double *rate) {
+gd_status gdi_rate_by_map(const gdi_rate_problem *problem, gdi_rate_search *search, void *answer) {
   step_map m;
   double scale;
   gdi_step_curves curves;
-  gd_status status = borrow(&m, stepper, x);
+  gd_status status = borrow(&m, problem);
   if (status >= 0) status = find_scale(&m, &scale);
   if (status >= 0) status = describe(&m, &scale, &curves);
-  if (status >= 0) status = search_for(&curves, h, rate);
+  if (status >= 0) status = search(&curves, answer);
   return give_back(&m, status);
 }
 
-/* ---- the doors ---- */
-
-gd_status gd_map_rate(gd_stepper *stepper, const double *x, double step_size, double *rate) {
-  GDI_REQUIRE(stepper && x && rate, "gd_map_rate: %s is NULL", !stepper ? "stepper" : x ? "rate" : "x");
+gd_status gdi_rate_of_map(const gdi_rate_problem *problem, double step_size, double *rate) {
   step_map m;
   double found = 0;
-  gd_status status = borrow(&m, stepper, x);
+  gd_status status = borrow(&m, problem);
   if (status >= 0) status = spectral_radius(&m, step_size, &found);
   status = give_back(&m, status);
   if (status >= 0) *rate = found;
-  return status;
-}
-
-gd_status gd_map_largest_stable_step(gd_stepper *stepper, const double *x, double *step_size) {
-  GDI_REQUIRE(stepper && x && step_size, "gd_map_largest_stable_step: %s is NULL",
-              !stepper ? "stepper"
-              : x      ? "step_size"
-                       : "x");
-  double found = 0;
-  const gd_status status = find(stepper, x, largest_stable, &found, NULL);
-  if (status >= 0) *step_size = found;
-  return status;
-}
-
-gd_status gd_map_fastest_step(gd_stepper *stepper, const double *x, double *step_size, double *rate) {
-  GDI_REQUIRE(stepper && x && step_size && rate, "gd_map_fastest_step: %s is NULL",
-              !stepper ? "stepper"
-              : x      ? "an output"
-                       : "x");
-  double found = 0, found_rate = 1;
-  const gd_status status = find(stepper, x, gdi_step_fastest, &found, &found_rate);
-  if (status < 0) return status;
-  *step_size = found;
-  *rate = found_rate;
   return status;
 }

@@ -6,9 +6,6 @@
 #include <gamedyn/stepper.h>
 #include <stdbool.h>
 
-/* The eigenvalue of largest modulus of gd_stepper_map() at x, im >= 0. */
-gd_status gdi_map_largest_eigenvalue(gd_stepper *stepper, const double *x, double *re, double *im);
-
 /* M is exact to rounding, as of linear methods on affine games; else it is differenced. */
 bool gdi_map_is_exact(const gd_stepper *stepper);
 

@@ -14,9 +14,8 @@
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "game/interior.h"
-#include "game/limits.h"
 #include "linear/null_space.h"
+#include "theory/linearisation.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -70,39 +69,33 @@ gd_status gd_consensus_gamma_for_ratio(double c, double rho, double rotation_nor
 
 /* ---- at a point ---- */
 
-/* Matrices [n by n] and vectors [n] for one report. */
+/* Room for one report. */
 typedef struct workspace {
-  gdi_env env;
+  gd_linearisation *at;
   size_t n;
-  double doubt; /* of entries of J, relative to |J| */
-  double *jacobian, *consensus, *matrix, *other;
-  double *re, *im;
-  int *pivots;
+  const double *J;                    /* [n by n] */
+  double *consensus, *matrix, *other; /* [n by n] */
+  double *re, *im;                    /* [n] */
+  int *pivots;                        /* [n] */
 } workspace;
 
 static void release(workspace *room) {
-  gdi_release(&room->env, room->pivots);
-  gdi_release(&room->env, room->im);
-  gdi_release(&room->env, room->re);
-  gdi_release(&room->env, room->other);
-  gdi_release(&room->env, room->matrix);
-  gdi_release(&room->env, room->consensus);
-  gdi_release(&room->env, room->jacobian);
+  gdi_release(&room->at->env, room->pivots);
+  gdi_release(&room->at->env, room->re);
 }
 
-static gd_status reserve(workspace *room, const gd_game *game) {
-  GD_TRY(gdi_env_copy(&room->env, gd_game_env(game)));
-  const size_t n = room->n = gd_game_size(game);
-  room->doubt = fmax(gdi_game_doubt(game), (double)n * DBL_EPSILON);
-  room->jacobian = gdi_allocate(&room->env, gdi_times(n, n), sizeof(double));
-  room->consensus = gdi_allocate(&room->env, gdi_times(n, n), sizeof(double));
-  room->matrix = gdi_allocate(&room->env, gdi_times(n, n), sizeof(double));
-  room->other = gdi_allocate(&room->env, gdi_times(n, n), sizeof(double));
-  room->re = gdi_allocate(&room->env, n, sizeof(double));
-  room->im = gdi_allocate(&room->env, n, sizeof(double));
-  room->pivots = gdi_allocate(&room->env, n, sizeof *room->pivots);
-  const bool all = room->jacobian && room->consensus && room->matrix && room->other && room->re && room->im;
-  return all && room->pivots ? GD_OK : GD_ERR_MEMORY;
+/* To be followed by release(), also on failure. */
+static gd_status prepare(workspace *room, gd_linearisation *at) {
+  *room = (workspace){.at = at, .n = at->n};
+  GD_TRY(gd_linearisation_matrix(at, &room->J));
+  room->consensus = gdi_scratch_matrix(at, 0);
+  room->matrix = gdi_scratch_matrix(at, 1);
+  room->other = gdi_scratch_matrix(at, 2);
+  room->re = gdi_allocate(&at->env, 2 * at->n, sizeof *room->re);
+  room->pivots = gdi_allocate(&at->env, at->n, sizeof *room->pivots);
+  if (!room->consensus || !room->matrix || !room->other || !room->re || !room->pivots) return GD_ERR_MEMORY;
+  room->im = room->re + at->n;
+  return GD_OK;
 }
 
 /* out = a A + b A' */
@@ -114,39 +107,41 @@ static void combine(size_t n, const double *A, double a, double b, double *out) 
 /* consensus = J - gamma J'J */
 static void form_consensus(workspace *room, double gamma) {
   const size_t n = room->n;
-  const double *J = room->jacobian;
+  const double *J = room->J;
   gdi_matrix_product(
       &(gdi_product){.transpose_a = true, .rows = n, .columns = n, .inner = n, .A = J, .lda = n, .B = J, .ldb = n},
       room->consensus, n);
   for (size_t k = 0; k < n * n; k++) room->consensus[k] = J[k] - gamma * room->consensus[k];
 }
 
-/* Largest eigenvalue of (A + A')/2. */
-static gd_status symmetric_top(workspace *room, const double *A, double *top) {
-  combine(room->n, A, 0.5, 0.5, room->matrix);
-  GD_TRY(gdi_eigen_symmetric(&room->env, room->n, room->matrix, room->n, false, room->re));
+/* Largest eigenvalue of the symmetric part of the consensus matrix. */
+static gd_status consensus_top(workspace *room, double *top) {
+  combine(room->n, room->consensus, 0.5, 0.5, room->matrix);
+  GD_TRY(gdi_eigen_symmetric(&room->at->env, room->n, room->matrix, room->n, false, room->re));
   *top = room->re[room->n - 1];
   return GD_OK;
 }
 
-/* max |Im/Re| over the eigenvalues of A; one that is 0, up to `zero`, has no direction and is passed over, and a real
- * part up to `zero` is 0. */
-static gd_status eigenvalue_ratio(workspace *room, const double *A, double zero, double *ratio) {
-  memcpy(room->matrix, A, room->n * room->n * sizeof *A);
-  GD_TRY(gdi_eigen_general(&room->env, room->n, room->matrix, room->n, room->re, room->im, NULL));
-  *ratio = 0;
-  for (size_t k = 0; k < room->n; k++) {
-    const double re = fabs(room->re[k]), im = fabs(room->im[k]);
-    if (im > zero) *ratio = fmax(*ratio, re > zero ? im / re : INFINITY);
-  }
+/* max |Im/Re| over eigenvalues; one that is 0, up to `zero`, has no direction and is passed over, and a real part up to
+ * `zero` is 0. */
+static double largest_ratio(size_t n, const double *re, const double *im, double zero) {
+  double ratio = 0;
+  for (size_t k = 0; k < n; k++)
+    if (fabs(im[k]) > zero) ratio = fmax(ratio, fabs(re[k]) > zero ? fabs(im[k]) / fabs(re[k]) : INFINITY);
+  return ratio;
+}
+
+static gd_status find_ratio(workspace *room, double zero, double *ratio) {
+  const gd_spectrum *spectrum;
+  GD_TRY(gd_linearisation_spectrum(room->at, &spectrum));
+  *ratio = largest_ratio(room->n, gd_spectrum_real(spectrum), gd_spectrum_imaginary(spectrum), zero);
   return GD_OK;
 }
 
-static gd_status singular_extremes(workspace *room, double *least, double *greatest) {
-  const size_t n = room->n;
-  GD_TRY(gdi_singular_values(&room->env, n, n, room->matrix, n, room->re, NULL, NULL));
-  if (least) *least = room->re[n - 1];
-  if (greatest) *greatest = room->re[0];
+static gd_status find_consensus_ratio(workspace *room, double zero, double *ratio) {
+  memcpy(room->matrix, room->consensus, room->n * room->n * sizeof *room->matrix);
+  GD_TRY(gdi_eigen_general(&room->at->env, room->n, room->matrix, room->n, room->re, room->im, NULL));
+  *ratio = largest_ratio(room->n, room->re, room->im, zero);
   return GD_OK;
 }
 
@@ -154,47 +149,58 @@ static gd_status singular_extremes(workspace *room, double *least, double *great
 static gd_status find_c(workspace *room, double *c) {
   const size_t n = room->n;
   double radius = 0;
-  combine(n, room->jacobian, 1, 1, room->other);
-  combine(n, room->jacobian, 1, -1, room->matrix);
+  combine(n, room->J, 1, 1, room->other);
+  combine(n, room->J, 1, -1, room->matrix);
   GD_TRY(gdi_lu_factor(n, room->other, n, room->pivots));
   for (size_t j = 0; j < n; j++) gdi_lu_solve(false, n, room->other, n, room->pivots, room->matrix + j * n);
-  GD_TRY(gdi_eigen_general(&room->env, n, room->matrix, n, room->re, room->im, NULL));
+  GD_TRY(gdi_eigen_general(&room->at->env, n, room->matrix, n, room->re, room->im, NULL));
   for (size_t k = 0; k < n; k++) radius = fmax(radius, hypot(room->re[k], room->im[k]));
   *c = 1 / radius;
   return GD_OK;
 }
 
-static gd_status fill(workspace *room, double gamma, gd_consensus_report *report) {
-  const size_t n = room->n;
-  double size;
-  memcpy(room->matrix, room->jacobian, n * n * sizeof *room->matrix);
-  GD_TRY(singular_extremes(room, &report->rho, &size));
-  combine(n, room->jacobian, 1, -1, room->matrix);
-  GD_TRY(singular_extremes(room, NULL, &report->rotation_norm));
-  GD_TRY(symmetric_top(room, room->jacobian, &report->monotonicity));
-  const double rounding = room->doubt * size;
-  report->hypothesis = report->monotonicity <= rounding && report->rho > rounding;
+/* What J itself says; the scratch matrices are lost. */
+static gd_status look_at_jacobian(gd_linearisation *at, double *norm, double *rounding, gd_consensus_report *report) {
+  const double *singular;
+  double least, rotation;
+  GD_TRY(gd_linearisation_singular_values(at, &singular));
+  GD_TRY(gd_linearisation_symmetric_part(at, &least, &report->monotonicity));
+  GD_TRY(gd_linearisation_rotation(at, &rotation));
+  report->rho = singular[at->n - 1];
+  report->rotation_norm = 2 * rotation;
+  *norm = singular[0];
+  *rounding = fmax(gdi_linearisation_doubt(at), (double)at->n * DBL_EPSILON) * *norm;
+  report->hypothesis = report->monotonicity <= *rounding && report->rho > *rounding;
+  return GD_OK;
+}
+
+static gd_status look_at_consensus(workspace *room, double gamma, double norm, double rounding,
+                                   gd_consensus_report *report) {
   if (report->monotonicity < -rounding) GD_TRY(find_c(room, &report->c));
-  GD_TRY(eigenvalue_ratio(room, room->jacobian, rounding, &report->ratio));
   form_consensus(room, gamma);
-  GD_TRY(eigenvalue_ratio(room, room->consensus, rounding * (1 + 2 * gamma * size), &report->consensus_ratio));
-  GD_TRY(symmetric_top(room, room->consensus, &report->consensus_monotonicity));
+  GD_TRY(find_consensus_ratio(room, rounding * (1 + 2 * gamma * norm), &report->consensus_ratio));
+  GD_TRY(consensus_top(room, &report->consensus_monotonicity));
   report->ratio_bound = INFINITY;
   if (!report->hypothesis) return GD_OK;
   return gd_consensus_ratio_bound(report->c, report->rho, gamma, report->rotation_norm, &report->ratio_bound);
 }
 
-gd_status gd_consensus_report_at(gd_game *game, const double *x, double gamma, gd_consensus_report *report) {
-  GDI_REQUIRE(game && x && report, "gd_consensus_report_at: %s is NULL", !game ? "game" : !x ? "x" : "report");
-  GDI_REQUIRE(gamma >= 0 && isfinite(gamma), "gd_consensus_report_at: gamma is %g, expected 0 or more", gamma);
-  GD_TRY(gdi_game_check_whole(game, "gd_consensus_report_at"));
-  GD_TRY(gdi_game_check_interior(game, x, "gd_consensus_report_at"));
-  GD_TRY(gd_game_prepare(game, 1u << GD_JACOBIAN));
-  workspace room = {0};
+static gd_status fill(workspace *room, gd_linearisation *at, double gamma, gd_consensus_report *report) {
+  double norm, rounding;
+  GD_TRY(look_at_jacobian(at, &norm, &rounding, report));
+  GD_TRY(prepare(room, at));
+  GD_TRY(find_ratio(room, rounding, &report->ratio));
+  return look_at_consensus(room, gamma, norm, rounding, report);
+}
+
+gd_status gd_consensus_report_compute(gd_linearisation *linearisation, double gamma, gd_consensus_report *report) {
+  GDI_REQUIRE(linearisation && report, "gd_consensus_report_compute: %s is NULL",
+              linearisation ? "report" : "linearisation");
+  GDI_REQUIRE(gamma >= 0 && isfinite(gamma), "gd_consensus_report_compute: gamma is %g, expected 0 or more", gamma);
+  GD_TRY(gdi_linearisation_check_dense(linearisation, "gd_consensus_report_compute"));
+  workspace room = {.at = linearisation};
   gd_consensus_report found = {0};
-  gd_status status = reserve(&room, game);
-  if (status == GD_OK) status = gd_game_jacobian(game, x, room.jacobian, room.n);
-  if (status == GD_OK) status = fill(&room, gamma, &found);
+  const gd_status status = fill(&room, linearisation, gamma, &found);
   release(&room);
   if (status == GD_OK) *report = found;
   return status;

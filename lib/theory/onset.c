@@ -8,7 +8,7 @@
  * have not parted yet.  Twice its doubt over the slope of its modulus is how far the crossing may be on the other side.
  */
 #include "base/error.h"
-#include "base/memory.h"
+#include "theory/linearisation.h"
 #include "theory/map_modes.h"
 #include "theory/map_rates.h"
 
@@ -141,17 +141,21 @@ static gd_status walk(const sweep *s, double low, double high, size_t samples, g
 
 /* ---- door ---- */
 
-static gd_status check(const gd_stepper *stepper, const double *x, const char *param, double low, double high,
-                       size_t samples, const gd_onset *onsets, size_t capacity, const size_t *count) {
-  GDI_REQUIRE(stepper && x && param && count, "gd_onset_find: %s is NULL",
+static gd_status check(const gd_stepper *stepper, const gd_linearisation *at, const char *param, double low,
+                       double high, size_t samples, const gd_onset *onsets, size_t capacity, const size_t *count) {
+  GDI_REQUIRE(stepper && at && param && count, "gd_onset_compute: %s is NULL",
               !stepper ? "stepper"
-              : !x     ? "x"
+              : !at    ? "linearisation"
               : !param ? "param"
                        : "count");
-  GDI_REQUIRE(onsets || capacity == 0, "gd_onset_find: onsets is NULL, expected room for %zu", capacity);
+  GD_TRY(gdi_linearisation_check_interior(at, "gd_onset_compute"));
+  GDI_REQUIRE(gd_game_size(gd_stepper_game(stepper)) == at->n,
+              "gd_onset_compute: the stepper's game has %zu variables and the linearisation's %zu",
+              gd_game_size(gd_stepper_game(stepper)), at->n);
+  GDI_REQUIRE(onsets || capacity == 0, "gd_onset_compute: onsets is NULL, expected room for %zu", capacity);
   GDI_REQUIRE(isfinite(low) && isfinite(high) && low < high,
-              "gd_onset_find: the interval goes from %g to %g, expected low < high", low, high);
-  GDI_REQUIRE(samples > 0, "gd_onset_find: samples is 0, expected at least 1");
+              "gd_onset_compute: the interval goes from %g to %g, expected low < high", low, high);
+  GDI_REQUIRE(samples > 0, "gd_onset_compute: samples is 0, expected at least 1");
   return GD_OK;
 }
 
@@ -159,9 +163,9 @@ static gd_status check(const gd_stepper *stepper, const double *x, const char *p
 static gd_status begin(sweep *s) {
   const gd_param *row = find_row(s->stepper, s->param);
   s->per_player = row && row->kind == GD_REAL_PER_PLAYER;
-  GDI_REQUIRE(!row || row->kind == GD_REAL || s->per_player, "gd_onset_find: %s is no real parameter", s->param);
+  GDI_REQUIRE(!row || row->kind == GD_REAL || s->per_player, "gd_onset_compute: %s is no real parameter", s->param);
   GDI_REQUIRE(!s->per_player || s->player == GD_ALL_PLAYERS || s->player < s->n_players,
-              "gd_onset_find: player is %zu of a game with %zu players", s->player, s->n_players);
+              "gd_onset_compute: player is %zu of a game with %zu players", s->player, s->n_players);
   for (size_t i = 0; i < s->n_players; i++) GD_TRY(gd_stepper_get(s->stepper, s->param, i, &s->values[i]));
   return GD_OK;
 }
@@ -177,9 +181,9 @@ static gd_status run(sweep *s, double low, double high, size_t samples, gd_onset
   return status < 0 ? status : back;
 }
 
-gd_status gd_onset_find(gd_stepper *stepper, const double *x, const char *param, size_t player, double low, double high,
-                        size_t samples, gd_onset *onsets, size_t capacity, size_t *count) {
-  GD_TRY(check(stepper, x, param, low, high, samples, onsets, capacity, count));
+gd_status gd_onset_compute(gd_stepper *stepper, gd_linearisation *linearisation, const char *param, size_t player,
+                           double low, double high, size_t samples, gd_onset *onsets, size_t capacity, size_t *count) {
+  GD_TRY(check(stepper, linearisation, param, low, high, samples, onsets, capacity, count));
   gdi_env env;
   gd_game *game = gd_stepper_game(stepper);
   const size_t players = gd_game_players(game);
@@ -187,7 +191,7 @@ gd_status gd_onset_find(gd_stepper *stepper, const double *x, const char *param,
   double *room = gdi_allocate(&env, 2 * players, sizeof *room);
   gd_onset *found = gdi_allocate(&env, capacity + 1, sizeof *found);
   size_t found_count = 0;
-  sweep s = {.stepper = stepper, .x = x, .param = param, .player = player, .n_players = players};
+  sweep s = {.stepper = stepper, .x = linearisation->x, .param = param, .player = player, .n_players = players};
   s.resolution = RESOLUTION * (high - low);
   s.values = room;
   s.trial = room ? room + players : NULL;

@@ -12,13 +12,6 @@
 
 #define SAME 1e-3 /* eigenvalues of A and A' that agree so far are one */
 
-gd_status gdi_point_check_products(const gd_game *game, const char *what) {
-  if (gd_game_source(game, GD_VJP) == GD_SOURCE_NONE)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "%s: the game \"%s\" is larger than dense_limit and has no transposed product",
-                    what, gd_game_name(game));
-  return GD_OK;
-}
-
 gd_status gdi_largest_singular_value(gd_operator *op, const gd_spectrum_options *options, double *value) {
   gd_spectrum_options own = *options;
   own.which = GD_LARGEST_MODULUS, own.count = 1, own.vectors = false;

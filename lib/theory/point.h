@@ -3,7 +3,8 @@
 #ifndef GDI_THEORY_POINT_H
 #define GDI_THEORY_POINT_H
 
-#include <gamedyn/rates.h>
+#include <gamedyn/operator.h>
+#include <gamedyn/spectrum.h>
 
 /* Norms and extreme eigenvalues from products, each GD_NOT_CONVERGED with a lower bound where products run out.
  * `options` limit the solvers. */
@@ -18,8 +19,5 @@ gd_status gdi_extreme_eigenvalue(gd_operator *op, gd_which which, const gd_spect
 /* Condition number |y| |z| / |y*z| of that eigenvalue, y and z its vectors of A' and of A; infinite where they were not
  * both found.  Twice the cost of the eigenvalue. */
 gd_status gdi_extreme_condition(gd_operator *op, gd_which which, const gd_spectrum_options *options, double *condition);
-
-/* GD_ERR_UNSUPPORTED, in the name of `what`, if the game's J cannot be looked at through products. */
-gd_status gdi_point_check_products(const gd_game *game, const char *what);
 
 #endif

@@ -1,166 +1,228 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rates.c -- rates and step sizes of methods that act mode by mode, from a spectrum.
+/* rates.c -- rates of a method at a linearisation: which way leads to them, and the questions.
  *
- *     rate(h) = max over eigenvalues lambda of J of |R(h, lambda)|,   R: the method's stability function
- *
- * Null directions of J are left out, for nothing moves along them; a zero that is left, as of a chain, stays 1.
- *
- * The method's own parameters serve, but for the step size: its table says where in the params struct that is, and a
- * copy of the struct points at step sizes of ours. */
+ * The ways, cheapest first: a stability function on eigenvalues, that of the consensus field, the closed form of a
+ * round of alternating moves, and the derivative of one step, which every method has. */
 #include "base/error.h"
-#include "base/memory.h"
-#include "linear/null_space.h"
-#include "theory/step_search.h"
+#include "base/vector.h"
+#include "game/interior.h"
+#include "steppers/stepper.h"
+#include "theory/rate_problem.h"
+#include "theory/stable_set.h"
 
-#include <float.h>
-#include <gamedyn/rates.h>
+#include <gamedyn/rng.h>
 #include <math.h>
 #include <string.h>
 
-enum { OCTAVES = 30, SAMPLES_PER_OCTAVE = 16, LOOKS = 1000000 };
+#define AT_REST 1e-6 /* how large v may be beside what a displacement of x's size makes of it */
 
-#define RESOLUTION 1e-6
-
-/* What gdi_step_curves sees of a stepper and a spectrum; one curve for each real eigenvalue or pair. */
-typedef struct modes {
-  gdi_env env;
-  const gd_method *method;
-  char *params;
-  double *step_sizes; /* [n_players], what `params` points at */
-  size_t n_players;
-  double *re, *im, *scale; /* [count] */
-  gdi_step_curves curves;
-} modes;
-
-static gd_status mode_modulus(const void *context, size_t index, double h, double *modulus) {
-  const modes *m = context;
-  for (size_t i = 0; i < m->n_players; i++) m->step_sizes[i] = h;
-  const uint64_t before = gdi_failures();
-  const gd_status status = m->method->mode_modulus(m->params, m->re[index], m->im[index], modulus);
-  if (status >= 0) return status;
-  return gdi_callback_status(before, status, "the mode_modulus of method \"%s\"", m->method->name);
+const char *gd_rate_route_text(gd_rate_route route) {
+  static const char *const texts[] = {[GD_RATE_BY_MODES] = "stability function",
+                                      [GD_RATE_BY_FIELD] = "consensus field",
+                                      [GD_RATE_BY_TURNS] = "round of moves",
+                                      [GD_RATE_BY_MAP] = "derivative of one step"};
+  return (unsigned)route < sizeof texts / sizeof *texts ? texts[route] : "unknown";
 }
 
-static const gd_param *step_size_row(const gd_method *method) {
+/* ---- the problem ---- */
+
+const gd_param *gdi_step_size_row(const gd_method *method) {
   const gd_param *row;
   for (size_t k = 0; (row = gd_method_param(method, k)) != NULL; k++)
     if (strcmp(row->name, GD_STEP_SIZE) == 0 && row->kind == GD_REAL_PER_PLAYER) break;
   return row;
 }
 
-static gd_status check(const gd_stepper *stepper, const gd_spectrum *spectrum, const void *output) {
-  GDI_REQUIRE(stepper && spectrum && output, "rates: %s is NULL",
-              !stepper    ? "stepper"
-              : !spectrum ? "jacobian_spectrum"
-                          : "an output");
-  const gd_method *method = gd_stepper_method(stepper);
-  if (!method->mode_modulus || !step_size_row(method))
-    return gdi_fail(GD_ERR_UNSUPPORTED, "rates: %s does not act mode by mode; gd_map_rate() and the like do it",
-                    method->name);
-  if (gd_game_projects(gd_stepper_game(stepper)))
-    return gdi_fail(
-        GD_ERR_UNSUPPORTED,
-        "rates: the game \"%s\" has a feasible set, and a spectrum does not tell whether the point is on its "
-        "edge; gd_map_rate() and the like look at the point",
-        gd_game_name(gd_stepper_game(stepper)));
-  if (strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) != 0)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "rates: scaled by %s, %s does not act mode by mode; gd_map_rate() may do it",
-                    gd_stepper_scaling(stepper), method->name);
-  return GD_OK;
-}
-
-/* Take over one eigenvalue of each pair, and find out at which step sizes each does something.  A zero eigenvalue has
- * no scale of its own, and takes that of the largest. */
-static void take_eigenvalues(modes *m, const gd_spectrum *all) {
-  const gd_spectrum *spectrum = gd_spectrum_moving(all);
-  const double *re = gd_spectrum_real(spectrum), *im = gd_spectrum_imaginary(spectrum);
-  const double zero = gdi_spectrum_zero(all);
+/* ratios: what is set, and what a schedule makes of it. */
+static gd_status find_ratios(gdi_rate_problem *problem) {
+  const gd_stepper *stepper = problem->stepper;
+  const size_t offset = gdi_step_size_row(gd_stepper_method(stepper))->offset;
+  const double *now;
   double largest = 0;
-  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
-    if (im[k] < 0) continue;
-    const size_t to = m->curves.count++;
-    const bool moves = hypot(re[k], im[k]) > zero; /* else its sign is that of rounding */
-    m->re[to] = moves ? re[k] : 0;
-    m->im[to] = moves ? im[k] : 0;
-    largest = fmax(largest, hypot(re[k], im[k]));
+  memcpy(&now, (const char *)gd_stepper_params(stepper) + offset, sizeof now);
+  for (size_t i = 0; i < problem->n_players; i++) {
+    GD_TRY(gd_stepper_get(stepper, GD_STEP_SIZE, i, &problem->set[i]));
+    largest = fmax(largest, problem->set[i]);
   }
-  for (size_t k = 0; k < m->curves.count; k++) {
-    const double own = hypot(m->re[k], m->im[k]);
-    m->scale[k] = largest == 0 ? 1 : 1 / (own > largest * 0x1p-200 ? own : largest);
+  problem->equal = true;
+  for (size_t i = 0; i < problem->n_players; i++) {
+    const double factor = problem->set[i] > 0 ? now[i] / problem->set[i] : 1;
+    problem->set[i] = largest > 0 ? problem->set[i] / largest : 1;
+    problem->ratios[i] = problem->set[i] * factor;
+    problem->equal = problem->equal && problem->ratios[i] == problem->ratios[0];
   }
-}
-
-static gd_status allocate(modes *m, size_t count) {
-  m->params = gdi_allocate(&m->env, m->method->params_size, 1);
-  m->step_sizes = gdi_allocate(&m->env, m->n_players, sizeof *m->step_sizes);
-  m->re = gdi_allocate(&m->env, 3 * count, sizeof *m->re);
-  if (!m->params || !m->step_sizes || !m->re) return GD_ERR_MEMORY;
-  m->im = m->re + count;
-  m->scale = m->im + count;
   return GD_OK;
 }
 
-static void release(modes *m) {
-  gdi_release(&m->env, m->params);
-  gdi_release(&m->env, m->step_sizes);
-  gdi_release(&m->env, m->re);
+static gd_rate_route choose_route(const gdi_rate_problem *problem) {
+  const gd_stepper *stepper = problem->stepper;
+  const gd_method *method = gd_stepper_method(stepper);
+  const bool scaled = strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) != 0;
+  if (scaled || !(problem->ratios[0] > 0)) return GD_RATE_BY_MAP;
+  if (method->mode_modulus && (problem->equal || (method->traits & GD_METHOD_MODES_PER_PLAYER)))
+    return GD_RATE_BY_MODES;
+  if (strcmp(method->name, GD_CONSENSUS) == 0) return GD_RATE_BY_FIELD;
+  if (strcmp(method->name, GD_ALTERNATING) == 0 && problem->at->dense) return GD_RATE_BY_TURNS;
+  return GD_RATE_BY_MAP;
 }
 
-/* To be followed by release(), also on failure. */
-static gd_status prepare(modes *m, const gd_stepper *stepper, const gd_spectrum *spectrum) {
-  *m = (modes){.method = gd_stepper_method(stepper), .n_players = gd_game_players(gd_stepper_game(stepper))};
-  GD_TRY(gdi_env_copy(&m->env, gd_game_env(gd_stepper_game(stepper))));
-  GD_TRY(allocate(m, gd_spectrum_count(spectrum)));
-  memcpy(m->params, gd_stepper_params(stepper), m->method->params_size);
-  memcpy(m->params + step_size_row(m->method)->offset, &m->step_sizes, sizeof m->step_sizes);
-  m->curves = (gdi_step_curves){.modulus = mode_modulus,
-                                .context = m,
-                                .scale = m->scale,
-                                .noise = 4 * DBL_EPSILON,
-                                .n_tests = 1,
-                                .level = 1,
-                                .resolution = RESOLUTION,
-                                .looks = LOOKS,
-                                .octaves = OCTAVES,
-                                .samples_per_octave = SAMPLES_PER_OCTAVE};
-  take_eigenvalues(m, spectrum);
-  return GD_OK;
+/* |v| beside |J u| sqrt n, which is |J|_F |u| on the mean over random u. */
+static gd_status check_rest(gd_linearisation *at) {
+  double *u = gdi_allocate(&at->env, 2 * at->n, sizeof *u), *Ju = u + at->n;
+  if (!u) return GD_ERR_MEMORY;
+  gd_rng rng = gd_rng_make(0, 0x72657374);
+  gd_rng_fill_normal(&rng, at->n, u);
+  const double length = gdi_vector_norm(at->n, u), size = fmax(1, gdi_vector_norm(at->n, at->x));
+  const gd_status status = at->gradient_norm > 0 ? gd_operator_apply(at->J, u, Ju) : GD_OK;
+  const double moves = sqrt((double)at->n) * gdi_vector_norm(at->n, Ju) / length * size;
+  gdi_release(&at->env, u);
+  if (status < 0) return status;
+  if (at->gradient_norm <= AT_REST * moves) return GD_OK;
+  return gdi_fail(GD_ERR_HYPOTHESIS,
+                  "rates: the point is not stationary: |v| is %g, expected at most %g of the %g that a displacement "
+                  "makes",
+                  at->gradient_norm, AT_REST, moves);
 }
 
-gd_status gd_rate(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double step_size, double *rate) {
-  GD_TRY(check(stepper, jacobian_spectrum, rate));
+static gd_status check_stepper(const gdi_rate_problem *problem) {
+  const gd_stepper *stepper = problem->stepper;
+  const gd_linearisation *at = problem->at;
+  GDI_REQUIRE(gdi_step_size_row(gd_stepper_method(stepper)), "rates: the step_size of %s is not one per player",
+              gd_stepper_method(stepper)->name);
+  if (at->given) return GD_OK;
+  const size_t n = gd_game_size(gd_stepper_game(stepper));
+  GDI_REQUIRE(n == at->n, "rates: the stepper's game has %zu variables and the linearisation's %zu", n, at->n);
+  return gdi_game_check_interior(at->game, at->x, "rates");
+}
+
+/* Where a spectrum is all there is. */
+static gd_status check_given(const gdi_rate_problem *problem) {
+  const gd_stepper *stepper = problem->stepper;
+  if (problem->route != GD_RATE_BY_MODES || !problem->equal)
+    return gdi_fail(GD_ERR_UNSUPPORTED,
+                    "rates: only eigenvalues are known, and %s (scaling %s) does not act on them alone; linearise the "
+                    "game at the point",
+                    gd_stepper_method(stepper)->name, gd_stepper_scaling(stepper));
+  if (!gd_game_projects(gd_stepper_game(stepper))) return GD_OK;
+  return gdi_fail(GD_ERR_UNSUPPORTED,
+                  "rates: the game \"%s\" has a feasible set, and eigenvalues do not tell whether the point is on its "
+                  "edge; linearise the game at the point",
+                  gd_game_name(gd_stepper_game(stepper)));
+}
+
+gd_status gdi_rate_problem_open(gdi_rate_problem *problem, gd_stepper *stepper, gd_linearisation *at) {
+  *problem = (gdi_rate_problem){.stepper = stepper, .at = at, .env = &at->env};
+  GD_TRY(check_stepper(problem));
+  problem->n_players = gd_game_players(gd_stepper_game(stepper));
+  problem->set = gdi_allocate(problem->env, 2 * problem->n_players, sizeof *problem->set);
+  if (!problem->set) return GD_ERR_MEMORY;
+  problem->ratios = problem->set + problem->n_players;
+  GD_TRY(find_ratios(problem));
+  problem->route = choose_route(problem);
+  if (at->given) return check_given(problem);
+  return problem->route == GD_RATE_BY_MAP ? GD_OK : check_rest(at);
+}
+
+void gdi_rate_problem_close(gdi_rate_problem *problem) { gdi_release(problem->env, problem->set); }
+
+/* ---- the questions ---- */
+
+typedef struct answer {
+  double h, rate;
+  gdi_stable_set set;
+} answer;
+
+static gd_status rate_at(const gdi_step_curves *curves, void *context) {
+  answer *a = context;
+  return gdi_step_rate(curves, a->h, &a->rate, NULL);
+}
+
+static gd_status largest_stable(const gdi_step_curves *curves, void *context) {
+  return gdi_step_largest_stable(curves, &((answer *)context)->h);
+}
+
+static gd_status fastest(const gdi_step_curves *curves, void *context) {
+  answer *a = context;
+  return gdi_step_fastest(curves, &a->h, &a->rate);
+}
+
+static gd_status all_stable(const gdi_step_curves *curves, void *context) {
+  answer *a = context;
+  a->set = GDI_ALL_STEPS;
+  return gdi_stable_set_find(curves, false, &a->set);
+}
+
+static gd_status ask(gd_stepper *stepper, gd_linearisation *at, gdi_rate_search *search, answer *a) {
+  gdi_rate_problem problem;
+  gd_status status = gdi_rate_problem_open(&problem, stepper, at);
+  const bool modes = problem.route == GD_RATE_BY_MODES || problem.route == GD_RATE_BY_FIELD;
+  if (status >= 0 && modes)
+    status = gdi_rate_by_modes(&problem, search, a);
+  else if (status >= 0)
+    status = search == rate_at ? gdi_rate_of_map(&problem, a->h, &a->rate) : gdi_rate_by_map(&problem, search, a);
+  gdi_rate_problem_close(&problem);
+  return status;
+}
+
+gd_status gd_rate_route_find(gd_stepper *stepper, gd_linearisation *linearisation, gd_rate_route *route) {
+  GDI_REQUIRE(stepper && linearisation && route, "gd_rate_route_find: %s is NULL",
+              !stepper        ? "stepper"
+              : linearisation ? "route"
+                              : "linearisation");
+  gdi_rate_problem problem;
+  const gd_status status = gdi_rate_problem_open(&problem, stepper, linearisation);
+  if (status >= 0) *route = problem.route;
+  gdi_rate_problem_close(&problem);
+  return status;
+}
+
+gd_status gd_rate(gd_stepper *stepper, gd_linearisation *linearisation, double step_size, double *rate) {
+  GDI_REQUIRE(stepper && linearisation && rate, "gd_rate: %s is NULL",
+              !stepper        ? "stepper"
+              : linearisation ? "rate"
+                              : "linearisation");
   GDI_REQUIRE(step_size >= 0 && isfinite(step_size), "gd_rate: step_size is %g, expected a finite number >= 0",
               step_size);
-  modes m;
-  double found;
-  gd_status status = prepare(&m, stepper, jacobian_spectrum);
-  if (status >= 0) status = gdi_step_rate(&m.curves, step_size, &found, NULL);
-  release(&m);
-  if (status >= 0) *rate = found;
+  answer a = {.h = step_size};
+  const gd_status status = ask(stepper, linearisation, rate_at, &a);
+  if (status >= 0) *rate = a.rate;
   return status;
 }
 
-gd_status gd_largest_stable_step(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double *step_size) {
-  GD_TRY(check(stepper, jacobian_spectrum, step_size));
-  modes m;
-  double found;
-  gd_status status = prepare(&m, stepper, jacobian_spectrum);
-  if (status >= 0) status = gdi_step_largest_stable(&m.curves, &found);
-  release(&m);
-  if (status >= 0) *step_size = found;
+gd_status gd_largest_stable_step(gd_stepper *stepper, gd_linearisation *linearisation, double *step_size) {
+  GDI_REQUIRE(stepper && linearisation && step_size, "gd_largest_stable_step: %s is NULL",
+              !stepper        ? "stepper"
+              : linearisation ? "step_size"
+                              : "linearisation");
+  answer a = {0};
+  const gd_status status = ask(stepper, linearisation, largest_stable, &a);
+  if (status >= 0) *step_size = a.h;
   return status;
 }
 
-gd_status gd_fastest_step(const gd_stepper *stepper, const gd_spectrum *jacobian_spectrum, double *step_size,
-                          double *rate) {
-  GD_TRY(check(stepper, jacobian_spectrum, step_size && rate ? step_size : NULL));
-  modes m;
-  double found, found_rate;
-  gd_status status = prepare(&m, stepper, jacobian_spectrum);
-  if (status >= 0) status = gdi_step_fastest(&m.curves, &found, &found_rate);
-  release(&m);
+gd_status gd_fastest_step(gd_stepper *stepper, gd_linearisation *linearisation, double *step_size, double *rate) {
+  GDI_REQUIRE(stepper && linearisation && step_size && rate, "gd_fastest_step: %s is NULL",
+              !stepper        ? "stepper"
+              : linearisation ? "an output"
+                              : "linearisation");
+  answer a = {0};
+  const gd_status status = ask(stepper, linearisation, fastest, &a);
+  if (status >= 0) *step_size = a.h, *rate = a.rate;
+  return status;
+}
+
+gd_status gd_stable_intervals(gd_stepper *stepper, gd_linearisation *linearisation, gd_step_interval *intervals,
+                              size_t capacity, size_t *count) {
+  GDI_REQUIRE(stepper && linearisation && count, "gd_stable_intervals: %s is NULL",
+              !stepper        ? "stepper"
+              : linearisation ? "count"
+                              : "linearisation");
+  GDI_REQUIRE(intervals || capacity == 0, "gd_stable_intervals: intervals is NULL, expected room for %zu", capacity);
+  answer a = {0};
+  const gd_status status = ask(stepper, linearisation, all_stable, &a);
   if (status < 0) return status;
-  *step_size = found;
-  *rate = found_rate;
+  for (size_t k = 0; k < a.set.count && k < capacity; k++)
+    intervals[k] = (gd_step_interval){a.set.windows[k].low, a.set.windows[k].high};
+  *count = a.set.count;
   return status;
 }

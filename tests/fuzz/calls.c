@@ -305,6 +305,14 @@ static gd_status take_step(gd_stepper *stepper, double *x) {
   return status;
 }
 
+static gd_status rate_at(gd_stepper *stepper, const double *x, double step_size, double *rate) {
+  gd_linearisation *here = NULL;
+  gd_status status = gd_linearise(&here, gd_stepper_game(stepper), x, NULL);
+  if (here) status = gd_rate(stepper, here, step_size, rate);
+  gd_linearisation_destroy(here);
+  return status;
+}
+
 static gd_status use_stepper(void) {
   double x[MOST_N], rate;
   if (!at.n_steppers) return GD_OK;
@@ -324,7 +332,7 @@ static gd_status use_stepper(void) {
     at.read_size = 0;
     return gd_stepper_load(stepper, read_bytes, NULL);
   case 5:
-    return gd_map_rate(stepper, x, number(), &rate);
+    return rate_at(stepper, x, number(), &rate);
   default:
     return take_step(stepper, x);
   }
@@ -332,30 +340,41 @@ static gd_status use_stepper(void) {
 
 /* ---- looks at a point ---- */
 
-static gd_status look(void) {
-  gd_game *game = a_game();
-  double x[MOST_N];
+static gd_status ask(gd_linearisation *here) {
   gd_classification kind;
   gd_field_constants constants;
   gd_game_constants region;
   gd_consensus_report report;
+  gd_nonnormality nonnormality;
+  switch (choose(5)) {
+  case 0:
+    return gd_linearisation_nonnormality(here, &nonnormality);
+  case 1:
+    return gd_field_constants_compute(here, &constants);
+  case 2:
+    return gd_consensus_report_compute(here, number(), &report);
+  case 3:
+    return gd_game_constants_compute(here, fabs(number()), choose(4), 1, &region);
+  default:
+    return gd_classify(here, NULL, &kind);
+  }
+}
+
+/* Several questions of one linearisation, which keeps what it knows, also after one that failed. */
+static gd_status look(void) {
+  gd_game *game = a_game();
+  gd_linearisation *here = NULL;
+  double x[MOST_N];
   gd_newton_result result;
   if (choose(2))
     memset(x, 0, sizeof x); /* where v = 0 */
   else
     fill(gd_game_size(game), x);
-  switch (choose(5)) {
-  case 0:
-    return gd_newton_solve(game, x, NULL, &result);
-  case 1:
-    return gd_field_constants_at(game, x, NULL, &constants);
-  case 2:
-    return gd_consensus_report_at(game, x, number(), &report);
-  case 3:
-    return gd_game_constants_at(game, x, fabs(number()), choose(4), 1, &region);
-  default:
-    return gd_classify(game, x, NULL, &kind);
-  }
+  if (choose(4) == 0) return gd_newton_solve(game, x, NULL, &result);
+  gd_status status = gd_linearise(&here, game, x, NULL);
+  for (size_t k = 1 + choose(4); here && k > 0; k--) status = ask(here);
+  gd_linearisation_destroy(here);
+  return status;
 }
 
 /* ---- one call after the other ---- */

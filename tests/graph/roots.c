@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* roots.c -- norms and roots: at every size, and smooth where their even powers are. */
+#include "support/at_point.h"
 #include "support/suite.h"
 
 #include <gamedyn/classify.h>
@@ -103,7 +104,7 @@ END_TEST
 START_TEST(the_maximum_of_a_squared_norm_is_a_stable_nash_point) {
   gd_game *game = create_game(square_of_norm, GD_PRECISION_DOUBLE);
   gd_classification kind;
-  assert_ok(gd_classify(game, (const double[]){0, 0}, NULL, &kind));
+  assert_ok(classify_at(game, (const double[]){0, 0}, NULL, &kind));
   ck_assert_int_eq(kind.kind, GD_POINT_STABLE_NASH);
   gd_game_destroy(game);
 }

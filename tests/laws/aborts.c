@@ -4,6 +4,7 @@
 #include "laws/every.h"
 #include "laws/through.h"
 
+#include "support/at_point.h"
 #include <gamedyn/gamedyn.h>
 
 typedef gd_status attempt(gd_game *game, const double *x);
@@ -35,12 +36,12 @@ static gd_status blocks(gd_game *game, const double *x) {
 
 static gd_status field_constants(gd_game *game, const double *x) {
   gd_field_constants constants;
-  return gd_field_constants_at(game, x, NULL, &constants);
+  return field_constants_at(game, x, NULL, &constants);
 }
 
 static gd_status game_constants(gd_game *game, const double *x) {
   gd_game_constants constants;
-  return gd_game_constants_at(game, x, 0.25, 3, 1, &constants);
+  return constants_at(game, x, 0.25, 3, 1, &constants);
 }
 
 /* At a stationary point, whose kind is to be found out. */
@@ -49,12 +50,12 @@ static gd_status classify(gd_game *game, const double *x) {
   double solution[EVERY_N] = {0.5, -0.25, 1, -1, 0.125}; /* of the curved game */
   (void)x;
   if (gd_game_size(game) != 5) memset(solution, 0, sizeof solution);
-  return gd_classify(game, solution, NULL, &kind);
+  return classify_at(game, solution, NULL, &kind);
 }
 
 static gd_status consensus_report(gd_game *game, const double *x) {
   gd_consensus_report report;
-  return gd_consensus_report_at(game, x, 0.5, &report);
+  return consensus_report_at(game, x, 0.5, &report);
 }
 
 static gd_status transformed_report(gd_game *game, const double *x) {
@@ -62,20 +63,20 @@ static gd_status transformed_report(gd_game *game, const double *x) {
   gd_transformed_report report;
   const size_t n = gd_game_size(game);
   for (size_t k = 0; k < n; k++) A[k + k * n] = 1;
-  return gd_transformed_report_at(game, x, A, n, 0.5, &report);
+  return transformed_report_at(game, x, A, n, 0.5, &report);
 }
 
 static gd_status gan_report(gd_game *game, const double *x) {
   gd_gan_report report;
   (void)x;
-  return gd_gan_report_at(game, (const double[EVERY_N]){0}, 1, 0.5, 0, 0.5, &report);
+  return gan_report_at(game, (const double[EVERY_N]){0}, 1, 0.5, 0, 0.5, &report);
 }
 
 static gd_status alternating(gd_game *game, const double *x) {
   double M[EVERY_N * EVERY_N];
   const double sizes[] = {0.1, 0.1, 0.1, 0.1};
   const gd_turns turns = {.step_sizes = sizes};
-  return gd_alternating_matrix(game, x, &turns, M, gd_game_size(game));
+  return alternating_matrix_at(game, x, &turns, M, gd_game_size(game));
 }
 
 static gd_status newton(gd_game *game, const double *x) {
@@ -199,7 +200,7 @@ static gd_status use_run(gd_stepper *stepper, double *x) {
 
 static gd_status use_map(gd_stepper *stepper, double *x) {
   double rate;
-  return gd_map_rate(stepper, x, 0.125, &rate);
+  return by_map_rate(stepper, x, 0.125, &rate);
 }
 
 static gd_status run(gd_game *game, const double *x) { return with_stepper(game, GD_SIMULTANEOUS, x, use_run); }

@@ -3,6 +3,7 @@
  * words, nothing left behind, nothing half made handed out. */
 #include "laws/every.h"
 #include "steppers/bytes.h"
+#include "support/at_point.h"
 #include "support/failing_memory.h"
 
 #include <gamedyn/classify.h>
@@ -231,14 +232,14 @@ static gd_status look_at_rates(gd_stepper *stepper, const double *x) {
   gd_field_constants constants;
   gd_spectrum *spectrum = NULL;
   const double zero[2] = {0, 0}, one[2] = {1, -1};
-  const gd_status rated = gd_map_rate(stepper, x, 0.0625, &rate);
+  const gd_status rated = by_map_rate(stepper, x, 0.0625, &rate);
   if (rated != GD_ERR_HYPOTHESIS) GD_TRY(rated); /* the run may have ended before it came to rest */
-  GD_TRY(gd_classify(gd_stepper_game(stepper), x, NULL, &classification));
-  GD_TRY(gd_field_constants_at(gd_stepper_game(stepper), x, NULL, &constants));
+  GD_TRY(classify_at(gd_stepper_game(stepper), x, NULL, &classification));
+  GD_TRY(field_constants_at(gd_stepper_game(stepper), x, NULL, &constants));
   gd_status status = gd_spectrum_from_values(&spectrum, 2, zero, one, gd_game_env(gd_stepper_game(stepper)));
   ASSERT_ALL_OR_NOTHING(status, spectrum);
   if (status == GD_OK && !gd_game_projects(gd_stepper_game(stepper)))
-    status = gd_rate(stepper, spectrum, 0.0625, &rate);
+    status = spectrum_rate(stepper, spectrum, 0.0625, &rate);
   gd_spectrum_destroy(spectrum);
   return status;
 }

@@ -72,26 +72,12 @@ ASK(ask_gmres, gd_gmres_solve(s->J, s->x, out, NULL, NULL))
 ASK(ask_conjugate_gradient, gd_conjugate_gradient_solve(s->J, s->x, out, NULL, NULL))
 ASK(ask_assemble, gd_operator_assemble(s->J, out, N))
 ASK(ask_jacobian, gd_game_jacobian(s->game, s->x, out, N))
+ASK(ask_linearise, gd_linearise(out, s->game, s->x, NULL))
 ASK(ask_newton, gd_newton_solve(s->game, s->x, NULL, out))
-ASK(ask_classify, gd_classify(s->game, s->x, NULL, out))
-ASK(ask_constants, gd_game_constants_at(s->game, s->x, 0, 0, 0, out))
-ASK(ask_field_constants, gd_field_constants_at(s->game, s->x, NULL, out))
-ASK(ask_consensus_report, gd_consensus_report_at(s->game, s->x, 1, out))
-ASK(ask_gan_report, gd_gan_report_at(s->game, s->x, 0, 1, -1, 0, out))
-ASK(ask_transformed_report, gd_transformed_report_at(s->game, s->x, (const double[N * N]){1}, N, 1, out))
 ASK(ask_map, gd_stepper_map(out, s->stepper, s->x))
 ASK(ask_map_at_rest, gd_stepper_map_at_rest(out, s->stepper, s->x))
-ASK(ask_map_rate, gd_map_rate(s->stepper, s->x, 0.1, out))
-ASK(ask_map_stable, gd_map_largest_stable_step(s->stepper, s->x, out))
-ASK(ask_map_fastest, gd_map_fastest_step(s->stepper, s->x, out, (double *)out + 1))
-ASK(ask_onset, gd_onset_find(s->stepper, s->x, GD_STEP_SIZE, GD_ALL_PLAYERS, 0.1, 1, 2, NULL, 0, out))
 ASK(ask_copies, gd_derive_copies(out, s->game, 2))
 ASK(ask_implicit, gd_stepper_create_named(out, s->game, GD_IMPLICIT))
-
-static gd_status ask_alternating_matrix(slice *s, void *out) {
-  const double h[] = {1, 1};
-  return gd_alternating_matrix(s->game, s->x, &(gd_turns){.step_sizes = h}, out, N);
-}
 
 /* A whole matrix, and a preconditioner that is not. */
 static gd_status ask_preconditioned(slice *s, void *out) {
@@ -112,20 +98,10 @@ static question *const questions[] = {ask_spectrum,
                                       ask_conjugate_gradient,
                                       ask_assemble,
                                       ask_jacobian,
+                                      ask_linearise,
                                       ask_newton,
-                                      ask_classify,
-                                      ask_constants,
-                                      ask_field_constants,
-                                      ask_gan_report,
-                                      ask_consensus_report,
-                                      ask_transformed_report,
-                                      ask_alternating_matrix,
                                       ask_map,
                                       ask_map_at_rest,
-                                      ask_map_rate,
-                                      ask_map_stable,
-                                      ask_map_fastest,
-                                      ask_onset,
                                       ask_copies,
                                       ask_implicit};
 enum { QUESTIONS = sizeof questions / sizeof *questions };

@@ -3,6 +3,7 @@
  * by mode the largest value of their stability function over the spectrum. */
 #define EVERY_TAME
 #include "laws/every.h"
+#include "support/at_point.h"
 #include "support/linear_game.h"
 
 #include <gamedyn/operator.h>
@@ -150,7 +151,7 @@ START_TEST(scaled_steps_near_an_equilibrium_go_at_the_rate_of_the_map_at_rest) {
     double rate;
     gd_stepper *stepper = every_stepper(game, &way, step_size);
     set_epsilon(stepper, 1);
-    assert_ok(gd_map_rate(stepper, origin, step_size, &rate));
+    assert_ok(by_map_rate(stepper, origin, step_size, &rate));
     gd_stepper_destroy(stepper);
     if (rate >= 1) continue;
     const double seen = observed_rate(game, &way, step_size, 1e-9, (int[]){300, 1000});

@@ -6,6 +6,7 @@
 #include "laws/every.h"
 #include "steppers/bytes.h"
 
+#include "support/at_point.h"
 #include <gamedyn/gamedyn.h>
 #include <pthread.h>
 
@@ -92,7 +93,7 @@ static gd_status look_closely(void *argument) {
   gd_classification kind;
   GD_TRY(gd_game_solution(game, x));
   GD_TRY(gd_game_check(game, x, 1, NULL));
-  return gd_classify(game, x, NULL, &kind);
+  return classify_at(game, x, NULL, &kind);
 }
 
 static gd_status step(void *argument) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* words.c -- every failure has words of its own: never those of an older one, and those of gd_fail() to the caller. */
 #include "laws/every.h"
+#include "support/at_point.h"
 
 #include <gamedyn/gamedyn.h>
 #include <limits.h>
@@ -245,7 +246,7 @@ static gd_status function(scene *s) { return gd_function_evaluate(s->function, N
 static gd_status consensus(scene *s) { return gd_stepper_step(s->consensus, s->x); }
 static gd_status run(scene *s) { return gd_run(s->consensus, s->x, NULL, NULL); }
 static gd_status step(scene *s) { return gd_stepper_step(s->stepper, s->x); }
-static gd_status rate(scene *s) { return gd_rate(s->stepper, s->spectrum, 0.5, s->out); }
+static gd_status rate(scene *s) { return spectrum_rate(s->stepper, s->spectrum, 0.5, s->out); }
 
 static gd_status init(scene *s) {
   gd_stepper *stepper = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* map_at_rest.c -- the derivative of one step at its fixed point, against derivatives worked out by hand. */
+#include "support/at_point.h"
 #include "support/linear_game.h"
 #include "support/suite.h"
 
@@ -51,11 +52,11 @@ START_TEST(rmsprop_divides_by_epsilon) {
       assert_ok(gd_stepper_set(stepper, "rmsprop.epsilon", e));
       assert_ok(gd_stepper_set(stepper, "rmsprop.epsilon_inside", inside));
       for (int k = 0; k < steps; k++) assert_ok(gd_stepper_step(stepper, x));
-      assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+      assert_ok(by_map_largest_stable_step(stepper, origin, &h));
       assert_close(h, 2 * divisor, 1e-10, 0);
-      assert_ok(gd_map_rate(stepper, origin, 100 * divisor, &rate));
+      assert_ok(by_map_rate(stepper, origin, 100 * divisor, &rate));
       assert_close(rate, 99, 1e-12, 0);
-      assert_ok(gd_map_fastest_step(stepper, origin, &h, &rate));
+      assert_ok(by_map_fastest_step(stepper, origin, &h, &rate));
       assert_close(h, divisor, 1e-10, 0);
       assert_close(rate, 0, 0, 1e-10);
       gd_stepper_destroy(stepper);
@@ -72,7 +73,7 @@ START_TEST(rmsprop_flips_where_its_stable_steps_end) {
   gd_onset onset;
   size_t count;
   for (int k = 0; k < 20; k++) assert_ok(gd_stepper_step(stepper, x));
-  assert_ok(gd_onset_find(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, 1e-6, 1e-3, 50, &onset, 1, &count));
+  assert_ok(onset_at(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, 1e-6, 1e-3, 50, &onset, 1, &count));
   ck_assert_uint_eq(count, 1);
   ck_assert(onset.kind == GD_ONSET_FLIP && onset.loses);
   assert_close(onset.value, 2e-5, 1e-8, 0);
@@ -95,9 +96,9 @@ START_TEST(adam_divides_its_mean_by_epsilon) {
     assert_ok(gd_stepper_set(stepper, name, a));
     snprintf(name, sizeof name, "%s.epsilon_unscaled", scaling);
     assert_ok(gd_stepper_set(stepper, name, which % 2));
-    assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+    assert_ok(by_map_largest_stable_step(stepper, origin, &h));
     assert_close(h, 2 * (1 + a) / (1 - a) * e, 1e-10, 0);
-    assert_ok(gd_map_rate(stepper, origin, 0.5 * e / (1 - a), &rate)); /* k = 1/2: complex roots, |l|^2 = a */
+    assert_ok(by_map_rate(stepper, origin, 0.5 * e / (1 - a), &rate)); /* k = 1/2: complex roots, |l|^2 = a */
     assert_close(rate, sqrt(a), 1e-12, 0);
     gd_stepper_destroy(stepper);
   }
@@ -115,7 +116,7 @@ START_TEST(amsgrad_keeps_the_largest_mean_square_of_now) {
   assert_ok(gd_stepper_set(stepper, "amsgrad.square_decay", 0.75));
   assert_ok(gd_stepper_set(stepper, "amsgrad.epsilon", 0.25));
   assert_ok(gd_stepper_step(stepper, x));
-  assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+  assert_ok(by_map_largest_stable_step(stepper, origin, &h));
   assert_close(h, 2 * (1 + a) / (1 - a) * 1.25, 1e-10, 0);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
@@ -196,9 +197,9 @@ static gd_game *create_moved(moved_game *data) {
 static void refuse_everything(gd_stepper *stepper, const double *x, double h) {
   gd_operator *op = NULL;
   double step = 7, rate = 8;
-  assert_fails(gd_map_rate(stepper, x, h, &rate), GD_ERR_HYPOTHESIS, "no fixed point");
-  assert_fails(gd_map_largest_stable_step(stepper, x, &step), GD_ERR_HYPOTHESIS, "no fixed point");
-  assert_fails(gd_map_fastest_step(stepper, x, &step, &rate), GD_ERR_HYPOTHESIS, "no fixed point");
+  assert_fails(by_map_rate(stepper, x, h, &rate), GD_ERR_HYPOTHESIS, "no fixed point");
+  assert_fails(by_map_largest_stable_step(stepper, x, &step), GD_ERR_HYPOTHESIS, "no fixed point");
+  assert_fails(by_map_fastest_step(stepper, x, &step, &rate), GD_ERR_HYPOTHESIS, "no fixed point");
   assert_ok(gd_stepper_set(stepper, GD_STEP_SIZE, h));
   assert_fails(gd_stepper_map_at_rest(&op, stepper, x), GD_ERR_HYPOTHESIS, "no fixed point");
   ck_assert_ptr_null(op);
@@ -221,7 +222,7 @@ START_TEST(points_that_do_not_rest_are_refused_in_any_unit) {
         double h;
         assert_ok(gd_stepper_create_named(&stepper, game, methods[k]));
         refuse_everything(stepper, far, 0.125 / scale);
-        assert_ok(gd_map_largest_stable_step(stepper, near, &h));
+        assert_ok(by_map_largest_stable_step(stepper, near, &h));
         if (k == 0) assert_close(h, 1 / scale, 1e-9, 0);
         gd_stepper_destroy(stepper);
         gd_game_destroy(game);
@@ -335,9 +336,9 @@ START_TEST(steps_with_a_kink_are_refused) {
     assert_ok(gd_game_create(&game, &spec));
     assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
     if (cases[k].refusal) {
-      assert_fails(gd_map_rate(stepper, &cases[k].x, 0.25, &rate), GD_ERR_HYPOTHESIS, cases[k].refusal);
+      assert_fails(by_map_rate(stepper, &cases[k].x, 0.25, &rate), GD_ERR_HYPOTHESIS, cases[k].refusal);
     } else {
-      assert_ok(gd_map_rate(stepper, &cases[k].x, 0.25, &rate));
+      assert_ok(by_map_rate(stepper, &cases[k].x, 0.25, &rate));
       assert_close(rate, 0.75, 1e-9, 1e-9);
     }
     gd_stepper_destroy(stepper);

@@ -10,6 +10,7 @@
  *     d = x_t - x_{t-1},   x' = P(x + h v(x) + a (J d less each player's own block)) */
 #include "steppers/at_work.h"
 
+#include "support/at_point.h"
 #include <complex.h>
 #include <gamedyn/operator.h>
 #include <gamedyn/rates.h>
@@ -248,10 +249,10 @@ START_TEST(terms_without_h_count_in_rates_however_they_are_written) {
     gd_stepper *stepper = NULL;
     double h, rate;
     assert_ok(gd_stepper_create(&stepper, game, &methods[k]));
-    assert_ok(gd_map_fastest_step(stepper, origin, &h, &rate));
+    assert_ok(by_map_fastest_step(stepper, origin, &h, &rate));
     assert_close(h, a, 1e-7, 0);
     assert_close(rate, sqrt(0.9), 1e-12, 0);
-    assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+    assert_ok(by_map_largest_stable_step(stepper, origin, &h));
     assert_close(h, 2 * a * (1 - a * a) / (1 + a * a), 1e-10, 0);
     gd_stepper_destroy(stepper);
   }
@@ -281,8 +282,8 @@ START_TEST(steps_without_a_limit_at_zero_are_refused) {
   gd_stepper *stepper = NULL;
   double h = 7, rate = 8;
   assert_ok(gd_stepper_create(&stepper, game, &endless));
-  assert_fails(gd_map_largest_stable_step(stepper, (double[]){0, 0}, &h), GD_ERR_HYPOTHESIS, "no limit");
-  assert_fails(gd_map_fastest_step(stepper, (double[]){0, 0}, &h, &rate), GD_ERR_HYPOTHESIS, "no limit");
+  assert_fails(by_map_largest_stable_step(stepper, (double[]){0, 0}, &h), GD_ERR_HYPOTHESIS, "no limit");
+  assert_fails(by_map_fastest_step(stepper, (double[]){0, 0}, &h, &rate), GD_ERR_HYPOTHESIS, "no limit");
   assert_close(h, 7, 0, 0);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);

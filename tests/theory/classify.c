@@ -5,6 +5,7 @@
 
 #include "theory/classify.h"
 
+#include "support/at_point.h"
 #include "support/failing_memory.h"
 #include "support/games.h"
 #include "support/linear_game.h"
@@ -16,7 +17,7 @@ static gd_classification classify(const size_t sizes[3], const double *J) {
   linear_game data = {.sizes = {sizes[0], sizes[1], sizes[2]}, .J = J};
   gd_game *game = create_linear_game(&data, 0, NULL);
   gd_classification c;
-  assert_ok(gd_classify(game, origin, NULL, &c));
+  assert_ok(classify_at(game, origin, NULL, &c));
   gd_game_destroy(game);
   return c;
 }
@@ -84,14 +85,14 @@ START_TEST(knows_where_the_gradient_is_not_zero) {
   linear_game data = {.sizes = {1, 1}, .J = J};
   gd_game *game = create_linear_game(&data, 0, NULL);
   gd_classification c;
-  assert_ok(gd_classify(game, x, NULL, &c));
+  assert_ok(classify_at(game, x, NULL, &c));
   assert_close(c.gradient_norm, 5, 1e-15, 0);
   ck_assert(!c.stationary && c.nash == GD_HOLDS_NOT && !c.stable_nash && c.hurwitz);
   assert_close(c.gradient_scale, 5, 1e-15, 0); /* |J| = 1, |x| = 5 */
   gd_classify_options options;
   gd_classify_options_init(&options);
   options.gradient_tolerance = 2;
-  assert_ok(gd_classify(game, x, &options, &c));
+  assert_ok(classify_at(game, x, &options, &c));
   ck_assert(c.stationary && !c.at_rest);
   gd_game_destroy(game);
 }
@@ -105,19 +106,19 @@ START_TEST(measures_the_field) {
   gd_field_constants c;
   gd_spectrum_options options;
   gd_spectrum_options_init(&options);
-  assert_ok(gd_field_constants_at(game, origin, NULL, &c));
+  assert_ok(field_constants_at(game, origin, NULL, &c));
   assert_close(c.lipschitz, sqrt(5), 1e-15, 0);
   assert_close(c.monotonicity, -1, 1e-15, 0);
   assert_close(c.rotation, 2, 1e-15, 0);
   assert_close(c.spectral_abscissa, -1, 1e-15, 0);
   options.dense_limit = 1; /* by products */
-  assert_ok(gd_field_constants_at(game, origin, &options, &c));
+  assert_ok(field_constants_at(game, origin, &options, &c));
   assert_close(c.lipschitz, sqrt(5), 1e-14, 0);
   assert_close(c.monotonicity, -1, 1e-14, 0);
   assert_close(c.rotation, 2, 1e-14, 0);
   assert_close(c.spectral_abscissa, -1, 1e-14, 0);
   options.struct_size = 1;
-  assert_fails(gd_field_constants_at(game, origin, &options, &c), GD_ERR_STRUCT, "gd_spectrum_options");
+  assert_fails(field_constants_at(game, origin, &options, &c), GD_ERR_STRUCT, "gd_spectrum_options");
   gd_game_destroy(game);
 }
 END_TEST
@@ -140,7 +141,7 @@ START_TEST(classifies_a_small_game_whose_matrix_may_not_be_built) {
   gd_eval_options_init(&options);
   options.dense_limit = 1;
   assert_ok(gd_game_configure(game, &options));
-  assert_ok(gd_classify(game, origin, NULL, &c));
+  assert_ok(classify_at(game, origin, NULL, &c));
   ck_assert_int_eq(c.kind, GD_POINT_STABLE_NASH);
   assert_close(c.own_curvature, -1, 1e-14, 0);
   assert_close(c.spectral_abscissa, -0.5, 1e-14, 0);
@@ -165,21 +166,21 @@ START_TEST(says_which_argument_is_wrong) {
   gd_classification c = {.gradient_norm = 7};
   gd_field_constants f = {.rotation = 7};
   gd_classify_options options;
-  assert_fails(gd_classify(NULL, origin, NULL, &c), GD_ERR_ARGUMENT, "game is NULL");
-  assert_fails(gd_classify(game, NULL, NULL, &c), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(gd_classify(game, origin, NULL, NULL), GD_ERR_ARGUMENT, "classification is NULL");
+  assert_fails(classify_at(NULL, origin, NULL, &c), GD_ERR_ARGUMENT, "game is NULL");
+  assert_fails(classify_at(game, NULL, NULL, &c), GD_ERR_ARGUMENT, "x is NULL");
+  assert_fails(classify_at(game, origin, NULL, NULL), GD_ERR_ARGUMENT, "classification is NULL");
   gd_classify_options_init(&options);
   options.gradient_tolerance = -1;
-  assert_fails(gd_classify(game, origin, &options, &c), GD_ERR_ARGUMENT, "gradient_tolerance is -1");
+  assert_fails(classify_at(game, origin, &options, &c), GD_ERR_ARGUMENT, "gradient_tolerance is -1");
   gd_classify_options_init(&options);
   options.eigenvalue_tolerance = INFINITY;
-  assert_fails(gd_classify(game, origin, &options, &c), GD_ERR_ARGUMENT, "eigenvalue_tolerance is inf");
+  assert_fails(classify_at(game, origin, &options, &c), GD_ERR_ARGUMENT, "eigenvalue_tolerance is inf");
   options.struct_size = 1;
-  assert_fails(gd_classify(game, origin, &options, &c), GD_ERR_STRUCT, "gd_classify_options");
-  assert_fails(gd_classify(game, nowhere, NULL, &c), GD_ERR_NONFINITE, "gradient");
-  assert_fails(gd_field_constants_at(NULL, origin, NULL, &f), GD_ERR_ARGUMENT, "game is NULL");
-  assert_fails(gd_field_constants_at(game, NULL, NULL, &f), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(gd_field_constants_at(game, origin, NULL, NULL), GD_ERR_ARGUMENT, "constants is NULL");
+  assert_fails(classify_at(game, origin, &options, &c), GD_ERR_STRUCT, "gd_classify_options");
+  assert_fails(classify_at(game, nowhere, NULL, &c), GD_ERR_NONFINITE, "gradient");
+  assert_fails(field_constants_at(NULL, origin, NULL, &f), GD_ERR_ARGUMENT, "game is NULL");
+  assert_fails(field_constants_at(game, NULL, NULL, &f), GD_ERR_ARGUMENT, "x is NULL");
+  assert_fails(field_constants_at(game, origin, NULL, NULL), GD_ERR_ARGUMENT, "constants is NULL");
   assert_close(c.gradient_norm + f.rotation, 14, 0, 0);
   gd_game_destroy(game);
 }
@@ -198,8 +199,7 @@ START_TEST(leaks_nothing_when_memory_runs_out) {
       gd_field_constants f = {.rotation = 7};
       memory.calls = 0;
       memory.fail_at = fail_at;
-      const gd_status status =
-          field ? gd_field_constants_at(game, origin, NULL, &f) : gd_classify(game, origin, NULL, &c);
+      const gd_status status = field ? field_constants_at(game, origin, NULL, &f) : classify_at(game, origin, NULL, &c);
       done = memory.calls < fail_at;
       ck_assert_int_eq(status, done ? GD_OK : GD_ERR_MEMORY);
       if (!done) assert_close(c.gradient_norm + f.rotation, 14, 0, 0);

@@ -6,6 +6,7 @@
 #include <gamedyn/models.h>
 #include <gamedyn/rates.h>
 
+#include "support/at_point.h"
 #include "support/linear_game.h"
 #include "support/rotated_game.h"
 #include "support/suite.h"
@@ -20,13 +21,13 @@ START_TEST(knows_a_large_bilinear_game) {
   gd_game_constants constants;
   gd_classification kind;
   assert_ok(create_rotated_game(&game, &data));
-  assert_ok(gd_game_constants_at(game, x, 0, 0, 0, &constants));
+  assert_ok(constants_at(game, x, 0, 0, 0, &constants));
   ck_assert(constants.bilinear && !constants.estimated && constants.rank == GD_UNKNOWN_COUNT);
   assert_close(constants.lambda_max, 4, 1e-10, 0);
   assert_close(constants.lambda_min, 0.25, 1e-9, 0);
   assert_close(constants.beta, 4, 1e-10, 0);
   assert_close(constants.alpha, 0, 0, 0);
-  assert_ok(gd_classify(game, x, NULL, &kind));
+  assert_ok(classify_at(game, x, NULL, &kind));
   ck_assert(kind.kind == GD_POINT_CENTRE && kind.nash == GD_HOLDS_WEAKLY && !kind.hurwitz);
   gd_game_destroy(game);
   free(x);
@@ -54,9 +55,9 @@ START_TEST(agrees_with_matrices_on_random_games) {
     gd_game *game = NULL;
     gd_game_constants dense, far;
     assert_ok(gd_model_quadratic(&game, p, q, bilinear ? NULL : A, p, bilinear ? NULL : B, q, C, p, NULL));
-    assert_ok(gd_game_constants_at(game, x, 0, 0, 0, &dense));
+    assert_ok(constants_at(game, x, 0, 0, 0, &dense));
     forbid_matrices(game);
-    assert_ok(gd_game_constants_at(game, x, 0, 0, 0, &far));
+    assert_ok(constants_at(game, x, 0, 0, 0, &far));
     ck_assert(isnan(far.alpha) == isnan(dense.alpha) && far.bilinear == dense.bilinear && far.bilinear == bilinear);
     if (!isnan(dense.alpha)) {
       assert_close(far.alpha, dense.alpha, 1e-9, 1e-12);
@@ -78,7 +79,7 @@ START_TEST(gives_guarantees_of_large_games) {
   gd_game_constants constants;
   gd_guarantee promise;
   assert_ok(create_rotated_game(&game, &data));
-  assert_ok(gd_game_constants_at(game, x, 0, 0, 0, &constants));
+  assert_ok(constants_at(game, x, 0, 0, 0, &constants));
   assert_ok(gd_guarantee_optimistic(&promise, constants.lambda_min, constants.lambda_max));
   assert_close(promise.step_size, 1 / (2 * sqrt(8)), 1e-9, 0);
   assert_close(promise.steps_factor, 16 * 16, 1e-8, 0); /* 16 lambda_max / lambda_min */

@@ -4,6 +4,7 @@
 #include <gamedyn/models.h>
 #include <gamedyn/stability.h>
 
+#include "support/at_point.h"
 #include "support/failing_memory.h"
 #include "support/linear_game.h"
 #include "support/suite.h"
@@ -44,7 +45,7 @@ START_TEST(reads_the_planar_gan) {
   gd_game *game = NULL;
   gd_gan_report report;
   assert_ok(gd_model_nk_planar(&game, GD_GAN_LOGISTIC, NULL));
-  assert_ok(gd_gan_report_at(game, x, 0, 0.5, -0.25, 0, &report));
+  assert_ok(gan_report_at(game, x, 0, 0.5, -0.25, 0, &report));
   assert_close(report.kdd_min, 0.2, 1e-13, 0);
   assert_close(report.kdd_max, 0.2, 1e-13, 0);
   assert_close(report.kdg_min, 4.0 / 9, 1e-13, 0);
@@ -61,7 +62,7 @@ START_TEST(reads_the_planar_wgan) {
   gd_game *base = NULL, *game = NULL;
   gd_gan_report report;
   assert_ok(gd_model_nk_planar(&base, GD_GAN_WASSERSTEIN, NULL));
-  assert_ok(gd_gan_report_at(base, x, 0, 1, 0, 0.5, &report));
+  assert_ok(gan_report_at(base, x, 0, 1, 0, 0.5, &report));
   ck_assert(isnan(report.kdd_min) && isnan(report.kdd_max));
   assert_close(report.kdg_min, 4.0 / 9, 1e-13, 0);
   assert_close(report.non_real_bound, -2.0 / 9, 1e-13, 0);
@@ -85,14 +86,14 @@ START_TEST(counts_the_equilibria_of_the_linear_quadratic_gan) {
   double x[MOST];
   assert_ok(gd_model_lq_gan(&game, &spec, NULL));
   assert_ok(gd_game_solution(game, x));
-  assert_ok(gd_gan_report_at(game, x, 0, 0.5, -0.25, 0, &report));
+  assert_ok(gan_report_at(game, x, 0, 0.5, -0.25, 0, &report));
   ck_assert(report.null_discriminator == 1 && report.null_generator == 1);
   assert_bounded(game, x, &report);
   gd_game_destroy(game);
   spec.triangular = true; /* isolated */
   assert_ok(gd_model_lq_gan(&game, &spec, NULL));
   assert_ok(gd_game_solution(game, x));
-  assert_ok(gd_gan_report_at(game, x, 0, 0.5, -0.25, 0, &report));
+  assert_ok(gan_report_at(game, x, 0, 0.5, -0.25, 0, &report));
   ck_assert(report.null_discriminator == 0 && report.null_generator == 0);
   assert_bounded(game, x, &report);
   gd_game_destroy(game);
@@ -144,7 +145,7 @@ START_TEST(bounds_all_eigenvalues_off_the_null_space_of_random_gans) {
     gd_gan_report report;
     make(&gan, seed, false);
     gd_game *game = create(&gan);
-    assert_ok(gd_gan_report_at(game, x, 0, 0.5, -0.25, 0, &report));
+    assert_ok(gan_report_at(game, x, 0, 0.5, -0.25, 0, &report));
     ck_assert_uint_eq(report.null_discriminator, gan.p - gan.r);
     ck_assert_uint_eq(report.null_generator, gan.q - gan.s);
     assert_bounded(game, x, &report);
@@ -163,7 +164,7 @@ START_TEST(bounds_them_under_a_gradient_penalty) {
     make(&gan, seed, flat);
     gd_game *base = create(&gan), *game = NULL;
     assert_ok(gd_derive_gradient_penalty(&game, base, 1, 0, eta));
-    assert_ok(gd_gan_report_at(base, x, 0, flat ? 1 : 0.5, flat ? 0 : -0.25, eta, &report));
+    assert_ok(gan_report_at(base, x, 0, flat ? 1 : 0.5, flat ? 0 : -0.25, eta, &report));
     ck_assert_uint_eq(report.null_discriminator, gan.p - (flat ? gan.s : gan.r));
     assert_bounded(game, x, &report);
     gd_game_destroy(game);
@@ -179,7 +180,7 @@ static void assert_refused(const double *J, double f2, double eta, const char *w
   gd_game *game = NULL;
   gd_gan_report report = {.kdg_min = 7};
   assert_ok(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, NULL));
-  assert_fails(gd_gan_report_at(game, x, 0, 0.5, f2, eta, &report), GD_ERR_HYPOTHESIS, words);
+  assert_fails(gan_report_at(game, x, 0, 0.5, f2, eta, &report), GD_ERR_HYPOTHESIS, words);
   ck_assert(report.kdg_min == 7);
   gd_game_destroy(game);
 }
@@ -206,12 +207,12 @@ START_TEST(says_which_argument_is_wrong) {
   gd_spectrum *spectrum = NULL;
   size_t nullity;
   assert_ok(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, NULL));
-  assert_fails(gd_gan_report_at(NULL, x, 0, 1, -1, 0, &report), GD_ERR_ARGUMENT, "game is NULL");
-  assert_fails(gd_gan_report_at(game, x, 2, 1, -1, 0, &report), GD_ERR_ARGUMENT, "discriminator is 2");
-  assert_fails(gd_gan_report_at(game, x, 0, 1, -1, -1, &report), GD_ERR_ARGUMENT, "eta = -1");
+  assert_fails(gan_report_at(NULL, x, 0, 1, -1, 0, &report), GD_ERR_ARGUMENT, "game is NULL");
+  assert_fails(gan_report_at(game, x, 2, 1, -1, 0, &report), GD_ERR_ARGUMENT, "discriminator is 2");
+  assert_fails(gan_report_at(game, x, 0, 1, -1, -1, &report), GD_ERR_ARGUMENT, "eta = -1");
   gd_game_destroy(game);
   assert_ok(gd_model_affine(&game, 3, (const size_t[]){1, 1, 1}, J, 3, NULL, NULL));
-  assert_fails(gd_gan_report_at(game, x, 0, 1, -1, 0, &report), GD_ERR_HYPOTHESIS, "has 3");
+  assert_fails(gan_report_at(game, x, 0, 1, -1, 0, &report), GD_ERR_HYPOTHESIS, "has 3");
   gd_game_destroy(game);
   assert_ok(gd_operator_dense(&op, 2, 2, zero, 2, NULL));
   assert_fails(gd_spectrum_off_null_space(&spectrum, op, 0, &nullity), GD_ERR_HYPOTHESIS, "the operator is 0");
@@ -267,7 +268,7 @@ static gd_status attempt(const gd_env *env, void *argument) {
   size_t nullity;
   (void)argument;
   GD_TRY(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, env));
-  gd_status status = gd_gan_report_at(game, x, 0, 0.5, -0.25, 0, &report);
+  gd_status status = gan_report_at(game, x, 0, 0.5, -0.25, 0, &report);
   if (status == GD_OK) status = gd_operator_jacobian(&op, game, x);
   if (status == GD_OK) status = gd_spectrum_off_null_space(&spectrum, op, 0, &nullity);
   gd_spectrum_destroy(spectrum);

@@ -2,6 +2,7 @@
 /* guarantee.c -- the theorems' formulas, their hypotheses, and the constants they ask for, on games worked by hand. */
 #include <gamedyn/guarantee.h>
 
+#include "support/at_point.h"
 #include "support/failing_memory.h"
 #include "support/games.h"
 #include "support/linear_game.h"
@@ -117,7 +118,7 @@ static gd_game_constants constants_of(size_t p, size_t q, const double *J) {
   gd_game *game = create_linear_game(&data, GD_ZERO_SUM, NULL);
   gd_game_constants constants;
   /* an affine game is the same everywhere, so a ball changes nothing */
-  assert_ok(gd_game_constants_at(game, origin, 5, 0, 0, &constants));
+  assert_ok(constants_at(game, origin, 5, 0, 0, &constants));
   ck_assert(!constants.estimated);
   gd_game_destroy(game);
   return constants;
@@ -229,19 +230,19 @@ START_TEST(is_exact_at_a_point_and_an_estimate_over_a_ball) {
   const double x[] = {1, 0};
   gd_game_constants here, ball, again, wide;
   gd_game *game = quartic_game(true, GD_ZERO_SUM);
-  assert_ok(gd_game_constants_at(game, x, 0, 0, 0, &here));
+  assert_ok(constants_at(game, x, 0, 0, 0, &here));
   ck_assert(!here.estimated && !here.bilinear);
   assert_close(here.alpha, 1, 1e-14, 0);
   assert_close(here.beta, quartic_beta(1), 1e-14, 0);
-  assert_ok(gd_game_constants_at(game, x, 0.5, 400, 9, &ball));
-  assert_ok(gd_game_constants_at(game, x, 0.5, 400, 9, &again));
+  assert_ok(constants_at(game, x, 0.5, 400, 9, &ball));
+  assert_ok(constants_at(game, x, 0.5, 400, 9, &again));
   ck_assert(ball.estimated);
   assert_close(ball.alpha, 1, 1e-14, 0); /* B = 1 everywhere */
   ck_assert_double_eq(ball.beta, again.beta);
   /* the worst point, theta = 3/2, is at the rim: 400 points come near it and never reach it */
   ck_assert_double_gt(ball.beta, 0.9 * quartic_beta(1.5));
   ck_assert_double_lt(ball.beta, quartic_beta(1.5));
-  assert_ok(gd_game_constants_at(game, x, 0.5, 1, 9, &wide));
+  assert_ok(constants_at(game, x, 0.5, 1, 9, &wide));
   ck_assert_double_ge(wide.beta, here.beta); /* the centre is always among them */
   gd_game_destroy(game);
 }
@@ -263,10 +264,10 @@ START_TEST(keeps_the_worst_of_a_ball) {
   gd_game *game;
   gd_game_constants c;
   assert_ok(gd_game_create(&game, &spec));
-  assert_ok(gd_game_constants_at(game, origin, 0, 0, 0, &c)); /* A = theta = 0 there, to the differencing's doubt */
+  assert_ok(constants_at(game, origin, 0, 0, 0, &c)); /* A = theta = 0 there, to the differencing's doubt */
   ck_assert(c.flat && !c.bilinear); /* and not elsewhere, which a game that is not affine does not tell */
   assert_close(c.alpha, 0, 0, 1e-16);
-  assert_ok(gd_game_constants_at(game, origin, 1, 20, 3, &c));
+  assert_ok(constants_at(game, origin, 1, 20, 3, &c));
   ck_assert(!c.bilinear && isnan(c.alpha) && isnan(c.beta));
   assert_close(c.lambda_min, 1, 1e-9, 0);
   gd_game_destroy(game);
@@ -278,8 +279,8 @@ START_TEST(allows_for_differencing) {
   const double x[] = {1, 0.3};
   gd_game_constants exact, differenced;
   gd_game *native = quartic_game(true, GD_ZERO_SUM), *bare = quartic_game(false, GD_ZERO_SUM);
-  assert_ok(gd_game_constants_at(native, x, 0, 0, 0, &exact));
-  assert_ok(gd_game_constants_at(bare, x, 0, 0, 0, &differenced));
+  assert_ok(constants_at(native, x, 0, 0, 0, &exact));
+  assert_ok(constants_at(bare, x, 0, 0, 0, &differenced));
   assert_close(differenced.alpha, exact.alpha, 1e-8, 0);
   assert_close(differenced.beta, exact.beta, 1e-8, 0);
   gd_game_destroy(native);
@@ -293,15 +294,15 @@ START_TEST(asks_for_two_players_in_a_zero_sum_game) {
   linear_game three = {.sizes = {1, 1, 1}, .J = J}, two = {.sizes = {1, 1}, .J = J};
   gd_game *many = create_linear_game(&three, GD_ZERO_SUM, NULL), *general = create_linear_game(&two, 0, NULL);
   gd_game *curved = quartic_game(true, GD_ZERO_SUM);
-  assert_fails(gd_game_constants_at(many, origin, 0, 0, 0, &c), GD_ERR_HYPOTHESIS, "has 3");
-  assert_fails(gd_game_constants_at(general, origin, 0, 0, 0, &c), GD_ERR_HYPOTHESIS, "zero-sum");
-  assert_fails(gd_game_constants_at(NULL, origin, 0, 0, 0, &c), GD_ERR_ARGUMENT, "game is NULL");
-  assert_fails(gd_game_constants_at(curved, NULL, 0, 0, 0, &c), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(gd_game_constants_at(curved, origin, 0, 0, 0, NULL), GD_ERR_ARGUMENT, "constants is NULL");
-  assert_fails(gd_game_constants_at(curved, origin, -1, 1, 0, &c), GD_ERR_ARGUMENT, "radius is -1");
-  assert_fails(gd_game_constants_at(curved, origin, 1, 0, 0, &c), GD_ERR_ARGUMENT, "samples is 0");
+  assert_fails(constants_at(many, origin, 0, 0, 0, &c), GD_ERR_HYPOTHESIS, "has 3");
+  assert_fails(constants_at(general, origin, 0, 0, 0, &c), GD_ERR_HYPOTHESIS, "zero-sum");
+  assert_fails(constants_at(NULL, origin, 0, 0, 0, &c), GD_ERR_ARGUMENT, "game is NULL");
+  assert_fails(constants_at(curved, NULL, 0, 0, 0, &c), GD_ERR_ARGUMENT, "x is NULL");
+  assert_fails(constants_at(curved, origin, 0, 0, 0, NULL), GD_ERR_ARGUMENT, "constants is NULL");
+  assert_fails(constants_at(curved, origin, -1, 1, 0, &c), GD_ERR_ARGUMENT, "radius is -1");
+  assert_fails(constants_at(curved, origin, 1, 0, 0, &c), GD_ERR_ARGUMENT, "samples is 0");
   const double nowhere[] = {NAN, 0};
-  assert_fails(gd_game_constants_at(curved, nowhere, 1, 1, 0, &c), GD_ERR_NONFINITE, "jacobian");
+  assert_fails(constants_at(curved, nowhere, 1, 1, 0, &c), GD_ERR_NONFINITE, "jacobian");
   assert_close(c.alpha, 7, 0, 0);
   gd_game_destroy(many);
   gd_game_destroy(general);
@@ -320,7 +321,7 @@ START_TEST(leaks_nothing_when_memory_runs_out) {
     gd_game_constants c = {.alpha = 7};
     memory.calls = 0;
     memory.fail_at = fail_at;
-    const gd_status status = gd_game_constants_at(game, origin, 0, 0, 0, &c);
+    const gd_status status = constants_at(game, origin, 0, 0, 0, &c);
     done = memory.calls < fail_at;
     ck_assert_int_eq(status, done ? GD_OK : GD_ERR_MEMORY);
     if (!done) assert_close(c.alpha, 7, 0, 0);

@@ -5,6 +5,7 @@
 #include <gamedyn/models.h>
 #include <gamedyn/stepper.h>
 
+#include "support/at_point.h"
 #include "support/games.h"
 #include "support/suite.h"
 
@@ -18,8 +19,8 @@ START_TEST(promises_nothing_for_games_that_are_bilinear_at_one_point) {
   gd_guarantee g = {.step_size = 7};
   const double origin2[2] = {0, 0};
   assert_ok(gd_model_dirac_gan(&game, 1, GD_GAN_LOGISTIC, NULL));
-  assert_ok(gd_game_constants_at(game, origin2, 0, 0, 0, &at));
-  assert_ok(gd_game_constants_at(game, origin2, 3, 50, 1, &around));
+  assert_ok(constants_at(game, origin2, 0, 0, 0, &at));
+  assert_ok(constants_at(game, origin2, 3, 50, 1, &around));
   ck_assert(at.flat && !at.bilinear && at.radius == 0 && at.gradient_norm == 0);
   ck_assert(!around.flat && !around.bilinear && around.radius == 3 && around.estimated);
   for (size_t k = 0; k < 4; k++) {
@@ -39,7 +40,7 @@ START_TEST(promises_what_is_known_of_affine_games) {
   gd_guarantee found, formula;
   double steps;
   assert_ok(gd_model_bilinear(&game, 2, 2, C, 2, NULL));
-  assert_ok(gd_game_constants_at(game, x, 0, 0, 0, &c));
+  assert_ok(constants_at(game, x, 0, 0, 0, &c));
   ck_assert(c.bilinear && c.flat && isinf(c.radius));
   assert_ok(gd_guarantee_find(&found, "omd", &c, 0));
   assert_ok(gd_guarantee_optimistic(&formula, 1, 4));
@@ -68,15 +69,15 @@ START_TEST(theorem_1_holds_within_its_ball) {
   gd_guarantee g;
   double x[5], steps;
   assert_ok(gd_game_solution(game, x));
-  assert_ok(gd_game_constants_at(game, x, 0, 0, 0, &c));
+  assert_ok(constants_at(game, x, 0, 0, 0, &c));
   assert_fails(gd_guarantee_find(&g, GD_SIMULTANEOUS, &c, 0), GD_ERR_HYPOTHESIS, "these are of one point");
-  assert_ok(gd_game_constants_at(game, x, 0.25, 100, 2, &c));
+  assert_ok(constants_at(game, x, 0.25, 100, 2, &c));
   assert_ok(gd_guarantee_find(&g, GD_SIMULTANEOUS, &c, 0));
   ck_assert(g.estimated && g.radius == 0.25);
   assert_ok(gd_guarantee_steps(&g, 0.25, 1e-3, &steps));
   assert_fails(gd_guarantee_steps(&g, 0.26, 1e-3, &steps), GD_ERR_HYPOTHESIS, "known up to distance 0.25");
   x[0] += 0.1;
-  assert_ok(gd_game_constants_at(game, x, 0.25, 100, 2, &c));
+  assert_ok(constants_at(game, x, 0.25, 100, 2, &c));
   assert_fails(gd_guarantee_find(&g, GD_SIMULTANEOUS, &c, 0), GD_ERR_HYPOTHESIS, "around an equilibrium");
   gd_game_destroy(game);
 }

@@ -5,6 +5,7 @@
 #include <gamedyn/stability.h>
 #include <gamedyn/stepper.h>
 
+#include "support/at_point.h"
 #include "support/failing_memory.h"
 #include "support/linear_game.h"
 #include "support/suite.h"
@@ -51,7 +52,7 @@ START_TEST(is_the_derivative_of_the_alternating_method) {
     assert_ok(gd_stepper_map(&op, stepper, origin));
     assert_ok(gd_operator_assemble(op, map, n));
     const gd_turns turns = {h, inner, order};
-    assert_ok(gd_alternating_matrix(game, origin, &turns, M, n));
+    assert_ok(alternating_matrix_at(game, origin, &turns, M, n));
     for (size_t k = 0; k < n * n; k++) assert_close(M[k], map[k], 1e-10, 1e-10);
     gd_operator_destroy(op);
     gd_stepper_destroy(stepper);
@@ -71,7 +72,7 @@ START_TEST(has_the_form_of_the_supplement) {
     gd_game *game = NULL;
     assert_ok(gd_model_affine(&game, 2, sizes, J, n, NULL, NULL));
     const gd_turns turns = {.step_sizes = both};
-    assert_ok(gd_alternating_matrix(game, origin, &turns, M, n));
+    assert_ok(alternating_matrix_at(game, origin, &turns, M, n));
     for (size_t j = 0; j < n; j++)
       for (size_t i = 0; i < n; i++) {
         const bool below = i >= sizes[0];
@@ -95,7 +96,7 @@ START_TEST(gains_nothing_on_bilinear_games) {
     double M[4], modulus;
     assert_ok(gd_model_bilinear(&game, 1, 1, &sigma, 1, NULL));
     const gd_turns turns = {h, inner, NULL};
-    assert_ok(gd_alternating_matrix(game, origin, &turns, M, 2));
+    assert_ok(alternating_matrix_at(game, origin, &turns, M, 2));
     const double a = sqrt((double)(inner[0] * inner[1]) * h[0] * h[1]) * sigma;
     assert_ok(gd_alternating_bilinear_modulus(a, &modulus));
     assert_close(radius_of(2, M), modulus, 1e-9, fabs(a - 2) < 1e-3 ? 1e-6 : 0);
@@ -126,8 +127,8 @@ START_TEST(lemma_6_keeps_fixed_points) {
     gd_transformed_report here, there;
     assert_ok(gd_model_affine(&game, 2, sizes, J, n, NULL, NULL));
     assert_ok(gd_model_affine(&other, 2, sizes, AJ, n, NULL, NULL));
-    assert_ok(gd_transformed_report_at(game, origin, A, n, h, &here));
-    assert_ok(gd_transformed_report_at(game, x, A, n, h, &there));
+    assert_ok(transformed_report_at(game, origin, A, n, h, &here));
+    assert_ok(transformed_report_at(game, x, A, n, h, &there));
     ck_assert(here.gradient_norm == 0 && here.move_norm == 0);
     ck_assert(here.invertible == (seed % 4 != 0));
     if (here.invertible)
@@ -153,7 +154,7 @@ START_TEST(shows_why_lemma_6_asks_for_an_inverse) {
   gd_game *game = NULL;
   gd_transformed_report report;
   assert_ok(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, b, NULL));
-  assert_ok(gd_transformed_report_at(game, origin, A, 2, 1, &report));
+  assert_ok(transformed_report_at(game, origin, A, 2, 1, &report));
   ck_assert(report.gradient_norm == 1 && report.move_norm == 0 && !report.invertible && report.rate == 1);
   gd_game_destroy(game);
 }
@@ -167,8 +168,8 @@ static gd_status attempt(const gd_env *env, void *argument) {
   (void)argument;
   GD_TRY(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, env));
   const gd_turns turns = {.step_sizes = h};
-  gd_status status = gd_alternating_matrix(game, origin, &turns, M, 2);
-  if (status == GD_OK) status = gd_transformed_report_at(game, origin, J, 2, 0.5, &report);
+  gd_status status = alternating_matrix_at(game, origin, &turns, M, 2);
+  if (status == GD_OK) status = transformed_report_at(game, origin, J, 2, 0.5, &report);
   gd_game_destroy(game);
   return status;
 }
@@ -184,20 +185,20 @@ START_TEST(says_which_argument_is_wrong) {
   double M[4], modulus;
   assert_ok(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, NULL));
   const gd_turns bad = {.step_sizes = h}, good = {.step_sizes = fine}, none = {0}, far = {fine, NULL, order};
-  assert_fails(gd_alternating_matrix(NULL, origin, &good, M, 2), GD_ERR_ARGUMENT, "game is NULL");
-  assert_fails(gd_alternating_matrix(game, origin, NULL, M, 2), GD_ERR_ARGUMENT, "turns is NULL");
-  assert_fails(gd_alternating_matrix(game, origin, &good, M, 1), GD_ERR_ARGUMENT, "ldm is 1");
-  assert_fails(gd_alternating_matrix(game, origin, &bad, M, 2), GD_ERR_ARGUMENT, "step size 1 is nan");
-  assert_fails(gd_alternating_matrix(game, origin, &none, M, 2), GD_ERR_ARGUMENT, "step_sizes is NULL");
-  assert_fails(gd_alternating_matrix(game, origin, &far, M, 2), GD_ERR_ARGUMENT, "order[1] is 2");
+  assert_fails(alternating_matrix_at(NULL, origin, &good, M, 2), GD_ERR_ARGUMENT, "game is NULL");
+  assert_fails(alternating_matrix_at(game, origin, NULL, M, 2), GD_ERR_ARGUMENT, "turns is NULL");
+  assert_fails(alternating_matrix_at(game, origin, &good, M, 1), GD_ERR_ARGUMENT, "ldm is 1");
+  assert_fails(alternating_matrix_at(game, origin, &bad, M, 2), GD_ERR_ARGUMENT, "step size 1 is nan");
+  assert_fails(alternating_matrix_at(game, origin, &none, M, 2), GD_ERR_ARGUMENT, "step_sizes is NULL");
+  assert_fails(alternating_matrix_at(game, origin, &far, M, 2), GD_ERR_ARGUMENT, "order[1] is 2");
   assert_fails(gd_alternating_bilinear_modulus(-1, &modulus), GD_ERR_ARGUMENT, "a is -1");
   assert_fails(gd_alternating_bilinear_modulus(1, NULL), GD_ERR_ARGUMENT, "modulus is NULL");
-  assert_fails(gd_transformed_report_at(game, origin, NULL, 2, 1, &report), GD_ERR_ARGUMENT, "A is NULL");
-  assert_fails(gd_transformed_report_at(game, origin, J, 1, 1, &report), GD_ERR_ARGUMENT, "lda is 1");
-  assert_fails(gd_transformed_report_at(game, origin, J, (size_t)1 << 31, 1, &report), GD_ERR_UNSUPPORTED,
+  assert_fails(transformed_report_at(game, origin, NULL, 2, 1, &report), GD_ERR_ARGUMENT, "A is NULL");
+  assert_fails(transformed_report_at(game, origin, J, 1, 1, &report), GD_ERR_ARGUMENT, "lda is 1");
+  assert_fails(transformed_report_at(game, origin, J, (size_t)1 << 31, 1, &report), GD_ERR_UNSUPPORTED,
                "a matrix of side 2147483648 is too large");
-  assert_fails(gd_transformed_report_at(game, origin, J, 2, 0, &report), GD_ERR_ARGUMENT, "step_size is 0");
-  assert_fails(gd_transformed_report_at(game, origin, nan, 2, 1, &report), GD_ERR_NONFINITE, "A[0, 1] is");
+  assert_fails(transformed_report_at(game, origin, J, 2, 0, &report), GD_ERR_ARGUMENT, "step_size is 0");
+  assert_fails(transformed_report_at(game, origin, nan, 2, 1, &report), GD_ERR_NONFINITE, "A[0, 1] is");
   gd_game_destroy(game);
 }
 END_TEST

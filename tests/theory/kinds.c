@@ -5,6 +5,7 @@
 #include <gamedyn/rates.h>
 #include <gamedyn/rng.h>
 
+#include "support/at_point.h"
 #include "support/failing_memory.h"
 #include "support/linear_game.h"
 #include "support/suite.h"
@@ -22,7 +23,7 @@ static void forbid_matrices(gd_game *game) {
 static gd_classification classify(gd_game *game, const double *x, bool densely) {
   gd_classification c;
   if (!densely) forbid_matrices(game);
-  assert_ok(gd_classify(game, x, NULL, &c));
+  assert_ok(classify_at(game, x, NULL, &c));
   return c;
 }
 
@@ -161,7 +162,7 @@ static gd_classification classify_planar(int (*gradient)(void *, const gd_draw *
   gd_game *game = NULL;
   assert_ok(gd_game_create(&game, &spec));
   gd_classification c;
-  assert_ok(gd_classify(game, x, NULL, &c));
+  assert_ok(classify_at(game, x, NULL, &c));
   gd_game_destroy(game);
   return c;
 }
@@ -282,9 +283,9 @@ START_TEST(measures_random_fields_by_products) {
     gd_spectrum_options options;
     gd_spectrum_options_init(&options);
     assert_ok(gd_model_affine(&game, 2, (const size_t[]){p, q}, J, n, NULL, NULL));
-    assert_ok(gd_field_constants_at(game, origin, NULL, &c));
+    assert_ok(field_constants_at(game, origin, NULL, &c));
     options.dense_limit = 1;
-    assert_ok(gd_field_constants_at(game, origin, &options, &far));
+    assert_ok(field_constants_at(game, origin, &options, &far));
     assert_close(far.lipschitz, c.lipschitz, 1e-10, 0);
     assert_close(far.monotonicity, c.monotonicity, 1e-9, 1e-10);
     assert_close(far.rotation, c.rotation, 1e-10, 0);
@@ -301,7 +302,7 @@ START_TEST(asks_large_games_for_transposed_products) {
   gd_game *game = create_linear_game(&data, 0, NULL); /* general-sum, no vjp */
   gd_classification c;
   forbid_matrices(game);
-  assert_fails(gd_classify(game, origin, NULL, &c), GD_ERR_UNSUPPORTED, "no transposed product");
+  assert_fails(classify_at(game, origin, NULL, &c), GD_ERR_UNSUPPORTED, "no transposed product");
   gd_game_destroy(game);
 }
 END_TEST
@@ -316,7 +317,7 @@ static gd_status attempt(const gd_env *env, void *argument) {
   linear_game data = {.sizes = {1, 1}, .J = J};
   game = create_linear_game(&data, GD_ZERO_SUM, env);
   gd_status status = gd_game_configure(game, &options);
-  if (status == GD_OK) status = gd_classify(game, origin, NULL, &c);
+  if (status == GD_OK) status = classify_at(game, origin, NULL, &c);
   ck_assert(status == GD_OK ? c.kind == GD_POINT_LOCAL_MINIMAX : c.gradient_norm == 7);
   gd_game_destroy(game);
   return status;
@@ -332,7 +333,7 @@ static gd_status attempt_or_refuse(const gd_env *env, void *argument) {
   options.dense_limit = *(const size_t *)argument;
   gd_classification c;
   gd_status status = gd_game_configure(game, &options);
-  if (status == GD_OK) status = gd_classify(game, origin, NULL, &c);
+  if (status == GD_OK) status = classify_at(game, origin, NULL, &c);
   if (status == GD_OK) ck_assert_int_eq(c.kind, GD_POINT_CENTRE);
   gd_game_destroy(game);
   return status;

@@ -3,6 +3,7 @@
 #include <gamedyn/classify.h>
 #include <gamedyn/models.h>
 
+#include "support/at_point.h"
 #include "support/linear_game.h"
 #include "support/suite.h"
 
@@ -22,7 +23,7 @@ static gd_classification classify(int (*gradient)(void *, const gd_draw *, const
   gd_game *game = NULL;
   gd_classification c;
   assert_ok(gd_game_create(&game, &spec));
-  assert_ok(gd_classify(game, origin, NULL, &c));
+  assert_ok(classify_at(game, origin, NULL, &c));
   gd_game_destroy(game);
   return c;
 }
@@ -72,7 +73,7 @@ START_TEST(calls_a_dirac_gan_no_strict_nash_point) {
   gd_classification c;
   assert_ok(gd_model_dirac_gan(&game, 1, GD_GAN_LOGISTIC, NULL));
   assert_ok(gd_game_solution(game, x));
-  assert_ok(gd_classify(game, x, NULL, &c));
+  assert_ok(classify_at(game, x, NULL, &c));
   ck_assert(c.kind == GD_POINT_CENTRE && c.nash == GD_HOLDS_WEAKLY && (c.undecided & GD_UNDECIDED_TURNING));
   assert_says(&c, "some moves cost nothing");
   gd_game_destroy(game);
@@ -147,7 +148,7 @@ START_TEST(tells_the_side_of_eigenvalues_that_meet) {
     linear_game data = {.sizes = {1, 1}, .J = k ? mirrored : J};
     gd_game *game = create_linear_game(&data, 0, NULL);
     gd_classification c;
-    assert_ok(gd_classify(game, (const double[]){0, 0}, NULL, &c));
+    assert_ok(classify_at(game, (const double[]){0, 0}, NULL, &c));
     ck_assert_int_eq(c.kind, k ? GD_POINT_ATTRACTOR : GD_POINT_REPELLER);
     gd_game_destroy(game);
   }
@@ -161,7 +162,7 @@ START_TEST(counts_an_eigenvalue_within_tolerance_of_the_axis_as_on_it) {
     linear_game data = {.sizes = {1, 1}, .J = J};
     gd_game *game = create_linear_game(&data, 0, NULL);
     gd_classification c;
-    assert_ok(gd_classify(game, (const double[]){0, 0}, NULL, &c));
+    assert_ok(classify_at(game, (const double[]){0, 0}, NULL, &c));
     if (k) assert_close(c.largest_imag_real_ratio, 1e7, 1e-6, 0);
     ck_assert(isinf(c.largest_imag_real_ratio) == !k && c.n_imaginary == (k ? 0 : 2));
     gd_game_destroy(game);
@@ -185,9 +186,9 @@ START_TEST(refuses_the_edge_of_a_feasible_set) {
   gd_game *game = NULL;
   gd_classification c;
   assert_ok(gd_game_create(&game, &spec));
-  assert_fails(gd_classify(game, (const double[]){1, 1}, NULL, &c), GD_ERR_HYPOTHESIS, "edge of the feasible set");
-  assert_fails(gd_classify(game, (const double[]){0, -1}, NULL, &c), GD_ERR_HYPOTHESIS, "edge of the feasible set");
-  assert_ok(gd_classify(game, (const double[]){0, 0.5}, NULL, &c));
+  assert_fails(classify_at(game, (const double[]){1, 1}, NULL, &c), GD_ERR_HYPOTHESIS, "edge of the feasible set");
+  assert_fails(classify_at(game, (const double[]){0, -1}, NULL, &c), GD_ERR_HYPOTHESIS, "edge of the feasible set");
+  assert_ok(classify_at(game, (const double[]){0, 0.5}, NULL, &c));
   ck_assert_int_eq(c.kind, GD_POINT_NOT_STATIONARY);
   gd_game_destroy(game);
 }
@@ -237,7 +238,7 @@ static void fail_each_call(counted *data, uint32_t traits, size_t dense_limit) {
     assert_ok(gd_game_create(&game, &spec));
     assert_ok(gd_game_configure(game, &options));
     data->calls = 0, data->fails_at = k == 1 ? 0 : k - 1;
-    const gd_status status = gd_classify(game, origin, NULL, &c);
+    const gd_status status = classify_at(game, origin, NULL, &c);
     if (k == 1) {
       assert_ok(status);
       all = data->calls + 1;

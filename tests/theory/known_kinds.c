@@ -5,6 +5,7 @@
 #include <gamedyn/classify.h>
 #include <stdio.h>
 
+#include "support/at_point.h"
 #include "support/suite.h"
 
 /* ---- coordinates ---- */
@@ -212,7 +213,7 @@ static void look_at_fields(size_t count, double far, size_t *wrong, size_t *righ
     gd_rng rng = gd_rng_make(seed, 7);
     for (size_t k = 0; k < f.n; k++) x[k] = f.x0[k] + far * uniform(&rng, -1, 1);
     gd_game *game = create_known(&f, SIDE);
-    assert_ok(gd_classify(game, x, NULL, &c));
+    assert_ok(classify_at(game, x, NULL, &c));
     const bool rests = c.stationary || far == 0;
     const outcome flow = rests ? of_flow(&f, &c) : NOT_TOLD, gain = rests ? of_players(&f, &c) : NOT_TOLD;
     flows[f.form][flow]++;
@@ -250,7 +251,7 @@ START_TEST(says_nothing_wrong_from_products_alone) {
       gd_rng rng = gd_rng_make(seed, 8);
       for (size_t i = 0; i < f.n; i++) x[i] = f.x0[i] + distances[k] * uniform(&rng, -1, 1);
       gd_game *game = create_known(&f, 1);
-      assert_ok(gd_classify(game, x, NULL, &c));
+      assert_ok(classify_at(game, x, NULL, &c));
       const bool rests = c.stationary || k == 0;
       const outcome flow = rests ? of_flow(&f, &c) : NOT_TOLD, gain = rests ? of_players(&f, &c) : NOT_TOLD;
       looks++, told += flow == RIGHT;

@@ -7,6 +7,7 @@
 #include <gamedyn/rates.h>
 #include <gamedyn/spectrum.h>
 
+#include "support/at_point.h"
 #include "support/suite.h"
 
 #include <math.h>
@@ -28,7 +29,7 @@ START_TEST(constants_by_products_know_the_slowest_mode) {
   options.dense_limit = 0;
   assert_ok(gd_model_affine(&game, 2, (const size_t[]){P, P}, J, N, NULL, NULL));
   for (options.seed = 0; options.seed < 2; options.seed++) {
-    assert_ok(gd_field_constants_at(game, x, &options, &constants));
+    assert_ok(field_constants_at(game, x, &options, &constants));
     assert_close(constants.spectral_abscissa, -1e-3, 0, 1e-9);
     assert_close(constants.monotonicity, -1e-3, 0, 1e-9);
   }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* map_rates.c -- rates from the derivative of one step: for every method, against closed forms and gd_rate(). */
+/* map_rates.c -- rates from the derivative of one step: for every method, against closed forms and spectrum_rate(). */
 #include <gamedyn/rates.h>
 
 #include "base/dense.h"
+#include "support/at_point.h"
 #include "support/failing_memory.h"
 #include "support/games.h"
 #include "support/linear_game.h"
@@ -37,9 +38,9 @@ START_TEST(agrees_with_closed_forms_on_a_rotation) {
     gd_stepper *stepper;
     double h, rate;
     assert_ok(gd_stepper_create_named(&stepper, game, rows[k].method));
-    assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+    assert_ok(by_map_largest_stable_step(stepper, origin, &h));
     assert_close(h, rows[k].stable, 1e-10, 0);
-    assert_ok(gd_map_fastest_step(stepper, origin, &h, &rate));
+    assert_ok(by_map_fastest_step(stepper, origin, &h, &rate));
     assert_close(h, rows[k].fastest, 1e-10, 0);
     assert_close(rate * rate, rows[k].rate_squared, 0, 1e-10);
     gd_stepper_destroy(stepper);
@@ -80,15 +81,15 @@ static void compare(gd_stepper *stepper, const double *x, double doubt) {
   gd_spectrum *spectrum = spectrum_at(gd_stepper_game(stepper), x);
   double by_modes, by_map, modes_rate, map_rate;
   for (double h = 1e-3; h < 2; h *= 7) {
-    assert_ok(gd_rate(stepper, spectrum, h, &by_modes));
-    assert_ok(gd_map_rate(stepper, x, h, &by_map));
+    assert_ok(spectrum_rate(stepper, spectrum, h, &by_modes));
+    assert_ok(by_map_rate(stepper, x, h, &by_map));
     assert_close(by_map, by_modes, doubt, 0);
   }
-  assert_ok(gd_largest_stable_step(stepper, spectrum, &by_modes));
-  assert_ok(gd_map_largest_stable_step(stepper, x, &by_map));
+  assert_ok(spectrum_largest_stable_step(stepper, spectrum, &by_modes));
+  assert_ok(by_map_largest_stable_step(stepper, x, &by_map));
   assert_close(by_map, by_modes, 100 * doubt, 0);
-  assert_ok(gd_fastest_step(stepper, spectrum, &by_modes, &modes_rate));
-  assert_ok(gd_map_fastest_step(stepper, x, &by_map, &map_rate));
+  assert_ok(spectrum_fastest_step(stepper, spectrum, &by_modes, &modes_rate));
+  assert_ok(by_map_fastest_step(stepper, x, &by_map, &map_rate));
   assert_close(map_rate, modes_rate, doubt, 1e-9);
   ck_assert_int_eq(isinf(by_map), isinf(by_modes));
   gd_spectrum_destroy(spectrum);
@@ -137,9 +138,9 @@ START_TEST(rates_consensus_by_its_closed_form) {
     double h, rate, fastest = gamma / (1 + g2 * lm);
     if (g2 * (lM - lm) > 1) fastest = 2 * gamma / (1 + g2 * (lm + lM));
     assert_ok(gd_stepper_set(stepper, "gamma", gamma));
-    assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+    assert_ok(by_map_largest_stable_step(stepper, origin, &h));
     assert_close(h, 2 * gamma / (1 + g2 * lM), 1e-10, 0);
-    assert_ok(gd_map_fastest_step(stepper, origin, &h, &rate));
+    assert_ok(by_map_fastest_step(stepper, origin, &h, &rate));
     assert_close(h, fastest, 1e-9, 0);
     assert_close(rate * rate, pow(1 - fastest * gamma * lm, 2) + fastest * fastest * lm, 1e-9, 0);
   }
@@ -187,15 +188,15 @@ START_TEST(takes_a_step_out_of_the_domain_for_unstable) {
   gd_stepper *stepper;
   double h, rate;
   assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
-  assert_ok(gd_map_largest_stable_step(stepper, x, &h));
+  assert_ok(by_map_largest_stable_step(stepper, x, &h));
   assert_close(h, 1, 1e-7, 0);
-  assert_ok(gd_map_fastest_step(stepper, x, &h, &rate));
+  assert_ok(by_map_fastest_step(stepper, x, &h, &rate));
   assert_close(h, 0.5, 1e-4, 0); /* at the bottom differences tell h to the square root of their error */
   assert_close(rate, M_SQRT1_2, 1e-8, 0);
   gd_stepper_destroy(stepper);
   assert_ok(gd_stepper_create_named(&stepper, game, GD_EXTRAGRADIENT));
   const double rim[] = {0.5, 2};
-  assert_fails(gd_map_rate(stepper, rim, 1, &rate), GD_ERR_DOMAIN, "domain");
+  assert_fails(by_map_rate(stepper, rim, 1, &rate), GD_ERR_DOMAIN, "domain");
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
 }
@@ -211,13 +212,13 @@ START_TEST(rates_scaled_methods) {
   double h, rate;
   assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
   assert_ok(gd_stepper_set_scaling(stepper, GD_SCALING_RMSPROP));
-  assert_ok(gd_map_rate(stepper, origin, 0, &rate));
+  assert_ok(by_map_rate(stepper, origin, 0, &rate));
   assert_close(rate, 1, 1e-9, 0);
-  assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+  assert_ok(by_map_largest_stable_step(stepper, origin, &h));
   assert_close(h, 2e-5, 1e-10, 0);
-  assert_ok(gd_map_rate(stepper, origin, 0.99 * h, &rate));
+  assert_ok(by_map_rate(stepper, origin, 0.99 * h, &rate));
   ck_assert_double_lt(rate, 1);
-  assert_ok(gd_map_rate(stepper, origin, 1.01 * h, &rate));
+  assert_ok(by_map_rate(stepper, origin, 1.01 * h, &rate));
   ck_assert_double_gt(rate, 1);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
@@ -264,23 +265,23 @@ START_TEST(rates_methods_of_ones_own) {
   gd_stepper *stepper;
   double h = 7, rate = 8;
   assert_ok(gd_stepper_create(&stepper, game, &shrink));
-  assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+  assert_ok(by_map_largest_stable_step(stepper, origin, &h));
   assert_close(h, 0.5, 1e-10, 0);
-  assert_ok(gd_map_fastest_step(stepper, origin, &h, &rate));
+  assert_ok(by_map_fastest_step(stepper, origin, &h, &rate));
   assert_close(h, 0.5, 1e-10, 0);
   assert_close(rate, 0.5, 1e-10, 0);
-  assert_fails(gd_map_rate(stepper, origin, 0.6, &rate), GD_ERR_ARGUMENT, "step_size = 0.6");
+  assert_fails(by_map_rate(stepper, origin, 0.6, &rate), GD_ERR_ARGUMENT, "step_size = 0.6");
   gd_stepper_destroy(stepper);
   assert_ok(gd_stepper_create(&stepper, game, &halve));
-  assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+  assert_ok(by_map_largest_stable_step(stepper, origin, &h));
   ck_assert(isinf(h));
-  assert_ok(gd_map_fastest_step(stepper, origin, &h, &rate));
+  assert_ok(by_map_fastest_step(stepper, origin, &h, &rate));
   assert_close(rate, 0.5, 1e-9, 0);
   gd_stepper_destroy(stepper);
   assert_ok(gd_stepper_create(&stepper, game, &stop));
   h = 7;
-  ck_assert_int_eq(gd_map_largest_stable_step(stepper, origin, &h), GD_ERR_CALLBACK);
-  ck_assert_int_eq(gd_map_fastest_step(stepper, origin, &h, &rate), GD_ERR_CALLBACK);
+  ck_assert_int_eq(by_map_largest_stable_step(stepper, origin, &h), GD_ERR_CALLBACK);
+  ck_assert_int_eq(by_map_fastest_step(stepper, origin, &h, &rate), GD_ERR_CALLBACK);
   assert_close(h, 7, 0, 0);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
@@ -292,16 +293,16 @@ START_TEST(says_which_argument_is_wrong) {
   gd_stepper *stepper;
   double h, rate;
   assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
-  assert_fails(gd_map_rate(NULL, origin, 1, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
-  assert_fails(gd_map_rate(stepper, NULL, 1, &rate), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(gd_map_rate(stepper, origin, 1, NULL), GD_ERR_ARGUMENT, "rate is NULL");
-  assert_fails(gd_map_rate(stepper, origin, -1, &rate), GD_ERR_ARGUMENT, "step_size = -1");
-  assert_fails(gd_map_largest_stable_step(NULL, origin, &h), GD_ERR_ARGUMENT, "stepper is NULL");
-  assert_fails(gd_map_largest_stable_step(stepper, NULL, &h), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(gd_map_largest_stable_step(stepper, origin, NULL), GD_ERR_ARGUMENT, "step_size is NULL");
-  assert_fails(gd_map_fastest_step(NULL, origin, &h, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
-  assert_fails(gd_map_fastest_step(stepper, NULL, &h, &rate), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(gd_map_fastest_step(stepper, origin, &h, NULL), GD_ERR_ARGUMENT, "an output is NULL");
+  assert_fails(by_map_rate(NULL, origin, 1, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
+  assert_fails(by_map_rate(stepper, NULL, 1, &rate), GD_ERR_ARGUMENT, "x is NULL");
+  assert_fails(by_map_rate(stepper, origin, 1, NULL), GD_ERR_ARGUMENT, "rate is NULL");
+  assert_fails(by_map_rate(stepper, origin, -1, &rate), GD_ERR_ARGUMENT, "step_size = -1");
+  assert_fails(by_map_largest_stable_step(NULL, origin, &h), GD_ERR_ARGUMENT, "stepper is NULL");
+  assert_fails(by_map_largest_stable_step(stepper, NULL, &h), GD_ERR_ARGUMENT, "x is NULL");
+  assert_fails(by_map_largest_stable_step(stepper, origin, NULL), GD_ERR_ARGUMENT, "step_size is NULL");
+  assert_fails(by_map_fastest_step(NULL, origin, &h, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
+  assert_fails(by_map_fastest_step(stepper, NULL, &h, &rate), GD_ERR_ARGUMENT, "x is NULL");
+  assert_fails(by_map_fastest_step(stepper, origin, &h, NULL), GD_ERR_ARGUMENT, "an output is NULL");
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
 }
@@ -322,8 +323,8 @@ START_TEST(leaks_nothing_when_memory_runs_out) {
     const size_t live = memory.live;
     memory.calls = 0;
     memory.fail_at = fail_at;
-    gd_status status = gd_map_rate(stepper, origin, 0.5, &rate);
-    if (status == GD_OK) status = gd_map_fastest_step(stepper, origin, &h, &rate);
+    gd_status status = by_map_rate(stepper, origin, 0.5, &rate);
+    if (status == GD_OK) status = by_map_fastest_step(stepper, origin, &h, &rate);
     done = memory.calls < fail_at;
     ck_assert_int_eq(status, done ? GD_OK : GD_ERR_MEMORY);
     ck_assert_uint_eq(memory.live, live);

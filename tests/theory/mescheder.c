@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* mescheder.c -- Lemmas 4, 7 and 9 and Corollaries 5 and 8 on closed forms and on random matrices. */
+#include "support/at_point.h"
 #include "support/suite.h"
 
 #include <float.h>
@@ -19,7 +20,7 @@ static gd_consensus_report report_of(size_t n, const double *J, double gamma) {
   const double x[SIZE_MAX_] = {0};
   gd_consensus_report report;
   gd_game *game = game_of(n, J);
-  assert_ok(gd_consensus_report_at(game, x, gamma, &report));
+  assert_ok(consensus_report_at(game, x, gamma, &report));
   gd_game_destroy(game);
   return report;
 }
@@ -200,8 +201,8 @@ START_TEST(refuses_what_it_cannot_use) {
   assert_fails(gd_consensus_gamma_for_ratio(1, 0, 1, 1, &out), GD_ERR_HYPOTHESIS, "rho is 0");
   assert_fails(gd_consensus_gamma_for_ratio(1, 1, 1, 0, &out), GD_ERR_ARGUMENT, "ratio = 0");
   assert_fails(gd_consensus_gamma_for_ratio(1, 1, 1, 1, NULL), GD_ERR_ARGUMENT, "gamma is NULL");
-  assert_fails(gd_consensus_report_at(game, x, -1, &report), GD_ERR_ARGUMENT, "gamma is -1");
-  assert_fails(gd_consensus_report_at(NULL, x, 1, &report), GD_ERR_ARGUMENT, "game is NULL");
+  assert_fails(consensus_report_at(game, x, -1, &report), GD_ERR_ARGUMENT, "gamma is -1");
+  assert_fails(consensus_report_at(NULL, x, 1, &report), GD_ERR_ARGUMENT, "game is NULL");
   ck_assert_double_eq(out, 7);
   gd_game_destroy(game);
 }

@@ -4,6 +4,7 @@
 #include <gamedyn/rates.h>
 #include <gamedyn/stability.h>
 
+#include "support/at_point.h"
 #include "support/linear_game.h"
 #include "support/suite.h"
 
@@ -66,11 +67,11 @@ START_TEST(an_antisymmetric_matrix_of_odd_size_has_one) {
     const size_t n = antisymmetric(&rng, pairs, s, J);
     gd_spectrum *spectrum = spectrum_of(n, J);
     ck_assert_uint_eq(gd_spectrum_null_directions(spectrum), 1);
-    assert_ok(gd_rate(implicit.stepper, spectrum, 0.5, &rate));
+    assert_ok(spectrum_rate(implicit.stepper, spectrum, 0.5, &rate));
     assert_close(rate, 1 / sqrt(1 + 0.25 * least * least), 1e-12, 0);
-    assert_ok(gd_fastest_step(implicit.stepper, spectrum, &step, &rate));
+    assert_ok(spectrum_fastest_step(implicit.stepper, spectrum, &step, &rate));
     ck_assert(isinf(step));
-    assert_ok(gd_largest_stable_step(optimistic.stepper, spectrum, &step));
+    assert_ok(spectrum_largest_stable_step(optimistic.stepper, spectrum, &step));
     assert_close(step, 1 / (sqrt(3) * largest), 1e-9, 0); /* stable for h s < 1/sqrt 3 */
     gd_spectrum_destroy(spectrum);
   }
@@ -92,7 +93,7 @@ START_TEST(a_team_game_short_of_rank_has_some) {
     compose(N, N, Q, d, Q, J);
     gd_spectrum *spectrum = spectrum_of(N, J);
     ck_assert_uint_eq(gd_spectrum_null_directions(spectrum), N - r);
-    assert_ok(gd_largest_stable_step(simultaneous.stepper, spectrum, &step));
+    assert_ok(spectrum_largest_stable_step(simultaneous.stepper, spectrum, &step));
     assert_close(step, 2 / largest, 1e-9, 0);
     gd_spectrum_destroy(spectrum);
   }
@@ -107,12 +108,12 @@ START_TEST(two_players_may_share_one) {
   gd_spectrum *spectrum = spectrum_of(2, J);
   double step, rate;
   ck_assert_uint_eq(gd_spectrum_null_directions(spectrum), 1);
-  assert_ok(gd_largest_stable_step(simultaneous.stepper, spectrum, &step));
+  assert_ok(spectrum_largest_stable_step(simultaneous.stepper, spectrum, &step));
   assert_close(step, 1, 1e-12, 0);
-  assert_ok(gd_fastest_step(simultaneous.stepper, spectrum, &step, &rate));
+  assert_ok(spectrum_fastest_step(simultaneous.stepper, spectrum, &step, &rate));
   assert_close(step, 0.5, 1e-9, 0);
   assert_close(rate, 0, 0, 1e-9);
-  assert_ok(gd_rate(implicit.stepper, spectrum, 1, &rate));
+  assert_ok(spectrum_rate(implicit.stepper, spectrum, 1, &rate));
   assert_close(rate, 1.0 / 3, 1e-14, 0);
   assert_ok(gd_spectrum_largest_euler_step(spectrum, &step));
   assert_close(step, 1, 1e-14, 0);
@@ -136,9 +137,9 @@ START_TEST(a_chain_holds_the_rate_at_1) {
     for (size_t k = 0; k < sizeof methods / sizeof *methods; k++) {
       bench it = bench_of(methods[k]);
       double step, rate;
-      assert_ok(gd_rate(it.stepper, spectrum, 0.1, &rate));
+      assert_ok(spectrum_rate(it.stepper, spectrum, 0.1, &rate));
       assert_close(rate, 1, 0, 0);
-      assert_ok(gd_largest_stable_step(it.stepper, spectrum, &step));
+      assert_ok(spectrum_largest_stable_step(it.stepper, spectrum, &step));
       assert_close(step, 0, 0, 0);
       close_bench(&it);
     }
@@ -153,7 +154,7 @@ START_TEST(where_nothing_moves_the_rate_is_1) {
   gd_spectrum *spectrum = spectrum_of(2, J);
   double rate;
   ck_assert_uint_eq(gd_spectrum_null_directions(spectrum), 2);
-  assert_ok(gd_rate(it.stepper, spectrum, 0.1, &rate));
+  assert_ok(spectrum_rate(it.stepper, spectrum, 0.1, &rate));
   assert_close(rate, 1, 0, 0);
   ck_assert_uint_eq(gd_spectrum_null_directions(NULL), 0);
   gd_spectrum_destroy(spectrum);
@@ -199,7 +200,7 @@ START_TEST(consensus_reports_take_no_ratio_of_rounding) {
     gd_game *game = NULL;
     gd_consensus_report report;
     assert_ok(gd_model_affine(&game, 2, (const size_t[]){1, n - 1}, J, n, NULL, NULL));
-    assert_ok(gd_consensus_report_at(game, origin, 0.5, &report));
+    assert_ok(consensus_report_at(game, origin, 0.5, &report));
     ck_assert(isinf(report.ratio) && !report.hypothesis);
     assert_close(report.consensus_ratio, 1 / (0.5 * least), 1e-9, 0);
     gd_game_destroy(game);
@@ -219,11 +220,11 @@ START_TEST(rates_of_maps_leave_them_out) {
     gd_stepper *stepper = NULL;
     double rate, step, expected = 0.49, longest = 2;
     assert_ok(gd_stepper_create_named(&stepper, game, methods[k]));
-    if (k > 0) assert_ok(gd_rate(stepper, spectrum, 0.3, &expected));
-    if (k > 0) assert_ok(gd_largest_stable_step(stepper, spectrum, &longest));
-    assert_ok(gd_map_rate(stepper, x, 0.3, &rate));
+    if (k > 0) assert_ok(spectrum_rate(stepper, spectrum, 0.3, &expected));
+    if (k > 0) assert_ok(spectrum_largest_stable_step(stepper, spectrum, &longest));
+    assert_ok(by_map_rate(stepper, x, 0.3, &rate));
     assert_close(rate, expected, 1e-9, 0);
-    assert_ok(gd_map_largest_stable_step(stepper, x, &step));
+    assert_ok(by_map_largest_stable_step(stepper, x, &step));
     assert_close(step, longest, 1e-6, 0);
     gd_stepper_destroy(stepper);
   }
@@ -240,7 +241,7 @@ START_TEST(maps_keep_the_zero_of_a_chain) {
   double rate;
   assert_ok(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, NULL));
   assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
-  assert_ok(gd_map_rate(stepper, x, 0.3, &rate));
+  assert_ok(by_map_rate(stepper, x, 0.3, &rate));
   assert_close(rate, 1, 1e-7, 0);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);

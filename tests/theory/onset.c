@@ -2,6 +2,7 @@
 /* onset.c -- bifurcations where closed forms have them. */
 #include <gamedyn/onset.h>
 
+#include "support/at_point.h"
 #include "support/failing_memory.h"
 #include "support/games.h"
 #include "support/linear_game.h"
@@ -23,7 +24,7 @@ static found find(const double *J, const char *method, const char *param, size_t
   found f;
   assert_ok(gd_stepper_create_named(&stepper, game, method));
   if (strcmp(param, GD_STEP_SIZE) != 0) assert_ok(gd_stepper_set(stepper, GD_STEP_SIZE, 0.5));
-  assert_ok(gd_onset_find(stepper, origin, param, player, low, high, 50, f.onsets, MOST, &f.count));
+  assert_ok(onset_at(stepper, origin, param, player, low, high, 50, f.onsets, MOST, &f.count));
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
   return f;
@@ -93,7 +94,7 @@ START_TEST(says_how_well_a_differenced_onset_is_known) {
     gd_onset onset;
     size_t count;
     assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
-    assert_ok(gd_onset_find(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, h / 100, 10 * h, 50, &onset, 1, &count));
+    assert_ok(onset_at(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, h / 100, 10 * h, 50, &onset, 1, &count));
     ck_assert_uint_eq(count, 1);
     ck_assert_double_le(fabs(onset.value - h), onset.uncertainty);
     if (a > 5e-3) assert_close(onset.value, h, 1e-4, 0);
@@ -186,10 +187,10 @@ START_TEST(leaves_the_stepper_as_it_was_and_counts_what_does_not_fit) {
   assert_ok(gd_stepper_create_named(&stepper, game, GD_CONSENSUS));
   assert_ok(gd_stepper_set_players(stepper, GD_STEP_SIZE, sizes));
   assert_ok(gd_stepper_set(stepper, "gamma", 0.125));
-  assert_ok(gd_onset_find(stepper, origin, "gamma", GD_ALL_PLAYERS, 0, 20, 50, &first, 1, &count));
+  assert_ok(onset_at(stepper, origin, "gamma", GD_ALL_PLAYERS, 0, 20, 50, &first, 1, &count));
   ck_assert_uint_eq(count, 2);
   ck_assert(!first.loses);
-  assert_ok(gd_onset_find(stepper, origin, GD_STEP_SIZE, 1, 0.1, 4, 50, NULL, 0, &count));
+  assert_ok(onset_at(stepper, origin, GD_STEP_SIZE, 1, 0.1, 4, 50, NULL, 0, &count));
   for (size_t player = 0; player < 2; player++) {
     assert_ok(gd_stepper_get(stepper, GD_STEP_SIZE, player, &value));
     ck_assert(value == sizes[player]);
@@ -229,7 +230,7 @@ START_TEST(says_where_no_step_can_be_taken) {
   gd_onset onset;
   size_t count;
   assert_ok(gd_stepper_create(&stepper, game, &bounded));
-  assert_ok(gd_onset_find(stepper, origin, "reach", GD_ALL_PLAYERS, 1, 4, 10, &onset, 1, &count));
+  assert_ok(onset_at(stepper, origin, "reach", GD_ALL_PLAYERS, 1, 4, 10, &onset, 1, &count));
   ck_assert_uint_eq(count, 1);
   ck_assert(onset.kind == GD_ONSET_UNKNOWN && isnan(onset.re) && onset.loses);
   assert_close(onset.value, 3, 1e-11, 0); /* the resolution is 1e-12 of the interval */
@@ -252,7 +253,7 @@ static gd_status attempt(const gd_env *env, void *argument) {
   GD_TRY(gd_game_create(&game, &spec));
   gd_status status = gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS);
   gd_onset onset;
-  if (status == GD_OK) status = gd_onset_find(stepper, origin, GD_STEP_SIZE, 0, 0.9, 1.1, 1, &onset, 1, &count);
+  if (status == GD_OK) status = onset_at(stepper, origin, GD_STEP_SIZE, 0, 0.9, 1.1, 1, &onset, 1, &count);
   if (status != GD_OK) ck_assert_uint_eq(count, 77);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
@@ -271,16 +272,16 @@ START_TEST(says_which_argument_is_wrong) {
   size_t count = 7;
   assert_ok(gd_stepper_create_named(&s, game, GD_ALTERNATING));
   const size_t all = GD_ALL_PLAYERS;
-  assert_fails(gd_onset_find(NULL, origin, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "stepper is NULL");
-  assert_fails(gd_onset_find(s, NULL, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(gd_onset_find(s, origin, NULL, all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "param is NULL");
-  assert_fails(gd_onset_find(s, origin, "x", all, 0, 1, 1, NULL, 1, &count), GD_ERR_ARGUMENT, "onsets is NULL");
-  assert_fails(gd_onset_find(s, origin, "x", all, 1, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "low < high");
-  assert_fails(gd_onset_find(s, origin, "x", all, 0, 1, 0, &onset, 1, &count), GD_ERR_ARGUMENT, "samples is 0");
-  assert_fails(gd_onset_find(s, origin, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_NAME, "step_size");
-  assert_fails(gd_onset_find(s, origin, "turn", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "turn");
-  assert_fails(gd_onset_find(s, origin, GD_STEP_SIZE, 2, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "player is 2");
-  assert_fails(gd_onset_find(s, origin, GD_STEP_SIZE, 0, -1, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "-1");
+  assert_fails(onset_at(NULL, origin, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "stepper is NULL");
+  assert_fails(onset_at(s, NULL, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "x is NULL");
+  assert_fails(onset_at(s, origin, NULL, all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "param is NULL");
+  assert_fails(onset_at(s, origin, "x", all, 0, 1, 1, NULL, 1, &count), GD_ERR_ARGUMENT, "onsets is NULL");
+  assert_fails(onset_at(s, origin, "x", all, 1, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "low < high");
+  assert_fails(onset_at(s, origin, "x", all, 0, 1, 0, &onset, 1, &count), GD_ERR_ARGUMENT, "samples is 0");
+  assert_fails(onset_at(s, origin, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_NAME, "step_size");
+  assert_fails(onset_at(s, origin, "turn", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "turn");
+  assert_fails(onset_at(s, origin, GD_STEP_SIZE, 2, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "player is 2");
+  assert_fails(onset_at(s, origin, GD_STEP_SIZE, 0, -1, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "-1");
   ck_assert_uint_eq(count, 7);
   ck_assert_str_eq(gd_onset_kind_text((gd_onset_kind)99), "unknown");
   ck_assert_str_eq(gd_onset_kind_text(GD_ONSET_FOLD), "fold");

@@ -7,6 +7,7 @@
  *   optimistic (1 + sqrt(1 - 4 s^2))/2 up to s = 1/2, then 2 s^2 + s sqrt(4 s^2 - 1), which is 1 at s = 1/sqrt 3. */
 #include <gamedyn/rates.h>
 
+#include "support/at_point.h"
 #include "support/failing_memory.h"
 #include "support/games.h"
 #include "support/suite.h"
@@ -46,14 +47,14 @@ static gd_spectrum *reals(size_t count, const double *re) {
  */
 static void check_within(gd_stepper *stepper, gd_spectrum *spectrum, const double expected[3], double tolerance) {
   double h, rate;
-  assert_ok(gd_largest_stable_step(stepper, spectrum, &h));
+  assert_ok(spectrum_largest_stable_step(stepper, spectrum, &h));
   assert_close(h, expected[0], 1e-10, 0);
-  assert_ok(gd_fastest_step(stepper, spectrum, &h, &rate));
+  assert_ok(spectrum_fastest_step(stepper, spectrum, &h, &rate));
   assert_close(h, expected[1], 1e-10, 0);
   assert_close(rate * rate, expected[2], 0, tolerance);
   if (isfinite(h)) {
     double again;
-    assert_ok(gd_rate(stepper, spectrum, h, &again));
+    assert_ok(spectrum_rate(stepper, spectrum, h, &again));
     assert_close(again, rate, 1e-15, 0);
   }
   gd_spectrum_destroy(spectrum);
@@ -70,9 +71,9 @@ START_TEST(simultaneous_never_settles_on_a_bilinear_game) {
   check_steps(stepper, pairs(0, 3, sigma), 0, 0, 1);
   double rate;
   gd_spectrum *s = pairs(0, 1, sigma);
-  assert_ok(gd_rate(stepper, s, 0.25, &rate)); /* s = 1/2 */
+  assert_ok(spectrum_rate(stepper, s, 0.25, &rate)); /* s = 1/2 */
   assert_close(rate, sqrt(1.25), 1e-15, 0);
-  assert_ok(gd_rate(stepper, s, 0, &rate));
+  assert_ok(spectrum_rate(stepper, s, 0, &rate));
   assert_close(rate, 1, 0, 0);
   gd_spectrum_destroy(s);
   gd_stepper_destroy(stepper);
@@ -100,9 +101,9 @@ START_TEST(finds_a_narrow_stable_interval) {
   gd_stepper *stepper = stepper_of(GD_SIMULTANEOUS);
   gd_spectrum *s = pairs(-a, 1, &one);
   double h, rate;
-  assert_ok(gd_largest_stable_step(stepper, s, &h));
+  assert_ok(spectrum_largest_stable_step(stepper, s, &h));
   assert_close(h, 2 * a / (1 + a * a), 1e-3, 0); /* m - 1 = 1e-12 at most: four digits of h survive */
-  assert_ok(gd_fastest_step(stepper, s, &h, &rate));
+  assert_ok(spectrum_fastest_step(stepper, s, &h, &rate));
   assert_close(h, a / (1 + a * a), 0.05, 0);
   ck_assert_double_lt(rate, 1);
   gd_spectrum_destroy(s);
@@ -188,7 +189,7 @@ START_TEST(implicit_is_always_stable) {
   check_steps(stepper, pairs(0, 2, sigma), INFINITY, INFINITY, 0);
   gd_spectrum *s = pairs(0, 2, sigma);
   double rate;
-  assert_ok(gd_rate(stepper, s, 1000, &rate)); /* the slower mode: s = 1 */
+  assert_ok(spectrum_rate(stepper, s, 1000, &rate)); /* the slower mode: s = 1 */
   assert_close(rate, M_SQRT1_2, 1e-15, 0);
   gd_spectrum_destroy(s);
   gd_stepper_destroy(stepper);
@@ -216,12 +217,12 @@ START_TEST(modes_that_do_not_move_or_grow_decide) {
     gd_stepper *stepper = stepper_of(methods[k]);
     double rate;
     gd_spectrum *s = reals(2, null);
-    assert_ok(gd_rate(stepper, s, 0.1, &rate));
+    assert_ok(spectrum_rate(stepper, s, 0.1, &rate));
     assert_close(rate, 1, 0, 0);
     check_steps(stepper, s, 0, 0, 1);
     check_steps(stepper, reals(2, nothing), 0, 0, 1);
     s = reals(2, growing);
-    assert_ok(gd_largest_stable_step(stepper, s, &rate));
+    assert_ok(spectrum_largest_stable_step(stepper, s, &rate));
     assert_close(rate, 0, 0, 0);
     gd_spectrum_destroy(s);
     gd_stepper_destroy(stepper);
@@ -275,22 +276,22 @@ START_TEST(takes_any_stability_function) {
   check_steps(stepper, reals(1, lambda), 2, 2, exp(-4));
   assert_ok(gd_stepper_set(stepper, "level", 1));
   gd_spectrum *s = reals(1, lambda);
-  assert_ok(gd_largest_stable_step(stepper, s, &h));
+  assert_ok(spectrum_largest_stable_step(stepper, s, &h));
   assert_close(h, 1, 1e-10, 0);
-  assert_ok(gd_fastest_step(stepper, s, &h, &rate));
+  assert_ok(spectrum_fastest_step(stepper, s, &h, &rate));
   assert_close(h, 0.5, 1e-10, 0);
   assert_close(rate, 0, 0, 1e-15);
   for (int level = 3; level <= 4; level++) { /* a modulus within 3e-14 of 1 is not below 1 */
     assert_ok(gd_stepper_set(stepper, "level", level));
-    assert_ok(gd_largest_stable_step(stepper, s, &h));
+    assert_ok(spectrum_largest_stable_step(stepper, s, &h));
     assert_close(h, 1, 1e-12, 0);
   }
   assert_ok(gd_stepper_set(stepper, "level", 2));
   check_steps(stepper, reals(1, lambda), INFINITY, 2, 0);
   assert_ok(gd_stepper_set(stepper, "level", -1));
-  ck_assert_int_eq(gd_rate(stepper, s, 1, &rate), GD_ERR_CALLBACK);
-  ck_assert_int_eq(gd_largest_stable_step(stepper, s, &h), GD_ERR_CALLBACK);
-  ck_assert_int_eq(gd_fastest_step(stepper, s, &h, &rate), GD_ERR_CALLBACK);
+  ck_assert_int_eq(spectrum_rate(stepper, s, 1, &rate), GD_ERR_CALLBACK);
+  ck_assert_int_eq(spectrum_largest_stable_step(stepper, s, &h), GD_ERR_CALLBACK);
+  ck_assert_int_eq(spectrum_fastest_step(stepper, s, &h, &rate), GD_ERR_CALLBACK);
   gd_spectrum_destroy(s);
   gd_stepper_destroy(stepper);
   gd_game_destroy(own);
@@ -302,16 +303,16 @@ START_TEST(says_what_it_cannot_rate) {
   gd_spectrum *s = pairs(0, 1, &one);
   gd_stepper *stepper = stepper_of(GD_SIMULTANEOUS), *alternating = stepper_of(GD_ALTERNATING);
   double h = 7, rate = 8;
-  assert_fails(gd_rate(NULL, s, 1, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
-  assert_fails(gd_rate(stepper, NULL, 1, &rate), GD_ERR_ARGUMENT, "jacobian_spectrum is NULL");
-  assert_fails(gd_rate(stepper, s, 1, NULL), GD_ERR_ARGUMENT, "output is NULL");
-  assert_fails(gd_rate(stepper, s, -1, &rate), GD_ERR_ARGUMENT, "step_size is -1");
-  assert_fails(gd_rate(stepper, s, NAN, &rate), GD_ERR_ARGUMENT, "step_size is nan");
-  assert_fails(gd_largest_stable_step(stepper, s, NULL), GD_ERR_ARGUMENT, "output is NULL");
-  assert_fails(gd_fastest_step(stepper, s, &h, NULL), GD_ERR_ARGUMENT, "output is NULL");
-  assert_fails(gd_rate(alternating, s, 1, &rate), GD_ERR_UNSUPPORTED, "alternating does not act mode by mode");
+  assert_fails(spectrum_rate(NULL, s, 1, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
+  assert_fails(spectrum_rate(stepper, NULL, 1, &rate), GD_ERR_ARGUMENT, "jacobian_spectrum is NULL");
+  assert_fails(spectrum_rate(stepper, s, 1, NULL), GD_ERR_ARGUMENT, "output is NULL");
+  assert_fails(spectrum_rate(stepper, s, -1, &rate), GD_ERR_ARGUMENT, "step_size is -1");
+  assert_fails(spectrum_rate(stepper, s, NAN, &rate), GD_ERR_ARGUMENT, "step_size is nan");
+  assert_fails(spectrum_largest_stable_step(stepper, s, NULL), GD_ERR_ARGUMENT, "output is NULL");
+  assert_fails(spectrum_fastest_step(stepper, s, &h, NULL), GD_ERR_ARGUMENT, "output is NULL");
+  assert_fails(spectrum_rate(alternating, s, 1, &rate), GD_ERR_UNSUPPORTED, "alternating does not act mode by mode");
   assert_ok(gd_stepper_set_scaling(stepper, GD_SCALING_ADAM));
-  assert_fails(gd_fastest_step(stepper, s, &h, &rate), GD_ERR_UNSUPPORTED, "scaled by adam");
+  assert_fails(spectrum_fastest_step(stepper, s, &h, &rate), GD_ERR_UNSUPPORTED, "scaled by adam");
   assert_close(h, 7, 0, 0);
   assert_close(rate, 8, 0, 0);
   gd_stepper_destroy(alternating);
@@ -334,11 +335,11 @@ START_TEST(leaks_nothing_when_memory_runs_out) {
     double h = 7, rate = 8;
     memory.calls = 0;
     memory.fail_at = fail_at;
-    assert_fails(gd_rate(stepper, s, 1, &rate), GD_ERR_MEMORY, "out of memory");
+    assert_fails(spectrum_rate(stepper, s, 1, &rate), GD_ERR_MEMORY, "out of memory");
     memory.calls = 0;
-    assert_fails(gd_largest_stable_step(stepper, s, &h), GD_ERR_MEMORY, "out of memory");
+    assert_fails(spectrum_largest_stable_step(stepper, s, &h), GD_ERR_MEMORY, "out of memory");
     memory.calls = 0;
-    assert_fails(gd_fastest_step(stepper, s, &h, &rate), GD_ERR_MEMORY, "out of memory");
+    assert_fails(spectrum_fastest_step(stepper, s, &h, &rate), GD_ERR_MEMORY, "out of memory");
     ck_assert_uint_eq(memory.live, live);
     assert_close(h, 7, 0, 0);
     gd_stepper_destroy(stepper);

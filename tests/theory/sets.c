@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* sets.c -- what is said of a point of a game with a feasible set: in the interior what is said without the set, on the
  * edge a refusal in words. */
+#include "support/at_point.h"
 #include "support/games.h"
 #include "support/suite.h"
 
@@ -132,14 +133,14 @@ START_TEST(points_on_the_edge_are_refused_in_words) {
     const size_t n = gd_game_size(games[k]);
     const char *words = "on the edge of the feasible set";
     assert_ok(gd_stepper_create_named(&stepper, games[k], GD_SIMULTANEOUS));
-    assert_fails(gd_classify(games[k], points[k], NULL, &kind), GD_ERR_HYPOTHESIS, words);
+    assert_fails(classify_at(games[k], points[k], NULL, &kind), GD_ERR_HYPOTHESIS, words);
     assert_fails(gd_stepper_map(&op, stepper, points[k]), GD_ERR_HYPOTHESIS, words);
-    assert_fails(gd_map_rate(stepper, points[k], 0.1, &rate), GD_ERR_HYPOTHESIS, words);
-    assert_fails(gd_map_largest_stable_step(stepper, points[k], &h), GD_ERR_HYPOTHESIS, words);
-    assert_fails(gd_map_fastest_step(stepper, points[k], &h, &rate), GD_ERR_HYPOTHESIS, words);
-    assert_fails(gd_consensus_report_at(games[k], points[k], 1, &consensus), GD_ERR_HYPOTHESIS, words);
-    assert_fails(gd_transformed_report_at(games[k], points[k], eye, n, 1, &transformed), GD_ERR_HYPOTHESIS, words);
-    assert_fails(gd_alternating_matrix(games[k], points[k], &(gd_turns){.step_sizes = steps}, M, n), GD_ERR_HYPOTHESIS,
+    assert_fails(by_map_rate(stepper, points[k], 0.1, &rate), GD_ERR_HYPOTHESIS, words);
+    assert_fails(by_map_largest_stable_step(stepper, points[k], &h), GD_ERR_HYPOTHESIS, words);
+    assert_fails(by_map_fastest_step(stepper, points[k], &h, &rate), GD_ERR_HYPOTHESIS, words);
+    assert_fails(consensus_report_at(games[k], points[k], 1, &consensus), GD_ERR_HYPOTHESIS, words);
+    assert_fails(transformed_report_at(games[k], points[k], eye, n, 1, &transformed), GD_ERR_HYPOTHESIS, words);
+    assert_fails(alternating_matrix_at(games[k], points[k], &(gd_turns){.step_sizes = steps}, M, n), GD_ERR_HYPOTHESIS,
                  words);
     ck_assert(h == 7 && rate == 7 && !op);
     gd_stepper_destroy(stepper);
@@ -156,13 +157,13 @@ START_TEST(in_the_interior_the_set_is_not_felt) {
   gd_classification kind;
   double h, rate;
   const double origin[2] = {0, 0};
-  assert_ok(gd_classify(game, origin, NULL, &kind));
+  assert_ok(classify_at(game, origin, NULL, &kind));
   ck_assert_int_eq(kind.kind, GD_POINT_CENTRE);
   assert_ok(gd_stepper_create_named(&stepper, game, GD_EXTRAGRADIENT));
-  assert_ok(gd_map_fastest_step(stepper, origin, &h, &rate));
+  assert_ok(by_map_fastest_step(stepper, origin, &h, &rate));
   assert_close(h, M_SQRT1_2, 1e-8, 0);
   assert_close(rate, sqrt(0.75), 1e-9, 0);
-  assert_ok(gd_map_largest_stable_step(stepper, origin, &h));
+  assert_ok(by_map_largest_stable_step(stepper, origin, &h));
   assert_close(h, 1, 1e-8, 0);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
@@ -200,11 +201,11 @@ START_TEST(spectra_and_theorems_know_no_set) {
   const double origin[2] = {0, 0}, corner[2] = {1, 1}, re[2] = {0, 0}, im[2] = {1, -1};
   assert_ok(gd_stepper_create_named(&stepper, game, GD_EXTRAGRADIENT));
   assert_ok(gd_spectrum_from_values(&spectrum, 2, re, im, NULL));
-  assert_fails(gd_rate(stepper, spectrum, 0.1, &rate), GD_ERR_UNSUPPORTED, "has a feasible set");
-  assert_fails(gd_largest_stable_step(stepper, spectrum, &h), GD_ERR_UNSUPPORTED, "has a feasible set");
-  assert_fails(gd_fastest_step(stepper, spectrum, &h, &rate), GD_ERR_UNSUPPORTED, "has a feasible set");
-  assert_fails(gd_game_constants_at(game, origin, 0, 0, 0, &constants), GD_ERR_HYPOTHESIS, "know no feasible set");
-  assert_fails(gd_gan_report_at(game, corner, 1, 1, 0, 1, &report), GD_ERR_HYPOTHESIS, "on the edge");
+  assert_fails(spectrum_rate(stepper, spectrum, 0.1, &rate), GD_ERR_UNSUPPORTED, "has a feasible set");
+  assert_fails(spectrum_largest_stable_step(stepper, spectrum, &h), GD_ERR_UNSUPPORTED, "has a feasible set");
+  assert_fails(spectrum_fastest_step(stepper, spectrum, &h, &rate), GD_ERR_UNSUPPORTED, "has a feasible set");
+  assert_fails(constants_at(game, origin, 0, 0, 0, &constants), GD_ERR_HYPOTHESIS, "know no feasible set");
+  assert_fails(gan_report_at(game, corner, 1, 1, 0, 1, &report), GD_ERR_HYPOTHESIS, "on the edge");
   ck_assert(h == 7 && rate == 7);
   gd_spectrum_destroy(spectrum);
   gd_stepper_destroy(stepper);
@@ -247,9 +248,9 @@ START_TEST(the_edge_is_told_from_the_interior_in_any_direction) {
     gd_rng_fill_normal(&rng, b.n, x);
     for (size_t k = 0; k < b.n; k++) length += x[k] * x[k];
     for (size_t k = 0; k < b.n; k++) x[k] *= 3 / sqrt(length);
-    assert_fails(gd_classify(game, x, NULL, &kind), GD_ERR_HYPOTHESIS, "on the edge");
+    assert_fails(classify_at(game, x, NULL, &kind), GD_ERR_HYPOTHESIS, "on the edge");
     for (size_t k = 0; k < b.n; k++) x[k] /= 2;
-    assert_ok(gd_classify(game, x, NULL, &kind));
+    assert_ok(classify_at(game, x, NULL, &kind));
     ck_assert_int_eq(kind.kind, GD_POINT_NOT_STATIONARY);
     gd_game_destroy(game);
   }

@@ -7,6 +7,7 @@
  *   predictive, consensus |R|^2 - 1 = -2 h g l + h^2 (g^2 l^2 + l),   implicit 1/(1 + h^2 l) - 1,   l = sigma^2.
  * Where T is small enough for rounding not to pile up, the matrix of the library's own step is raised to that power. */
 #include "base/dense.h"
+#include "support/at_point.h"
 #include "support/linear_game.h"
 #include "support/suite.h"
 
@@ -82,7 +83,7 @@ static void matrix_of_step(gd_game *game, const char *method, double h, double g
 
 static gd_game_constants constants_of(gd_game *game) {
   gd_game_constants constants;
-  assert_ok(gd_game_constants_at(game, origin, 0, 0, 0, &constants));
+  assert_ok(constants_at(game, origin, 0, 0, 0, &constants));
   ck_assert(!constants.estimated);
   return constants;
 }

@@ -2,6 +2,7 @@
 /* windows.c -- step sizes that are stable again beyond others that are not: none is jumped over. */
 #include <gamedyn/rates.h>
 
+#include "support/at_point.h"
 #include "support/linear_game.h"
 #include "support/suite.h"
 
@@ -28,11 +29,11 @@ START_TEST(alternating_is_unstable_in_between) {
   gd_stepper *stepper = NULL;
   double h, rate;
   assert_ok(gd_stepper_create_named(&stepper, game, GD_ALTERNATING));
-  ck_assert_int_eq(gd_map_largest_stable_step(stepper, origin, &h), GD_OK);
+  ck_assert_int_eq(by_map_largest_stable_step(stepper, origin, &h), GD_OK);
   assert_close(h, (10 - sqrt(100 - 16 * s)) / (2 * s), 1e-11, 0);
-  assert_ok(gd_map_rate(stepper, origin, 0.8, &rate));
+  assert_ok(by_map_rate(stepper, origin, 0.8, &rate));
   ck_assert_double_gt(rate, 1);
-  assert_ok(gd_map_rate(stepper, origin, 1, &rate));
+  assert_ok(by_map_rate(stepper, origin, 1, &rate));
   ck_assert_double_lt(rate, 1);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
@@ -49,7 +50,7 @@ START_TEST(alternating_finds_narrow_windows) {
     gd_stepper *stepper = NULL;
     double h;
     assert_ok(gd_stepper_create_named(&stepper, game, GD_ALTERNATING));
-    ck_assert_int_eq(gd_map_largest_stable_step(stepper, origin, &h), GD_OK);
+    ck_assert_int_eq(by_map_largest_stable_step(stepper, origin, &h), GD_OK);
     const double root = sqrt(100 - 16 * s), width = root / s;
     if (width / h > 1e-4) assert_close(h, (10 - root) / (2 * s), 1e-8, 0);
     gd_stepper_destroy(stepper);
@@ -73,7 +74,7 @@ START_TEST(alternating_finds_the_lowest_of_two_minima) {
     *(half * half > (1 + middle * J[0]) * (1 + middle * J[3]) ? &low : &high) = middle;
   }
   assert_ok(gd_stepper_create_named(&stepper, game, GD_ALTERNATING));
-  ck_assert_int_eq(gd_map_fastest_step(stepper, origin, &h, &rate), GD_OK);
+  ck_assert_int_eq(by_map_fastest_step(stepper, origin, &h, &rate), GD_OK);
   assert_close(h, high, 1e-9, 0);
   assert_close(rate, sqrt((1 + high * J[0]) * (1 + high * J[3])), 1e-7, 0);
   gd_stepper_destroy(stepper);
@@ -155,8 +156,8 @@ START_TEST(alternating_agrees_with_scans_of_random_games) {
     gd_game *game = create_linear_game(&data, 0, NULL);
     gd_stepper *stepper = NULL;
     assert_ok(gd_stepper_create_named(&stepper, game, GD_ALTERNATING));
-    ck_assert_int_eq(gd_map_largest_stable_step(stepper, origin, &h), GD_OK);
-    ck_assert_int_eq(gd_map_fastest_step(stepper, origin, &fastest, &rate), GD_OK);
+    ck_assert_int_eq(by_map_largest_stable_step(stepper, origin, &h), GD_OK);
+    ck_assert_int_eq(by_map_fastest_step(stepper, origin, &fastest, &rate), GD_OK);
     const double top = 1.05 * (J[0] + J[3]) / (-J[0] * J[3]);
     if (!agrees(alternating_rate, J, top, places, h, rate))
       ck_abort_msg("game %zu: stable below %.12g, fastest %.12g", k, h, rate);
@@ -227,8 +228,8 @@ START_TEST(stability_functions_agree_with_scans_of_random_spectra) {
       double h, rate, fastest;
       if (which == 2) assert_ok(gd_stepper_set(m.stepper, "gamma", 0.4));
       if (which == 4) assert_ok(gd_stepper_set(m.stepper, "order", 2 + (double)(k % 3)));
-      ck_assert_int_eq(gd_largest_stable_step(m.stepper, spectrum, &h), GD_OK);
-      ck_assert_int_eq(gd_fastest_step(m.stepper, spectrum, &fastest, &rate), GD_OK);
+      ck_assert_int_eq(spectrum_largest_stable_step(m.stepper, spectrum, &h), GD_OK);
+      ck_assert_int_eq(spectrum_fastest_step(m.stepper, spectrum, &fastest, &rate), GD_OK);
       if (!agrees(modes_rate, &m, farthest(&m), places, h, rate))
         ck_abort_msg("%s, spectrum %zu: stable below %.12g, fastest %.12g", methods[which], k, h, rate);
       gd_spectrum_destroy(spectrum);

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* linearisation_ends.c -- the ends of the spectrum of a J that is known by its products.
+ *
+ * Krylov-Schur looks for the eigenvalues of largest modulus, real part and imaginary part and of smallest real part.
+ * Each is kept once.
+ *
+ * A bilinear game, J = [[0, -C], [C', 0]], has the eigenvalues +- i s for the singular values s of C.  Golub-Kahan
+ * finds those from both ends. */
+#include "base/error.h"
+#include "linear/null_space.h"
+#include "theory/linearisation.h"
+#include "theory/point.h"
+
+#include <float.h>
+#include <math.h>
+
+enum { SUBSPACE = 60, MAX_PRODUCTS = 2000 };
+
+#define SAME 1e-8  /* relative: residuals of what counts as found, and what counts as found before */
+#define ZERO 1e-12 /* of the largest modulus */
+
+/* Room for everything that is found, conjugate pairs side by side. */
+typedef struct value_list {
+  double *re, *im;
+  size_t count;
+} value_list;
+
+static bool is_known(const value_list *list, double re, double im) {
+  for (size_t k = 0; k < list->count; k++)
+    if (hypot(list->re[k] - re, list->im[k] - im) <= SAME * hypot(re, im)) return true;
+  return false;
+}
+
+static void add(value_list *list, double re, double im) {
+  for (int member = 0; member < (im != 0 ? 2 : 1); member++) {
+    list->re[list->count] = re;
+    list->im[list->count++] = member ? -im : im;
+  }
+}
+
+/* Where the ends are looked for, and what is found. */
+typedef struct search {
+  const gdi_env *env;
+  gd_operator *op;
+  const gd_spectrum_options *solver;
+  value_list found;
+  gd_status caveat;
+} search;
+
+/* The user's limits, and those that suit the ends where the user has none. */
+static gd_spectrum_options options_for(const search *s, gd_which which) {
+  gd_spectrum_options options = *s->solver, defaults;
+  gd_spectrum_options_init(&defaults);
+  options.which = which;
+  options.vectors = options.symmetric = false;
+  options.residuals = true;
+  if (options.subspace == 0) options.subspace = SUBSPACE;
+  if (options.max_products == defaults.max_products) options.max_products = MAX_PRODUCTS;
+  return options;
+}
+
+static gd_status open(search *s, size_t capacity) {
+  s->found.re = gdi_allocate(s->env, 2 * capacity, sizeof *s->found.re);
+  s->found.im = s->found.re + capacity;
+  return s->found.re ? GD_OK : GD_ERR_MEMORY;
+}
+
+/* The spectrum that was found, and the caveat it comes with. */
+static gd_status close(search *s, gd_status status, gd_spectrum **spectrum) {
+  const value_list *found = &s->found;
+  if (status >= 0 && found->count == 0)
+    status = gdi_fail(GD_ERR_HYPOTHESIS, "linearisation: products find no eigenvalue of J but zeros");
+  if (status >= 0) status = gd_spectrum_from_values(spectrum, found->count, found->re, found->im, &s->env->env);
+  if (status >= 0) gdi_spectrum_set_incomplete(*spectrum);
+  gdi_release(s->env, s->found.re);
+  return status < 0 ? status : s->caveat;
+}
+
+/* ---- any operator ---- */
+
+/* Values of largest modulus come first, so that `radius` is known to the others. */
+static gd_status add_end(search *s, gd_which which, double *radius) {
+  const gd_spectrum_options options = options_for(s, which);
+  gd_spectrum *spectrum = NULL;
+  const gd_status status = gd_spectrum_compute(&spectrum, s->op, &options);
+  if (status < 0) return status;
+  if (status > 0) s->caveat = status;
+  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
+    const double re = gd_spectrum_real(spectrum)[k], im = gd_spectrum_imaginary(spectrum)[k], modulus = hypot(re, im);
+    *radius = fmax(*radius, modulus);
+    const bool converged = gd_spectrum_residual(spectrum)[k] <= SAME * modulus && modulus > ZERO * *radius;
+    if (im >= 0 && converged && !is_known(&s->found, re, im)) add(&s->found, re, im);
+  }
+  gd_spectrum_destroy(spectrum);
+  return GD_OK;
+}
+
+gd_status gdi_find_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_options *solver,
+                        gd_spectrum **spectrum) {
+  static const gd_which ends[] = {GD_LARGEST_MODULUS, GD_LARGEST_REAL, GD_SMALLEST_REAL, GD_LARGEST_IMAGINARY};
+  search s = {.env = env, .op = op, .solver = solver};
+  double radius = 0;
+  gd_status status = open(&s, 8 * (solver->count + 1));
+  for (size_t k = 0; k < sizeof ends / sizeof *ends && status >= 0; k++) status = add_end(&s, ends[k], &radius);
+  return close(&s, status, spectrum);
+}
+
+/* ---- bilinear games ---- */
+
+static gd_status own_block_norm(gd_linearisation *at, size_t player, double *norm) {
+  gd_operator *block = NULL;
+  GD_TRY(gd_operator_block(&block, at->game, player, player, at->x));
+  const gd_status status = gdi_largest_singular_value(block, &at->solver, norm);
+  gd_operator_destroy(block);
+  return status < 0 ? status : GD_OK;
+}
+
+static gd_status is_bilinear(gd_linearisation *at, bool *answer) {
+  double norm, own[2];
+  *answer = false;
+  if (gd_game_players(at->game) != 2 || !(gd_game_traits(at->game) & GD_ZERO_SUM)) return GD_OK;
+  const gd_status status = gd_linearisation_norm(at, &norm);
+  if (status < 0) return status;
+  for (size_t i = 0; i < 2; i++) GD_TRY(own_block_norm(at, i, &own[i]));
+  *answer = fmax(own[0], own[1]) <= fmax(gdi_linearisation_doubt(at), DBL_EPSILON) * norm;
+  return GD_OK;
+}
+
+static gd_status add_singular_end(search *s, gd_which which, double *room) {
+  const gd_spectrum_options options = options_for(s, which);
+  const size_t rows = gd_operator_rows(s->op), columns = gd_operator_columns(s->op);
+  const size_t least = rows < columns ? rows : columns;
+  const gd_status status = gd_singular_values(s->op, &options, room, NULL);
+  if (status < 0) return status;
+  if (status > 0) s->caveat = status;
+  for (size_t k = 0; k < options.count && k < least && room[k] > 0; k++)
+    if (!is_known(&s->found, 0, room[k])) add(&s->found, 0, room[k]);
+  return GD_OK;
+}
+
+/* op: the block C. */
+static gd_status find_bilinear_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_options *solver,
+                                    gd_spectrum **spectrum) {
+  search s = {.env = env, .op = op, .solver = solver};
+  const size_t capacity = 4 * solver->count;
+  gd_status status = open(&s, capacity + solver->count); /* room for values at the end */
+  if (status >= 0) status = add_singular_end(&s, GD_LARGEST_MODULUS, s.found.im + capacity);
+  if (status >= 0) status = add_singular_end(&s, GD_SMALLEST_REAL, s.found.im + capacity);
+  return close(&s, status, spectrum);
+}
+
+gd_status gdi_linearisation_find_ends(gd_linearisation *at) {
+  bool bilinear;
+  gd_operator *C = NULL;
+  GD_TRY(is_bilinear(at, &bilinear));
+  if (bilinear) GD_TRY(gd_operator_block(&C, at->game, 0, 1, at->x));
+  const gd_status status = bilinear ? find_bilinear_ends(&at->env, C, &at->solver, &at->values)
+                                    : gdi_find_ends(&at->env, at->J, &at->solver, &at->values);
+  gd_operator_destroy(C);
+  if (status >= 0) at->ends_status = status;
+  return status;
+}

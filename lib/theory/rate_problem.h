@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Rates, inside: a stepper at a linearisation, and the ways to its rates as functions of the step size. */
+#ifndef GDI_THEORY_RATE_PROBLEM_H
+#define GDI_THEORY_RATE_PROBLEM_H
+
+#include "theory/linearisation.h"
+#include "theory/step_search.h"
+
+#include <gamedyn/rates.h>
+
+/* What rates are asked about.  At step size h player i steps by h ratios[i]. */
+typedef struct gdi_rate_problem {
+  gd_stepper *stepper; /* borrowed; given back as it was */
+  gd_linearisation *at;
+  const gdi_env *env;
+  gd_rate_route route;
+  size_t n_players;
+  double *set;    /* [n_players], the step sizes that are set, over the largest of them; 1 if all are 0 */
+  double *ratios; /* [n_players], the same with what schedules make of them */
+  bool equal;     /* all ratios are one */
+} gdi_rate_problem;
+
+/* To be followed by gdi_rate_problem_close(), also on failure. */
+gd_status gdi_rate_problem_open(gdi_rate_problem *problem, gd_stepper *stepper, gd_linearisation *at);
+void gdi_rate_problem_close(gdi_rate_problem *problem);
+
+/* The row of the step size, one per player; NULL: the method has none. */
+const gd_param *gdi_step_size_row(const gd_method *method);
+
+/* What to do with the curves: `answer` is the caller's. */
+typedef gd_status gdi_rate_search(const gdi_step_curves *curves, void *answer);
+
+/* rate_modes.c: by GD_RATE_BY_MODES and GD_RATE_BY_FIELD. */
+gd_status gdi_rate_by_modes(const gdi_rate_problem *problem, gdi_rate_search *search, void *answer);
+/* map_rates.c: by GD_RATE_BY_TURNS and GD_RATE_BY_MAP; *rate at one step size, or a search. */
+gd_status gdi_rate_of_map(const gdi_rate_problem *problem, double step_size, double *rate);
+gd_status gdi_rate_by_map(const gdi_rate_problem *problem, gdi_rate_search *search, void *answer);
+
+/* rate_spectrum.c: the eigenvalues that the stability function acts on: those of diag(ratios) J, or of
+ * diag(ratios) (J - gamma J'J).  *owned is to be destroyed; NULL if *spectrum is the linearisation's own. */
+gd_status gdi_rate_spectrum(const gdi_rate_problem *problem, const gd_spectrum **spectrum, gd_spectrum **owned);
+
+#endif

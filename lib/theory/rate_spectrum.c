@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* rate_spectrum.c -- the eigenvalues that a stability function acts on.
+ *
+ * With one step size for all players they are those of J.  With the step sizes h r_i a step of x' = x + h D v, D =
+ * diag(r_i), acts on D J.  Consensus steps act on A = J - gamma J'J, the derivative of v - gamma J'v where v = 0, as
+ * simultaneous steps act on J.  Where J is a matrix so is D A; else it is known by products, and the ends of its
+ * spectrum are looked for. */
+#include "base/dense.h"
+#include "base/error.h"
+#include "base/vector.h"
+#include "linear/operator.h"
+#include "theory/rate_problem.h"
+
+#include <string.h>
+
+/* u -> D (J u - gamma J' J u) */
+typedef struct field {
+  const gdi_rate_problem *problem;
+  double gamma;
+  double *product; /* [n] */
+} field;
+
+static gd_status find_gamma(const gdi_rate_problem *problem, double *gamma) {
+  *gamma = 0;
+  return problem->route == GD_RATE_BY_FIELD ? gd_stepper_get(problem->stepper, "gamma", 0, gamma) : GD_OK;
+}
+
+static void scale_rows(const gdi_rate_problem *problem, double *column) {
+  const gd_game *game = problem->at->game;
+  for (size_t i = 0; i < problem->n_players; i++) {
+    double *block = column + gd_game_block_start(game, i);
+    for (size_t k = 0; k < gd_game_block_size(game, i); k++) block[k] *= problem->ratios[i];
+  }
+}
+
+/* ---- matrices ---- */
+
+/* A = D (J - gamma J'J) */
+static gd_status form(const gdi_rate_problem *problem, double gamma, double *A) {
+  const size_t n = problem->at->n;
+  const double *J;
+  GD_TRY(gd_linearisation_matrix(problem->at, &J));
+  if (gamma != 0)
+    gdi_matrix_product(
+        &(gdi_product){.transpose_a = true, .rows = n, .columns = n, .inner = n, .A = J, .lda = n, .B = J, .ldb = n}, A,
+        n);
+  for (size_t k = 0; k < n * n; k++) A[k] = gamma != 0 ? J[k] - gamma * A[k] : J[k];
+  for (size_t j = 0; j < n; j++) scale_rows(problem, A + j * n);
+  return GD_OK;
+}
+
+static gd_status find_densely(const gdi_rate_problem *problem, double gamma, gd_spectrum **spectrum) {
+  gd_linearisation *at = problem->at;
+  double *A = gdi_scratch_matrix(at, 0);
+  gd_operator *op = NULL;
+  gd_spectrum_options options;
+  gd_spectrum_options_init(&options);
+  options.residuals = false, options.dense_limit = at->n;
+  if (!A) return GD_ERR_MEMORY;
+  GD_TRY(form(problem, gamma, A));
+  GD_TRY(gd_operator_dense(&op, at->n, at->n, A, at->n, &at->env.env));
+  gdi_operator_set_doubt(op, gdi_linearisation_doubt(at));
+  const gd_status status = gd_spectrum_compute(spectrum, op, &options);
+  gd_operator_destroy(op);
+  return status;
+}
+
+/* ---- products ---- */
+
+static gd_status apply(void *context, const double *u, double *out) {
+  const field *f = context;
+  GD_TRY(gd_operator_apply(f->problem->at->J, u, out));
+  if (f->gamma != 0) {
+    GD_TRY(gd_operator_apply_transpose(f->problem->at->J, out, f->product));
+    gdi_vector_axpy(f->problem->at->n, -f->gamma, f->product, out);
+  }
+  scale_rows(f->problem, out);
+  return GD_OK;
+}
+
+static void leave_alone(void *context) { (void)context; }
+
+static gd_status find_by_products(const gdi_rate_problem *problem, double gamma, gd_spectrum **spectrum) {
+  static const gdi_operator_table table = {apply, NULL, leave_alone};
+  gd_linearisation *at = problem->at;
+  field f = {problem, gamma, gdi_allocate(&at->env, at->n, sizeof *f.product)};
+  gd_operator *op = NULL;
+  gd_status status = f.product ? gdi_operator_create(&op, at->n, at->n, &table, &f, &at->env.env) : GD_ERR_MEMORY;
+  if (status >= 0) status = gdi_find_ends(&at->env, op, &at->solver, spectrum);
+  gd_operator_destroy(op);
+  gdi_release(&at->env, f.product);
+  return status;
+}
+
+/* ---- both ---- */
+
+gd_status gdi_rate_spectrum(const gdi_rate_problem *problem, const gd_spectrum **spectrum, gd_spectrum **owned) {
+  gd_linearisation *at = problem->at;
+  double gamma;
+  *owned = NULL;
+  GD_TRY(find_gamma(problem, &gamma));
+  if (problem->equal && problem->route == GD_RATE_BY_MODES) return gd_linearisation_spectrum(at, spectrum);
+  if (at->given)
+    return gdi_fail(GD_ERR_UNSUPPORTED, "rates: only eigenvalues of J are known here, and players step unequally");
+  const gd_status status = (at->dense ? find_densely : find_by_products)(problem, gamma, owned);
+  *spectrum = *owned;
+  return status;
+}
