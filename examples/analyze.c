@@ -143,7 +143,7 @@ static void print_methods(const game_report *report) {
                                    "products|theorem|its step|promised");
   for (size_t k = 0; k < report->count; k++) {
     const method_report *it = &report->methods[k];
-    const bool rated = it->rates.route != ROUTE_NONE;
+    const bool rated = it->rates.rated;
     const char *space = it->theorem ? strrchr(it->theorem, ' ') : NULL;
     table_cell(table, "%s", gd_stepper_method(it->stepper)->name);
     table_cell(table, "%s", !rated ? "?" : it->converges ? "yes" : "no");
@@ -166,9 +166,9 @@ static void print_notes(const analyze_options *options, const game_report *repor
   for (size_t k = 0; k < report->count; k++) {
     const method_report *it = &report->methods[k];
     const char *name = gd_stepper_method(it->stepper)->name;
-    if (it->rates.route == ROUTE_NONE) {
+    if (!it->rates.rated) {
       printf("\n%s: not rated; it needs the derivative of one step, which is looked at up to %d variables only.", name,
-             RATES_MAP_LIMIT);
+             it->rates.route == GD_RATE_BY_TURNS ? RATES_TURNS_LIMIT : RATES_MAP_LIMIT);
     } else if (it->converges && isinf(it->fastest_step) && !(options->common.step > 0)) {
       printf("\n%s: the larger the step the faster; steps are counted at h = %g.", name, it->run_step);
     } else if (!it->converges && it->largest_stable_step > 0) {

@@ -45,14 +45,13 @@ static double least_factor(gd_stepper *stepper, const game_problem *problem) {
   return least;
 }
 
-static sweep_row look_at(double step_size, gd_stepper *stepper, const gd_spectrum *spectrum,
-                         const game_problem *problem) {
+static sweep_row look_at(double step_size, gd_stepper *stepper, gd_linearisation *at, const game_problem *problem) {
   sweep_row row = {.step_size = step_size};
   const trial_plan plan = {problem->start, problem->equilibrium, 0.0, 1, false, 0, NULL};
   trial one = trial_run(stepper, step_size, &plan);
   row.measured = one.history.last_distance / problem->radius;
   row.least = least_factor(stepper, problem);
-  must(gd_rate(stepper, spectrum, step_size, &row.rate));
+  must(gd_rate(stepper, at, step_size, &row.rate));
   trial_destroy(&one);
   return row;
 }
@@ -86,11 +85,11 @@ static void draw(const char *path, const sweep_row *rows, double bound, double s
 }
 
 /* A run at the fastest step, for --csv and to be compared with the bound on the steps. */
-static double run_fastest(const common_options *common, gd_stepper *stepper, const gd_spectrum *spectrum,
+static double run_fastest(const common_options *common, gd_stepper *stepper, gd_linearisation *at,
                           const game_problem *problem) {
   double step_size = common->step, rate = NAN;
-  if (!(step_size > 0)) must(gd_fastest_step(stepper, spectrum, &step_size, &rate));
-  must(gd_rate(stepper, spectrum, step_size, &rate));
+  if (!(step_size > 0)) must(gd_fastest_step(stepper, at, &step_size, &rate));
+  must(gd_rate(stepper, at, step_size, &rate));
   const trial_plan plan = {problem->start, problem->equilibrium, common->epsilon, common->steps, true, 0, NULL};
   trial run = trial_run(stepper, step_size, &plan);
   const double steps = trial_steps(&run);
@@ -116,18 +115,18 @@ int main(int argc, char **argv) {
 
   game_problem problem = problem_unit_curvature(&common);
   gd_game_constants constants;
-  must(gd_game_constants_at(problem.game, problem.equilibrium, 0.0, 0, 0, &constants));
+  gd_linearisation *at = new_linearisation(problem.game, problem.equilibrium);
+  must(gd_game_constants_compute(at, 0.0, 0, 0, &constants));
   double bound = 0.0, fewest = 0.0;
   must_for("--matrix", gd_lower_bound_simultaneous(constants.lambda_min, &bound));
   must(gd_lower_bound_steps(constants.lambda_min, problem.radius, common.epsilon, &fewest));
   gd_stepper *stepper = new_stepper(problem.game, GD_SIMULTANEOUS, common.gamma);
-  gd_spectrum *spectrum = new_spectrum(problem.game, problem.equilibrium);
 
   const double end = 2.0 / (1.0 + constants.lambda_min);
   sweep_row rows[SWEEP];
   size_t best = 0, beaten = 0;
   for (size_t k = 0; k < SWEEP; k++) {
-    rows[k] = look_at(end * (double)(k + 1) / SWEEP, stepper, spectrum, &problem);
+    rows[k] = look_at(end * (double)(k + 1) / SWEEP, stepper, at, &problem);
     if (rows[k].least < rows[best].least) best = k;
     if (fmin(rows[k].least, rows[k].measured) < bound * (1.0 - 1e-12)) beaten++;
   }
@@ -137,14 +136,14 @@ int main(int argc, char **argv) {
          1.0 / (1.0 + constants.lambda_min));
   printf("  best of sweep    %.8g per step, at h = %g of %d from 0 to %.4g\n", rows[best].least, rows[best].step_size,
          SWEEP, end);
-  const double steps = run_fastest(&common, stepper, spectrum, &problem);
+  const double steps = run_fastest(&common, stepper, at, &problem);
   printf("  fewest steps     %g, by the bound\n", ceil(fewest));
   const bool broken = beaten > 0 || steps < fewest * (1.0 - 1e-12);
   printf("The bound %s.\n", broken ? "is BEATEN" : "holds at every step size");
   if (sweep) write_sweep(sweep, rows);
   if (common.plot) draw(common.plot, rows, bound, constants.lambda_min);
 
-  gd_spectrum_destroy(spectrum);
+  gd_linearisation_destroy(at);
   gd_stepper_destroy(stepper);
   problem_destroy(&problem);
   return broken ? EXIT_CLAIM_FAILED : EXIT_SUCCESS;

@@ -19,6 +19,7 @@
 #include "support/plot.h"
 #include "support/problem.h"
 #include "support/quotient.h"
+#include "support/rates_of.h"
 #include "support/table.h"
 
 enum { STEP_SIZES = 4, FIELDS = 2 };
@@ -228,7 +229,9 @@ int main(int argc, char **argv) {
                                 {.name = "consensus", .title = "with consensus"}};
   gd_consensus_report report;
   must_for("--gamma, --curvature", gd_derive_consensus(&fields[1].game, fields[0].game, common.gamma));
-  must_for("--gamma, --curvature", gd_consensus_report_at(fields[0].game, moving.equilibrium, common.gamma, &report));
+  gd_linearisation *at = new_linearisation(fields[0].game, moving.equilibrium);
+  must_for("--gamma, --curvature", gd_consensus_report_compute(at, common.gamma, &report));
+  gd_linearisation_destroy(at);
   for (size_t j = 0; j < FIELDS; j++) look_at(&fields[j], moving.equilibrium);
   choose_steps(&common, fields, step_sizes);
   for (size_t j = 0; j < FIELDS; j++) take_steps(&fields[j], moving.equilibrium, step_sizes);

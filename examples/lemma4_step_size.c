@@ -57,11 +57,14 @@ static step_row look_at(const searcher *it, double re, double im) {
   const double both_re[2] = {re, re}, both_im[2] = {im, -im};
   step_row row = {.re = re, .im = im};
   gd_spectrum *pair = NULL;
+  gd_linearisation *at = NULL;
   must(gd_spectrum_from_values(&pair, 2, both_re, both_im, NULL));
   must(gd_largest_euler_step(re, im, &row.exact));
-  must(gd_largest_stable_step(it->stepper, pair, &row.search));
-  must(gd_rate(it->stepper, pair, row.exact * (1.0 - MARGIN), &row.below));
-  must(gd_rate(it->stepper, pair, row.exact * (1.0 + MARGIN), &row.above));
+  must(gd_linearise_spectrum(&at, pair, NULL));
+  must(gd_largest_stable_step(it->stepper, at, &row.search));
+  must(gd_rate(it->stepper, at, row.exact * (1.0 - MARGIN), &row.below));
+  must(gd_rate(it->stepper, at, row.exact * (1.0 + MARGIN), &row.above));
+  gd_linearisation_destroy(at);
   gd_spectrum_destroy(pair);
   return row;
 }

@@ -23,6 +23,7 @@
 #include "support/plot.h"
 #include "support/problem.h"
 #include "support/quotient.h"
+#include "support/rates_of.h"
 #include "support/table.h"
 
 enum { MOST_VARIABLES = 10, MOST_GAMES = 1000000 };
@@ -41,7 +42,9 @@ typedef struct random_game {
 
 static lemma_row look_at(gd_game *game, const double *x, double gamma) {
   gd_consensus_report report;
-  must_for("--gamma", gd_consensus_report_at(game, x, gamma, &report));
+  gd_linearisation *at = new_linearisation(game, x);
+  must_for("--gamma", gd_consensus_report_compute(at, gamma, &report));
+  gd_linearisation_destroy(at);
   return (lemma_row){.n = gd_game_size(game),
                      .gamma = gamma,
                      .rotation = report.rotation_norm,

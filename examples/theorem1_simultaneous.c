@@ -11,6 +11,7 @@
 #include <gamedyn/gamedyn.h>
 
 #include "support/claim.h"
+#include "support/rates_of.h"
 #include "support/trial.h"
 
 int main(int argc, char **argv) {
@@ -25,7 +26,8 @@ int main(int argc, char **argv) {
   game_problem problem = problem_quadratic(&common);
   printf("Theorem 1, simultaneous, on a %s\n", problem.words);
   gd_game_constants constants;
-  must(gd_game_constants_at(problem.game, problem.equilibrium, 0.0, 0, 0, &constants));
+  gd_linearisation *at = new_linearisation(problem.game, problem.equilibrium);
+  must(gd_game_constants_compute(at, 0.0, 0, 0, &constants));
   print_constant("alpha", constants.alpha, "least eigenvalue of diag(A^2, B^2)");
   print_constant("beta", constants.beta, "greatest eigenvalue of M M'");
   gd_guarantee guarantee;
@@ -34,6 +36,7 @@ int main(int argc, char **argv) {
   gd_stepper *stepper = new_stepper(problem.game, GD_SIMULTANEOUS, common.gamma);
   const int code = claim_test(&common, &problem, stepper, &guarantee);
   gd_stepper_destroy(stepper);
+  gd_linearisation_destroy(at);
   problem_destroy(&problem);
   return code;
 }

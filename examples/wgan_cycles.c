@@ -112,24 +112,24 @@ static void run_cycles(cycle_run *run, gd_stepper *stepper, const settings *set)
 }
 
 /* |x|^2 near the equilibrium changes by rate^2 at each of the 3 pi / h steps of a turn. */
-static double small_orbit_factor(gd_stepper *stepper, const gd_spectrum *spectrum, double step) {
-  method_rates rates = rates_create(stepper, spectrum, planar_equilibrium);
+static double small_orbit_factor(gd_stepper *stepper, gd_linearisation *at, double step) {
+  method_rates rates = rates_create(stepper, at, NULL);
   const double rate = rates_at(&rates, step);
   rates_destroy(&rates);
   return pow(rate, 2.0 * 3.0 * acos(-1.0) / step);
 }
 
 static size_t run_all(gd_game *game, const settings *set, cycle_run *runs) {
-  gd_spectrum *spectrum = new_spectrum(game, planar_equilibrium);
+  gd_linearisation *at = new_linearisation(game, planar_equilibrium);
   size_t count = 0;
   for (const gd_method *method; count < MOST_METHODS && (method = gd_method_at(count)); count++) {
     gd_stepper *stepper = NULL;
     must(gd_stepper_create(&stepper, game, method));
-    runs[count] = (cycle_run){.method = method, .small_orbit = small_orbit_factor(stepper, spectrum, set->step)};
+    runs[count] = (cycle_run){.method = method, .small_orbit = small_orbit_factor(stepper, at, set->step)};
     run_cycles(&runs[count], stepper, set);
     gd_stepper_destroy(stepper);
   }
-  gd_spectrum_destroy(spectrum);
+  gd_linearisation_destroy(at);
   return count;
 }
 

@@ -29,7 +29,9 @@ void print_constant(const char *name, double value, const char *meaning) {
 
 gd_game_constants bilinear_constants(const game_problem *problem) {
   gd_game_constants constants;
-  must(gd_game_constants_at(problem->game, problem->equilibrium, 0.0, 0, 0, &constants));
+  gd_linearisation *at = new_linearisation(problem->game, problem->equilibrium);
+  must(gd_game_constants_compute(at, 0.0, 0, 0, &constants));
+  gd_linearisation_destroy(at);
   if (!constants.bilinear) die("--matrix-a, --matrix-b: the theorem is about bilinear games, so both must be zero");
   print_constant("lambda_min", constants.lambda_min, "least eigenvalue of C C'");
   print_constant("lambda_max", constants.lambda_max, "greatest eigenvalue of C C'");
@@ -137,8 +139,8 @@ static void draw(const common_options *common, const gd_guarantee *guarantee, co
 
 int claim_test(const common_options *common, const game_problem *problem, gd_stepper *stepper,
                const gd_guarantee *guarantee) {
-  gd_spectrum *spectrum = new_spectrum(problem->game, problem->equilibrium);
-  method_rates rates = rates_create(stepper, spectrum, problem->equilibrium);
+  gd_linearisation *at = new_linearisation(problem->game, problem->equilibrium);
+  method_rates rates = rates_create(stepper, at, NULL);
   double promised = 0.0, fastest_rate = NAN;
   must(gd_guarantee_steps(guarantee, problem->radius, common->epsilon, &promised));
   const double step_size = common->step > 0 ? common->step : guarantee->step_size;
@@ -156,6 +158,6 @@ int claim_test(const common_options *common, const game_problem *problem, gd_ste
   trial_destroy(&rows[0].run);
   trial_destroy(&rows[1].run);
   rates_destroy(&rates);
-  gd_spectrum_destroy(spectrum);
+  gd_linearisation_destroy(at);
   return code;
 }

@@ -30,31 +30,8 @@ static void find_singular_values(game_facts *facts, const game_problem *problem)
   gd_operator_destroy(op);
 }
 
-static gd_game *consensus_field(const game_problem *problem, double gamma) {
-  gd_game *field = NULL;
-  must_for("--gamma", gd_derive_consensus(&field, problem->game, gamma));
-  return field;
-}
-
-static void find_spectra(game_facts *facts, const game_problem *problem, double gamma) {
-  gd_game *field = consensus_field(problem, gamma);
-  facts->spectrum = new_spectrum(problem->game, problem->equilibrium);
-  facts->consensus = new_spectrum(field, problem->equilibrium);
-  gd_game_destroy(field);
-}
-
-static gd_spectrum *ends_of(gd_game *game, const double *x, bool *converged) {
-  gd_operator *jacobian = NULL;
-  must(gd_operator_jacobian(&jacobian, game, x));
-  gd_spectrum *spectrum = spectrum_ends_find(jacobian, converged);
-  gd_operator_destroy(jacobian);
-  return spectrum;
-}
-
-/* J is antisymmetric where the game is bilinear: its eigenvalues are +- i times the singular values of C, which is
- * also why the ends are enough there.  The factor of a mode, over the sizes of its eigenvalue, first falls and then
- * grows or does one of both, in every method of the library, and so is largest at an end. */
-static void find_ends(game_facts *facts, const game_problem *problem, double gamma) {
+/* The same of a large game: the smallest but zeros. */
+static void find_singular_ends(game_facts *facts, const game_problem *problem) {
   gd_operator *op = singular_operator(facts, problem);
   const singular_ends ends = singular_ends_find(op);
   gd_operator_destroy(op);
@@ -62,25 +39,26 @@ static void find_ends(game_facts *facts, const game_problem *problem, double gam
   facts->converged = ends.converged;
   facts->sigma_max = ends.largest[0];
   facts->sigma_min = ends.n_smallest > 0 ? ends.smallest[0] : ends.largest[ends.n_largest - 1];
-  facts->bilinear = facts->has_constants && facts->constants.flat && facts->kind.stationary && *facts->sigma_of == 'C';
-  if (facts->bilinear) {
-    facts->spectrum = spectrum_ends_bilinear(&ends, 0.0);
-    facts->consensus = spectrum_ends_bilinear(&ends, gamma);
-  } else {
-    gd_game *field = consensus_field(problem, gamma);
-    facts->spectrum = ends_of(problem->game, problem->equilibrium, &facts->converged);
-    facts->consensus = ends_of(field, problem->equilibrium, &facts->converged);
-    gd_game_destroy(field);
-  }
+}
+
+static void find_spectra(game_facts *facts, const game_problem *problem, double gamma) {
+  must_for("--gamma", gd_derive_consensus(&facts->field, problem->game, gamma));
+  facts->field_at = new_linearisation(facts->field, problem->equilibrium);
+  const gd_status own = gd_linearisation_spectrum(facts->at, &facts->spectrum);
+  must(own);
+  const gd_status field = gd_linearisation_spectrum(facts->field_at, &facts->consensus);
+  must(field);
+  facts->converged = facts->converged && own == GD_OK && field == GD_OK;
 }
 
 /* Of an affine game exactly; of others the worst of points in the ball where the runs start, if that is affordable,
  * else at the point alone, which no theorem is content with. */
-static bool find_constants(const game_problem *problem, uint64_t seed, gd_game_constants *constants) {
+static bool find_constants(const game_facts *facts, const game_problem *problem, uint64_t seed,
+                           gd_game_constants *constants) {
   const double operations = 20.0 * (double)problem->n * (double)problem->n * (double)problem->n;
   const double samples = fmin(SAMPLES, floor(OPERATIONS / operations));
-  return gd_game_constants_at(problem->game, problem->equilibrium, samples >= 1 ? problem->radius : 0.0,
-                              (size_t)samples, seed, constants) >= 0;
+  return gd_game_constants_compute(facts->at, samples >= 1 ? problem->radius : 0.0, (size_t)samples, seed, constants) >=
+         0;
 }
 
 game_facts facts_find(const game_problem *problem, const common_options *common, bool of_jacobian) {
@@ -91,20 +69,23 @@ game_facts facts_find(const game_problem *problem, const common_options *common,
   gd_eval_options_init(&evaluation);
   evaluation.dense_limit = common->dense_limit;
   must(gd_game_configure(problem->game, &evaluation));
-  must(gd_classify(problem->game, problem->equilibrium, NULL, &facts.kind));
-  facts.has_constants = find_constants(problem, common->seed, &facts.constants);
+  facts.at = new_linearisation(problem->game, problem->equilibrium);
+  must(gd_classify(facts.at, NULL, &facts.kind));
+  facts.has_constants = find_constants(&facts, problem, common->seed, &facts.constants);
+  facts.bilinear = facts.large && facts.has_constants && facts.constants.flat && facts.kind.stationary;
   if (facts.large) {
-    find_ends(&facts, problem, common->gamma);
+    find_singular_ends(&facts, problem);
   } else {
     find_singular_values(&facts, problem);
-    find_spectra(&facts, problem, common->gamma);
   }
+  find_spectra(&facts, problem, common->gamma);
   return facts;
 }
 
 void facts_destroy(game_facts *facts) {
-  gd_spectrum_destroy(facts->spectrum);
-  gd_spectrum_destroy(facts->consensus);
+  gd_linearisation_destroy(facts->field_at);
+  gd_game_destroy(facts->field);
+  gd_linearisation_destroy(facts->at);
 }
 
 const char *facts_class_name(const gd_classification *kind) {

@@ -18,14 +18,12 @@ enum { GRID = 101, COLUMNS = 4, PANEL = 340, FOOT = 460, TITLE = 50 };
 static const double SPECTRUM_SHARE = 0.36; /* of the foot of the page; the distances have the rest */
 static const double FARTHEST = 4.0;        /* regions are looked for up to |z| = 4 */
 
-static bool acts_on_modes(const method_report *it) {
-  return it->rates.route == ROUTE_MODES || it->rates.route == ROUTE_CONSENSUS;
-}
+static bool acts_on_modes(const method_report *it) { return it->rates.modes && it->rates.spectrum; }
 
 /* The modulus at z = h lambda, h the step size of the run. */
 static double modulus_at(const method_report *it, double re, double im) {
   if (!acts_on_modes(it)) return hypot(re, im);
-  gd_stepper *stepper = it->rates.stepper;
+  gd_stepper *stepper = it->rates.modes;
   double modulus = NAN;
   must(gd_stepper_set(stepper, GD_STEP_SIZE, it->run_step));
   must(gd_stepper_method(stepper)->mode_modulus(gd_stepper_params(stepper), re / it->run_step, im / it->run_step,
@@ -50,9 +48,9 @@ static double region_reach(const method_report *it) {
 static gd_spectrum *panel_spectrum(const method_report *it) {
   gd_operator *map = NULL;
   gd_spectrum *spectrum = NULL;
-  if (it->rates.route != ROUTE_MAP || !isfinite(it->run_rate)) return NULL;
+  if (acts_on_modes(it) || !it->rates.rated || !isfinite(it->run_rate)) return NULL;
   must(gd_stepper_set(it->rates.stepper, GD_STEP_SIZE, it->run_step));
-  must(gd_stepper_map_at_rest(&map, it->rates.stepper, it->rates.x));
+  must(gd_stepper_map_at_rest(&map, it->rates.stepper, gd_linearisation_point(it->rates.at)));
   must(gd_spectrum_compute(&spectrum, map, NULL));
   gd_operator_destroy(map);
   return spectrum;
@@ -65,8 +63,8 @@ static double write_points(FILE *script, size_t panel, const method_report *it) 
   const double scale = own ? 1.0 : it->run_step;
   double largest = 0.0;
   fprintf(script, "$points%zu << EOD\n", panel);
-  if (it->rates.route == ROUTE_NONE) fprintf(script, "NaN NaN\n");
-  for (size_t k = 0; it->rates.route != ROUTE_NONE && k < gd_spectrum_count(spectrum); k++) {
+  if (!spectrum) fprintf(script, "NaN NaN\n");
+  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
     const double re = scale * gd_spectrum_real(spectrum)[k], im = scale * gd_spectrum_imaginary(spectrum)[k];
     fprintf(script, "%.9g %.9g\n", re, im);
     largest = fmax(largest, hypot(re, im));
@@ -97,9 +95,7 @@ static double tic_step(double half) {
 }
 
 static void set_panel(FILE *script, const method_report *it, double centre, double half) {
-  const char *verdict = it->rates.route == ROUTE_NONE ? "not rated"
-                        : it->run_rate < 1.0          ? "converges"
-                                                      : "does not converge";
+  const char *verdict = !it->rates.rated ? "not rated" : it->run_rate < 1.0 ? "converges" : "does not converge";
   fprintf(script, "set title \"%s%s\\n%s, h = %.4g\" noenhanced\n", gd_stepper_method(it->stepper)->name,
           acts_on_modes(it) ? "" : ", eigenvalues of one step", verdict, it->run_step);
   fprintf(script, "set xrange [%g:%g]\nset yrange [%g:%g]\nset xtics %g\nset ytics %g\n", centre - half, centre + half,

@@ -1,39 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The rates of any method near an equilibrium, by the cheapest exact route:
- *   - a method that acts mode by mode: its stability function on the spectrum of the Jacobian;
- *   - consensus: simultaneous ascent on the spectrum of the consensus field's Jacobian;
- *   - any other method: the spectral radius of the derivative of one step, up to RATES_MAP_LIMIT variables. */
+/* The rates of a method at a point, as the programs print and draw them. */
 #ifndef SUPPORT_RATES_OF_H
 #define SUPPORT_RATES_OF_H
 
 #include <gamedyn/rates.h>
 
-enum { RATES_MAP_LIMIT = 120 }; /* the search takes hundreds of dense eigenproblems: seconds at this size */
-
-typedef enum rates_route { ROUTE_MODES, ROUTE_CONSENSUS, ROUTE_MAP, ROUTE_NONE } rates_route;
+/* Variables up to which rates by matrices are searched: a search takes hundreds of dense eigenproblems. */
+enum { RATES_TURNS_LIMIT = 250, RATES_MAP_LIMIT = 120 };
 
 typedef struct method_rates {
-  rates_route route;
-  gd_stepper *stepper;         /* the one whose rates are asked for */
-  gd_game *field;              /* consensus: the derived game, owned; else NULL */
-  gd_spectrum *field_spectrum; /* consensus: of its Jacobian, owned; NULL if it was given */
-  const gd_spectrum *spectrum; /* the one the stability function acts on */
-  const double *x;             /* the equilibrium, borrowed */
+  bool rated; /* false: the search would take too long */
+  gd_rate_route route;
+  gd_stepper *stepper;         /* the one whose rates are asked for, borrowed */
+  gd_linearisation *at;        /* where, borrowed */
+  gd_stepper *modes;           /* whose stability function acts on `spectrum`; NULL by other routes */
+  bool owned;                  /* `modes` is to be destroyed */
+  const gd_spectrum *spectrum; /* of J, or of the consensus field's Jacobian, borrowed */
 } method_rates;
 
-/* stepper, the spectrum of the Jacobian at x, and x are borrowed. */
-method_rates rates_create(gd_stepper *stepper, const gd_spectrum *spectrum, const double *x);
-/* The same with the spectrum of the consensus field's Jacobian, borrowed too; NULL: it is computed where needed. */
-method_rates rates_create_with(gd_stepper *stepper, const gd_spectrum *spectrum, const gd_spectrum *consensus,
-                               const double *x);
+/* consensus: the spectrum of the consensus field's Jacobian, for pictures; may be NULL. */
+method_rates rates_create(gd_stepper *stepper, gd_linearisation *at, const gd_spectrum *consensus);
 void rates_destroy(method_rates *rates);
 
-/* NaN by ROUTE_NONE. */
+/* NaN unless rated. */
 double rates_at(const method_rates *rates, double step_size);
 double rates_largest_stable_step(const method_rates *rates);
 /* The step size; *rate is its rate. */
 double rates_fastest_step(const method_rates *rates, double *rate);
 
+gd_linearisation *new_linearisation(gd_game *game, const double *x);
 /* The spectrum of the Jacobian at x. */
 gd_spectrum *new_spectrum(gd_game *game, const double *x);
 

@@ -47,7 +47,7 @@ static double choose_run_step(const common_options *common, const method_report 
 /* `consensus` is the spectrum of that field, if it is known. */
 static void find_rates(method_report *it, const common_options *common, const game_problem *problem,
                        const game_report *report, const gd_spectrum *consensus) {
-  it->rates = rates_create_with(it->linear, report->spectrum, consensus, report->quotient.equilibrium);
+  it->rates = rates_create(it->linear, report->at, consensus);
   it->largest_stable_step = rates_largest_stable_step(&it->rates);
   it->fastest_step = rates_fastest_step(&it->rates, &it->rate);
   it->converges = it->fastest_step > 0 && it->rate < 1.0;
@@ -138,12 +138,12 @@ static void leave_idle_directions(game_problem *problem) {
 
 /* The facts' spectra serve, unless there are idle directions. */
 static game_report report_begin(const common_options *common, game_problem *problem, const game_facts *facts) {
-  game_report report = {.gamma = common->gamma, .spectrum = facts->spectrum};
+  game_report report = {.gamma = common->gamma, .spectrum = facts->spectrum, .at = facts->at};
   report.quotient = facts->large ? quotient_whole(problem->game, problem->equilibrium)
                                  : quotient_create(problem->game, problem->equilibrium);
   if (report.quotient.basis) {
-    report.own = new_spectrum(report.quotient.game, report.quotient.equilibrium);
-    report.spectrum = report.own;
+    report.own = report.at = new_linearisation(report.quotient.game, report.quotient.equilibrium);
+    must(gd_linearisation_spectrum(report.own, &report.spectrum));
   }
   if (facts->large && !common->start) leave_idle_directions(problem);
   place_start(common, problem, &report);
@@ -174,7 +174,7 @@ void report_destroy(game_report *report) {
   }
   free(report->methods);
   free(report->limit);
-  gd_spectrum_destroy(report->own);
+  gd_linearisation_destroy(report->own);
   quotient_destroy(&report->quotient);
 }
 

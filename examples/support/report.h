@@ -32,8 +32,9 @@ typedef struct method_report {
 /* The whole table, with what its rows share. */
 typedef struct game_report {
   quotient quotient;           /* of a large game the game itself */
-  gd_spectrum *own;            /* of the quotient's Jacobian; NULL if it is the game itself */
-  const gd_spectrum *spectrum; /* that, or what the facts have, borrowed */
+  gd_linearisation *own;       /* of the quotient; NULL if it is the game itself */
+  gd_linearisation *at;        /* that, or what the facts have, borrowed */
+  const gd_spectrum *spectrum; /* of its Jacobian, borrowed */
   double *limit;               /* [n], where the runs tend to */
   double gamma;                /* of consensus and of the methods that have one */
   size_t count;

@@ -11,7 +11,7 @@
 static void write_method(json_writer *json, const method_report *it, const gd_growth *growth) {
   json_begin(json, NULL, '{');
   json_text(json, "name", gd_stepper_method(it->stepper)->name);
-  if (it->rates.route == ROUTE_NONE) {
+  if (!it->rates.rated) {
     json_number(json, "converges", NAN); /* null: not rated */
   } else {
     json_flag(json, "converges", it->converges);

@@ -92,6 +92,19 @@ static double evaluations_of(gd_stepper *stepper, const double *x) {
   return (double)(after.gradients - before.gradients + after.jvps - before.jvps + after.vjps - before.vjps);
 }
 
+/* Consensus is simultaneous ascent on its own field; others act on the modes of J. */
+static void find_steps(resting_method *found, gd_stepper *stepper, const gd_spectrum *spectra[2]) {
+  const bool consensus = strcmp(found->name, GD_CONSENSUS) == 0;
+  gd_linearisation *at = NULL;
+  gd_stepper *modes = NULL;
+  must(gd_linearise_spectrum(&at, spectra[consensus], NULL));
+  if (consensus) must(gd_stepper_create_named(&modes, gd_stepper_game(stepper), GD_SIMULTANEOUS));
+  must(gd_largest_stable_step(consensus ? modes : stepper, at, &found->largest_step));
+  must(gd_fastest_step(consensus ? modes : stepper, at, &found->step, &found->rate));
+  gd_stepper_destroy(modes);
+  gd_linearisation_destroy(at);
+}
+
 static resting_method look_at(const char *name, gd_game *game, const resting_point *it, const gd_spectrum *spectra[2],
                               double gamma) {
   resting_method found = {.name = name};
@@ -99,10 +112,7 @@ static resting_method look_at(const char *name, gd_game *game, const resting_poi
   must(gd_stepper_create_named(&stepper, game, name));
   if (strcmp(name, GD_PREDICTIVE) == 0 || strcmp(name, GD_CONSENSUS) == 0)
     must_for("--gamma", gd_stepper_set(stepper, "gamma", gamma));
-  method_rates rates = rates_create_with(stepper, spectra[0], spectra[1], it->x);
-  found.largest_step = rates_largest_stable_step(&rates);
-  found.step = rates_fastest_step(&rates, &found.rate);
-  rates_destroy(&rates);
+  find_steps(&found, stepper, spectra);
   found.evaluations = evaluations_of(stepper, it->x);
   found.for_three_digits = found.evaluations * steps_at_rate(found.rate, 1e3, 1);
   gd_stepper_destroy(stepper);
@@ -140,7 +150,9 @@ resting_point resting_find(gd_game *game, const double *x, const resting_options
   gd_classify_options told;
   gd_classify_options_init(&told);
   told.gradient_tolerance = told.eigenvalue_tolerance = RESTING_TOLERANCE;
-  must(gd_classify(game, it.x, &told, &it.kind));
+  gd_linearisation *at = new_linearisation(game, it.x);
+  must(gd_classify(at, &told, &it.kind));
+  gd_linearisation_destroy(at);
   find_spectrum(&it, game, options->dense_limit);
   it.compared = it.complete && it.kind.stationary && it.kind.n_left + it.kind.n_imaginary > 0;
   if (it.compared) compare_methods(&it, game, options->gamma);

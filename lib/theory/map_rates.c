@@ -79,7 +79,7 @@ static gd_status read_turns(step_map *m) {
 
 static gd_status borrow(step_map *m, const gdi_rate_problem *problem) {
   gd_stepper *stepper = problem->stepper;
-  *m = (step_map){.problem = problem, .env = problem->env, .n_players = problem->n_players};
+  *m = (step_map){.problem = problem, .env = &problem->env, .n_players = problem->n_players};
   m->before = gdi_allocate(m->env, 2 * m->n_players, sizeof *m->before);
   m->inner = gdi_allocate(m->env, m->n_players, sizeof *m->inner);
   m->order = gdi_allocate(m->env, m->n_players, sizeof *m->order);

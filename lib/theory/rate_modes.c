@@ -96,7 +96,7 @@ static void describe(modes *m, const gd_spectrum *spectrum) {
 /* With equal ratios they are a factor of the step size; else they are in the spectrum already. */
 static gd_status prepare(modes *m, const gdi_rate_problem *problem, const gd_spectrum *spectrum) {
   const bool own = problem->route == GD_RATE_BY_MODES;
-  *m = (modes){.env = problem->env, .n_players = problem->n_players, .factor = 1};
+  *m = (modes){.env = &problem->env, .n_players = problem->n_players, .factor = 1};
   m->method = own ? gd_stepper_method(problem->stepper) : &gdi_method_simultaneous;
   if (problem->equal && own) m->factor = problem->ratios[0];
   GD_TRY(allocate(m, gd_spectrum_count(spectrum)));

@@ -12,7 +12,7 @@
 typedef struct gdi_rate_problem {
   gd_stepper *stepper; /* borrowed; given back as it was */
   gd_linearisation *at;
-  const gdi_env *env;
+  gdi_env env;
   gd_rate_route route;
   size_t n_players;
   double *set;    /* [n_players], the step sizes that are set, over the largest of them; 1 if all are 0 */
@@ -20,7 +20,7 @@ typedef struct gdi_rate_problem {
   bool equal;     /* all ratios are one */
 } gdi_rate_problem;
 
-/* To be followed by gdi_rate_problem_close(), also on failure. */
+/* The route is chosen, nothing is checked at the point.  To be followed by gdi_rate_problem_close(), also on failure. */
 gd_status gdi_rate_problem_open(gdi_rate_problem *problem, gd_stepper *stepper, gd_linearisation *at);
 void gdi_rate_problem_close(gdi_rate_problem *problem);
 

@@ -111,19 +111,25 @@ static gd_status check_given(const gdi_rate_problem *problem) {
 }
 
 gd_status gdi_rate_problem_open(gdi_rate_problem *problem, gd_stepper *stepper, gd_linearisation *at) {
-  *problem = (gdi_rate_problem){.stepper = stepper, .at = at, .env = &at->env};
+  *problem = (gdi_rate_problem){.stepper = stepper, .at = at};
   GD_TRY(check_stepper(problem));
+  GD_TRY(gdi_env_copy(&problem->env, gd_game_env(gd_stepper_game(stepper))));
   problem->n_players = gd_game_players(gd_stepper_game(stepper));
-  problem->set = gdi_allocate(problem->env, 2 * problem->n_players, sizeof *problem->set);
+  problem->set = gdi_allocate(&problem->env, 2 * problem->n_players, sizeof *problem->set);
   if (!problem->set) return GD_ERR_MEMORY;
   problem->ratios = problem->set + problem->n_players;
   GD_TRY(find_ratios(problem));
   problem->route = choose_route(problem);
-  if (at->given) return check_given(problem);
-  return problem->route == GD_RATE_BY_MAP ? GD_OK : check_rest(at);
+  return GD_OK;
 }
 
-void gdi_rate_problem_close(gdi_rate_problem *problem) { gdi_release(problem->env, problem->set); }
+/* By the map the step itself is looked at. */
+static gd_status check_point(const gdi_rate_problem *problem) {
+  if (problem->at->given) return check_given(problem);
+  return problem->route == GD_RATE_BY_MAP ? GD_OK : check_rest(problem->at);
+}
+
+void gdi_rate_problem_close(gdi_rate_problem *problem) { gdi_release(&problem->env, problem->set); }
 
 /* ---- the questions ---- */
 
@@ -155,6 +161,7 @@ static gd_status all_stable(const gdi_step_curves *curves, void *context) {
 static gd_status ask(gd_stepper *stepper, gd_linearisation *at, gdi_rate_search *search, answer *a) {
   gdi_rate_problem problem;
   gd_status status = gdi_rate_problem_open(&problem, stepper, at);
+  if (status >= 0) status = check_point(&problem);
   const bool modes = problem.route == GD_RATE_BY_MODES || problem.route == GD_RATE_BY_FIELD;
   if (status >= 0 && modes)
     status = gdi_rate_by_modes(&problem, search, a);
@@ -170,7 +177,8 @@ gd_status gd_rate_route_find(gd_stepper *stepper, gd_linearisation *linearisatio
               : linearisation ? "route"
                               : "linearisation");
   gdi_rate_problem problem;
-  const gd_status status = gdi_rate_problem_open(&problem, stepper, linearisation);
+  gd_status status = gdi_rate_problem_open(&problem, stepper, linearisation);
+  if (status >= 0) status = check_point(&problem);
   if (status >= 0) *route = problem.route;
   gdi_rate_problem_close(&problem);
   return status;

@@ -21,6 +21,7 @@ static double look(size_t n) {
   rotated_game data = {.side = n / 2};
   gd_game *game = NULL;
   gd_eval_options options;
+  gd_linearisation *at = NULL;
   gd_game_constants constants;
   gd_classification kind;
   gd_counts counts;
@@ -30,8 +31,10 @@ static double look(size_t n) {
   must(create_rotated_game(&game, &data));
   must(gd_game_configure(game, &options));
   const double start = now();
-  must(gd_game_constants_at(game, x, 0, 0, 0, &constants));
-  must(gd_classify(game, x, NULL, &kind));
+  must(gd_linearise(&at, game, x, NULL));
+  must(gd_game_constants_compute(at, 0, 0, 0, &constants));
+  must(gd_classify(at, NULL, &kind));
+  gd_linearisation_destroy(at);
   const double seconds = now() - start;
   gd_game_counts(game, &counts);
   printf("scale.%zu.products\t%" PRIu64 "\n", n, counts.jvps + counts.vjps);

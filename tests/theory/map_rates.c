@@ -293,16 +293,19 @@ START_TEST(says_which_argument_is_wrong) {
   gd_stepper *stepper;
   double h, rate;
   assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
-  assert_fails(by_map_rate(NULL, origin, 1, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
+  gd_linearisation *at = NULL;
+  assert_ok(gd_linearise(&at, game, origin, NULL));
+  assert_fails(gd_rate(NULL, at, 1, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
   assert_fails(by_map_rate(stepper, NULL, 1, &rate), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(by_map_rate(stepper, origin, 1, NULL), GD_ERR_ARGUMENT, "rate is NULL");
+  assert_fails(gd_rate(stepper, at, 1, NULL), GD_ERR_ARGUMENT, "rate is NULL");
   assert_fails(by_map_rate(stepper, origin, -1, &rate), GD_ERR_ARGUMENT, "step_size = -1");
-  assert_fails(by_map_largest_stable_step(NULL, origin, &h), GD_ERR_ARGUMENT, "stepper is NULL");
-  assert_fails(by_map_largest_stable_step(stepper, NULL, &h), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(by_map_largest_stable_step(stepper, origin, NULL), GD_ERR_ARGUMENT, "step_size is NULL");
-  assert_fails(by_map_fastest_step(NULL, origin, &h, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
-  assert_fails(by_map_fastest_step(stepper, NULL, &h, &rate), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(by_map_fastest_step(stepper, origin, &h, NULL), GD_ERR_ARGUMENT, "an output is NULL");
+  assert_fails(gd_largest_stable_step(NULL, at, &h), GD_ERR_ARGUMENT, "stepper is NULL");
+  assert_fails(gd_largest_stable_step(stepper, NULL, &h), GD_ERR_ARGUMENT, "linearisation is NULL");
+  assert_fails(gd_largest_stable_step(stepper, at, NULL), GD_ERR_ARGUMENT, "step_size is NULL");
+  assert_fails(gd_fastest_step(NULL, at, &h, &rate), GD_ERR_ARGUMENT, "stepper is NULL");
+  assert_fails(gd_fastest_step(stepper, NULL, &h, &rate), GD_ERR_ARGUMENT, "linearisation is NULL");
+  assert_fails(gd_fastest_step(stepper, at, &h, NULL), GD_ERR_ARGUMENT, "an output is NULL");
+  gd_linearisation_destroy(at);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
 }

@@ -272,7 +272,12 @@ START_TEST(says_which_argument_is_wrong) {
   size_t count = 7;
   assert_ok(gd_stepper_create_named(&s, game, GD_ALTERNATING));
   const size_t all = GD_ALL_PLAYERS;
-  assert_fails(onset_at(NULL, origin, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "stepper is NULL");
+  gd_linearisation *at = NULL;
+  assert_ok(gd_linearise(&at, game, origin, NULL));
+  assert_fails(gd_onset_compute(NULL, at, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "stepper is NULL");
+  assert_fails(gd_onset_compute(s, NULL, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT,
+               "linearisation is NULL");
+  gd_linearisation_destroy(at);
   assert_fails(onset_at(s, NULL, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "x is NULL");
   assert_fails(onset_at(s, origin, NULL, all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "param is NULL");
   assert_fails(onset_at(s, origin, "x", all, 0, 1, 1, NULL, 1, &count), GD_ERR_ARGUMENT, "onsets is NULL");

@@ -150,7 +150,7 @@ START_TEST(alternating_agrees_with_scans_of_random_games) {
   const size_t games = test_instances(40, 10000), places = test_instances(10000, 100000);
   size_t several = 0;
   for (size_t k = 0; k < games; k++) {
-    double J[4], h, rate, fastest;
+    double J[4], h = NAN, rate = NAN, fastest = NAN;
     random_two_by_two(&rng, k, J);
     linear_game data = {.sizes = {1, 1}, .J = J};
     gd_game *game = create_linear_game(&data, 0, NULL);
