@@ -41,14 +41,41 @@ static void find_singular_ends(game_facts *facts, const game_problem *problem) {
   facts->sigma_min = ends.n_smallest > 0 ? ends.smallest[0] : ends.largest[ends.n_largest - 1];
 }
 
+/* A bilinear game's J is normal, so that J - gamma J'J has the eigenvalues l - gamma |l|^2. */
+static gd_spectrum *consensus_of_bilinear(const gd_spectrum *own, double gamma) {
+  const size_t count = gd_spectrum_count(own);
+  const double *im = gd_spectrum_imaginary(own);
+  double *re = new_numbers(count);
+  gd_spectrum *spectrum = NULL;
+  for (size_t k = 0; k < count; k++) re[k] = -gamma * im[k] * im[k];
+  must(gd_spectrum_from_values(&spectrum, count, re, im, NULL));
+  free(re);
+  return spectrum;
+}
+
+static gd_spectrum *consensus_of_any(game_facts *facts, const game_problem *problem, double gamma) {
+  gd_game *field = NULL;
+  gd_linearisation *at = NULL;
+  const gd_spectrum *found = NULL;
+  gd_spectrum *spectrum = NULL;
+  must_for("--gamma", gd_derive_consensus(&field, problem->game, gamma));
+  at = new_linearisation(field, problem->equilibrium);
+  const gd_status status = gd_linearisation_spectrum(at, &found);
+  must(status);
+  must(gd_spectrum_from_values(&spectrum, gd_spectrum_count(found), gd_spectrum_real(found),
+                               gd_spectrum_imaginary(found), NULL));
+  facts->converged = facts->converged && status == GD_OK;
+  gd_linearisation_destroy(at);
+  gd_game_destroy(field);
+  return spectrum;
+}
+
 static void find_spectra(game_facts *facts, const game_problem *problem, double gamma) {
-  must_for("--gamma", gd_derive_consensus(&facts->field, problem->game, gamma));
-  facts->field_at = new_linearisation(facts->field, problem->equilibrium);
-  const gd_status own = gd_linearisation_spectrum(facts->at, &facts->spectrum);
-  must(own);
-  const gd_status field = gd_linearisation_spectrum(facts->field_at, &facts->consensus);
-  must(field);
-  facts->converged = facts->converged && own == GD_OK && field == GD_OK;
+  const gd_status status = gd_linearisation_spectrum(facts->at, &facts->spectrum);
+  must(status);
+  facts->converged = facts->converged && status == GD_OK;
+  facts->consensus =
+      facts->bilinear ? consensus_of_bilinear(facts->spectrum, gamma) : consensus_of_any(facts, problem, gamma);
 }
 
 /* Of an affine game exactly; of others the worst of points in the ball where the runs start, if that is affordable,
@@ -83,8 +110,7 @@ game_facts facts_find(const game_problem *problem, const common_options *common,
 }
 
 void facts_destroy(game_facts *facts) {
-  gd_linearisation_destroy(facts->field_at);
-  gd_game_destroy(facts->field);
+  gd_spectrum_destroy(facts->consensus);
   gd_linearisation_destroy(facts->at);
 }
 

@@ -12,14 +12,12 @@
 
 typedef struct game_facts {
   gd_classification kind;
-  const char *sigma_of;         /* whose singular values: "C", the interaction of two players, or "J" */
-  double sigma_min, sigma_max;  /* of a large game the smallest but zeros */
-  gd_linearisation *at;         /* the game at its point */
-  const gd_spectrum *spectrum;  /* of J */
-  gd_game *field;               /* the consensus field v - gamma J'v, */
-  gd_linearisation *field_at;   /* at the same point, */
-  const gd_spectrum *consensus; /* and the spectrum of its Jacobian */
-  bool has_constants;           /* those that the theorems of Liang & Stokes ask for */
+  const char *sigma_of;        /* whose singular values: "C", the interaction of two players, or "J" */
+  double sigma_min, sigma_max; /* of a large game the smallest but zeros */
+  gd_linearisation *at;        /* the game at its point */
+  const gd_spectrum *spectrum; /* of J */
+  gd_spectrum *consensus;      /* of the Jacobian of the consensus field v - gamma J'v */
+  bool has_constants;          /* those that the theorems of Liang & Stokes ask for */
   gd_game_constants constants;
   bool large;     /* found from products alone: both spectra have their ends only, */
   bool bilinear;  /* of which the rates of a bilinear game do not need more */

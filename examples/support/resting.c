@@ -41,16 +41,18 @@ static void find_point(resting_point *it, gd_game *game, const double *x, uint64
 }
 
 static void find_spectrum(resting_point *it, gd_game *game, size_t dense_limit) {
-  gd_operator *jacobian = NULL;
-  bool converged = true;
+  gd_linearisation *at = NULL;
+  const gd_spectrum *ends = NULL;
   it->complete = gd_game_size(game) <= dense_limit;
   if (it->complete) {
     it->spectrum = new_spectrum(game, it->x);
     return;
   }
-  must(gd_operator_jacobian(&jacobian, game, it->x));
-  it->spectrum = spectrum_ends_find(jacobian, &converged);
-  gd_operator_destroy(jacobian);
+  at = new_linearisation(game, it->x);
+  must(gd_linearisation_spectrum(at, &ends));
+  must(gd_spectrum_from_values(&it->spectrum, gd_spectrum_count(ends), gd_spectrum_real(ends),
+                               gd_spectrum_imaginary(ends), NULL));
+  gd_linearisation_destroy(at);
 }
 
 /* ---- methods ---- */

@@ -157,7 +157,7 @@ GD_API bool gd_stepper_take_stop_request(gd_stepper *stepper);
 GD_API gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x);
 
 /** Derivative of one step at its fixed point above x [n].  Its spectral radius is the local rate of any method, the
- * user's own included; gd_map_rate() and its kin take it.
+ * user's own included; gd_rate() and its kin take it.
  *
  * Memory is found by steps from zero memory at x, whatever the stepper remembers; it does not depend on what was
  * stepped before.  The scaling's memory is where steps of direction 0 leave it: means and mean squares at 0, Adam's

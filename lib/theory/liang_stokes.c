@@ -154,7 +154,7 @@ static gd_status check_ball(const gd_game_constants *constants) {
   if (!(constants->radius > 0))
     return gdi_fail(
         GD_ERR_HYPOTHESIS,
-        "%s asks for constants that hold in a ball, and these are of one point: gd_game_constants_at() takes a "
+        "%s asks for constants that hold in a ball, and these are of one point: gd_game_constants_compute() takes a "
         "radius",
         theorem);
   if (isfinite(constants->radius) && !(constants->gradient_norm <= CENTRE * sqrt(constants->beta) * constants->radius))

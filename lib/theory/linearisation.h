@@ -39,6 +39,7 @@ struct gd_linearisation {
   gdi_kept norm, least, largest, rotation, rightmost, leftmost;
   bool rightmost_complete, leftmost_complete;
   gd_status ends_status; /* what the ends of the spectrum came with */
+  bool bilinear;         /* they are those of [[0, -C], [C', 0]], from the singular values of C */
 };
 
 /* The draw that the game had before. */

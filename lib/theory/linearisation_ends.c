@@ -150,12 +150,11 @@ static gd_status find_bilinear_ends(const gdi_env *env, gd_operator *op, const g
 }
 
 gd_status gdi_linearisation_find_ends(gd_linearisation *at) {
-  bool bilinear;
   gd_operator *C = NULL;
-  GD_TRY(is_bilinear(at, &bilinear));
-  if (bilinear) GD_TRY(gd_operator_block(&C, at->game, 0, 1, at->x));
-  const gd_status status = bilinear ? find_bilinear_ends(&at->env, C, &at->solver, &at->values)
-                                    : gdi_find_ends(&at->env, at->J, &at->solver, &at->values);
+  GD_TRY(is_bilinear(at, &at->bilinear));
+  if (at->bilinear) GD_TRY(gd_operator_block(&C, at->game, 0, 1, at->x));
+  const gd_status status = at->bilinear ? find_bilinear_ends(&at->env, C, &at->solver, &at->values)
+                                        : gdi_find_ends(&at->env, at->J, &at->solver, &at->values);
   gd_operator_destroy(C);
   if (status >= 0) at->ends_status = status;
   return status;

@@ -20,7 +20,8 @@ typedef struct gdi_rate_problem {
   bool equal;     /* all ratios are one */
 } gdi_rate_problem;
 
-/* The route is chosen, nothing is checked at the point.  To be followed by gdi_rate_problem_close(), also on failure. */
+/* The route is chosen, nothing is checked at the point.  To be followed by gdi_rate_problem_close(), also on failure.
+ */
 gd_status gdi_rate_problem_open(gdi_rate_problem *problem, gd_stepper *stepper, gd_linearisation *at);
 void gdi_rate_problem_close(gdi_rate_problem *problem);
 

@@ -8,6 +8,7 @@
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/vector.h"
+#include "linear/null_space.h"
 #include "linear/operator.h"
 #include "theory/rate_problem.h"
 
@@ -92,6 +93,23 @@ static gd_status find_by_products(const gdi_rate_problem *problem, double gamma,
   return status;
 }
 
+/* J is antisymmetric, so normal: J - gamma J'J has the eigenvalues l - gamma |l|^2. */
+static gd_status find_of_bilinear(const gdi_rate_problem *problem, double gamma, const gd_spectrum *own,
+                                  gd_spectrum **spectrum) {
+  const gdi_env *env = &problem->env;
+  const size_t count = gd_spectrum_count(own);
+  double *re = gdi_allocate(env, 2 * count, sizeof *re), *im = re + count;
+  if (!re) return GD_ERR_MEMORY;
+  for (size_t k = 0; k < count; k++) {
+    im[k] = gd_spectrum_imaginary(own)[k] * problem->ratios[0];
+    re[k] = -gamma * gd_spectrum_imaginary(own)[k] * im[k];
+  }
+  const gd_status status = gd_spectrum_from_values(spectrum, count, re, im, &env->env);
+  if (status >= 0) gdi_spectrum_set_incomplete(*spectrum);
+  gdi_release(env, re);
+  return status;
+}
+
 /* ---- both ---- */
 
 gd_status gdi_rate_spectrum(const gdi_rate_problem *problem, const gd_spectrum **spectrum, gd_spectrum **owned) {
@@ -102,7 +120,19 @@ gd_status gdi_rate_spectrum(const gdi_rate_problem *problem, const gd_spectrum *
   if (problem->equal && problem->route == GD_RATE_BY_MODES) return gd_linearisation_spectrum(at, spectrum);
   if (at->given)
     return gdi_fail(GD_ERR_UNSUPPORTED, "rates: only eigenvalues of J are known here, and players step unequally");
-  const gd_status status = (at->dense ? find_densely : find_by_products)(problem, gamma, owned);
+  if (at->dense) {
+    GD_TRY(find_densely(problem, gamma, owned));
+    *spectrum = *owned;
+    return GD_OK;
+  }
+  gd_status status = gd_linearisation_spectrum(at, spectrum); /* which finds out whether it is bilinear */
+  if (status < 0 && status != GD_ERR_HYPOTHESIS) return status;
+  if (at->bilinear && problem->equal) {
+    const gd_status found = find_of_bilinear(problem, gamma, *spectrum, owned);
+    if (found < 0) status = found;
+  } else {
+    status = find_by_products(problem, gamma, owned);
+  }
   *spectrum = *owned;
   return status;
 }

@@ -223,7 +223,7 @@ def extremes_of_scale_are_no_obstacle():
 
 @check
 def games_too_large_for_the_map_say_so():
-    output = run("analyze", "--model", "quadratic", "--size", 61, "--json", "out.json").stdout
+    output = run("analyze", "--model", "quadratic", "--size", 126, "--json", "out.json").stdout
     method = next(m for m in json.loads(pathlib.Path("out.json").read_text())["methods"] if m["name"] == "alternating")
     assert "alternating: not rated" in output and method["rate"] is None and not method["converges"]
 

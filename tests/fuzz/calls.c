@@ -3,13 +3,13 @@
  * each ends in an answer or in its own failure and words, and at the end all memory is given back.
  *
  * A call is one byte, its number, and the bytes it takes for its choices.  A byte of 0 has no choices left. */
-#include "fuzz/fuzz.h"
+#include "fuzz/failing.h"
 
 #include <gamedyn/gamedyn.h>
 #include <math.h>
 #include <string.h>
 
-enum { N = 4, MOST_N = 16, GAMES = 5, STEPPERS = 3, OPERATORS = 4, MOST_CALLS = 40, SAVED = 1 << 14 };
+enum { MOST_N = 16, GAMES = 5, STEPPERS = 3, OPERATORS = 4, MOST_CALLS = 40, SAVED = 1 << 14 };
 
 /* ---- the bytes, and what is under way ---- */
 
@@ -24,12 +24,6 @@ static struct {
   size_t saved_size, read_size;
 } at;
 
-/* The allocation and the callback that are to fail, counted down; and whether they have. */
-static struct {
-  size_t allocations, callbacks;
-  bool refused, aborted;
-} fault;
-
 static size_t choose(size_t count) {
   if (!at.left) return 0;
   at.left--;
@@ -42,62 +36,7 @@ static void fill(size_t n, double *x) {
   for (size_t k = 0; k < n; k++) x[k] = number();
 }
 
-/* ---- memory and a game that fail on demand ---- */
-
-static void *allocate(void *context, size_t bytes) {
-  if (fault.allocations && --fault.allocations == 0) {
-    fault.refused = true;
-    return NULL;
-  }
-  const gd_allocator *allocator = fuzz_env()->allocator;
-  return allocator->allocate(context, bytes);
-}
-
-static void release(void *context, void *memory, size_t bytes) {
-  fuzz_env()->allocator->release(context, memory, bytes);
-}
-
-static const gd_allocator allocator = {sizeof allocator, NULL, allocate, release};
-static const gd_env env = {.struct_size = sizeof env, .allocator = &allocator};
-
-static int end(void) {
-  if (!fault.callbacks || --fault.callbacks) return 0;
-  fault.aborted = true;
-  return -77;
-}
-
-/* v_k = sin(x_(k+1)) / 2 - x_k, cyclically; players with 1, 2 and 1 variables */
-static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  (void)data, (void)draw;
-  for (size_t k = 0; k < N; k++) v[k] = sin(x[(k + 1) % N]) / 2 - x[k];
-  return end();
-}
-
-static int player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
-  double v[N];
-  const int code = gradient(data, draw, x, v);
-  memcpy(v_i, v + (player ? player + player - 1 : 0), (player == 1 ? 2 : 1) * sizeof *v);
-  return code;
-}
-
-static int jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
-  (void)data, (void)draw;
-  for (size_t k = 0; k < N; k++) Ju[k] = cos(x[(k + 1) % N]) / 2 * u[(k + 1) % N] - u[k];
-  return end();
-}
-
-static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
-  (void)data, (void)draw;
-  for (size_t k = 0; k < N; k++) Jtw[k] = cos(x[k]) / 2 * w[(k + N - 1) % N] - w[k];
-  return end();
-}
-
-/* Into a box. */
-static int project(void *data, double *x) {
-  (void)data;
-  for (size_t k = 0; k < N; k++) x[k] = fmin(fmax(x[k], -2), 2);
-  return end();
-}
+/* ---- a game that fails on demand ---- */
 
 static gd_status create_game(void) {
   const size_t parts = choose(16);
@@ -305,16 +244,10 @@ static gd_status take_step(gd_stepper *stepper, double *x) {
   return status;
 }
 
-static gd_status rate_at(gd_stepper *stepper, const double *x, double step_size, double *rate) {
-  gd_linearisation *here = NULL;
-  gd_status status = gd_linearise(&here, gd_stepper_game(stepper), x, NULL);
-  if (here) status = gd_rate(stepper, here, step_size, rate);
-  gd_linearisation_destroy(here);
-  return status;
-}
-
 static gd_status use_stepper(void) {
   double x[MOST_N], rate;
+  gd_linearisation *here = NULL;
+  gd_status status;
   if (!at.n_steppers) return GD_OK;
   gd_stepper *stepper = at.steppers[choose(at.n_steppers)];
   fill(gd_game_size(gd_stepper_game(stepper)), x);
@@ -332,7 +265,10 @@ static gd_status use_stepper(void) {
     at.read_size = 0;
     return gd_stepper_load(stepper, read_bytes, NULL);
   case 5:
-    return rate_at(stepper, x, number(), &rate);
+    status = gd_linearise(&here, gd_stepper_game(stepper), x, NULL);
+    if (here) status = gd_rate(stepper, here, number(), &rate);
+    gd_linearisation_destroy(here);
+    return status;
   default:
     return take_step(stepper, x);
   }
@@ -341,23 +277,19 @@ static gd_status use_stepper(void) {
 /* ---- looks at a point ---- */
 
 static gd_status ask(gd_linearisation *here) {
-  gd_classification kind;
-  gd_field_constants constants;
-  gd_game_constants region;
-  gd_consensus_report report;
-  gd_nonnormality nonnormality;
-  switch (choose(5)) {
-  case 0:
-    return gd_linearisation_nonnormality(here, &nonnormality);
-  case 1:
-    return gd_field_constants_compute(here, &constants);
-  case 2:
-    return gd_consensus_report_compute(here, number(), &report);
-  case 3:
-    return gd_game_constants_compute(here, fabs(number()), choose(4), 1, &region);
-  default:
-    return gd_classify(here, NULL, &kind);
-  }
+  union {
+    gd_classification kind;
+    gd_field_constants constants;
+    gd_game_constants region;
+    gd_consensus_report report;
+    gd_nonnormality nonnormality;
+  } out;
+  const size_t question = choose(5);
+  if (question == 0) return gd_linearisation_nonnormality(here, &out.nonnormality);
+  if (question == 1) return gd_field_constants_compute(here, &out.constants);
+  if (question == 2) return gd_consensus_report_compute(here, number(), &out.report);
+  if (question == 3) return gd_game_constants_compute(here, fabs(number()), choose(4), 1, &out.region);
+  return gd_classify(here, NULL, &out.kind);
 }
 
 /* Several questions of one linearisation, which keeps what it knows, also after one that failed. */
@@ -366,10 +298,9 @@ static gd_status look(void) {
   gd_linearisation *here = NULL;
   double x[MOST_N];
   gd_newton_result result;
-  if (choose(2))
-    memset(x, 0, sizeof x); /* where v = 0 */
-  else
-    fill(gd_game_size(game), x);
+  const bool at_rest = choose(2);
+  fill(gd_game_size(game), x);
+  for (size_t k = 0; at_rest && k < MOST_N; k++) x[k] = 0;
   if (choose(4) == 0) return gd_newton_solve(game, x, NULL, &result);
   gd_status status = gd_linearise(&here, game, x, NULL);
   for (size_t k = 1 + choose(4); here && k > 0; k--) status = ask(here);

@@ -27,7 +27,7 @@ START_TEST(alternating_is_unstable_in_between) {
   linear_game data = {.sizes = {1, 1}, .J = J};
   gd_game *game = create_linear_game(&data, 0, NULL);
   gd_stepper *stepper = NULL;
-  double h, rate;
+  double h = NAN, rate = NAN;
   assert_ok(gd_stepper_create_named(&stepper, game, GD_ALTERNATING));
   ck_assert_int_eq(by_map_largest_stable_step(stepper, origin, &h), GD_OK);
   assert_close(h, (10 - sqrt(100 - 16 * s)) / (2 * s), 1e-11, 0);
