@@ -292,7 +292,7 @@ static gd_status ask(gd_linearisation *here) {
   return gd_classify(here, NULL, &out.kind);
 }
 
-/* Several questions of one linearisation, which keeps what it knows, also after one that failed. */
+/* Several questions of one linearisation, which keeps what it knows. */
 static gd_status look(void) {
   gd_game *game = a_game();
   gd_linearisation *here = NULL;
@@ -303,7 +303,7 @@ static gd_status look(void) {
   for (size_t k = 0; at_rest && k < MOST_N; k++) x[k] = 0;
   if (choose(4) == 0) return gd_newton_solve(game, x, NULL, &result);
   gd_status status = gd_linearise(&here, game, x, NULL);
-  for (size_t k = 1 + choose(4); here && k > 0; k--) status = ask(here);
+  for (size_t k = 1 + choose(4); status >= 0 && k > 0; k--) status = ask(here);
   gd_linearisation_destroy(here);
   return status;
 }
