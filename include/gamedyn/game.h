@@ -214,7 +214,8 @@ typedef struct gd_counts {
   uint64_t gradients, player_gradients, utilities, utility_gradients;
   uint64_t jvps, vjps, jacobians, projections, reductions;
   uint64_t player_entries; /**< lengths of the blocks of all player_gradients: n of them cost one gradient */
-  uint64_t reserved[6];
+  uint64_t solves;         /**< linear systems that steps solved, directly or by products */
+  uint64_t reserved[5];
 } gd_counts;
 
 GD_API void gd_game_counts(const gd_game *game, gd_counts *counts); /**< since create, dup or reset */

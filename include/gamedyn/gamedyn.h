@@ -30,6 +30,7 @@
 #ifndef GAMEDYN_GAMEDYN_H
 #define GAMEDYN_GAMEDYN_H
 
+#include <gamedyn/analysis.h>
 #include <gamedyn/checkpoint.h>
 #include <gamedyn/classify.h>
 #include <gamedyn/data.h>

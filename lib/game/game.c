@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/sized.h"
+#include "game/limits.h"
 
 #include <string.h>
 
@@ -159,6 +160,8 @@ const gd_env *gd_game_env(const gd_game *game) { return game ? &game->shared->en
 void gd_game_counts(const gd_game *game, gd_counts *counts) {
   if (game && counts) *counts = game->counts;
 }
+
+void gdi_game_count_solve(gd_game *game) { game->counts.solves++; }
 
 void gd_game_reset_counts(gd_game *game) {
   if (game) game->counts = (gd_counts){0};

@@ -19,4 +19,7 @@ double gdi_game_difference_step(const gd_game *game);
 /* How much entries of J may be off beyond rounding, relative to |J|: 0 unless it is differenced. */
 double gdi_game_doubt(const gd_game *game);
 
+/* One linear system more was solved within a step. */
+void gdi_game_count_solve(gd_game *game);
+
 #endif

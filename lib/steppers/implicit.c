@@ -147,6 +147,7 @@ static gd_status arrive(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   gdi_vector_move(gd_game_size(game), 1, x, state->factors->drift, state->point);
   gdi_factors_solve(&state->factors->lu, state->point);
+  gdi_game_count_solve(game);
   const size_t k = gdi_vector_first_nonfinite(gd_game_size(game), state->point);
   if (k < gd_game_size(game)) /* no gradient is evaluated that would notice */
     return gdi_fail(GD_ERR_NONFINITE, "implicit: x[%zu] would be %g", k, state->point[k]);
@@ -159,6 +160,7 @@ static gd_status solve_affine(gd_stepper *stepper, gd_game *game, const double *
   GD_TRY(gd_game_gradient(game, x, state->move));
   gdi_implicit_times_step(game, step_sizes(stepper), state->move, state->move);
   gdi_factors_solve(&state->factors->lu, state->move);
+  gdi_game_count_solve(game);
   return GD_OK;
 }
 
@@ -229,6 +231,7 @@ static gd_status newton_step(gd_stepper *stepper, const double *x, double before
   const implicit_state *state = gd_stepper_state(stepper);
   gd_game *game = gd_stepper_game(stepper);
   const double *step_size = step_sizes(stepper);
+  gdi_game_count_solve(game);
   if (state->krylov) {
     const gd_status status = gdi_implicit_krylov_solve(state->krylov, step_size, state->point, state->residual,
                                                        forcing(game, *norm, before, goal), state->newton);

@@ -41,4 +41,7 @@ gd_status gdi_rate_by_map(const gdi_rate_problem *problem, gdi_rate_search *sear
  * diag(ratios) (J - gamma J'J).  *owned is to be destroyed; NULL if *spectrum is the linearisation's own. */
 gd_status gdi_rate_spectrum(const gdi_rate_problem *problem, const gd_spectrum **spectrum, gd_spectrum **owned);
 
+/* The eigenvalues of J - gamma J'J; GD_ERR_HYPOTHESIS if products find none but zeros. */
+gd_status gdi_consensus_spectrum(gd_linearisation *at, double gamma, gd_spectrum **spectrum);
+
 #endif

@@ -112,27 +112,36 @@ static gd_status find_of_bilinear(const gdi_rate_problem *problem, double gamma,
 
 /* ---- both ---- */
 
-gd_status gdi_rate_spectrum(const gdi_rate_problem *problem, const gd_spectrum **spectrum, gd_spectrum **owned) {
+static gd_status find(const gdi_rate_problem *problem, double gamma, gd_spectrum **spectrum) {
   gd_linearisation *at = problem->at;
+  const gd_spectrum *own = NULL;
+  if (at->dense) return find_densely(problem, gamma, spectrum);
+  const gd_status status = gd_linearisation_spectrum(at, &own); /* which finds out whether it is bilinear */
+  if (status < 0) return status;
+  if (!at->bilinear || !problem->equal) return find_by_products(problem, gamma, spectrum);
+  GD_TRY(find_of_bilinear(problem, gamma, own, spectrum));
+  return status;
+}
+
+gd_status gdi_rate_spectrum(const gdi_rate_problem *problem, const gd_spectrum **spectrum, gd_spectrum **owned) {
   double gamma;
   *owned = NULL;
   GD_TRY(find_gamma(problem, &gamma));
-  if (problem->equal && problem->route == GD_RATE_BY_MODES) return gd_linearisation_spectrum(at, spectrum);
-  if (at->given)
+  if (problem->equal && problem->route == GD_RATE_BY_MODES) return gd_linearisation_spectrum(problem->at, spectrum);
+  if (problem->at->given)
     return gdi_fail(GD_ERR_UNSUPPORTED, "rates: only eigenvalues of J are known here, and players step unequally");
-  if (at->dense) {
-    GD_TRY(find_densely(problem, gamma, owned));
-    *spectrum = *owned;
-    return GD_OK;
-  }
-  gd_status status = gd_linearisation_spectrum(at, spectrum); /* which finds out whether it is bilinear */
-  if (status < 0 && status != GD_ERR_HYPOTHESIS) return status;
-  if (at->bilinear && problem->equal) {
-    const gd_status found = find_of_bilinear(problem, gamma, *spectrum, owned);
-    if (found < 0) status = found;
-  } else {
-    status = find_by_products(problem, gamma, owned);
-  }
+  const gd_status status = find(problem, gamma, owned);
   *spectrum = *owned;
+  return status;
+}
+
+gd_status gdi_consensus_spectrum(gd_linearisation *at, double gamma, gd_spectrum **spectrum) {
+  gdi_rate_problem problem = {.at = at, .route = GD_RATE_BY_FIELD, .equal = true};
+  problem.n_players = gd_game_players(at->game);
+  GD_TRY(gdi_env_copy(&problem.env, &at->env.env));
+  problem.ratios = gdi_allocate(&problem.env, problem.n_players, sizeof *problem.ratios);
+  for (size_t i = 0; problem.ratios && i < problem.n_players; i++) problem.ratios[i] = 1;
+  const gd_status status = problem.ratios ? find(&problem, gamma, spectrum) : GD_ERR_MEMORY;
+  gdi_release(&problem.env, problem.ratios);
   return status;
 }

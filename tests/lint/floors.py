@@ -10,7 +10,7 @@ import re
 from lint import SOURCE, Lint, code, line_at, name_of, sources
 
 FLOORS = {"base": 0, "game": 1, "linear": 2, "derive": 2, "models": 2, "graph": 2, "metrics": 2, "data": 2, "steppers": 3,
-          "run": 4, "theory": 4, "ensemble": 5}
+          "run": 4, "theory": 4, "ensemble": 5, "analysis": 6}
 FORBIDDEN = re.compile(r"\b(printf|puts|putchar|perror|exit|_exit|abort|signal|sigaction|getenv|setenv|rand|srand)\s*\(")
 REDUCE = re.compile(r"(?:->|\.)\s*reduce\s*\(")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
