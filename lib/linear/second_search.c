@@ -2,8 +2,11 @@
 /* second_search.c -- another start in a larger subspace must find the same.
  *
  * Krylov-Schur converges first to eigenvalues at the corners of the spectrum, and may call off the search before one
- * that hides along an edge (outline.c) has shown itself.  Where it may, the search is repeated from another start, in
- * twice the subspace and for more eigenvalues, until two agree on those that are asked for.  Of two that do not agree,
+ * that hides along an edge (outline.c) has shown itself.  Where it may, the search is repeated from other starts, in 8
+ * and 16 times the subspace and for more eigenvalues, until two agree on those that are asked for.  So many vectors
+ * need fewer products than few, which restarts make forget.  Where they would take too much memory, twice the subspace
+ * is tried first, and agreement with it counts only if nothing may hide by then: of a game of 1442 variables two of
+ * three searches in 48 vectors stopped at the same wrong place, and every one in 96 went on.  Of two that do not agree,
  * the one that found more is right so far.  Where the products are spent first, or the subspace is as large as it may
  * get, the answer holds of what was found, and says so. */
 #include "linear/second_search.h"
@@ -18,7 +21,12 @@
 #define BELIEVABLE 1e-8 /* bases that are orthonormal up to this */
 #define AGREE 1e-6      /* keys that differ by less, relative to the largest modulus, are the same */
 
-enum { MORE = 10, DOUBLINGS = 4 };
+enum { MORE = 10, WHOLE = 1000, LARGE = 200000 };
+
+/* Subspaces of further searches are 2 to these powers times the first; from SURE on agreement counts.  The least is for
+ * LARGE operators. */
+static const size_t powers[] = {1, 3, 4};
+enum { SEARCHES = sizeof powers / sizeof *powers, SURE = 3, LAST = 4 };
 
 /* The first keys of an answer: real parts, moduli or the like; how many. */
 static size_t find_keys(const gdi_krylov_answer *answer, const gd_spectrum_options *options, gdi_unit *units) {
@@ -70,29 +78,32 @@ static gd_status say_doubt(void) {
                                     "searches from several starts did not agree, so that others may be missing");
 }
 
-/* All n vectors, after which nothing is open, are no more than the last doubling would keep. */
+/* All n vectors, after which nothing is open, are few, or no more than twice what the last search would keep. */
 static bool is_within_reach(size_t n, const gd_spectrum_options *options) {
-  return n < 2 * (gdi_krylov_subspace(n, options) << DOUBLINGS);
+  return n <= WHOLE || n < 2 * (gdi_krylov_subspace(n, options) << LAST);
 }
 
-/* The first search; it need not go on for longer than all n vectors would take. */
+/* The first search.  It need not go on for longer than all n vectors would take, nor leave nothing for others. */
 static gd_status begin(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer) {
   const size_t n = gd_operator_rows(op);
   gd_spectrum_options own = *options;
-  if (is_within_reach(n, options) && 3 * n < own.max_products) own.max_products = 2 * n;
+  if (is_within_reach(n, options) && 3 * n < own.max_products)
+    own.max_products = 2 * n;
+  else if (n < LARGE && own.max_products >= 4)
+    own.max_products /= 4;
   const gd_status status = gdi_krylov_schur(op, &own, answer);
   if (status == GD_NOT_CONVERGED && own.max_products < options->max_products) answer->hidden = true;
   return status;
 }
 
 /* One more search, whose products are added to those of the answer so far. */
-static gd_status search(gd_operator *op, const gd_spectrum_options *options, size_t times, uint64_t *products,
+static gd_status search(gd_operator *op, const gd_spectrum_options *options, size_t power, uint64_t *products,
                         gdi_krylov_answer *answer) {
   gd_spectrum_options own = *options;
   const size_t n = gd_operator_rows(op), usual = gdi_krylov_subspace(n, options);
-  own.seed = options->seed + times;
+  own.seed = options->seed + power;
   own.count = options->count + MORE < n ? options->count + MORE : n;
-  own.subspace = is_within_reach(n, options) ? n : usual << times;
+  own.subspace = is_within_reach(n, options) ? n : usual << power;
   own.max_products = options->max_products - *products;
   const gd_status status = gdi_krylov_schur(op, &own, answer);
   if (status >= 0) *products += answer->products;
@@ -100,14 +111,15 @@ static gd_status search(gd_operator *op, const gd_spectrum_options *options, siz
 }
 
 /* Compare `answer` with one more; true if they agree, or that one knows everything.  The better of them is kept. */
-static gd_status compare(gd_operator *op, const gd_spectrum_options *options, size_t times, uint64_t *products,
+static gd_status compare(gd_operator *op, const gd_spectrum_options *options, size_t power, uint64_t *products,
                          gdi_krylov_answer *answer, bool *agreed) {
   const gdi_env *env = gdi_operator_env(op);
   gdi_krylov_answer other = {0};
-  GD_TRY(search(op, options, times, products, &other));
+  GD_TRY(search(op, options, power, products, &other));
   gdi_unit *units = gdi_allocate(env, answer->eigen.n + other.eigen.n, sizeof *units);
   if (units) {
-    *agreed = other.whole || (other.converged >= options->count && do_agree(answer, &other, options, units));
+    const bool sure = power >= SURE || !other.hidden;
+    *agreed = other.whole || (sure && other.converged >= options->count && do_agree(answer, &other, options, units));
     if (other.whole || (!*agreed && is_further(answer, &other, options, units))) {
       count_converged(&other, options, units + answer->eigen.n);
       const gdi_krylov_answer former = *answer;
@@ -124,8 +136,9 @@ gd_status gdi_second_search(gd_operator *op, const gd_spectrum_options *options,
   gd_status status = begin(op, options, answer);
   uint64_t products = answer->products;
   bool agreed = status < 0 || answer->whole || !answer->hidden;
-  for (size_t times = 1; !agreed && status >= 0 && times <= DOUBLINGS && products < options->max_products; times++)
-    status = compare(op, options, times, &products, answer, &agreed);
+  const size_t n = gd_operator_rows(op);
+  for (size_t k = n < LARGE; !agreed && status >= 0 && k < SEARCHES && products < options->max_products; k++)
+    status = compare(op, options, powers[k], &products, answer, &agreed);
   if (status < 0) {
     gdi_krylov_answer_destroy(gdi_operator_env(op), answer);
     *answer = (gdi_krylov_answer){0};
@@ -133,6 +146,5 @@ gd_status gdi_second_search(gd_operator *op, const gd_spectrum_options *options,
   }
   answer->products = products;
   if (!agreed) return say_doubt();
-  const size_t n = gd_operator_rows(op);
   return answer->converged < (options->count < n ? options->count : n) ? GD_NOT_CONVERGED : GD_OK;
 }

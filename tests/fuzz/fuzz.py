@@ -20,7 +20,7 @@ ROW = "{:<16} {:>13} {:>9} {:>7}  {}"
 def search(program, seeds, found, crash, seconds):
     """(executions, succeeded) of one search."""
     command = [program, found, seeds, f"-max_total_time={seconds}", f"-artifact_prefix={crash}-", "-print_final_stats=1",
-               "-timeout=10", "-rss_limit_mb=2048", "-verbosity=1"]
+               "-timeout=60", "-rss_limit_mb=2048", "-verbosity=1"]
     environment = dict(os.environ, LLVM_PROFILE_FILE="/dev/null", OPENBLAS_NUM_THREADS="1",
                        ASAN_OPTIONS="allocator_may_return_null=1")
     done = subprocess.run(list(map(str, command)), stderr=subprocess.PIPE, text=True, errors="replace", env=environment)
