@@ -81,7 +81,7 @@ static void print_point(const gd_classification *kind) {
   print_count(", zero", kind->n_zero);
   print_count(", imaginary", kind->n_imaginary);
   print_count(", right", kind->n_right);
-  printf(", told apart within %g |J|\n", POINT_STATIONARY);
+  printf(", told apart within 1e-8 |J|\n");
   print_line("first leading", kind->leader_curvature[0], "curvature of the first player when the second answers best");
   print_line("second leading", kind->leader_curvature[1], "the other way round: < 0 at a strict local minimax point");
   print_line("manifold residual", kind->manifold_residual, "|v| / (|J| distance) left along null directions of J");

@@ -159,8 +159,10 @@ static const char *stop_words(const resting_point *it) {
                                       [GD_NEWTON_ITERATIONS] = "Newton's method ran out of products",
                                       [GD_NEWTON_PRODUCTS_SPENT] = "Newton's method ran out of products",
                                       [GD_NEWTON_ROUNDING] = "as small as rounding lets it be",
-                                      [GD_NEWTON_LINE_SEARCH] = "Newton's method makes it no smaller"};
-  return it->moved > 0 || it->stop == GD_NEWTON_CONVERGED ? words[it->stop] : "where training ended";
+                                      [GD_NEWTON_LINE_SEARCH] = "Newton's method makes it no smaller",
+                                      [GD_NEWTON_SMALL_FIELD] = "the field is as small farther on"};
+  return it->moved > 0 || it->stop == GD_NEWTON_CONVERGED || it->stop == GD_NEWTON_SMALL_FIELD ? words[it->stop]
+                                                                                               : "where training ended";
 }
 
 /* Which directions are compared along. */
