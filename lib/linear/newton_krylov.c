@@ -202,6 +202,7 @@ static gd_status check_options(const gd_game *game, const gd_newton_options *opt
 gd_status gd_newton_solve(gd_game *game, double *x, const gd_newton_options *options, gd_newton_result *result) {
   GDI_REQUIRE(game && x, "gd_newton_solve: %s is NULL", game ? "x" : "game");
   GD_TRY(gdi_game_check_whole(game, "gd_newton_solve"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_newton_solve"));
   gd_newton_options own;
   gd_newton_options_init(&own);
   if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_newton_options"));

@@ -132,6 +132,7 @@ gd_status gd_classify(gd_game *game, const double *x, const gd_classify_options 
                       gd_classification *classification) {
   GDI_REQUIRE(game && x && classification, "gd_classify: %s is NULL", !game ? "game" : x ? "classification" : "x");
   GD_TRY(gdi_game_check_whole(game, "gd_classify"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_classify"));
   gd_classify_options own;
   GD_TRY(read_options(&own, options));
   GD_TRY(gdi_game_check_interior(game, x, "gd_classify"));

@@ -166,6 +166,7 @@ static gd_status complete(workspace *w, const double *x, double radius, gd_statu
 static gd_status check(const gd_game *game, const double *x, double radius, size_t samples) {
   GDI_REQUIRE(game && x, "gd_game_constants_at: %s is NULL", game ? "x" : "game");
   GD_TRY(gdi_game_check_whole(game, "gd_game_constants_at"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_game_constants_at"));
   GDI_REQUIRE(radius >= 0 && isfinite(radius), "gd_game_constants_at: radius is %g, expected a finite number >= 0",
               radius);
   if (gd_game_players(game) != 2)

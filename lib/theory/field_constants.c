@@ -30,6 +30,7 @@ gd_status gd_field_constants_at(gd_game *game, const double *x, const gd_spectru
                                 gd_field_constants *constants) {
   GDI_REQUIRE(game && x && constants, "gd_field_constants_at: %s is NULL", !game ? "game" : x ? "constants" : "x");
   GD_TRY(gdi_game_check_whole(game, "gd_field_constants_at"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_field_constants_at"));
   gd_spectrum_options own;
   gd_spectrum_options_init(&own);
   if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_spectrum_options"));

@@ -139,6 +139,7 @@ static gd_status check(const gd_game *game, const double *x, size_t discriminato
                        const gd_gan_report *report) {
   GDI_REQUIRE(game && x && report, "gd_gan_report_at: %s is NULL", !game ? "game" : x ? "report" : "x");
   GD_TRY(gdi_game_check_whole(game, "gd_gan_report_at"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_gan_report_at"));
   GDI_REQUIRE(discriminator < 2, "gd_gan_report_at: discriminator is %zu, expected 0 or 1", discriminator);
   GDI_REQUIRE(isfinite(f1) && isfinite(f2) && isfinite(eta) && eta >= 0,
               "gd_gan_report_at: f1 = %g, f2 = %g, eta = %g, expected numbers, eta >= 0", f1, f2, eta);

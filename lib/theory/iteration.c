@@ -78,6 +78,7 @@ gd_status gd_alternating_matrix(gd_game *game, const double *x, const gd_turns *
               : !turns ? "turns"
                        : "M");
   GD_TRY(gdi_game_check_whole(game, "gd_alternating_matrix"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_alternating_matrix"));
   const size_t n = gd_game_size(game);
   GDI_REQUIRE(ldm >= n, "gd_alternating_matrix: ldm is %zu, expected at least n = %zu", ldm, n);
   GD_TRY(check_turns(game, turns));
@@ -141,6 +142,7 @@ gd_status gd_transformed_report_at(gd_game *game, const double *x, const double 
               : !A  ? "A"
                     : "report");
   GD_TRY(gdi_game_check_whole(game, "gd_transformed_report_at"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_transformed_report_at"));
   const size_t n = gd_game_size(game);
   GDI_REQUIRE(lda >= n, "gd_transformed_report_at: lda is %zu, expected at least n = %zu", lda, n);
   GD_TRY(gdi_matrix_check_side(lda));

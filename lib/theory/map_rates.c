@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "game/limits.h"
 #include "theory/map_null.h"
 #include "theory/step_search.h"
 
@@ -294,6 +295,7 @@ static gd_status find(gd_stepper *stepper, const double *x, search *search_for, 
 
 gd_status gd_map_rate(gd_stepper *stepper, const double *x, double step_size, double *rate) {
   GDI_REQUIRE(stepper && x && rate, "gd_map_rate: %s is NULL", !stepper ? "stepper" : x ? "rate" : "x");
+  GD_TRY(gdi_game_check_point(gd_stepper_game(stepper), x, "gd_map_rate"));
   step_map m;
   double found = 0;
   gd_status status = borrow(&m, stepper, x);
@@ -308,6 +310,7 @@ gd_status gd_map_largest_stable_step(gd_stepper *stepper, const double *x, doubl
               !stepper ? "stepper"
               : x      ? "step_size"
                        : "x");
+  GD_TRY(gdi_game_check_point(gd_stepper_game(stepper), x, "gd_map_largest_stable_step"));
   double found = 0;
   const gd_status status = find(stepper, x, largest_stable, &found, NULL);
   if (status >= 0) *step_size = found;
@@ -319,6 +322,7 @@ gd_status gd_map_fastest_step(gd_stepper *stepper, const double *x, double *step
               !stepper ? "stepper"
               : x      ? "an output"
                        : "x");
+  GD_TRY(gdi_game_check_point(gd_stepper_game(stepper), x, "gd_map_fastest_step"));
   double found = 0, found_rate = 1;
   const gd_status status = find(stepper, x, gdi_step_fastest, &found, &found_rate);
   if (status < 0) return status;

@@ -188,6 +188,7 @@ gd_status gd_consensus_report_at(gd_game *game, const double *x, double gamma, g
   GDI_REQUIRE(game && x && report, "gd_consensus_report_at: %s is NULL", !game ? "game" : !x ? "x" : "report");
   GDI_REQUIRE(gamma >= 0 && isfinite(gamma), "gd_consensus_report_at: gamma is %g, expected 0 or more", gamma);
   GD_TRY(gdi_game_check_whole(game, "gd_consensus_report_at"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_consensus_report_at"));
   GD_TRY(gdi_game_check_interior(game, x, "gd_consensus_report_at"));
   GD_TRY(gd_game_prepare(game, 1u << GD_JACOBIAN));
   workspace room = {0};

@@ -9,6 +9,7 @@
  */
 #include "base/error.h"
 #include "base/memory.h"
+#include "game/limits.h"
 #include "theory/map_modes.h"
 #include "theory/map_rates.h"
 
@@ -152,7 +153,7 @@ static gd_status check(const gd_stepper *stepper, const double *x, const char *p
   GDI_REQUIRE(isfinite(low) && isfinite(high) && low < high,
               "gd_onset_find: the interval goes from %g to %g, expected low < high", low, high);
   GDI_REQUIRE(samples > 0, "gd_onset_find: samples is 0, expected at least 1");
-  return GD_OK;
+  return gdi_game_check_point(gd_stepper_game(stepper), x, "gd_onset_find");
 }
 
 /* Look the parameter up and remember its values. */
