@@ -13,6 +13,7 @@
 #include "base/vector.h"
 #include "game/interior.h"
 #include "game/limits.h"
+#include "theory/at_rest.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -159,6 +160,7 @@ gd_status gd_gan_report_at(gd_game *game, const double *x, size_t discriminator,
   workspace w;
   gd_gan_report found = {0};
   gd_status status = prepare(&w, game, x, discriminator);
+  if (status >= 0) status = gdi_check_at_rest(game, x, w.J, w.values, "gd_gan_report_at");
   if (status >= 0) status = look(&w, f1, f2, &found);
   if (status >= 0) status = bound(f1, f2, eta, &found);
   release(&w);

@@ -16,6 +16,7 @@
 #include "base/vector.h"
 #include "game/interior.h"
 #include "game/limits.h"
+#include "theory/at_rest.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -84,7 +85,8 @@ gd_status gd_alternating_matrix(gd_game *game, const double *x, const gd_turns *
   GD_TRY(check_turns(game, turns));
   GD_TRY(gdi_game_check_interior(game, x, "gd_alternating_matrix"));
   workspace w;
-  const gd_status status = prepare(&w, game, x);
+  gd_status status = prepare(&w, game, x);
+  if (status >= 0) status = gdi_check_at_rest(game, x, w.J, w.values, "gd_alternating_matrix");
   for (size_t turn = 0; turn < gd_game_players(game) && status >= 0; turn++) {
     const size_t player = turns->order ? turns->order[turn] : turn;
     const uint64_t moves = turns->inner_steps ? turns->inner_steps[player] : 1;

@@ -17,6 +17,7 @@
 #include "game/interior.h"
 #include "game/limits.h"
 #include "linear/null_space.h"
+#include "theory/at_rest.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -195,6 +196,7 @@ gd_status gd_consensus_report_at(gd_game *game, const double *x, double gamma, g
   gd_consensus_report found = {0};
   gd_status status = reserve(&room, game);
   if (status == GD_OK) status = gd_game_jacobian(game, x, room.jacobian, room.n);
+  if (status == GD_OK) status = gdi_check_at_rest(game, x, room.jacobian, room.re, "gd_consensus_report_at");
   if (status == GD_OK) status = fill(&room, gamma, &found);
   release(&room);
   if (status == GD_OK) *report = found;

@@ -176,7 +176,7 @@ START_TEST(says_which_argument_is_wrong) {
   assert_fails(gd_classify(game, origin, &options, &c), GD_ERR_ARGUMENT, "eigenvalue_tolerance is inf");
   options.struct_size = 1;
   assert_fails(gd_classify(game, origin, &options, &c), GD_ERR_STRUCT, "gd_classify_options");
-  assert_fails(gd_classify(game, nowhere, NULL, &c), GD_ERR_NONFINITE, "gradient");
+  assert_fails(gd_classify(game, nowhere, NULL, &c), GD_ERR_NONFINITE, "x[1] is nan");
   assert_fails(gd_field_constants_at(NULL, origin, NULL, &f), GD_ERR_ARGUMENT, "game is NULL");
   assert_fails(gd_field_constants_at(game, NULL, NULL, &f), GD_ERR_ARGUMENT, "x is NULL");
   assert_fails(gd_field_constants_at(game, origin, NULL, NULL), GD_ERR_ARGUMENT, "constants is NULL");

@@ -301,7 +301,7 @@ START_TEST(asks_for_two_players_in_a_zero_sum_game) {
   assert_fails(gd_game_constants_at(curved, origin, -1, 1, 0, &c), GD_ERR_ARGUMENT, "radius is -1");
   assert_fails(gd_game_constants_at(curved, origin, 1, 0, 0, &c), GD_ERR_ARGUMENT, "samples is 0");
   const double nowhere[] = {NAN, 0};
-  assert_fails(gd_game_constants_at(curved, nowhere, 1, 1, 0, &c), GD_ERR_NONFINITE, "jacobian");
+  assert_fails(gd_game_constants_at(curved, nowhere, 1, 1, 0, &c), GD_ERR_NONFINITE, "x[0] is nan");
   assert_close(c.alpha, 7, 0, 0);
   gd_game_destroy(many);
   gd_game_destroy(general);
