@@ -101,18 +101,32 @@ static void print_number(const char *name, double value) {
   }
 }
 
+static bool finds_nonzeros(const gd_spectrum *spectrum) {
+  bool found = false;
+  for (size_t k = 0; k < gd_spectrum_count(spectrum); k++)
+    found = found || gd_spectrum_real(spectrum)[k] != 0 || gd_spectrum_imaginary(spectrum)[k] != 0;
+  return found;
+}
+
 /* What can, and what cannot, be said without all eigenvalues. */
 static void print_ends(const game_problem *problem, const game_facts *facts) {
-  printf("  eigenvalues         %zu of %zu, from products alone%s\n", gd_spectrum_count(facts->spectrum), problem->n,
-         facts->converged ? "" : "; more did not converge");
-  if (facts->bilinear) {
+  const char *more = facts->converged ? "" : "; more did not converge";
+  if (finds_nonzeros(facts->spectrum)) {
+    printf("  eigenvalues         %zu of %zu, from products alone%s\n", gd_spectrum_count(facts->spectrum), problem->n,
+           more);
+  } else {
+    printf("  eigenvalues         from products alone only 0 was found, up to rounding%s\n", more);
+  }
+  if (facts->turning && facts->converged) {
     printf(
         "                      the extreme singular values decide all rates but those of zeros, which are left out\n");
-  } else {
+  } else if (finds_nonzeros(facts->spectrum)) {
     printf(
         "                      rates are those of these: the true ones are as large or larger, and steps stable for\n"
         "                      all eigenvalues are as short or shorter\n");
   }
+  if (!facts->decisive)
+    printf("                      they do not tell that a method converges, which is \"?\" below\n");
 }
 
 static void print_facts(const analyze_options *options, const game_problem *problem, const game_facts *facts) {
@@ -143,10 +157,9 @@ static void print_methods(const game_report *report) {
                                    "products|theorem|its step|promised");
   for (size_t k = 0; k < report->count; k++) {
     const method_report *it = &report->methods[k];
-    const bool rated = it->rates.route != ROUTE_NONE;
     const char *space = it->theorem ? strrchr(it->theorem, ' ') : NULL;
     table_cell(table, "%s", gd_stepper_method(it->stepper)->name);
-    table_cell(table, "%s", !rated ? "?" : it->converges ? "yes" : "no");
+    table_cell(table, "%s", !it->decided ? "?" : it->converges ? "yes" : "no");
     table_number(table, it->largest_stable_step);
     table_number(table, it->converges ? it->fastest_step : NAN);
     table_rate(table, it->rate);
@@ -161,16 +174,23 @@ static void print_methods(const game_report *report) {
   table_print(table, stdout);
 }
 
+static bool acts_by_map(const gd_stepper *stepper) {
+  const gd_method *method = gd_stepper_method(stepper);
+  return !method->mode_modulus && strcmp(method->name, GD_CONSENSUS) != 0;
+}
+
 /* What the table cannot say. */
 static void print_notes(const analyze_options *options, const game_report *report, double radius, uint64_t limit) {
   for (size_t k = 0; k < report->count; k++) {
     const method_report *it = &report->methods[k];
     const char *name = gd_stepper_method(it->stepper)->name;
-    if (it->rates.route == ROUTE_NONE) {
+    if (it->rates.route == ROUTE_NONE && acts_by_map(it->stepper)) {
       printf("\n%s: not rated; it needs the derivative of one step, which is looked at up to %d variables only.", name,
              RATES_MAP_LIMIT);
     } else if (it->converges && isinf(it->fastest_step) && !(options->common.step > 0)) {
       printf("\n%s: the larger the step the faster; steps are counted at h = %g.", name, it->run_step);
+    } else if (it->rates.route == ROUTE_NONE) {
+      printf("\n%s: not rated; all eigenvalues that were found are 0.", name);
     } else if (!it->converges && it->largest_stable_step > 0) {
       printf("\n%s: stable, but its rate cannot be told from 1.", name);
     } else if (it->converges && it->largest_stable_step == 0) {

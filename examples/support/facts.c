@@ -3,9 +3,11 @@
 #include "support/facts.h"
 
 #include <gamedyn/derive.h>
+#include <gamedyn/rng.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "support/dense.h"
 #include "support/die.h"
 #include "support/rates_of.h"
 #include "support/spectrum_ends.h"
@@ -43,17 +45,38 @@ static void find_spectra(game_facts *facts, const game_problem *problem, double 
   gd_game_destroy(field);
 }
 
-static gd_spectrum *ends_of(gd_game *game, const double *x, bool *converged) {
+static gd_spectrum *ends_of(gd_game *game, const double *x, double norm, bool *converged) {
   gd_operator *jacobian = NULL;
   must(gd_operator_jacobian(&jacobian, game, x));
-  gd_spectrum *spectrum = spectrum_ends_find(jacobian, converged);
+  gd_spectrum *spectrum = spectrum_ends_find(jacobian, norm, converged);
   gd_operator_destroy(jacobian);
   return spectrum;
 }
 
-/* J is antisymmetric where the game is bilinear: its eigenvalues are +- i times the singular values of C, which is
- * also why the ends are enough there.  The factor of a mode, over the sizes of its eigenvalue, first falls and then
- * grows or does one of both, in every method of the library, and so is largest at an end. */
+/* Of random u, J u + J'u is 0 to rounding: but for a null set of them only if J + J' is. */
+static bool is_antisymmetric(const game_problem *problem) {
+  enum { TRIES = 3 };
+  const size_t n = problem->n;
+  double *u = new_numbers(n), *Ju = new_numbers(n), *Jtu = new_numbers(n);
+  gd_rng rng = gd_rng_make(0, 0);
+  bool all = true;
+  for (int k = 0; k < TRIES && all; k++) {
+    gd_rng_fill_normal(&rng, n, u);
+    must(gd_game_jvp(problem->game, problem->equilibrium, u, Ju));
+    must(gd_game_vjp(problem->game, problem->equilibrium, u, Jtu));
+    const double size = norm(n, Ju);
+    for (size_t i = 0; i < n; i++) Ju[i] += Jtu[i];
+    all = norm(n, Ju) <= 1e-13 * size;
+  }
+  free(u);
+  free(Ju);
+  free(Jtu);
+  return all;
+}
+
+/* An antisymmetric J, such as a bilinear game's, has the eigenvalues +- i times its singular values, in a bilinear game
+ * those of C, which is also why the ends are enough there.  The factor of a mode, over the sizes of its eigenvalue,
+ * first falls and then grows or does one of both, in every method of the library, and so is largest at an end. */
 static void find_ends(game_facts *facts, const game_problem *problem, double gamma) {
   gd_operator *op = singular_operator(facts, problem);
   const singular_ends ends = singular_ends_find(op);
@@ -62,16 +85,19 @@ static void find_ends(game_facts *facts, const game_problem *problem, double gam
   facts->converged = ends.converged;
   facts->sigma_max = ends.largest[0];
   facts->sigma_min = ends.n_smallest > 0 ? ends.smallest[0] : ends.largest[ends.n_largest - 1];
-  facts->bilinear = facts->has_constants && facts->constants.flat && facts->kind.stationary && *facts->sigma_of == 'C';
-  if (facts->bilinear) {
+  facts->turning = facts->kind.stationary && is_antisymmetric(problem);
+  if (facts->turning) {
     facts->spectrum = spectrum_ends_bilinear(&ends, 0.0);
     facts->consensus = spectrum_ends_bilinear(&ends, gamma);
   } else {
     gd_game *field = consensus_field(problem, gamma);
-    facts->spectrum = ends_of(problem->game, problem->equilibrium, &facts->converged);
-    facts->consensus = ends_of(field, problem->equilibrium, &facts->converged);
+    const double size = facts->kind.gradient_scale / fmax(1.0, norm(problem->n, problem->equilibrium));
+    facts->spectrum = ends_of(problem->game, problem->equilibrium, size, &facts->converged);
+    facts->consensus = ends_of(field, problem->equilibrium, size + gamma * size * size, &facts->converged);
     gd_game_destroy(field);
   }
+  facts->decisive =
+      facts->turning ? ends.converged : facts->kind.hurwitz && !(facts->kind.undecided & GD_UNDECIDED_PRODUCTS);
 }
 
 /* Of an affine game exactly; of others the worst of points in the ball where the runs start, if that is affordable,
@@ -86,7 +112,8 @@ static bool find_constants(const game_problem *problem, uint64_t seed, gd_game_c
 game_facts facts_find(const game_problem *problem, const common_options *common, bool of_jacobian) {
   game_facts facts = {.sigma_of = of_jacobian || gd_game_players(problem->game) != 2 ? "J" : "C",
                       .large = problem->n > common->dense_limit,
-                      .converged = true};
+                      .converged = true,
+                      .decisive = true};
   gd_eval_options evaluation;
   gd_eval_options_init(&evaluation);
   evaluation.dense_limit = common->dense_limit;

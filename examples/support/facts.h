@@ -19,8 +19,9 @@ typedef struct game_facts {
   bool has_constants;          /* those that the theorems of Liang & Stokes ask for */
   gd_game_constants constants;
   bool large;     /* found from products alone: both spectra have their ends only, */
-  bool bilinear;  /* of which the rates of a bilinear game do not need more */
+  bool turning;   /* of which the rates of an antisymmetric J, such as a bilinear game's, do not need more */
   bool converged; /* everything that was looked for */
+  bool decisive;  /* what converges at the eigenvalues at hand does so at all of them, zeros left out */
 } game_facts;
 
 /* Above dense_limit variables without any matrix n by n. */

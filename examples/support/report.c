@@ -38,20 +38,33 @@ static double finite_step(const gd_spectrum *spectrum) {
 }
 
 /* The fastest step; where no step converges a small one, to show what happens. */
-static double choose_run_step(const common_options *common, const method_report *it, const gd_spectrum *spectrum) {
+static double choose_run_step(const common_options *common, const method_report *it, const gd_spectrum *spectrum,
+                              double sigma_max) {
   if (common->step > 0) return common->step;
-  if (!it->converges) return fmin(0.25 / extreme_modulus(spectrum, true), LONGEST_STEP);
+  const double largest = extreme_modulus(spectrum, true);
+  if (!it->converges) return fmin(0.25 / (largest > 0 ? largest : sigma_max), LONGEST_STEP);
   return isfinite(it->fastest_step) ? it->fastest_step : finite_step(spectrum);
 }
 
-/* `consensus` is the spectrum of that field, if it is known. */
+/* Where products found zeros alone there is nothing to rate but the derivative of a whole step. */
+static method_rates rates_of(const method_report *it, const game_facts *facts, const game_report *report) {
+  const gd_spectrum *consensus = report->own ? NULL : facts->consensus;
+  const method_rates rates = rates_create_with(it->linear, report->spectrum, consensus, report->quotient.equilibrium);
+  const bool by_spectrum = rates.route == ROUTE_MODES || rates.route == ROUTE_CONSENSUS;
+  if (!facts->large || !by_spectrum || extreme_modulus(rates.spectrum, true) > 0) return rates;
+  method_rates none = rates;
+  rates_destroy(&none);
+  return (method_rates){.route = ROUTE_NONE, .stepper = it->linear, .x = rates.x};
+}
+
 static void find_rates(method_report *it, const common_options *common, const game_problem *problem,
-                       const game_report *report, const gd_spectrum *consensus) {
-  it->rates = rates_create_with(it->linear, report->spectrum, consensus, report->quotient.equilibrium);
+                       const game_facts *facts, const game_report *report) {
+  it->rates = rates_of(it, facts, report);
   it->largest_stable_step = rates_largest_stable_step(&it->rates);
   it->fastest_step = rates_fastest_step(&it->rates, &it->rate);
   it->converges = it->fastest_step > 0 && it->rate < 1.0;
-  it->run_step = choose_run_step(common, it, report->spectrum);
+  it->decided = it->rates.route == ROUTE_MAP || (it->rates.route != ROUTE_NONE && (!it->converges || facts->decisive));
+  it->run_step = choose_run_step(common, it, report->spectrum, facts->sigma_max);
   it->run_rate = rates_at(&it->rates, it->run_step);
   if (!it->converges) it->run_rate = fmax(it->run_rate, 1.0); /* what falls short of 1 is rounding */
   it->steps_predicted = steps_at_rate(it->run_rate, problem->radius, common->epsilon);
@@ -157,7 +170,7 @@ game_report report_create(const common_options *common, game_problem *problem, c
     report.methods = new_array(report.methods, report.count + 1, sizeof *report.methods);
     report.methods[report.count++] =
         method_report_make(method->name, problem->game, report.quotient.game, common->gamma);
-    find_rates(&report.methods[report.count - 1], common, problem, &report, report.own ? NULL : facts->consensus);
+    find_rates(&report.methods[report.count - 1], common, problem, facts, &report);
   }
   measure_all(common, problem, &report);
   find_theorems(common, problem, facts, &report);

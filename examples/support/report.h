@@ -17,7 +17,8 @@ typedef struct method_report {
   gd_stepper *stepper; /* on the game itself: its runs */
   gd_stepper *linear;  /* on the quotient: its rates */
   method_rates rates;
-  bool converges;                         /* some step size has a rate below 1 */
+  bool converges;                         /* some step size has a rate below 1, */
+  bool decided;                           /* and so it is with the eigenvalues that are not known; or it has not */
   double largest_stable_step;             /* every step size below it is stable; 0: none is */
   double fastest_step, rate;              /* the step size of smallest rate; INFINITY if it falls for ever */
   double run_step, run_rate;              /* what the measured run uses */

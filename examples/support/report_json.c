@@ -11,8 +11,8 @@
 static void write_method(json_writer *json, const method_report *it, const gd_growth *growth) {
   json_begin(json, NULL, '{');
   json_text(json, "name", gd_stepper_method(it->stepper)->name);
-  if (it->rates.route == ROUTE_NONE) {
-    json_number(json, "converges", NAN); /* null: not rated */
+  if (!it->decided) {
+    json_number(json, "converges", NAN); /* null: not known */
   } else {
     json_flag(json, "converges", it->converges);
   }

@@ -49,7 +49,7 @@ static void find_spectrum(resting_point *it, gd_game *game, size_t dense_limit) 
     return;
   }
   must(gd_operator_jacobian(&jacobian, game, it->x));
-  it->spectrum = spectrum_ends_find(jacobian, &converged);
+  it->spectrum = spectrum_ends_find(jacobian, 0.0, &converged);
   gd_operator_destroy(jacobian);
 }
 

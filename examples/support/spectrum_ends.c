@@ -6,8 +6,9 @@
 
 #include "support/die.h"
 
-static const double CLOSE = 1e-8; /* relative: residuals of what counts as found, and what counts as found before */
-static const double ZERO = 1e-12; /* of the largest modulus */
+static const double CLOSE = 1e-8;   /* relative: residuals of what counts as found, and what counts as found before */
+static const double ZERO = 1e-12;   /* of the largest modulus */
+static const double CHAIN = 1.5e-8; /* sqrt eps, of |A|: two zeros in a chain come as small as that by rounding */
 
 static gd_spectrum_options options_for(gd_which which) {
   gd_spectrum_options options;
@@ -59,8 +60,9 @@ static void add(value_list *list, double re, double im) {
   }
 }
 
-/* Those of largest modulus come first, so that `radius` is known to the others.  True if all converged. */
-static bool add_end(value_list *list, gd_operator *op, gd_which which, double *radius) {
+/* Those of largest modulus come first, so that `radius` is known to the others.  Up to `noise` they are left out.  True
+ * if all converged. */
+static bool add_end(value_list *list, gd_operator *op, gd_which which, double noise, double *radius) {
   const gd_spectrum_options options = options_for(which);
   gd_spectrum *spectrum = NULL;
   const gd_status status = gd_spectrum_compute(&spectrum, op, &options);
@@ -68,21 +70,22 @@ static bool add_end(value_list *list, gd_operator *op, gd_which which, double *r
   for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
     const double re = gd_spectrum_real(spectrum)[k], im = gd_spectrum_imaginary(spectrum)[k], modulus = hypot(re, im);
     *radius = fmax(*radius, modulus);
-    const bool found = gd_spectrum_residual(spectrum)[k] <= CLOSE * modulus && modulus > ZERO * *radius;
+    const bool is_zero = modulus <= fmax(noise, ZERO * *radius);
+    const bool found = gd_spectrum_residual(spectrum)[k] <= CLOSE * modulus && !is_zero;
     if (im >= 0 && found && !is_known(list, re, im)) add(list, re, im);
   }
   gd_spectrum_destroy(spectrum);
   return status == GD_OK;
 }
 
-gd_spectrum *spectrum_ends_find(gd_operator *op, bool *converged) {
+gd_spectrum *spectrum_ends_find(gd_operator *op, double norm, bool *converged) {
   static const gd_which ends[] = {GD_LARGEST_MODULUS, GD_LARGEST_REAL, GD_SMALLEST_REAL, GD_LARGEST_IMAGINARY};
   value_list list = {.count = 0};
   double radius = 0.0;
   for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
-    if (!add_end(&list, op, ends[k], &radius)) *converged = false;
+    if (!add_end(&list, op, ends[k], CHAIN * norm, &radius)) *converged = false;
   }
-  if (list.count == 0) die("no eigenvalue was found from products alone");
+  if (list.count == 0) add(&list, 0.0, 0.0);
   gd_spectrum *spectrum = NULL;
   must(gd_spectrum_from_values(&spectrum, list.count, list.re, list.im, NULL));
   return spectrum;

@@ -17,8 +17,9 @@ typedef struct singular_ends {
 singular_ends singular_ends_find(gd_operator *op);
 
 /* Eigenvalues of largest modulus, real part and imaginary part, and of smallest real part, each once; those at 0 are
- * left out, and so are those that did not converge: *converged becomes false then. */
-gd_spectrum *spectrum_ends_find(gd_operator *op, bool *converged);
+ * left out, and so are those that did not converge: *converged becomes false then.  `norm` is |op|, or 0 if it is not
+ * known: what rounding may make of zeros in a chain is 0.  One 0 stands for none but zeros. */
+gd_spectrum *spectrum_ends_find(gd_operator *op, double norm, bool *converged);
 
 /* What a bilinear game's extreme singular values s say of its spectra: -gamma s^2 +- i s; of J itself with gamma = 0.
  */

@@ -2,10 +2,11 @@
 """analyze on games larger than --dense-limit, from products alone: as the dense analysis where both can be had, and on
 coordinate files that no dense matrix could hold."""
 import math
+import os
 import pathlib
 import shutil
 
-from harness import analyze, check, close, diagonal, main, matrix, refuse, run
+from harness import analyze, check, close, diagonal, main, matrix, refuse, row, run
 
 
 def coordinate(name, rows, columns, entries, symmetry="general"):
@@ -28,7 +29,8 @@ def agree(dense, large, relative=1e-7):
             close(large[name], dense[name], relative)
     assert dense["class"] == large["class"], (dense["class"], large["class"])
     for one, other in zip(dense["methods"], large["methods"]):
-        assert one["converges"] == other["converges"] and one["theorem"] == other["theorem"], one["name"]
+        # "?" in the table is null here, which is neither of the two
+        assert one["converges"] is other["converges"] and one["theorem"] == other["theorem"], one["name"]
         for name in ("largest_stable_step", "rate", "theorem_step"):
             if one[name] is not None and one["name"] != "alternating":
                 close(other[name], one[name], relative)
@@ -76,9 +78,74 @@ def a_bilinear_game_of_ten_thousand_variables_has_its_closed_forms():
         close(methods["optimistic"]["largest_stable_step"], 1 / (2 * math.sqrt(3)), 1e-8)
         close(methods["extragradient"]["rate"], math.sqrt(1 - 4 / 25), 1e-8)
         close(methods["consensus"]["fastest_step"], 1 / 3, 1e-6)
-        assert methods["alternating"]["rate"] is None and not methods["alternating"]["converges"]
+        assert methods["alternating"]["rate"] is None and methods["alternating"]["converges"] is None
+        assert methods["simultaneous"]["converges"] is False and methods["optimistic"]["converges"] is True
         assert 0 < methods["consensus"]["steps_measured"] <= methods["consensus"]["steps_predicted"]
         assert (methods["optimistic"]["theorem"] is None) == (rows != columns)
+
+
+def rank_deficient(name, rows, columns, rank):
+    """Singular values 1 + k / (rank - 1), and zeros."""
+    return coordinate(name, rows, columns, [(k, k, 1 + k / (rank - 1)) for k in range(rank)])
+
+
+def has_the_rates_of_1_to_2(result):
+    """Those of a bilinear game, zeros left out: optimistic steps are stable below 1 / (2 sqrt 3)."""
+    methods = result["by_name"]
+    close(methods["optimistic"]["largest_stable_step"], 1 / (2 * math.sqrt(3)), 1e-7)
+    close(methods["extragradient"]["rate"], math.sqrt(1 - 4 / 25), 1e-7)
+    assert methods["simultaneous"]["converges"] is False
+    assert methods["optimistic"]["converges"] is True and methods["consensus"]["converges"] is True
+
+
+@check
+def tall_and_rank_deficient_games_are_rated_above_and_below_the_dense_limit():
+    # Full length: 1000 < n <= 2000, half a minute each.
+    shapes = [(1300, 1000, 1000), (1000, 1300, 1000), (1300, 1300, 1000)]
+    if os.environ.get("GAMEDYN_TESTS") == "full":
+        shapes += [(700, 500, 500), (500, 700, 500), (600, 600, 400)]
+    for rows, columns, rank in shapes:
+        result = analyze("--matrix", rank_deficient("C.mtx", rows, columns, rank))
+        has_the_rates_of_1_to_2(result)
+        assert result["kind"] == "centre", (rows, columns, result["kind"])
+        if rows + columns <= 2000:
+            assert result["null_directions"] == rows + columns - 2 * rank
+
+
+def antisymmetric(name, half):
+    """J = [[0, -D], [D, 0]], D of 1 + k / (half - 1): the eigenvalues are +- i D."""
+    D = [1 + k / (half - 1) for k in range(half)]
+    return coordinate(name, 2 * half, 2 * half, [entry for k in range(half)
+                                                 for entry in ((k, k + half, -D[k]), (k + half, k, D[k]))])
+
+
+@check
+def an_antisymmetric_jacobian_is_rated_by_its_singular_values():
+    for half, more in ((4, ["--dense-limit", 3]), (1200, [])):
+        result = analyze("--jacobian", antisymmetric("J.mtx", half), "--blocks", f"{half},{half}", *more)
+        has_the_rates_of_1_to_2(result)
+        assert result["kind"] == "centre" and not result["eigenvalues_complete"]
+
+
+@check
+def eigenvalues_that_are_all_0_do_not_tell_what_converges():
+    # J is made of pairs [[0, 1], [0, 0]]: v = J x drifts for ever and every eigenvalue is 0.  Rounding makes eigenvalues of
+    # either sign of them, up to sqrt(eps) |J|, which are nothing to rate a method by.
+    for n, more in ((2400, []), (8, ["--dense-limit", 4])):
+        entries = [(k, k + 1, 1.0) for k in range(0, n - 1, 2)]
+        game = ["--jacobian", coordinate("J.mtx", n, n, entries), "--blocks", f"{n // 2},{n // 2}", *more]
+        result = analyze(*game)
+        output = run("analyze", *game).stdout
+        assert "only 0 was found, up to rounding" in output and "do not tell that a method converges" in output, output
+        assert row(output, "simultaneous")[0] == "?" and row(output, "implicit")[0] == "?", output
+        assert result["kind"] == "undecided" and result["eigenvalues"] == [[0, 0]], result["eigenvalues"]
+        for method in result["methods"]:
+            if method["name"] != "alternating" or n > 120:  # whose step is looked at as a whole up to 120 variables
+                assert method["converges"] is None, method
+        for name in ("simultaneous", "optimistic", "implicit", "extragradient", "runge_kutta"):
+            assert result["by_name"][name]["rate"] is None, name
+    if shutil.which("gnuplot"):
+        run("analyze", *game, "--plot", "a.svg")
 
 
 @check

@@ -142,12 +142,10 @@ def claims_are_tested_in_full_runs_only():
 
 @check
 def what_so_few_seeds_cannot_tell_is_not_decided():
-    # two runs have no quartiles, by which methods are set apart; with four, all from the same weights, they overlap
+    # two runs have no quartiles, by which methods are set apart
     still = ["--methods", "co,sga", "--steps", 1, "--every", 1, "--step", 1e-300, "--batch", 8]
     text = run("mixture_learning", *still, "--seeds", 2).stdout
     assert "not set apart:       not decided by fewer than 4 seeds" in text and "BROKEN" not in text, text
-    text = run("mixture_learning", *still, "--seeds", 4).stdout
-    assert "not set apart:       holds" in text and "not decided" not in text, text
 
 
 @check
