@@ -57,13 +57,20 @@ static method_rates rates_of(const method_report *it, const game_facts *facts, c
   return (method_rates){.route = ROUTE_NONE, .stepper = it->linear, .x = rates.x};
 }
 
+/* Whether the eigenvalues at hand tell.  That a method does not converge is told by one of them, unless what stands on
+ * the right is rounding, as where the kind of the point is not told either. */
+static bool is_decided(const method_report *it, const game_facts *facts) {
+  if (it->rates.route == ROUTE_MAP || it->rates.route == ROUTE_NONE) return it->rates.route == ROUTE_MAP;
+  return !facts->large || (it->converges ? facts->decisive : facts->kind.kind != GD_POINT_UNDECIDED);
+}
+
 static void find_rates(method_report *it, const common_options *common, const game_problem *problem,
                        const game_facts *facts, const game_report *report) {
   it->rates = rates_of(it, facts, report);
   it->largest_stable_step = rates_largest_stable_step(&it->rates);
   it->fastest_step = rates_fastest_step(&it->rates, &it->rate);
   it->converges = it->fastest_step > 0 && it->rate < 1.0;
-  it->decided = it->rates.route == ROUTE_MAP || (it->rates.route != ROUTE_NONE && (!it->converges || facts->decisive));
+  it->decided = is_decided(it, facts);
   it->run_step = choose_run_step(common, it, report->spectrum, facts->sigma_max);
   it->run_rate = rates_at(&it->rates, it->run_step);
   if (!it->converges) it->run_rate = fmax(it->run_rate, 1.0); /* what falls short of 1 is rounding */

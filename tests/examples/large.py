@@ -149,6 +149,17 @@ def eigenvalues_that_are_all_0_do_not_tell_what_converges():
 
 
 @check
+def eigenvalues_that_rounding_makes_of_a_long_chain_decide_nothing():
+    # One chain of 8: rounding makes eigenvalues of size eps^(1/8) |J| = 0.01 of its zeros, on all sides.
+    chain = coordinate("J.mtx", 8, 8, [(k, k + 1, 1.0) for k in range(7)])
+    result = analyze("--jacobian", chain, "--blocks", "4,4", "--dense-limit", 4)
+    assert result["kind"] == "undecided"
+    for method in result["methods"]:
+        if method["name"] != "alternating":  # whose step is looked at as a whole
+            assert method["converges"] is None, method
+
+
+@check
 def models_of_the_registry_may_be_large():
     # The Dirac-GAN: every singular value is 1/2, so optimistic steps are stable below 1 / (sqrt(3) / 2), and the fastest
     # consensus step has h / 4 (gamma^2 / 4 + 1) = gamma / 4, gamma = 1.
