@@ -10,12 +10,10 @@
 #include <string.h>
 
 #include "support/die.h"
-#include "support/evidence.h"
-#include "support/facts.h"
 #include "support/portrait.h"
-#include "support/report.h"
-#include "support/report_json.h"
-#include "support/table.h"
+#include "support/problem.h"
+#include "support/progress.h"
+#include "support/verdicts.h"
 
 /* Variables that the library makes matrices for, unless told otherwise; variables per player, for --size. */
 enum { DENSE_LIMIT = 2000, LARGEST_SIZE = 10000 };
@@ -93,138 +91,75 @@ static void print_point(const common_options *common, const game_problem *proble
   }
 }
 
-static void print_number(const char *name, double value) {
-  if (isnan(value)) {
-    printf("  %-18s  not found\n", name);
-  } else {
-    printf("  %-18s  %.8g\n", name, value);
-  }
+/* ---- the analysis ---- */
+
+static const double SAMPLES = 200;    /* of a ball, for the theorems' constants, where J changes */
+static const double OPERATIONS = 1e9; /* of a run, and of all samples, at most */
+enum { FEWEST_STEPS = 1000 };
+
+/* The steps a run may take: --steps, and no more than about 10^9 operations. */
+static uint64_t step_limit(const common_options *common, const game_problem *problem) {
+  const double affordable = fmax(OPERATIONS / problem->work, FEWEST_STEPS);
+  return affordable < (double)common->steps ? (uint64_t)affordable : common->steps;
 }
 
-/* What can, and what cannot, be said without all eigenvalues. */
-static void print_ends(const game_problem *problem, const game_facts *facts) {
-  printf("  eigenvalues         %zu of %zu, from products alone%s\n", gd_spectrum_count(facts->spectrum), problem->n,
-         facts->converged ? "" : "; more did not converge");
-  if (facts->bilinear) {
-    printf(
-        "                      the extreme singular values decide all rates but those of zeros, which are left out\n");
-  } else {
-    printf(
-        "                      rates are those of these: the true ones are as large or larger, and steps stable for\n"
-        "                      all eigenvalues are as short or shorter\n");
-  }
+static uint64_t sample_count(const game_problem *problem) {
+  const double n = (double)problem->n;
+  return (uint64_t)fmin(SAMPLES, floor(OPERATIONS / (20.0 * n * n * n)));
 }
 
-static void print_facts(const analyze_options *options, const game_problem *problem, const game_facts *facts) {
-  char words[FACTS_WORDS];
-  printf("%s\n\n", problem->words);
-  print_point(&options->common, problem);
-  printf("  gradient norm       %.8g\n", facts->kind.gradient_norm);
-  must(gd_classification_text(&facts->kind, words, sizeof words));
-  printf("  %-18s  %s\n", facts->kind.stationary ? "equilibrium" : "verdict", words);
-  print_number("spectral abscissa", facts->kind.spectral_abscissa);
-  print_number("largest |Im/Re|", facts->kind.largest_imag_real_ratio);
-  printf("  singular values     %.8g to %.8g (of %s%s)\n", facts->sigma_min, facts->sigma_max, facts->sigma_of,
-         facts->large ? ", zeros left out" : "");
-  if (facts->large) print_ends(problem, facts);
+static gd_linearisation *linearise(const common_options *common, const game_problem *problem) {
+  gd_eval_options evaluation;
+  gd_linearisation *at = NULL;
+  gd_eval_options_init(&evaluation);
+  evaluation.dense_limit = common->dense_limit;
+  must(gd_game_configure(problem->game, &evaluation));
+  must(gd_linearise(&at, problem->game, problem->equilibrium, NULL));
+  return at;
 }
 
-/* What holds for all rows of the table. */
-static void print_heading(const common_options *common, const game_problem *problem, const game_report *report) {
-  if (report->quotient.n_still > 0)
-    printf("  null directions     %zu of %zu: nothing moves along them; rates and distances are those off them\n",
-           report->quotient.n_still, problem->n);
-  printf("\nFrom distance %g to %g; gamma = %g where a method has one:\n\n", problem->radius, common->epsilon,
-         common->gamma);
-}
-
-static void print_methods(const game_report *report) {
-  text_table *table = table_create("method|converges|stable below|fastest step|rate|predicted|measured|gradients|"
-                                   "products|theorem|its step|promised");
-  for (size_t k = 0; k < report->count; k++) {
-    const method_report *it = &report->methods[k];
-    const bool rated = it->rates.rated;
-    const char *space = it->theorem ? strrchr(it->theorem, ' ') : NULL;
-    table_cell(table, "%s", gd_stepper_method(it->stepper)->name);
-    table_cell(table, "%s", !rated ? "?" : it->converges ? "yes" : "no");
-    table_number(table, it->largest_stable_step);
-    table_number(table, it->converges ? it->fastest_step : NAN);
-    table_rate(table, it->rate);
-    table_number(table, it->steps_predicted);
-    table_number(table, it->steps_measured);
-    table_number(table, it->gradients);
-    table_number(table, it->products);
-    table_cell(table, "%s%s", space ? space + 1 : "-", it->estimated ? " (estimate)" : "");
-    table_number(table, it->theorem_step);
-    table_number(table, it->theorem_steps);
-  }
-  table_print(table, stdout);
-}
-
-/* What the table cannot say. */
-static void print_notes(const analyze_options *options, const game_report *report, double radius, uint64_t limit) {
-  for (size_t k = 0; k < report->count; k++) {
-    const method_report *it = &report->methods[k];
-    const char *name = gd_stepper_method(it->stepper)->name;
-    if (!it->rates.rated) {
-      printf("\n%s: not rated; it needs the derivative of one step, which is looked at up to %d variables only.", name,
-             it->rates.route == GD_RATE_BY_TURNS ? RATES_TURNS_LIMIT : RATES_MAP_LIMIT);
-    } else if (it->converges && isinf(it->fastest_step) && !(options->common.step > 0)) {
-      printf("\n%s: the larger the step the faster; steps are counted at h = %g.", name, it->run_step);
-    } else if (!it->converges && it->largest_stable_step > 0) {
-      printf("\n%s: stable, but its rate cannot be told from 1.", name);
-    } else if (it->converges && it->largest_stable_step == 0) {
-      printf("\n%s: unstable at small steps, stable at large ones only.", name);
-    } else if (it->run_rate < 1.0 && it->run.result.stop == GD_STOP_STALLED) {
-      printf("\n%s: the measured run came to rest elsewhere, at distance %.4g.", name, it->run.history.last_distance);
-    } else if (it->run_rate < 1.0 && isnan(it->steps_measured)) {
-      printf("\n%s: the measured run was cut at %llu steps.", name, (unsigned long long)limit);
-    }
-  }
-  for (size_t k = 0; k < report->count; k++) {
-    if (!report->methods[k].estimated) continue;
-    printf("\n%s: the theorem's constants are estimates, the worst of points sampled within distance %g.",
-           gd_stepper_method(report->methods[k].stepper)->name, radius);
-  }
-  if (options->common.step > 0) printf("\nSteps are counted at the step size given, h = %g.", options->common.step);
-  printf("\n");
-}
-
-static game_report find_methods(const analyze_options *options, game_problem *problem, const game_facts *facts) {
-  game_report report = report_create(&options->common, problem, facts);
-  print_heading(&options->common, problem, &report);
-  print_methods(&report);
-  print_notes(options, &report, problem->radius, report_step_limit(&options->common, problem));
-  return report;
-}
-
-static void write_files(const analyze_options *options, const game_problem *problem, const game_facts *facts,
-                        const game_report *report, const point_evidence *evidence) {
-  if (options->json) report_write_json(options->json, problem, facts, report, options->classify ? evidence : NULL);
-  report_write_csv(report, options->common.csv);
-  if (options->common.plot) portrait_draw(options->common.plot, problem, facts, report);
+static gd_analysis_options analysis_options(const analyze_options *it, const game_problem *problem,
+                                            const gd_observer *observer) {
+  gd_analysis_options options;
+  gd_analysis_options_init(&options);
+  options.gamma = it->common.gamma;
+  options.radius = it->common.radius;
+  options.epsilon = it->common.epsilon;
+  options.step_size = it->common.step;
+  options.start = it->common.start ? problem->start : NULL;
+  options.seed = it->common.seed;
+  options.max_steps = step_limit(&it->common, problem);
+  options.samples = sample_count(problem);
+  options.evidence = it->classify;
+  options.origin = problem->point.name;
+  options.observer = observer;
+  return options;
 }
 
 int main(int argc, char **argv) {
-  const analyze_options options = read_options(argc, argv);
-  game_problem problem = read_problem(&options);
-  game_facts facts = facts_find(&problem, &options.common, options.jacobian != NULL);
-  game_report report = {.gamma = options.common.gamma};
-  point_evidence evidence = {0};
-  print_facts(&options, &problem, &facts);
-  if (facts.kind.stationary) {
-    report = find_methods(&options, &problem, &facts);
+  const analyze_options it = read_options(argc, argv);
+  game_problem problem = read_problem(&it);
+  progress_line line = progress_start("runs", step_limit(&it.common, &problem));
+  const gd_observer observer = progress_observer(&line);
+  const gd_analysis_options options = analysis_options(&it, &problem, &observer);
+  gd_linearisation *at = linearise(&it.common, &problem);
+  gd_analysis *analysis = NULL;
+  must_for("--gamma, --step, --start", gd_analysis_create(&analysis, at, &options));
+  progress_clear(&line);
+  printf("%s\n\n", problem.words);
+  print_point(&it.common, &problem);
+  verdicts_print_point(analysis);
+  if (gd_analysis_count(analysis) > 0) {
+    verdicts_print_methods(analysis, &options);
   } else {
     printf("\nRates are about stationary points: there is no table.  --find looks for one.\n");
   }
-  if (options.classify) {
-    evidence = evidence_find(&problem, &facts, &report);
-    evidence_print(&evidence, &facts, &report);
-  }
-  write_files(&options, &problem, &facts, &report, &evidence);
-  evidence_destroy(&evidence);
-  report_destroy(&report);
-  facts_destroy(&facts);
+  if (it.classify) verdicts_print_evidence(analysis);
+  verdicts_write_json(analysis, it.json);
+  verdicts_write_csv(analysis, it.common.csv);
+  if (it.common.plot) portrait_draw(it.common.plot, problem.words, analysis, &options);
+  gd_analysis_destroy(analysis);
+  gd_linearisation_destroy(at);
   problem_destroy(&problem);
   return EXIT_SUCCESS;
 }

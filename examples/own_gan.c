@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "support/die.h"
-#include "support/facts.h"
 #include "support/options.h"
 #include "support/output.h"
 #include "support/own_data.h"

@@ -15,16 +15,16 @@ static double longest(const curve *curves, size_t count) {
 static void write_data(FILE *script, const curve_panel *panel, const curve *curves, size_t count) {
   for (size_t k = 0; k < count; k++) {
     fprintf(script, "$%s%zu << EOD\n", panel->name, k);
-    history_draw(curves[k].history, script, true);
+    history_draw(curves[k].history, script, false);
     fprintf(script, "EOD\n");
   }
 }
 
 static void set_axes(FILE *script, const curve_panel *panel, double last_step) {
   fprintf(script,
-          "set xtics autofreq\nset ytics autofreq\nset logscale xy\nset format xy '10^{%%T}'\nset xlabel 'step'\nset "
+          "set xtics autofreq\nset ytics autofreq\nset logscale y\nset format y '10^{%%T}'\nset xlabel 'step'\nset "
           "ylabel 'distance to the equilibrium'\n"
-          "set xrange [1:%.9g]\nset yrange [%.9g:%.9g]\nset key %s reverse Left samplen 2.5 spacing 1.2\n",
+          "set xrange [0:%.9g]\nset yrange [%.9g:%.9g]\nset key %s reverse Left samplen 2.5 spacing 1.2\n",
           last_step, 0.3 * panel->epsilon, 6.0 * panel->first, panel->key);
   fputs("set title ", script);
   plot_quote(script, panel->title);
@@ -49,7 +49,7 @@ void curves_draw(FILE *script, const curve_panel *panel, const curve *curves, si
   }
   for (size_t k = 0; k < count; k++) {
     fprintf(script, ", $%s%zu with lines linetype %zu linewidth %g dashtype %d title ", panel->name, k,
-            curves[k].colour, curves[k].dashed || curves[k].colour > 4 ? 1.8 : 4.5, curves[k].dashed ? 2 : 1);
+            curves[k].colour, 2.2, curves[k].dashed ? 2 : 1);
     plot_quote(script, curves[k].title);
     fputs(" noenhanced", script);
   }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Curves: distances over steps, both on logarithmic axes, with the distance to be reached. */
+/* Curves: distances over steps, on a logarithmic axis, so that a constant rate is a line; with the distance to be
+ * reached. */
 #ifndef SUPPORT_CURVES_H
 #define SUPPORT_CURVES_H
 
@@ -10,7 +11,7 @@
 typedef struct curve {
   char title[80];
   const run_history *history;
-  size_t colour; /* line type 1 to 8; the first four are drawn wide, so that one shows under another */
+  size_t colour; /* line type 1 to 8 */
   bool dashed;
 } curve;
 

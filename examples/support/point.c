@@ -46,17 +46,18 @@ static void choose_guess(const common_options *common, gd_game *game, double *x)
   }
 }
 
-/* Rounding may keep |v| from its goal at points that are as good as can be. */
+/* Rounding may keep |v| from its goal at points that are as good as can be, whatever the size of the field. */
 static bool is_found(const gd_newton_result *newton) {
-  return newton->stop == GD_NEWTON_CONVERGED ||
-         (newton->stop == GD_NEWTON_ROUNDING && newton->gradient_norm <= POINT_STATIONARY);
+  return newton->stop == GD_NEWTON_CONVERGED || newton->stop == GD_NEWTON_ROUNDING;
 }
 
 static gd_newton_result find(gd_game *game, double *x) {
   static const char *const reasons[] = {[GD_NEWTON_ITERATIONS] = "that is as many as are taken",
                                         [GD_NEWTON_PRODUCTS_SPENT] = "all products with J are spent",
                                         [GD_NEWTON_ROUNDING] = "the next is lost in the rounding of x",
-                                        [GD_NEWTON_LINE_SEARCH] = "no part of the next makes |v| smaller"};
+                                        [GD_NEWTON_LINE_SEARCH] = "no part of the next makes |v| smaller",
+                                        [GD_NEWTON_SMALL_FIELD] = "it is as small farther on: the utilities are too "
+                                                                  "small to tell; scale them up"};
   gd_newton_result newton;
   must_for("--find", gd_newton_solve(game, x, NULL, &newton));
   if (!is_found(&newton)) {

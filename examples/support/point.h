@@ -8,9 +8,6 @@
 
 #include "support/options.h"
 
-/* |v| up to which a point counts as stationary. */
-#define POINT_STATIONARY 1e-8
-
 typedef struct point_origin {
   const char *name;        /* "solution", "given" or "found" */
   gd_newton_result newton; /* if found */

@@ -3,9 +3,10 @@
 #ifndef SUPPORT_PORTRAIT_H
 #define SUPPORT_PORTRAIT_H
 
-#include "support/facts.h"
-#include "support/report.h"
+#include <gamedyn/analysis.h>
 
-void portrait_draw(const char *path, const game_problem *problem, const game_facts *facts, const game_report *report);
+/* words: what the game is, for the title. */
+void portrait_draw(const char *path, const char *words, const gd_analysis *analysis,
+                   const gd_analysis_options *options);
 
 #endif

@@ -10,9 +10,7 @@
 
 #include "support/dense.h"
 #include "support/die.h"
-#include "support/facts.h"
 #include "support/rates_of.h"
-#include "support/spectrum_ends.h"
 #include "support/table.h"
 
 /* Alternating steps do not act mode by mode; implicit ones do, but what a step costs depends on its size. */
@@ -173,8 +171,10 @@ static const char *stop_words(const resting_point *it) {
                                       [GD_NEWTON_ITERATIONS] = "Newton's method ran out of products",
                                       [GD_NEWTON_PRODUCTS_SPENT] = "Newton's method ran out of products",
                                       [GD_NEWTON_ROUNDING] = "as small as rounding lets it be",
-                                      [GD_NEWTON_LINE_SEARCH] = "Newton's method makes it no smaller"};
-  return it->moved > 0 || it->stop == GD_NEWTON_CONVERGED ? words[it->stop] : "where training ended";
+                                      [GD_NEWTON_LINE_SEARCH] = "Newton's method makes it no smaller",
+                                      [GD_NEWTON_SMALL_FIELD] = "the field is as small farther on"};
+  return it->moved > 0 || it->stop == GD_NEWTON_CONVERGED || it->stop == GD_NEWTON_SMALL_FIELD ? words[it->stop]
+                                                                                               : "where training ended";
 }
 
 /* Which directions are compared along. */
@@ -216,7 +216,7 @@ static void print_counts(const gd_classification *kind) {
 }
 
 void resting_print(const resting_point *it, const resting_options *options) {
-  char text[FACTS_WORDS];
+  char text[500];
   printf("  gradient_norm     %.3g where training ended, %.3g at the point looked at, %s\n", it->before,
          it->kind.gradient_norm, stop_words(it));
   printf("  moved             %.3g from the one to the other\n", it->moved);

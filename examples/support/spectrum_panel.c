@@ -11,6 +11,7 @@ typedef struct box {
 
 static void write_spectrum(FILE *script, const char *name, const gd_spectrum *spectrum, box *around) {
   fprintf(script, "$%s << EOD\n", name);
+  if (gd_spectrum_count(spectrum) == 0) fputs("NaN NaN\n", script);
   for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
     const double re = gd_spectrum_real(spectrum)[k], im = gd_spectrum_imaginary(spectrum)[k];
     fprintf(script, "%.9g %.9g\n", re, im);
@@ -36,10 +37,10 @@ static void set_panel(FILE *script, const box *around, double gamma) {
       script);
 }
 
-void spectrum_panel_draw(FILE *script, const game_facts *facts, double gamma) {
+void spectrum_panel_draw(FILE *script, const gd_spectrum *spectrum, const gd_spectrum *consensus, double gamma) {
   box around = {0};
-  write_spectrum(script, "before", facts->spectrum, &around);
-  write_spectrum(script, "after", facts->consensus, &around);
+  write_spectrum(script, "before", spectrum, &around);
+  write_spectrum(script, "after", consensus, &around);
   set_panel(script, &around, gamma);
   fputs("plot $before with points pointtype 6 pointsize 1.1 linetype 1 linewidth 1.5 title 'of v', "
         "$after with points pointtype 7 pointsize 0.7 linetype 2 title \"of v - gamma J'v\"\n"

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "support/facts.h"
+#include <gamedyn/spectrum.h>
 
 /* The commands for one panel, to be placed by the caller. */
-void spectrum_panel_draw(FILE *script, const game_facts *facts, double gamma);
+void spectrum_panel_draw(FILE *script, const gd_spectrum *spectrum, const gd_spectrum *consensus, double gamma);
 
 #endif

@@ -80,7 +80,7 @@ typedef enum gd_verdict {
   GD_VERDICT_LARGE_STEPS = 2, /**< it converges, but at large steps only */
   GD_VERDICT_NEUTRAL = 3,     /**< steps are stable, but no rate can be told from 1 */
   GD_VERDICT_DOES_NOT = 4,    /**< no step size converges */
-  GD_VERDICT_NOT_COMPLETE = 5 /**< it converges on the eigenvalues that were found, and not all were looked at */
+  GD_VERDICT_NOT_TOLD = 5     /**< the eigenvalues that were found do not tell; rates are those of them */
 } gd_verdict;
 
 /** A clause for a verdict: "converges"; static storage. */
@@ -115,7 +115,7 @@ GD_API size_t gd_analysis_count(const gd_analysis *analysis); /**< rows */
 /** Row k, in the order of the methods.
  * @return GD_ERR_ARGUMENT if there is no such row. */
 GD_API gd_status gd_analysis_row_at(const gd_analysis *analysis, size_t k, gd_analysis_row *row);
-/** The row whose run spent the fewest gradients, products and solves together.
+/** The row whose run spent the fewest gradients and products together, of those that solve no linear systems.
  * @return GD_ERR_HYPOTHESIS if no run arrived. */
 GD_API gd_status gd_analysis_best(const gd_analysis *analysis, size_t *k);
 /** Row k's run: `steps` and `distances` [rows], thinned out beyond 4096 steps; borrowed.  0 rows without a run. */
@@ -131,7 +131,10 @@ typedef struct gd_analysis_facts {
   double singular_min, singular_max; /**< its singular values; by products the least but zeros */
   size_t null_directions;            /**< of J; GD_UNKNOWN_COUNT by products */
   bool complete;                     /**< all eigenvalues were computed */
-  bool bilinear;                     /**< by products: the extreme singular values decide all rates but zeros' */
+  bool turning;                      /**< by products: J is antisymmetric, and its extreme singular values decide all
+                                        rates, those of zeros left out */
+  bool decisive;                     /**< what converges at the eigenvalues at hand does so at all of them */
+  bool converged;                    /**< all that was looked for by products was found */
   bool has_constants;                /**< of the theorems of Liang & Stokes 2019 */
   gd_game_constants constants;
   double radius;                /**< distance of the start from the equilibria */
@@ -141,6 +144,7 @@ typedef struct gd_analysis_facts {
 } gd_analysis_facts;
 
 GD_API const gd_analysis_facts *gd_analysis_facts_of(const gd_analysis *analysis); /**< borrowed */
+GD_API const double *gd_analysis_point(const gd_analysis *analysis);               /**< x [n], the linearisation's */
 /** The eigenvalues of J; those of the consensus field's Jacobian J - gamma J'J; borrowed. */
 GD_API const gd_spectrum *gd_analysis_spectrum(const gd_analysis *analysis);
 GD_API const gd_spectrum *gd_analysis_consensus_spectrum(const gd_analysis *analysis); /**< see gd_analysis_spectrum */

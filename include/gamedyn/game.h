@@ -172,7 +172,9 @@ GD_API bool gd_game_get_draw(const gd_game *game, gd_draw *draw);
 
 /** v(x); x, v [n], distinct.
  * Every evaluation may return GD_ERR_CALLBACK, GD_ERR_DOMAIN, GD_ERR_UNSUPPORTED, and
- * GD_ERR_NONFINITE, naming the entry. */
+ * GD_ERR_NONFINITE, naming the entry.  Evaluations and products look at their answers, not at x.  The product of a J
+ * that does not depend on x is the same at a NaN.  J as a whole, operators made at x and reports refuse an x that is
+ * not finite with GD_ERR_NONFINITE. */
 GD_API gd_status gd_game_gradient(gd_game *game, const double *x, double *v);
 /** Player's block of v(x); v_i [block size]. */
 GD_API gd_status gd_game_player_gradient(gd_game *game, size_t player, const double *x, double *v_i);

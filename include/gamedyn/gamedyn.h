@@ -21,7 +21,8 @@
  * RULES OF SHAPE.  Objects are opaque; gd_X_destroy(NULL) is a no-op; destroy in reverse
  * order of creation.  Structs the caller fills start with struct_size and may grow at the
  * end: missing members take defaults, unknown members must be zero.  Structs the library
- * fills end in reserved words.  No global state, no exported data.
+ * fills end in reserved words.  No exported data; no call depends on what was done with
+ * another handle.
  *
  * THREADS.  A handle serves one thread at a time; gd_game_dup() gives another handle.
  *

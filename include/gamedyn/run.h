@@ -17,13 +17,16 @@ extern "C" {
 
 typedef enum gd_stop {
   GD_STOP_STEPS = 0,           /**< max_steps taken */
-  GD_STOP_GRADIENT = 1,        /**< gradient_norm <= gradient_tolerance: a stationary point */
+  GD_STOP_GRADIENT = 1,        /**< gradient_norm <= gradient_tolerance at x, but not ahead: a stationary point */
   GD_STOP_STALLED = 2,         /**< |x' - x| <= step_tolerance: no sign of convergence, a small step size does it too */
   GD_STOP_GRADIENTS_SPENT = 3, /**< max_gradients spent */
   GD_STOP_SECONDS = 4,         /**< max_seconds passed */
   GD_STOP_DIVERGED = 5,        /**< |x| > divergence_norm, or x or v not finite; x is the last finite point */
   GD_STOP_OBSERVER = 6,        /**< an observer returned nonzero */
-  GD_STOP_REQUESTED = 7        /**< gd_stepper_request_stop() was called */
+  GD_STOP_REQUESTED = 7,       /**< gd_stepper_request_stop() was called */
+  /** gradient_norm <= gradient_tolerance at x, where v is not 0, and ahead: the field is small, and x need not be close
+   * to rest.  Scale the utilities, or choose a smaller tolerance. */
+  GD_STOP_SMALL_FIELD = 8
 } gd_stop;
 
 /** One English clause, such as "a stationary point was reached"; static storage. */
@@ -47,9 +50,14 @@ typedef struct gd_observer {
 
 typedef struct gd_run_options {
   size_t struct_size;
-  uint64_t max_steps;        /**< default 10000; of this run */
-  double gradient_tolerance; /**< in the units of v: choose it by the size of the field; default 1e-8; 0: rule off */
-  double step_tolerance;     /**< default 0: off */
+  uint64_t max_steps; /**< default 10000; of this run */
+  /** in the units of v: choose it by the size of the field; default 1e-8; 0: rule off.  Where it is met and v is
+   * not 0, the field is looked at ahead, at x + 0.618 d, d along v and |d| = max(1, |x|).  More than the
+   * tolerance there is GD_STOP_GRADIENT, else it is GD_STOP_SMALL_FIELD.  With a feasible set d is along the natural
+   * residual, P(x + d) - x stands for d, and the same is looked up for -d.  Points outside of the game's domain tell
+   * nothing: GD_STOP_GRADIENT.  Costs one gradient at the end of a run, with a feasible set up to three. */
+  double gradient_tolerance;
+  double step_tolerance; /**< default 0: off */
   /** of this run, rounded up over player gradients, which cost their block's share of one; the rules' own looks
    * count, the one at the end comes on top; 0 (default): off; decided by rank 0's counts */
   uint64_t max_gradients;

@@ -64,18 +64,23 @@ GD_API gd_status gd_conjugate_gradient_solve(gd_operator *op, const double *b, d
 
 /** Why Newton's method stopped. */
 typedef enum gd_newton_stop {
-  GD_NEWTON_CONVERGED = 0,      /**< |v| <= tolerance */
+  GD_NEWTON_CONVERGED = 0,      /**< |v| <= tolerance at x, but not ahead */
   GD_NEWTON_ITERATIONS = 1,     /**< max_iterations */
   GD_NEWTON_PRODUCTS_SPENT = 2, /**< max_products */
   GD_NEWTON_ROUNDING = 3,       /**< the step is lost in the rounding of x: |v| is as small as it can be made */
   /** No part of the step makes |v| smaller, or GMRES finds no step: a minimum of |v| that is no zero, or J is singular
    * or wrong. */
-  GD_NEWTON_LINE_SEARCH = 4
+  GD_NEWTON_LINE_SEARCH = 4,
+  /** 0 < |v| <= tolerance at x, and so it is ahead, as GD_STOP_SMALL_FIELD of runs: the field is small, and x need not
+   * be close to a zero of it.  Scale the utilities, or choose a smaller tolerance. */
+  GD_NEWTON_SMALL_FIELD = 5
 } gd_newton_stop;
 
 typedef struct gd_newton_options {
   size_t struct_size;
-  double tolerance;            /**< goal for |v|, in its units: choose it by the size of the field; default 1e-12 */
+  /** goal for |v|, in its units: choose it by the size of the field; default 1e-12.  Once it is reached, the field is
+   * looked at ahead, as `gradient_tolerance` of gd_run_options says. */
+  double tolerance;
   uint64_t max_iterations;     /**< default 100 */
   uint64_t max_products;       /**< of J, over all iterations; default 100000 */
   size_t restart;              /**< of the inner GMRES; default 50 */
@@ -101,7 +106,8 @@ typedef struct gd_newton_result {
  * by steps, not by this function.  Memory: restart + 7 vectors of length n.
  * @param x [n], the start; becomes the point with the smallest |v| found.
  * @param options NULL: defaults.  @param result may be NULL.
- * @return GD_NOT_CONVERGED for any stop but GD_NEWTON_CONVERGED; GD_ERR_UNSUPPORTED for a game whose x is spread over
+ * @return GD_NOT_CONVERGED for any stop but GD_NEWTON_CONVERGED, GD_NEWTON_SMALL_FIELD with words in gd_last_error();
+ * GD_ERR_UNSUPPORTED for a game whose x is spread over
  * processes; GD_ERR_DOMAIN if it ends outside the feasible set; what evaluating v and J u returns at the start. */
 GD_API gd_status gd_newton_solve(gd_game *game, double *x, const gd_newton_options *options, gd_newton_result *result);
 

@@ -36,7 +36,8 @@ typedef struct gd_turns {
  * moves: for two players (I - h L)^-1 (I + h (J - L)), L the part of J below the diagonal blocks (Mescheder et al.
  * 2017, supplement).  What gd_stepper_map() differences for the alternating method, exactly.
  * @param M [n by n], ldm >= n.
- * @return GD_ERR_UNSUPPORTED above the game's dense_limit; GD_ERR_HYPOTHESIS on the edge of its feasible set. */
+ * @return GD_ERR_UNSUPPORTED above the game's dense_limit; GD_ERR_HYPOTHESIS on the edge of its feasible set, and where
+ * a game that is not GD_AFFINE is not at rest: |v| > 1e-8 |J| max(1, |x|). */
 GD_API gd_status gd_alternating_matrix(gd_linearisation *linearisation, const gd_turns *turns, double *M, size_t ldm);
 
 /** The larger modulus of its two eigenvalues on a bilinear game, for one singular value sigma of C: with
@@ -83,7 +84,8 @@ typedef struct gd_consensus_report {
  * two-player zero-sum game attracts simultaneous ascent on the consensus field, for small steps) needs J invertible,
  * which print omits; Lemma 9 holds as 1 / (c + 2 gamma rho^2 / |J - J'|_2), not as printed.
  * @param gamma 0 or more.
- * @return GD_ERR_UNSUPPORTED above the game's dense_limit; GD_ERR_HYPOTHESIS on the edge of its feasible set. */
+ * @return GD_ERR_UNSUPPORTED above the game's dense_limit; GD_ERR_HYPOTHESIS on the edge of its feasible set, and where
+ * a game that is not GD_AFFINE is not at rest: |v| > 1e-8 |J| max(1, |x|). */
 GD_API gd_status gd_consensus_report_compute(gd_linearisation *linearisation, double gamma,
                                              gd_consensus_report *report);
 
@@ -144,7 +146,8 @@ typedef struct gd_gan_report {
  * @param eta weight of the generator's gradient penalty, >= 0, as in gd_derive_gradient_penalty(); more than 0 if f2 =
  * 0.
  * @return GD_ERR_HYPOTHESIS, saying which: J_GG = 0, J_GD = -J_DG', K_DD positive semidefinite, K_DG not 0,
- * Null(K_DD) within Null(K_DG'), x not on the edge of a feasible set; GD_ERR_UNSUPPORTED above the game's dense_limit.
+ * Null(K_DD) within Null(K_DG'), x at rest or the game GD_AFFINE (|v| <= 1e-8 |J| max(1, |x|)), x not on the edge of a
+ * feasible set; GD_ERR_UNSUPPORTED above the game's dense_limit.
  */
 GD_API gd_status gd_gan_report_compute(gd_linearisation *linearisation, size_t discriminator, double f1, double f2,
                                        double eta, gd_gan_report *report);

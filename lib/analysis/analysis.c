@@ -26,7 +26,7 @@ const char *gd_verdict_text(gd_verdict verdict) {
                                       [GD_VERDICT_LARGE_STEPS] = "converges at large steps only",
                                       [GD_VERDICT_NEUTRAL] = "stable, but no rate can be told from 1",
                                       [GD_VERDICT_DOES_NOT] = "does not converge at any step size",
-                                      [GD_VERDICT_NOT_COMPLETE] = "converges on the eigenvalues that were found"};
+                                      [GD_VERDICT_NOT_TOLD] = "the eigenvalues that were found do not tell"};
   return (unsigned)verdict < sizeof texts / sizeof *texts ? texts[verdict] : "unknown";
 }
 
@@ -106,7 +106,8 @@ static gd_status fill(gd_analysis *analysis) {
   GD_TRY(open_methods(analysis));
   GD_TRY(gdi_analysis_place_start(analysis));
   GD_TRY(gdi_analysis_rate_methods(analysis));
-  return analysis->options.measure ? gdi_analysis_run_methods(analysis) : GD_OK;
+  if (analysis->options.measure) GD_TRY(gdi_analysis_run_methods(analysis));
+  return gdi_analysis_grow_methods(analysis);
 }
 
 gd_status gd_analysis_create(gd_analysis **analysis, gd_linearisation *linearisation,
@@ -140,14 +141,14 @@ gd_status gd_analysis_row_at(const gd_analysis *analysis, size_t k, gd_analysis_
   return GD_OK;
 }
 
-static double spent(const gd_analysis_row *row) { return row->gradients + row->products + row->solves; }
+static double spent(const gd_analysis_row *row) { return row->gradients + row->products; }
 
 gd_status gd_analysis_best(const gd_analysis *analysis, size_t *k) {
   GDI_REQUIRE(analysis && k, "gd_analysis_best: %s is NULL", analysis ? "k" : "analysis");
   size_t best = analysis->count;
   for (size_t j = 0; j < analysis->count; j++) {
     const gd_analysis_row *row = &analysis->methods[j].row;
-    if (isnan(row->steps_measured)) continue;
+    if (isnan(row->steps_measured) || row->solves > 0) continue;
     if (best == analysis->count || spent(row) < spent(&analysis->methods[best].row)) best = j;
   }
   if (best == analysis->count) return gdi_fail(GD_ERR_HYPOTHESIS, "gd_analysis_best: no run arrived");
@@ -170,6 +171,8 @@ gd_stepper *gd_analysis_stepper(const gd_analysis *analysis, size_t k) {
 const gd_analysis_facts *gd_analysis_facts_of(const gd_analysis *analysis) {
   return analysis ? &analysis->facts : NULL;
 }
+
+const double *gd_analysis_point(const gd_analysis *analysis) { return analysis ? analysis->at->x : NULL; }
 
 const gd_spectrum *gd_analysis_spectrum(const gd_analysis *analysis) { return analysis ? analysis->spectrum : NULL; }
 

@@ -42,6 +42,8 @@ struct gd_analysis {
 gd_status gdi_analysis_find_facts(gd_analysis *analysis);
 /* rows.c: a row's rates, what may be said of it, and its theorem */
 gd_status gdi_analysis_rate_methods(gd_analysis *analysis);
+/* and how much its steps grow, after the runs, whose counts it would change */
+gd_status gdi_analysis_grow_methods(gd_analysis *analysis);
 /* runs.c: the start, the runs, the distance of x [n] from the equilibria */
 gd_status gdi_analysis_place_start(gd_analysis *analysis);
 gd_status gdi_analysis_run_methods(gd_analysis *analysis);

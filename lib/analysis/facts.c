@@ -63,7 +63,11 @@ static gd_status find_spectra(gd_analysis *analysis) {
   const gd_status status = gd_linearisation_spectrum(at, &analysis->spectrum);
   if (status < 0 && status != GD_ERR_HYPOTHESIS) return status;
   analysis->facts.complete = gd_spectrum_complete(analysis->spectrum);
-  analysis->facts.bilinear = at->bilinear;
+  const gd_classification *kind = &analysis->facts.kind;
+  const bool hurwitz = kind->hurwitz && !(kind->undecided & GD_UNDECIDED_PRODUCTS);
+  analysis->facts.turning = at->turning;
+  analysis->facts.decisive = analysis->facts.complete || (at->turning ? status == GD_OK : hurwitz);
+  analysis->facts.converged = status == GD_OK;
   const gd_status found = gdi_consensus_spectrum(at, analysis->options.gamma, &analysis->consensus);
   return found < 0 && found != GD_ERR_HYPOTHESIS && found != GD_ERR_UNSUPPORTED ? found : GD_OK;
 }

@@ -126,16 +126,15 @@ static const char *nash_name(const gd_classification *kind) {
 
 static const char *verdict_name(gd_verdict verdict) {
   static const char *const names[] = {
-      [GD_VERDICT_UNKNOWN] = "unknown",         [GD_VERDICT_CONVERGES] = "converges",
-      [GD_VERDICT_LARGE_STEPS] = "large_steps", [GD_VERDICT_NEUTRAL] = "neutral",
-      [GD_VERDICT_DOES_NOT] = "does_not",       [GD_VERDICT_NOT_COMPLETE] = "not_complete"};
+      [GD_VERDICT_UNKNOWN] = "unknown", [GD_VERDICT_CONVERGES] = "converges", [GD_VERDICT_LARGE_STEPS] = "large_steps",
+      [GD_VERDICT_NEUTRAL] = "neutral", [GD_VERDICT_DOES_NOT] = "does_not",   [GD_VERDICT_NOT_TOLD] = "not_told"};
   return names[verdict];
 }
 
 /* ---- the members ---- */
 
 static void write_method(json_writer *json, const gd_analysis_row *row) {
-  const bool told = row->verdict != GD_VERDICT_UNKNOWN;
+  const bool told = row->verdict != GD_VERDICT_UNKNOWN && row->verdict != GD_VERDICT_NOT_TOLD;
   begin(json, NULL, "{");
   text(json, "name", row->method);
   text(json, "verdict", verdict_name(row->verdict));

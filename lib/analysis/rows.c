@@ -25,25 +25,35 @@ static bool is_told(gd_status status) {
   return status == GD_ERR_HYPOTHESIS || status == GD_ERR_NONFINITE || status == GD_ERR_DOMAIN;
 }
 
+static bool by_spectrum(const gd_analysis_row *row) {
+  return row->route == GD_RATE_BY_MODES || row->route == GD_RATE_BY_FIELD;
+}
+
+/* Whether the eigenvalues at hand tell.  That a method does not converge is told by one of them, unless what stands on
+ * the right is rounding, as where the kind of the point is not told either. */
+static bool is_decided(const gd_analysis *analysis, const gd_analysis_row *row, bool converges) {
+  const gd_analysis_facts *facts = &analysis->facts;
+  if (!by_spectrum(row) || facts->complete) return true;
+  return converges ? facts->decisive : facts->kind.kind != GD_POINT_UNDECIDED;
+}
+
+static gd_verdict verdict_of(const gd_analysis *analysis, const gd_analysis_row *row) {
+  const bool converges = row->fastest_step > 0 && row->rate<1, small = row->largest_stable_step> 0;
+  if (!is_decided(analysis, row, converges)) return GD_VERDICT_NOT_TOLD;
+  if (converges) return small ? GD_VERDICT_CONVERGES : GD_VERDICT_LARGE_STEPS;
+  return small ? GD_VERDICT_NEUTRAL : GD_VERDICT_DOES_NOT;
+}
+
 static gd_status find_rates(const gd_analysis *analysis, gdi_analysis_method *it) {
   gd_analysis_row *row = &it->row;
   GD_TRY(gd_rate_route_find(it->stepper, analysis->at, &row->route));
-  if (!is_affordable(analysis, row->route)) return GD_OK;
+  if (!is_affordable(analysis, row->route) || (by_spectrum(row) && !analysis->spectrum)) return GD_OK;
   gd_status status = gd_largest_stable_step(it->stepper, analysis->at, &row->largest_stable_step);
   if (status >= 0) status = gd_fastest_step(it->stepper, analysis->at, &row->fastest_step, &row->rate);
   if (status < 0) return is_told(status) ? GD_OK : status;
-  const bool converges = row->fastest_step > 0 && row->rate<1, small = row->largest_stable_step> 0;
-  row->verdict = converges ? (small ? GD_VERDICT_CONVERGES : GD_VERDICT_LARGE_STEPS)
-                           : (small ? GD_VERDICT_NEUTRAL : GD_VERDICT_DOES_NOT);
-  const bool all = analysis->facts.complete || analysis->facts.bilinear || row->route == GD_RATE_BY_MAP;
-  if (converges && !all) row->verdict = GD_VERDICT_NOT_COMPLETE;
-  if (!converges) row->fastest_step = NAN;
+  row->verdict = verdict_of(analysis, row);
+  if (!(row->fastest_step > 0 && row->rate < 1)) row->fastest_step = NAN;
   return GD_OK;
-}
-
-static bool converges(const gd_analysis_row *row) {
-  return row->verdict == GD_VERDICT_CONVERGES || row->verdict == GD_VERDICT_LARGE_STEPS ||
-         row->verdict == GD_VERDICT_NOT_COMPLETE;
 }
 
 /* ---- the step of the run ---- */
@@ -68,7 +78,8 @@ static double finite_step(const gd_spectrum *spectrum) {
 /* The fastest step; where no step converges a small one, to show what happens. */
 static double choose_step(const gd_analysis *analysis, const gd_analysis_row *row) {
   if (analysis->options.step_size > 0) return analysis->options.step_size;
-  if (!converges(row)) return fmin(0.25 / extreme_modulus(analysis->spectrum, true), LONGEST_STEP);
+  const double largest = analysis->spectrum ? extreme_modulus(analysis->spectrum, true) : analysis->facts.singular_max;
+  if (isnan(row->fastest_step)) return fmin(0.25 / largest, LONGEST_STEP);
   return isfinite(row->fastest_step) ? row->fastest_step : finite_step(analysis->spectrum);
 }
 
@@ -83,8 +94,8 @@ static gd_status find_step_rate(const gd_analysis *analysis, gdi_analysis_method
   if (row->verdict == GD_VERDICT_UNKNOWN) return GD_OK;
   const gd_status status = gd_rate(it->stepper, analysis->at, row->step_size, &row->step_rate);
   if (status < 0 && !is_told(status)) return status;
-  if (status < 0) row->step_rate = INFINITY;                     /* a step so long that it leaves the numbers */
-  if (!converges(row)) row->step_rate = fmax(row->step_rate, 1); /* what falls short of 1 is rounding */
+  if (status < 0) row->step_rate = INFINITY; /* a step so long that it leaves the numbers */
+  if (isnan(row->fastest_step)) row->step_rate = fmax(row->step_rate, 1); /* what falls short of 1 is rounding */
   row->steps_predicted = steps_at_rate(row->step_rate, analysis->facts.radius, analysis->options.epsilon);
   return GD_OK;
 }
@@ -141,7 +152,11 @@ gd_status gdi_analysis_rate_methods(gd_analysis *analysis) {
     it->row.step_size = choose_step(analysis, &it->row);
     GD_TRY(find_step_rate(analysis, it));
     find_theorem(analysis, &it->row);
-    GD_TRY(find_growth(analysis, it));
   }
+  return GD_OK;
+}
+
+gd_status gdi_analysis_grow_methods(gd_analysis *analysis) {
+  for (size_t k = 0; k < analysis->count; k++) GD_TRY(find_growth(analysis, &analysis->methods[k]));
   return GD_OK;
 }

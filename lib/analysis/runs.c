@@ -55,6 +55,9 @@ gd_status gdi_analysis_place_start(gd_analysis *analysis) {
   else
     GD_TRY(draw_start(analysis));
   const double away = gdi_analysis_distance(analysis, analysis->start);
+  if (!(away > 0) && !analysis->options.start)
+    return gdi_fail(GD_ERR_HYPOTHESIS,
+                    "gd_analysis_create: the Jacobian is zero: every point nearby is an equilibrium");
   if (!(away > 0)) return gdi_fail(GD_ERR_HYPOTHESIS, "gd_analysis_create: the start of runs is an equilibrium");
   if (analysis->options.start) {
     analysis->facts.radius = away;

@@ -8,7 +8,9 @@
 
 #include "base/error.h"
 #include "base/vector.h"
+#include "game/counts.h"
 #include "game/reduce.h"
+#include "game/small_field.h"
 #include "steppers/settings.h"
 
 #include <gamedyn/derive.h>
@@ -60,7 +62,7 @@ static gd_status fill(gdi_group *group, const gdi_worker *worker, const gdi_crew
   GD_TRY(gd_stepper_set_scaling(group->stepper, crew->plan->options.scaling));
   group->X = gdi_allocate(env, lanes, n * sizeof *group->X);
   group->V = gdi_allocate(env, lanes, n * sizeof *group->V);
-  group->lane = gdi_allocate(env, n, 2 * sizeof *group->lane);
+  group->lane = gdi_allocate(env, n, 4 * sizeof *group->lane);
   group->over = gdi_allocate(env, lanes, sizeof *group->over);
   return group->X && group->V && group->lane && group->over ? GD_OK : GD_ERR_MEMORY;
 }
@@ -132,15 +134,15 @@ static double seconds_since(struct timespec start) {
   return (double)(now.tv_sec - start.tv_sec) + 1e-9 * (double)(now.tv_nsec - start.tv_nsec);
 }
 
-/* What one member spent: a call for all lanes is one for each. */
-static gd_counts counts_of_one(const group_run *run) {
+/* What one member spent: a call for all lanes is one for each; `alone` was spent on its own. */
+static gd_counts counts_of_one(const group_run *run, const gd_counts *alone) {
   gd_counts counts;
   gd_game_counts(run->group->game, &counts);
   counts.player_entries /= run->lanes;
-  return counts;
+  return gdi_counts_plus(&counts, alone);
 }
 
-static gd_status finish(group_run *run, size_t lane, gd_stop stop, double gradient_norm) {
+static gd_status finish(group_run *run, size_t lane, gd_stop stop, double gradient_norm, const gd_counts *alone) {
   const size_t member = run->first + lane;
   double *x = run->ensemble->points + member * run->ensemble->n;
   gdi_tracking now = {0};
@@ -151,10 +153,23 @@ static gd_status finish(group_run *run, size_t lane, gd_stop stop, double gradie
                                                            .gradient_norm = gradient_norm,
                                                            .x_norm = now.x_norm,
                                                            .seconds = seconds_since(run->start),
-                                                           .counts = counts_of_one(run)}};
+                                                           .counts = counts_of_one(run, alone)}};
   run->group->over[lane] = true;
   run->running--;
   return GD_OK;
+}
+
+/* The lane's residual is within the tolerance: at rest, or nowhere more? */
+static gd_status finish_at_rest(group_run *run, size_t lane, double norm) {
+  const size_t n = run->ensemble->n;
+  double *residual = run->group->lane, *x = residual + n;
+  gd_counts before;
+  bool small;
+  gd_game_counts(run->base, &before);
+  gather(run, run->group->X, lane, x);
+  GD_TRY(gdi_game_is_small_field(run->base, x, residual, norm, run->rules->gradient_tolerance, x + n, &small));
+  const gd_counts alone = gdi_counts_since(run->base, &before);
+  return finish(run, lane, small ? GD_STOP_SMALL_FIELD : GD_STOP_GRADIENT, norm, &alone);
 }
 
 /* The gradient's rule; at the end, all others'. */
@@ -167,8 +182,10 @@ static gd_status look(group_run *run, bool is_end, gd_stop stop) {
     if (group->over[lane]) continue;
     gather(run, group->V, lane, group->lane);
     GD_TRY(gd_game_norm(run->base, group->lane, &norm));
-    const bool vanished = run->rules->gradient_tolerance > 0 && norm <= run->rules->gradient_tolerance;
-    if (vanished || is_end) GD_TRY(finish(run, lane, vanished ? GD_STOP_GRADIENT : stop, norm));
+    if (run->rules->gradient_tolerance > 0 && norm <= run->rules->gradient_tolerance)
+      GD_TRY(finish_at_rest(run, lane, norm));
+    else if (is_end)
+      GD_TRY(finish(run, lane, stop, norm, &(gd_counts){0}));
   }
   return GD_OK;
 }

@@ -10,7 +10,7 @@ typedef struct gdi_group {
   gd_game *game; /* copies of the worker's */
   gd_stepper *stepper;
   double *X, *V; /* [lanes by n] */
-  double *lane;  /* [2 n] one lane, and room to look at it */
+  double *lane;  /* [4 n] a residual of one lane, its point, and room to look away from it */
   bool *over;    /* [lanes] */
 } gdi_group;
 

@@ -13,6 +13,10 @@ bool gdi_game_may_be_dense(const gd_game *game);
  * up over processes. */
 gd_status gdi_game_check_whole(const gd_game *game, const char *what);
 
+/* GD_ERR_NONFINITE, in the name of `what`, for a point x [n] with an entry that is not finite.  Where J does not depend
+ * on x no evaluation would tell. */
+gd_status gdi_game_check_point(const gd_game *game, const double *x, const char *what);
+
 /* The step of differences of this handle, relative to max(1, |x|_inf), where the game is not affine. */
 double gdi_game_difference_step(const gd_game *game);
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/overlap.h"
 #include "game/game.h"
+#include "game/limits.h"
 
 #include <string.h>
 
@@ -196,6 +197,7 @@ gd_status gd_game_jacobian(gd_game *game, const double *x, double *J, size_t ldj
               SIZE_MAX / 16 / game->n);
   GDI_REQUIRE(!gdi_overlap(game->n ? (game->n - 1) * ldj + game->n : 0, J, game->n, x), "jacobian: J overlaps x");
   GD_TRY(gdi_game_need(game, GD_JACOBIAN));
+  GD_TRY(gdi_game_check_point(game, x, "jacobian"));
   if (game->plan[GD_JACOBIAN].route == GDI_ROUTE_COLUMNS) return assemble(game, x, J, ldj);
   game->counts.jacobians++;
   gdi_answered by = gdi_asked_now();

@@ -117,13 +117,23 @@ gd_status gdi_game_take_residual(gd_game *game, const double *x, double *v) {
   return GD_OK;
 }
 
+gd_status gdi_game_agree(gd_game *game, gd_status status) {
+  if (!is_shared_out(game)) return status;
+  const bool outside = status == GD_ERR_DOMAIN, diverged = status == GD_ERR_NONFINITE;
+  const bool failed = status < 0 && !outside && !diverged;
+  bool votes[GDI_VOTES] = {[GDI_VOTE_OUTSIDE] = outside, [GDI_VOTE_DIVERGED] = diverged, [GDI_VOTE_FAILED] = failed};
+  GD_TRY(gdi_game_vote(game, votes));
+  if (votes[GDI_VOTE_FAILED]) return failed ? status : gdi_fail(GD_ERR_REDUCE, "the gradient failed on another rank");
+  if (votes[GDI_VOTE_OUTSIDE])
+    return outside ? status : gdi_fail(GD_ERR_DOMAIN, "x is outside the game's domain on another rank");
+  if (votes[GDI_VOTE_DIVERGED])
+    return diverged ? status : gdi_fail(GD_ERR_NONFINITE, "the gradient is not finite on another rank");
+  return status;
+}
+
 gd_status gdi_game_residual(gd_game *game, const double *x, double *room, double *residual) {
   gd_status status = gd_game_gradient(game, x, room);
   if (status == GD_OK) status = gdi_game_take_residual(game, x, room);
-  bool votes[GDI_VOTES] = {[GDI_VOTE_FAILED] = status < 0, [GDI_VOTE_DIVERGED] = status == GD_ERR_NONFINITE};
-  if (is_shared_out(game)) GD_TRY(gdi_game_vote(game, votes));
-  GD_TRY(status);
-  if (votes[GDI_VOTE_FAILED])
-    return gdi_fail(votes[GDI_VOTE_DIVERGED] ? GD_ERR_NONFINITE : GD_ERR_REDUCE, "the gradient failed on another rank");
+  GD_TRY(gdi_game_agree(game, status));
   return gd_game_norm(game, room, residual);
 }

@@ -10,6 +10,7 @@
 typedef enum gdi_vote {
   GDI_VOTE_FAILED,    /* my step failed */
   GDI_VOTE_DIVERGED,  /* my gradient is not finite */
+  GDI_VOTE_OUTSIDE,   /* my x is outside the domain */
   GDI_VOTE_OBSERVER,  /* an observer of mine wants to stop */
   GDI_VOTE_REQUESTED, /* I was asked to stop */
   GDI_VOTE_SECONDS,   /* my time is over */
@@ -29,6 +30,10 @@ gd_status gdi_game_track(gd_game *game, const double *x, const double *old, doub
 
 /* Count the votes alone. */
 gd_status gdi_game_vote(gd_game *game, bool votes[GDI_VOTES]);
+
+/* What an evaluation came to on this rank becomes what it came to on all of them: GD_ERR_DOMAIN or GD_ERR_NONFINITE
+ * where that is the worst on any rank, GD_ERR_REDUCE where another rank's callback failed for another reason. */
+gd_status gdi_game_agree(gd_game *game, gd_status status);
 
 /* How far x is from stationary, over all ranks: |v(x)|, or with a feasible set the natural residual |P(x + v(x)) - x|.
  * The step inside P is 1.  `room` [n] is used up.  Fails on every rank when one rank's callback fails. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* sources.c -- who derives what: the way to each quantity, decided once per configuration. */
 #include "base/error.h"
+#include "base/vector.h"
 #include "game/game.h"
 #include "game/limits.h"
 #include "game/many.h"
@@ -56,6 +57,11 @@ gd_status gdi_game_check_whole(const gd_game *game, const char *what) {
   return gdi_fail(GD_ERR_UNSUPPORTED,
                   "%s: the game \"%s\" is partitioned: its x is spread over processes, expected all of it here", what,
                   game->shared->name);
+}
+
+gd_status gdi_game_check_point(const gd_game *game, const double *x, const char *what) {
+  const size_t k = gdi_vector_first_nonfinite(game->n, x);
+  return k == game->n ? GD_OK : gdi_fail(GD_ERR_NONFINITE, "%s: x[%zu] is %g, expected a finite point", what, k, x[k]);
 }
 
 static bool is_two_player_zero_sum(const gd_game *game) {

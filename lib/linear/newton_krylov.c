@@ -6,11 +6,15 @@
  * Dembo, Eisenstat & Steihaug 1982; Eisenstat & Walker 1994 for the search, 1996 for eta = 0.9 (|v| / |v before|)^2,
  * which is not let fall below 0.9 of the square of the last one while that is above 1/10, nor rise above 1/2: far from
  * the solution a system deserves no accuracy, close to it the convergence is quadratic.  eta is not made smaller than
- * what the goal needs. */
+ * what the goal needs.
+ *
+ * The goal is a size of v.  Where v is as small farther on, reaching it says nothing: small_field.c. */
 #include "base/error.h"
 #include "base/sized.h"
 #include "base/vector.h"
+#include "game/counts.h"
 #include "game/limits.h"
+#include "game/small_field.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"
 
@@ -27,8 +31,8 @@ typedef struct newton {
   size_t n;
   gd_operator *jacobian;
   gdi_gmres gmres;
-  double *room;                        /* of the five: */
-  double *x, *v, *trial, *trial_v, *s; /* [n] */
+  double *room;                        /* of these: */
+  double *x, *v, *trial, *trial_v, *s; /* [n]; trial_v follows trial */
   double eta;
   double left; /* |v + J s| of the s at hand */
   gd_newton_result result;
@@ -132,6 +136,23 @@ static bool is_rounding(const newton *w) {
   return solved && gdi_vector_norm(w->n, w->s) <= 16 * DBL_EPSILON * gdi_vector_norm(w->n, w->x);
 }
 
+/* |v| is within the tolerance: near a zero, or nowhere more? */
+static gd_status conclude(newton *w) {
+  gd_newton_result *result = &w->result;
+  gd_counts before;
+  bool small;
+  gd_game_counts(w->game, &before);
+  GD_TRY(gdi_game_is_small_field(w->game, w->x, w->v, result->gradient_norm, w->options->tolerance, w->trial, &small));
+  result->gradients += gdi_counts_since(w->game, &before).gradients;
+  result->stop = small ? GD_NEWTON_SMALL_FIELD : GD_NEWTON_CONVERGED;
+  if (!small) return GD_OK;
+  return gdi_fail(GD_NOT_CONVERGED,
+                  "gd_newton_solve: |v| is %.3g, within the tolerance of %g, but so it is farther on: the field of "
+                  "\"%s\" is small, and x need not be close to a zero of it; scale the utilities or choose a smaller "
+                  "tolerance",
+                  result->gradient_norm, w->options->tolerance, gd_game_name(w->game));
+}
+
 static gd_status iterate(newton *w) {
   gd_newton_result *result = &w->result;
   GD_TRY(gd_game_gradient(w->game, w->x, w->v));
@@ -148,8 +169,7 @@ static gd_status iterate(newton *w) {
     result->stop = is_rounding(w) ? GD_NEWTON_ROUNDING : GD_NEWTON_LINE_SEARCH;
     if (!moved) return GD_NOT_CONVERGED;
   }
-  result->stop = GD_NEWTON_CONVERGED;
-  return GD_OK;
+  return conclude(w);
 }
 
 /* A zero of v outside of the feasible set is no solution, and one on its edge need not be a zero. */
@@ -182,6 +202,7 @@ static gd_status check_options(const gd_game *game, const gd_newton_options *opt
 gd_status gd_newton_solve(gd_game *game, double *x, const gd_newton_options *options, gd_newton_result *result) {
   GDI_REQUIRE(game && x, "gd_newton_solve: %s is NULL", game ? "x" : "game");
   GD_TRY(gdi_game_check_whole(game, "gd_newton_solve"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_newton_solve"));
   gd_newton_options own;
   gd_newton_options_init(&own);
   if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_newton_options"));

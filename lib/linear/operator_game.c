@@ -4,6 +4,7 @@
  * Each keeps the draw it was made at: products are evaluated there and the game is handed back with the draw it had, so
  * that a solver sees one matrix while the game moves on. */
 #include "base/error.h"
+#include "game/limits.h"
 #include "linear/operator_kinds.h"
 
 #include <string.h>
@@ -129,6 +130,7 @@ static gd_status create_of_game(gd_operator **op, const gdi_operator_kind *kind,
   GDI_REQUIRE(op, "gd_operator: op is NULL");
   GDI_REQUIRE(game, "gd_operator: game is NULL");
   GDI_REQUIRE(x, "gd_operator: x is NULL");
+  GD_TRY(gdi_game_check_point(game, x, "gd_operator"));
   const size_t n = gd_game_size(game);
   gd_operator *made;
   GD_TRY(gdi_operator_make(&made, kind, gd_game_env(game)));

@@ -10,7 +10,9 @@
 #include "base/memory.h"
 #include "base/sized.h"
 #include "base/vector.h"
+#include "game/counts.h"
 #include "game/reduce.h"
+#include "game/small_field.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,7 +26,8 @@ typedef struct run_state {
   double *x;        /* [n], the caller's */
   double *points;   /* [2 n], two points */
   double *last;     /* [n], the last finite point, one of the two */
-  double *gradient; /* [n] */
+  double *gradient; /* [n] v at x, or the natural residual */
+  double *room;     /* [2 n] for a look away from x */
   struct timespec start;
   gd_counts before; /* the game's counts when the run began */
   uint64_t steps;   /* taken by this run */
@@ -81,20 +84,8 @@ static double seconds_spent(const run_state *run) {
   return (double)(now.tv_sec - run->start.tv_sec) + 1e-9 * (double)(now.tv_nsec - run->start.tv_nsec);
 }
 
-/* gd_counts is an array of counters by construction. */
-static gd_counts counts_spent(const run_state *run) {
-  uint64_t now[sizeof(gd_counts) / sizeof(uint64_t)], before[sizeof now / sizeof *now];
-  gd_counts counts;
-  gd_game_counts(run->game, &counts);
-  memcpy(now, &counts, sizeof now);
-  memcpy(before, &run->before, sizeof before);
-  for (size_t k = 0; k < sizeof now / sizeof *now; k++) now[k] -= before[k];
-  memcpy(&counts, now, sizeof counts);
-  return counts;
-}
-
 static uint64_t gradients_spent(const run_state *run) {
-  const gd_counts counts = counts_spent(run);
+  const gd_counts counts = gdi_counts_since(run->game, &run->before);
   const size_t n = gd_game_size(run->game);
   const uint64_t whole = n ? counts.player_entries / n : 0, rest = n ? counts.player_entries % n : 0;
   return counts.gradients + whole + (rest > 0);
@@ -174,6 +165,15 @@ static void apply_cheap_rules(run_state *run) {
 /* A run that ends anyway ends as well where there is no gradient.  All other failures are told. */
 static bool can_do_without(gd_status status) { return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE; }
 
+/* |v| is within the tolerance: at rest, or nowhere more? */
+static gd_status tell_rest_from_small(run_state *run) {
+  bool small;
+  GD_TRY(gdi_game_is_small_field(run->game, run->x, run->gradient, run->gradient_norm, run->options.gradient_tolerance,
+                                 run->room, &small));
+  stop_with(run, small ? GD_STOP_SMALL_FIELD : GD_STOP_GRADIENT);
+  return GD_OK;
+}
+
 /* A gradient that is not finite at a finite point is divergence, as it is within a step. */
 static gd_status apply_gradient_rule(run_state *run) {
   const gd_status status = gdi_game_residual(run->game, run->x, run->gradient, &run->gradient_norm);
@@ -182,7 +182,7 @@ static gd_status apply_gradient_rule(run_state *run) {
   else if (status < 0)
     return run->is_over && can_do_without(status) ? GD_OK : status;
   else if (run->gradient_norm <= run->options.gradient_tolerance)
-    stop_with(run, GD_STOP_GRADIENT);
+    return tell_rest_from_small(run);
   return GD_OK;
 }
 
@@ -265,8 +265,9 @@ static gd_status open_run(run_state *run) {
   const size_t n = gd_game_size(run->game);
   GD_TRY(gdi_env_copy(&run->env, gd_game_env(run->game)));
   run->points = gdi_allocate(&run->env, n, 2 * sizeof *run->points);
-  run->gradient = gdi_allocate(&run->env, n, sizeof *run->gradient);
+  run->gradient = gdi_allocate(&run->env, n, 3 * sizeof *run->gradient);
   if (!run->points || !run->gradient) return GD_ERR_MEMORY;
+  run->room = run->gradient + n;
   run->last = run->points;
   run->reached.x_norm = NAN;
   run->gradient_norm = NAN;
@@ -286,7 +287,7 @@ static void report(const run_state *run, gd_run_result *result) {
                             .gradient_norm = run->gradient_norm,
                             .x_norm = run->reached.x_norm,
                             .seconds = seconds_spent(run),
-                            .counts = counts_spent(run)};
+                            .counts = gdi_counts_since(run->game, &run->before)};
 }
 
 /* How it ended, for whoever listens. */

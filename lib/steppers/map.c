@@ -370,11 +370,13 @@ static gd_status create(gd_operator **op, gd_stepper *stepper, const double *x, 
 gd_status gd_stepper_map(gd_operator **op, gd_stepper *stepper, const double *x) {
   GDI_REQUIRE(op && stepper && x, "gd_stepper_map: op, stepper or x is NULL");
   GD_TRY(gdi_game_check_whole(stepper->game, "gd_stepper_map"));
+  GD_TRY(gdi_game_check_point(stepper->game, x, "gd_stepper_map"));
   return create(op, stepper, x, false);
 }
 
 gd_status gd_stepper_map_at_rest(gd_operator **op, gd_stepper *stepper, const double *x) {
   GDI_REQUIRE(op && stepper && x, "gd_stepper_map_at_rest: op, stepper or x is NULL");
   GD_TRY(gdi_game_check_whole(stepper->game, "gd_stepper_map_at_rest"));
+  GD_TRY(gdi_game_check_point(stepper->game, x, "gd_stepper_map_at_rest"));
   return create(op, stepper, x, true);
 }

@@ -21,8 +21,6 @@
 
 enum { AHEAD_PRODUCTS = 200 };
 
-#define CLOSE 1e-3 /* to the axis, relative to |J| */
-
 typedef struct view {
   gd_linearisation *at;
   double zero;           /* what cannot be told from 0, or is not to be */
@@ -185,16 +183,15 @@ static void all_on_the_axis(const view *w, gd_classification *c) {
   if (!(gd_game_traits(w->at->game) & GD_AFFINE)) c->undecided |= GD_UNDECIDED_TURNING;
 }
 
-/* The outermost eigenvalue re in its direction, NaN if it was not found, and how well it is known.  One that is far
- * from the axis is not asked for its condition: chains of up to five zeros are rounded to less. */
+/* The outermost eigenvalue re in its direction, NaN if it was not found, and how well it is known.  Rounding makes
+ * eigenvalues of size eps^(1/k) |J| of k zeros in a chain, which may be far from the axis; their condition tells. */
 static gd_status look_at_end(const view *w, gd_which which, double *re, double *within, bool *converged,
                              bool *complete) {
   double condition = 1;
   const gd_status status = gdi_linearisation_end(w->at, which == GD_LARGEST_REAL, re, complete);
   if (status < 0) return status;
   *converged = status == GD_OK;
-  if (fabs(*re) > w->zero && fabs(*re) <= CLOSE * w->norm)
-    GD_TRY(gdi_extreme_condition(w->at->J, which, &w->at->solver, &condition));
+  if (fabs(*re) > w->zero) GD_TRY(gdi_extreme_condition(w->at->J, which, &w->at->solver, &condition));
   *within = fmax(w->zero, GDI_RESOLUTION_FACTOR * condition * w->error);
   return GD_OK;
 }

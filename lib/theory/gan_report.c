@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/vector.h"
-#include "theory/linearisation.h"
+#include "theory/at_rest.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -150,6 +150,7 @@ gd_status gd_gan_report_compute(gd_linearisation *linearisation, size_t discrimi
   GD_TRY(check(linearisation, discriminator, f1, f2, eta, report));
   workspace w;
   gd_gan_report found = {0};
+  GD_TRY(gdi_check_at_rest(linearisation, "gd_gan_report_compute"));
   gd_status status = prepare(&w, linearisation, discriminator);
   if (status >= 0) status = look(&w, f1, f2, &found);
   if (status >= 0) status = bound(f1, f2, eta, &found);

@@ -14,6 +14,7 @@
 #include "base/dense.h"
 #include "base/error.h"
 #include "base/vector.h"
+#include "theory/at_rest.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -72,6 +73,7 @@ gd_status gd_alternating_matrix(gd_linearisation *linearisation, const gd_turns 
   GD_TRY(gdi_matrix_check_side(ldm));
   GD_TRY(check_turns(linearisation->game, turns));
   GD_TRY(gdi_linearisation_check_dense(linearisation, "gd_alternating_matrix"));
+  GD_TRY(gdi_check_at_rest(linearisation, "gd_alternating_matrix"));
   return gdi_alternating_matrix(linearisation, turns, M, ldm);
 }
 

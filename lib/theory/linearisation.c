@@ -33,12 +33,6 @@ void gd_linearisation_destroy(gd_linearisation *at) {
   gdi_destroy(at, offsetof(gd_linearisation, env));
 }
 
-static gd_status check_point(const gd_game *game, const double *x) {
-  const size_t n = gd_game_size(game), bad = gdi_vector_first_nonfinite(n, x);
-  if (bad < n) return gdi_fail(GD_ERR_NONFINITE, "gd_linearise: x[%zu] is %g", bad, x[bad]);
-  return gdi_game_check_whole(game, "gd_linearise");
-}
-
 static gd_status fill(gd_linearisation *at, gd_game *game, const double *x) {
   const size_t n = gd_game_size(game);
   at->game = game;
@@ -64,7 +58,8 @@ gd_status gd_linearise(gd_linearisation **linearisation, gd_game *game, const do
   gd_spectrum_options solver;
   gd_spectrum_options_init(&solver);
   if (options) GD_TRY(gdi_sized_read(&solver, sizeof solver, options, sizeof solver, "gd_spectrum_options"));
-  GD_TRY(check_point(game, x));
+  GD_TRY(gdi_game_check_whole(game, "gd_linearise"));
+  GD_TRY(gdi_game_check_point(game, x, "gd_linearise"));
   gd_status status;
   gd_linearisation *at = gdi_create(gd_game_env(game), sizeof *at, offsetof(gd_linearisation, env), &status);
   if (!at) return status;

@@ -39,7 +39,7 @@ struct gd_linearisation {
   gdi_kept norm, least, largest, rotation, rightmost, leftmost;
   bool rightmost_complete, leftmost_complete;
   gd_status ends_status; /* what the ends of the spectrum came with */
-  bool bilinear;         /* they are those of [[0, -C], [C', 0]], from the singular values of C */
+  bool turning;          /* J is antisymmetric, and they are +- i times its singular values */
 };
 
 /* The draw that the game had before. */
@@ -81,7 +81,8 @@ gd_status gdi_linearisation_end(gd_linearisation *at, bool rightmost, double *re
 
 /* linearisation_ends.c: at->values = the ends of the spectrum, by products; see gd_linearisation_spectrum(). */
 gd_status gdi_linearisation_find_ends(gd_linearisation *at);
-/* The same of any operator. */
-gd_status gdi_find_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_options *solver, gd_spectrum **spectrum);
+/* The same of any operator; norm: of it, or 0: what rounding may make of zeros in a chain is 0. */
+gd_status gdi_find_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_options *solver, double norm,
+                        gd_spectrum **spectrum);
 
 #endif

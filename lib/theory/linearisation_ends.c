@@ -4,20 +4,26 @@
  * Krylov-Schur looks for the eigenvalues of largest modulus, real part and imaginary part and of smallest real part.
  * Each is kept once.
  *
- * A bilinear game, J = [[0, -C], [C', 0]], has the eigenvalues +- i s for the singular values s of C.  Golub-Kahan
- * finds those from both ends. */
+ * An antisymmetric J has the eigenvalues +- i s for its singular values s, in a bilinear game [[0, -C], [C', 0]] those
+ * of C.  Golub-Kahan finds those from both ends.
+ *
+ * Rounding makes eigenvalues as large as sqrt(eps) |J| of two zeros in a chain.  What is no larger is left out. */
 #include "base/error.h"
+#include "base/vector.h"
 #include "linear/null_space.h"
+#include "linear/operator.h"
 #include "theory/linearisation.h"
 #include "theory/point.h"
 
-#include <float.h>
+#include <gamedyn/rng.h>
 #include <math.h>
 
 enum { SUBSPACE = 60, MAX_PRODUCTS = 2000 };
 
-#define SAME 1e-8  /* relative: residuals of what counts as found, and what counts as found before */
-#define ZERO 1e-12 /* of the largest modulus */
+#define SAME 1e-8     /* relative: residuals of what counts as found, and what counts as found before */
+#define ZERO 1e-12    /* of the largest modulus */
+#define CHAIN 1.5e-8  /* sqrt eps, of |J| */
+#define NOTHING 1e-13 /* of |J u|: what |J u + J'u| is by rounding */
 
 /* Room for everything that is found, conjugate pairs side by side. */
 typedef struct value_list {
@@ -43,6 +49,7 @@ typedef struct search {
   const gdi_env *env;
   gd_operator *op;
   const gd_spectrum_options *solver;
+  double noise; /* eigenvalues up to this are zeros */
   value_list found;
   gd_status caveat;
 } search;
@@ -88,42 +95,57 @@ static gd_status add_end(search *s, gd_which which, double *radius) {
   for (size_t k = 0; k < gd_spectrum_count(spectrum); k++) {
     const double re = gd_spectrum_real(spectrum)[k], im = gd_spectrum_imaginary(spectrum)[k], modulus = hypot(re, im);
     *radius = fmax(*radius, modulus);
-    const bool converged = gd_spectrum_residual(spectrum)[k] <= SAME * modulus && modulus > ZERO * *radius;
+    const bool is_zero = modulus <= fmax(s->noise, ZERO * *radius);
+    const bool converged = gd_spectrum_residual(spectrum)[k] <= SAME * modulus && !is_zero;
     if (im >= 0 && converged && !is_known(&s->found, re, im)) add(&s->found, re, im);
   }
   gd_spectrum_destroy(spectrum);
   return GD_OK;
 }
 
-gd_status gdi_find_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_options *solver,
+gd_status gdi_find_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_options *solver, double norm,
                         gd_spectrum **spectrum) {
   static const gd_which ends[] = {GD_LARGEST_MODULUS, GD_LARGEST_REAL, GD_SMALLEST_REAL, GD_LARGEST_IMAGINARY};
-  search s = {.env = env, .op = op, .solver = solver};
+  search s = {.env = env, .op = op, .solver = solver, .noise = CHAIN * norm};
   double radius = 0;
   gd_status status = open(&s, 8 * (solver->count + 1));
   for (size_t k = 0; k < sizeof ends / sizeof *ends && status >= 0; k++) status = add_end(&s, ends[k], &radius);
   return close(&s, status, spectrum);
 }
 
-/* ---- bilinear games ---- */
+/* ---- antisymmetric J ---- */
 
-static gd_status own_block_norm(gd_linearisation *at, size_t player, double *norm) {
-  gd_operator *block = NULL;
-  GD_TRY(gd_operator_block(&block, at->game, player, player, at->x));
-  const gd_status status = gdi_largest_singular_value(block, &at->solver, norm);
-  gd_operator_destroy(block);
-  return status < 0 ? status : GD_OK;
+/* Of random u, J u + J'u is 0 to rounding: but for a null set of them only if J + J' is. */
+static gd_status try_directions(gd_linearisation *at, double *u, bool *all) {
+  enum { TRIES = 3 };
+  const size_t n = at->n;
+  double *Ju = u + n, *Jtu = Ju + n;
+  gd_rng rng = gd_rng_make(0, 0);
+  *all = true;
+  for (int k = 0; k < TRIES && *all; k++) {
+    gd_rng_fill_normal(&rng, n, u);
+    GD_TRY(gd_operator_apply(at->J, u, Ju));
+    GD_TRY(gd_operator_apply_transpose(at->J, u, Jtu));
+    const double size = gdi_vector_norm(n, Ju);
+    gdi_vector_axpy(n, 1, Jtu, Ju);
+    *all = gdi_vector_norm(n, Ju) <= fmax(gdi_linearisation_doubt(at), NOTHING) * size;
+  }
+  return GD_OK;
 }
 
-static gd_status is_bilinear(gd_linearisation *at, bool *answer) {
-  double norm, own[2];
+static gd_status is_antisymmetric(gd_linearisation *at, bool *answer) {
   *answer = false;
-  if (gd_game_players(at->game) != 2 || !(gd_game_traits(at->game) & GD_ZERO_SUM)) return GD_OK;
-  const gd_status status = gd_linearisation_norm(at, &norm);
-  if (status < 0) return status;
-  for (size_t i = 0; i < 2; i++) GD_TRY(own_block_norm(at, i, &own[i]));
-  *answer = fmax(own[0], own[1]) <= fmax(gdi_linearisation_doubt(at), DBL_EPSILON) * norm;
-  return GD_OK;
+  if (gd_game_source(at->game, GD_VJP) == GD_SOURCE_NONE) return GD_OK;
+  double *u = gdi_allocate(&at->env, 3 * at->n, sizeof *u);
+  const gd_status status = u ? try_directions(at, u, answer) : GD_ERR_MEMORY;
+  gdi_release(&at->env, u);
+  return status;
+}
+
+/* Own blocks of a zero-sum game are symmetric, and vanish where J is antisymmetric. */
+static gd_status open_singular(gd_linearisation *at, gd_operator **op) {
+  const bool bilinear = gd_game_players(at->game) == 2 && (gd_game_traits(at->game) & GD_ZERO_SUM);
+  return bilinear ? gd_operator_block(op, at->game, 0, 1, at->x) : gd_operator_jacobian(op, at->game, at->x);
 }
 
 static gd_status add_singular_end(search *s, gd_which which, double *room) {
@@ -138,9 +160,8 @@ static gd_status add_singular_end(search *s, gd_which which, double *room) {
   return GD_OK;
 }
 
-/* op: the block C. */
-static gd_status find_bilinear_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_options *solver,
-                                    gd_spectrum **spectrum) {
+static gd_status find_turning_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_options *solver,
+                                   gd_spectrum **spectrum) {
   search s = {.env = env, .op = op, .solver = solver};
   const size_t capacity = 4 * solver->count;
   gd_status status = open(&s, capacity + solver->count); /* room for values at the end */
@@ -150,12 +171,16 @@ static gd_status find_bilinear_ends(const gdi_env *env, gd_operator *op, const g
 }
 
 gd_status gdi_linearisation_find_ends(gd_linearisation *at) {
-  gd_operator *C = NULL;
-  GD_TRY(is_bilinear(at, &at->bilinear));
-  if (at->bilinear) GD_TRY(gd_operator_block(&C, at->game, 0, 1, at->x));
-  const gd_status status = at->bilinear ? find_bilinear_ends(&at->env, C, &at->solver, &at->values)
-                                        : gdi_find_ends(&at->env, at->J, &at->solver, &at->values);
-  gd_operator_destroy(C);
+  gd_operator *op = NULL;
+  double norm = 0;
+  GD_TRY(is_antisymmetric(at, &at->turning));
+  gd_status status = at->turning ? open_singular(at, &op) : GD_OK;
+  const bool has_norm = !at->turning && gd_game_source(at->game, GD_VJP) != GD_SOURCE_NONE;
+  if (has_norm) status = gd_linearisation_norm(at, &norm);
+  if (status >= 0)
+    status = at->turning ? find_turning_ends(&at->env, op, &at->solver, &at->values)
+                         : gdi_find_ends(&at->env, at->J, &at->solver, norm, &at->values);
+  gd_operator_destroy(op);
   if (status >= 0) at->ends_status = status;
   return status;
 }

@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "linear/null_space.h"
-#include "theory/linearisation.h"
+#include "theory/at_rest.h"
 
 #include <float.h>
 #include <gamedyn/stability.h>
@@ -198,6 +198,7 @@ gd_status gd_consensus_report_compute(gd_linearisation *linearisation, double ga
               linearisation ? "report" : "linearisation");
   GDI_REQUIRE(gamma >= 0 && isfinite(gamma), "gd_consensus_report_compute: gamma is %g, expected 0 or more", gamma);
   GD_TRY(gdi_linearisation_check_dense(linearisation, "gd_consensus_report_compute"));
+  GD_TRY(gdi_check_at_rest(linearisation, "gd_consensus_report_compute"));
   workspace room = {.at = linearisation};
   gd_consensus_report found = {0};
   const gd_status status = fill(&room, linearisation, gamma, &found);

@@ -12,6 +12,7 @@
 #include "linear/operator.h"
 #include "theory/rate_problem.h"
 
+#include <math.h>
 #include <string.h>
 
 /* u -> D (J u - gamma J' J u) */
@@ -81,21 +82,29 @@ static gd_status apply(void *context, const double *u, double *out) {
 
 static void leave_alone(void *context) { (void)context; }
 
+/* A bound on the norm of the field's J; 0 if it is not known. */
+static double norm_of(const gdi_rate_problem *problem, double gamma) {
+  double norm, largest = 0;
+  for (size_t i = 0; i < problem->n_players; i++) largest = fmax(largest, problem->ratios[i]);
+  if (gd_linearisation_norm(problem->at, &norm) < 0) return 0;
+  return largest * (norm + gamma * norm * norm);
+}
+
 static gd_status find_by_products(const gdi_rate_problem *problem, double gamma, gd_spectrum **spectrum) {
   static const gdi_operator_table table = {apply, NULL, leave_alone};
   gd_linearisation *at = problem->at;
   field f = {problem, gamma, gdi_allocate(&at->env, at->n, sizeof *f.product)};
   gd_operator *op = NULL;
   gd_status status = f.product ? gdi_operator_create(&op, at->n, at->n, &table, &f, &at->env.env) : GD_ERR_MEMORY;
-  if (status >= 0) status = gdi_find_ends(&at->env, op, &at->solver, spectrum);
+  if (status >= 0) status = gdi_find_ends(&at->env, op, &at->solver, norm_of(problem, gamma), spectrum);
   gd_operator_destroy(op);
   gdi_release(&at->env, f.product);
   return status;
 }
 
 /* J is antisymmetric, so normal: J - gamma J'J has the eigenvalues l - gamma |l|^2. */
-static gd_status find_of_bilinear(const gdi_rate_problem *problem, double gamma, const gd_spectrum *own,
-                                  gd_spectrum **spectrum) {
+static gd_status find_of_turning(const gdi_rate_problem *problem, double gamma, const gd_spectrum *own,
+                                 gd_spectrum **spectrum) {
   const gdi_env *env = &problem->env;
   const size_t count = gd_spectrum_count(own);
   double *re = gdi_allocate(env, 2 * count, sizeof *re), *im = re + count;
@@ -118,8 +127,8 @@ static gd_status find(const gdi_rate_problem *problem, double gamma, gd_spectrum
   if (at->dense) return find_densely(problem, gamma, spectrum);
   const gd_status status = gd_linearisation_spectrum(at, &own); /* which finds out whether it is bilinear */
   if (status < 0) return status;
-  if (!at->bilinear || !problem->equal) return find_by_products(problem, gamma, spectrum);
-  GD_TRY(find_of_bilinear(problem, gamma, own, spectrum));
+  if (!at->turning || !problem->equal) return find_by_products(problem, gamma, spectrum);
+  GD_TRY(find_of_turning(problem, gamma, own, spectrum));
   return status;
 }
 

@@ -2,10 +2,16 @@
 """analyze on games larger than --dense-limit, from products alone: as the dense analysis where both can be had, and on
 coordinate files that no dense matrix could hold."""
 import math
+import os
 import pathlib
 import shutil
 
-from harness import analyze, check, close, diagonal, main, matrix, refuse, run
+from harness import analyze, check, close, diagonal, main, matrix, refuse, row, run
+
+
+def words_of(output):
+    """The text without its line breaks."""
+    return " ".join(output.split())
 
 
 def coordinate(name, rows, columns, entries, symmetry="general"):
@@ -28,7 +34,8 @@ def agree(dense, large, relative=1e-7):
             close(large[name], dense[name], relative)
     assert dense["class"] == large["class"], (dense["class"], large["class"])
     for one, other in zip(dense["methods"], large["methods"]):
-        assert one["converges"] == other["converges"] and one["theorem"] == other["theorem"], one["name"]
+        # "?" in the table is null here, which is neither of the two
+        assert one["converges"] is other["converges"] and one["theorem"] == other["theorem"], one["name"]
         for name in ("largest_stable_step", "rate", "theorem_step"):
             if one[name] is not None and one["name"] != "alternating":
                 close(other[name], one[name], relative)
@@ -76,9 +83,86 @@ def a_bilinear_game_of_ten_thousand_variables_has_its_closed_forms():
         close(methods["optimistic"]["largest_stable_step"], 1 / (2 * math.sqrt(3)), 1e-8)
         close(methods["extragradient"]["rate"], math.sqrt(1 - 4 / 25), 1e-8)
         close(methods["consensus"]["fastest_step"], 1 / 3, 1e-6)
-        assert methods["alternating"]["rate"] is None and not methods["alternating"]["converges"]
+        assert methods["alternating"]["rate"] is None and methods["alternating"]["converges"] is None
+        assert methods["simultaneous"]["converges"] is False and methods["optimistic"]["converges"] is True
         assert 0 < methods["consensus"]["steps_measured"] <= methods["consensus"]["steps_predicted"]
         assert (methods["optimistic"]["theorem"] is None) == (rows != columns)
+
+
+def rank_deficient(name, rows, columns, rank):
+    """Singular values 1 + k / (rank - 1), and zeros."""
+    return coordinate(name, rows, columns, [(k, k, 1 + k / (rank - 1)) for k in range(rank)])
+
+
+def has_the_rates_of_1_to_2(result):
+    """Those of a bilinear game, zeros left out: optimistic steps are stable below 1 / (2 sqrt 3)."""
+    methods = result["by_name"]
+    close(methods["optimistic"]["largest_stable_step"], 1 / (2 * math.sqrt(3)), 1e-7)
+    close(methods["extragradient"]["rate"], math.sqrt(1 - 4 / 25), 1e-7)
+    assert methods["simultaneous"]["converges"] is False
+    assert methods["optimistic"]["converges"] is True and methods["consensus"]["converges"] is True
+
+
+@check
+def tall_and_rank_deficient_games_are_rated_above_and_below_the_dense_limit():
+    # Full length: 1000 < n <= 2000, half a minute each.
+    shapes = [(1300, 1000, 1000), (1000, 1300, 1000), (1300, 1300, 1000)]
+    if os.environ.get("GAMEDYN_TESTS") == "full":
+        shapes += [(700, 500, 500), (500, 700, 500), (600, 600, 400)]
+    for rows, columns, rank in shapes:
+        result = analyze("--matrix", rank_deficient("C.mtx", rows, columns, rank))
+        has_the_rates_of_1_to_2(result)
+        assert result["kind"] == "centre", (rows, columns, result["kind"])
+        if rows + columns <= 2000:
+            assert result["null_directions"] == rows + columns - 2 * rank
+
+
+def antisymmetric(name, half):
+    """J = [[0, -D], [D, 0]], D of 1 + k / (half - 1): the eigenvalues are +- i D."""
+    D = [1 + k / (half - 1) for k in range(half)]
+    return coordinate(name, 2 * half, 2 * half, [entry for k in range(half)
+                                                 for entry in ((k, k + half, -D[k]), (k + half, k, D[k]))])
+
+
+@check
+def an_antisymmetric_jacobian_is_rated_by_its_singular_values():
+    for half, more in ((4, ["--dense-limit", 3]), (1200, [])):
+        result = analyze("--jacobian", antisymmetric("J.mtx", half), "--blocks", f"{half},{half}", *more)
+        has_the_rates_of_1_to_2(result)
+        assert result["kind"] == "centre" and not result["eigenvalues_complete"]
+
+
+@check
+def eigenvalues_that_are_all_0_do_not_tell_what_converges():
+    # J is made of pairs [[0, 1], [0, 0]]: v = J x drifts for ever and every eigenvalue is 0.  Rounding makes eigenvalues of
+    # either sign of them, up to sqrt(eps) |J|, which are nothing to rate a method by.
+    for n, more in ((2400, []), (8, ["--dense-limit", 4])):
+        entries = [(k, k + 1, 1.0) for k in range(0, n - 1, 2)]
+        game = ["--jacobian", coordinate("J.mtx", n, n, entries), "--blocks", f"{n // 2},{n // 2}", *more]
+        result = analyze(*game)
+        output = run("analyze", *game).stdout
+        words = words_of(output)
+        assert "only 0 was found, up to rounding" in words and "do not tell that a method converges" in words, output
+        assert row(output, "simultaneous")[0] == "?" and row(output, "implicit")[0] == "?", output
+        assert result["kind"] == "undecided" and result["eigenvalues"] == [], result["eigenvalues"]
+        for method in result["methods"]:
+            if method["name"] != "alternating" or n > 120:  # whose step is looked at as a whole up to 120 variables
+                assert method["converges"] is None, method
+        for name in ("simultaneous", "optimistic", "implicit", "extragradient", "runge_kutta"):
+            assert result["by_name"][name]["rate"] is None, name
+    if shutil.which("gnuplot"):
+        run("analyze", *game, "--plot", "a.svg")
+
+
+@check
+def eigenvalues_that_rounding_makes_of_a_long_chain_decide_nothing():
+    # One chain of 8: rounding makes eigenvalues of size eps^(1/8) |J| = 0.01 of its zeros, on all sides.
+    chain = coordinate("J.mtx", 8, 8, [(k, k + 1, 1.0) for k in range(7)])
+    result = analyze("--jacobian", chain, "--blocks", "4,4", "--dense-limit", 4)
+    assert result["kind"] == "undecided"
+    for method in result["methods"]:
+        if method["name"] != "alternating":  # whose step is looked at as a whole
+            assert method["converges"] is None, method
 
 
 @check
@@ -104,9 +188,9 @@ def large_games_are_drawn():
 
 @check
 def what_some_eigenvalues_cannot_say_is_said():
-    output = run("analyze", "--model", "affine", "--size", 4, "--dense-limit", 3).stdout
+    output = words_of(run("analyze", "--model", "affine", "--size", 4, "--dense-limit", 3).stdout)
     assert "from products alone" in output and "the true ones are as large or larger" in output, output
-    output = run("analyze", "--model", "bilinear", "--size", 4, "--dense-limit", 3).stdout
+    output = words_of(run("analyze", "--model", "bilinear", "--size", 4, "--dense-limit", 3).stdout)
     assert "the extreme singular values decide all rates" in output, output
     refuse("analyze", "--model", "bilinear", "--dense-limit", 0, words=["--dense-limit", "from 1 to 2000"])
     refuse("analyze", "--model", "bilinear", "--dense-limit", 3000, words=["--dense-limit", "from 1 to 2000"])

@@ -141,6 +141,14 @@ def claims_are_tested_in_full_runs_only():
 
 
 @check
+def what_so_few_seeds_cannot_tell_is_not_decided():
+    # two runs have no quartiles, by which methods are set apart
+    still = ["--methods", "co,sga", "--steps", 1, "--every", 1, "--step", 1e-300, "--batch", 8]
+    text = run("mixture_learning", *still, "--seeds", 2).stdout
+    assert "not set apart:       not decided by fewer than 4 seeds" in text and "BROKEN" not in text, text
+
+
+@check
 def progress_shows_on_a_terminal_with_the_time_left():
     assert shows("covariance_learning", words=[b"covariance_learning: step", b" left"])
 

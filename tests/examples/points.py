@@ -70,6 +70,15 @@ def at_the_solution_newton_takes_no_step():
 
 
 @check
+def a_small_field_is_not_taken_for_an_equilibrium():
+    # v = 1e-14 (-y, x) is 1.4e-14 at (1, 1), and 1.2 times that ahead: below Newton's tolerance of 1e-12 everywhere near
+    J, x = matrix("J.mtx", [[0.0, -1e-14], [1e-14, 0.0]]), vector("x.mtx", 1, 1)
+    refuse("analyze", "--jacobian", J, "--blocks", "1,1", "--find", "--at", x, words=["--find", "scale them up"])
+    # what --at gives is judged against |J| max(1, |x|)
+    assert analyze("--jacobian", J, "--blocks", "1,1", "--at", x)["class"] == "not_stationary"
+
+
+@check
 def what_newton_cannot_find_is_a_mistake_that_is_explained():
     # One variable each, x = (W, w, A, b), data N(m, s): v_W = s + m^2 - A^2 - b^2, v_w = m - b and v_A = 2 W A up to
     # signs.  Started at A = 0 Newton's method stays there, where v_W and v_w cannot both vanish, for s > 0.

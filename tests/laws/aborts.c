@@ -44,18 +44,23 @@ static gd_status game_constants(gd_game *game, const double *x) {
   return constants_at(game, x, 0.25, 3, 1, &constants);
 }
 
+/* A stationary point: of the curved game, or 0. */
+static const double *rest_of(const gd_game *game) {
+  static const double of_curved[EVERY_N] = {0.5, -0.25, 1, -1, 0.125}, origin[EVERY_N] = {0};
+  return gd_game_size(game) == 5 ? of_curved : origin;
+}
+
 /* At a stationary point, whose kind is to be found out. */
 static gd_status classify(gd_game *game, const double *x) {
   gd_classification kind;
-  double solution[EVERY_N] = {0.5, -0.25, 1, -1, 0.125}; /* of the curved game */
   (void)x;
-  if (gd_game_size(game) != 5) memset(solution, 0, sizeof solution);
-  return classify_at(game, solution, NULL, &kind);
+  return classify_at(game, rest_of(game), NULL, &kind);
 }
 
 static gd_status consensus_report(gd_game *game, const double *x) {
   gd_consensus_report report;
-  return consensus_report_at(game, x, 0.5, &report);
+  (void)x;
+  return consensus_report_at(game, rest_of(game), 0.5, &report);
 }
 
 static gd_status transformed_report(gd_game *game, const double *x) {
@@ -69,14 +74,15 @@ static gd_status transformed_report(gd_game *game, const double *x) {
 static gd_status gan_report(gd_game *game, const double *x) {
   gd_gan_report report;
   (void)x;
-  return gan_report_at(game, (const double[EVERY_N]){0}, 1, 0.5, 0, 0.5, &report);
+  return gan_report_at(game, rest_of(game), 1, 0.5, 0, 0.5, &report);
 }
 
 static gd_status alternating(gd_game *game, const double *x) {
   double M[EVERY_N * EVERY_N];
   const double sizes[] = {0.1, 0.1, 0.1, 0.1};
   const gd_turns turns = {.step_sizes = sizes};
-  return alternating_matrix_at(game, x, &turns, M, gd_game_size(game));
+  (void)x;
+  return alternating_matrix_at(game, rest_of(game), &turns, M, gd_game_size(game));
 }
 
 static gd_status newton(gd_game *game, const double *x) {

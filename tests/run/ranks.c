@@ -211,6 +211,54 @@ START_TEST(diverges_everywhere_when_one_look_is_not_finite) {
 }
 END_TEST
 
+/* The last call, after 10 steps, is the look at the end, which both do without. */
+START_TEST(does_without_the_last_gradient_everywhere) {
+  rank_case cases[2];
+  make_cases(cases);
+  cases[1].calls = (failing_calls){.fail_at = 11, .code = 3};
+  run_cases(cases);
+  assert_both_stopped(cases, GD_STOP_STEPS, 10);
+  for (int k = 0; k < 2; k++) ck_assert(isnan(cases[k].result.gradient_norm));
+}
+END_TEST
+
+/* Both slices are small: |v| = 5e-10 at (3, 4), and ahead 5e-10 (1 - 0.618).  Then rank 0's alone: |v| = 5e-9 is mostly
+ * rank 1's, whose slope is 1, and ahead it is 1.8.  The stop is that of all of x. */
+START_TEST(tells_a_small_field_by_all_slices) {
+  rank_case cases[2];
+  for (int large = 0; large < 2; large++) {
+    make_cases(cases);
+    for (int k = 0; k < 2; k++) {
+      cases[k].options.gradient_tolerance = 1e-8;
+      cases[k].first_slope = -1e-10;
+    }
+    if (large) cases[1].first_slope = -1, cases[1].x[0] = 5e-9;
+    run_cases(cases);
+    assert_both_stopped(cases, large ? GD_STOP_GRADIENT : GD_STOP_SMALL_FIELD, 0);
+  }
+}
+END_TEST
+
+/* The look ahead is the second call: outside the domain, not finite, or aborted on rank 1 alone. */
+START_TEST(looks_ahead_in_vain_everywhere_when_one_rank_does) {
+  static const int codes[] = {3, 0, -1};
+  for (size_t c = 0; c < 3; c++) {
+    rank_case cases[2];
+    make_cases(cases);
+    for (int k = 0; k < 2; k++) {
+      cases[k].options.gradient_tolerance = 1e-8;
+      cases[k].first_slope = -1e-10;
+    }
+    cases[1].calls = (failing_calls){.fail_at = 2, .code = codes[c]};
+    run_cases(cases);
+    if (codes[c] < 0)
+      assert_one_failed(cases, GD_ERR_CALLBACK, "the gradient failed on another rank");
+    else
+      assert_both_stopped(cases, GD_STOP_GRADIENT, 0);
+  }
+}
+END_TEST
+
 static int refuse_to_reduce(void *context, gd_reduction op, double *values, size_t count) {
   (void)op, (void)values, (void)count;
   return ++*(size_t *)context < 4 ? 0 : -1;
@@ -239,4 +287,5 @@ TEST_SUITE("ranks", measures_over_all_slices, stops_by_the_whole_gradient, stops
            stops_everywhere_when_one_observer_says_so, goes_by_the_clock_of_rank_0,
            diverges_everywhere_when_one_slice_does, goes_back_everywhere_after_an_overflow,
            fails_everywhere_when_one_rank_fails, diverges_everywhere_when_one_look_is_not_finite,
-           says_when_the_reduction_fails)
+           does_without_the_last_gradient_everywhere, tells_a_small_field_by_all_slices,
+           looks_ahead_in_vain_everywhere_when_one_rank_does, says_when_the_reduction_fails)

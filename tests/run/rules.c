@@ -26,7 +26,7 @@ START_TEST(takes_all_steps_and_counts_what_they_cost) {
 }
 END_TEST
 
-/* |v| = |x| = 2^-k after k steps is first at most 1e-8 for k = 27. */
+/* |v| = |x| = 2^-k after k steps is first at most 1e-8 for k = 27.  One look ahead tells that from a small field. */
 START_TEST(stops_where_the_gradient_vanishes) {
   static const struct {
     uint64_t check_every, max_steps, steps, looks;
@@ -43,7 +43,7 @@ START_TEST(stops_where_the_gradient_vanishes) {
     ck_assert_int_eq(result.stop, GD_STOP_GRADIENT);
     ck_assert_uint_eq(result.steps, cases[k].steps);
     ck_assert_double_eq(result.gradient_norm, ldexp(1, -(int)cases[k].steps));
-    ck_assert_uint_eq(result.counts.gradients, cases[k].steps + cases[k].looks);
+    ck_assert_uint_eq(result.counts.gradients, cases[k].steps + cases[k].looks + 1);
     release_steps(stepper);
   }
 }
@@ -236,7 +236,7 @@ END_TEST
 
 START_TEST(says_why_it_stopped) {
   ck_assert_str_eq(gd_stop_text(GD_STOP_GRADIENT), "a stationary point was reached");
-  for (gd_stop stop = GD_STOP_STEPS; stop <= GD_STOP_REQUESTED; stop++) {
+  for (gd_stop stop = GD_STOP_STEPS; stop <= GD_STOP_SMALL_FIELD; stop++) {
     ck_assert_uint_gt(strlen(gd_stop_text(stop)), 8);
     for (gd_stop other = GD_STOP_STEPS; other < stop; other++)
       ck_assert_str_ne(gd_stop_text(stop), gd_stop_text(other));
