@@ -94,13 +94,23 @@ static void write_rows(FILE *file, const statement *it, const statement_values *
   }
 }
 
-/* The share of instances up to each quantity; what is far outside the limit is drawn at the edge. */
+/* How far from the limit a panel reaches: nine tenths of each case, and 2 at most. */
+static double reach_of(const statement *it, const statement_values *values) {
+  double reach = 0.0;
+  for (int which = 0; which < STATEMENT_CASES; which++) {
+    const double low = values->of[which][values->count / 10], high = values->of[which][values->count * 9 / 10];
+    reach = fmax(reach, fmax(fabs(low - it->limit), fabs(high - it->limit)));
+  }
+  return fmin(1.1 * reach, 2.0);
+}
+
+/* The share of instances up to each quantity; what lies beyond the panel is drawn at its edge. */
 static void draw_panel(FILE *script, const statement *it, const statement_values *values) {
-  const double edge = it->limit + 2.0 * fmax(1.0, fabs(it->limit));
+  const double reach = reach_of(it, values);
   for (int which = 0; which < STATEMENT_CASES; which++) {
     fprintf(script, "$%s << EOD\n", case_names[which]);
     for (size_t k = 0; k < values->count; k++) {
-      const double value = fmin(edge, fmax(values->of[which][k], it->limit - 2.0));
+      const double value = fmin(it->limit + reach, fmax(values->of[which][k], it->limit - reach));
       fprintf(script, "%.9g %.9g\n", value, ((double)k + 1.0) / (double)values->count);
     }
     fprintf(script, "EOD\n");
@@ -111,7 +121,7 @@ static void draw_panel(FILE *script, const statement *it, const statement_values
           "$model with points pointtype 7 pointsize 0.7 linetype 3 title 'model', "
           "$outside with steps linewidth 2.5 linetype 2 title 'outside', "
           "'+' using (%.9g):($0 / 500.0) with lines dashtype 2 linetype 7 title 'limit'\n",
-          it->name, it->limit - 2.1, edge + 0.1, it->limit);
+          it->name, it->limit - 1.05 * reach, it->limit + 1.05 * reach, it->limit);
 }
 
 static void draw_begin(FILE *script, size_t panels) {

@@ -4,7 +4,7 @@ from harness import check, drawn, explained, main, refuse, rows_of, run
 
 STATEMENTS = {"mescheder_statements": ["lemma1", "corollary2", "proposition3", "lemma6", "lemma7", "corollary8"],
               "nagarajan_statements": ["proposition3.1"],
-              "li_statements": ["lemma4.1", "lemma4.3", "lemma4.4", "lemma4.5"],
+              "li_statements": ["lemma4.1", "lemma4.2", "lemma4.3", "lemma4.4", "lemma4.5"],
               "liang_statements": ["remark1"]}
 QUICK = ["--instances", 50]
 
