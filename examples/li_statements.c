@@ -14,12 +14,6 @@ enum { MEANS = 2, SAMPLES = 200 };
 static const double BOX = 2.0, APART = 0.5, NEAR = 0.005; /* C, gamma and delta = gamma / 100 */
 static const double OPTIMUM = 0.05;                       /* Opt(delta) of Lemma 4.3, which the way must avoid */
 
-static double uniform(gd_rng *rng, double low, double high) {
-  double u = 0.0;
-  gd_rng_fill_uniform(rng, 1, &u);
-  return low + (high - low) * u;
-}
-
 static double look(const double *target, const double *mu, double *gradient) {
   const gd_mixture mixture = {.struct_size = sizeof mixture, .count = MEANS, .means = target};
   gd_gmm_gan gan;
@@ -43,7 +37,7 @@ static double turn_of(const double *target, const double *mu, double step) {
 /* Two means in B(C), more than `apart` from each other. */
 static void draw_apart(gd_rng *rng, double C, double apart, double *means) {
   do {
-    for (size_t k = 0; k < MEANS; k++) means[k] = uniform(rng, -C, C);
+    for (size_t k = 0; k < MEANS; k++) means[k] = statement_uniform(rng, -C, C);
   } while (!gd_gmm_gan_in_sep(MEANS, means, apart));
 }
 
@@ -65,7 +59,7 @@ static double lemma41(gd_rng *rng, statement_case which) {
   do {
     draw_target(rng, which, target);
     draw_apart(rng, BOX, 0.0, mu);
-    eta = which == STATEMENT_OUTSIDE ? uniform(rng, 10.0, 40.0) : uniform(rng, 0.01, 1.0);
+    eta = which == STATEMENT_OUTSIDE ? statement_uniform(rng, 10.0, 40.0) : statement_uniform(rng, 0.01, 1.0);
     c = turn_of(target, mu, eta);
   } while (which == STATEMENT_OUTSIDE ? c < 1.0 : c >= 1.0);
   const double f = look(target, mu, gradient), square = gradient[0] * gradient[0] + gradient[1] * gradient[1];
@@ -94,7 +88,7 @@ static double lemma43(gd_rng *rng, statement_case which) {
   do {
     draw_target(rng, which, target);
     draw_apart(rng, BOX, OPTIMUM, mu);
-    const double angle = uniform(rng, 0.0, 2.0 * acos(-1.0));
+    const double angle = statement_uniform(rng, 0.0, 2.0 * acos(-1.0));
     moved[0] = mu[0] + size * cos(angle);
     moved[1] = mu[1] + size * sin(angle);
     within = gd_gmm_gan_in_box(MEANS, moved, BOX) && gd_gmm_gan_in_sep(MEANS, moved, OPTIMUM) &&
@@ -111,12 +105,12 @@ static double lemma44(gd_rng *rng, statement_case which) {
   const double delta = which == STATEMENT_OUTSIDE ? 1.0 : NEAR;
   double target[MEANS], mu[MEANS], moved[MEANS];
   draw_target(rng, which, target);
-  mu[0] = uniform(rng, -BOX, BOX);
+  mu[0] = statement_uniform(rng, -BOX, BOX);
   if (which == STATEMENT_OUTSIDE) {
-    target[0] = mu[0] + uniform(rng, 0.0, 0.5);
+    target[0] = mu[0] + statement_uniform(rng, 0.0, 0.5);
     target[1] = target[0] + 0.5;
   }
-  mu[1] = mu[0] + delta * uniform(rng, 1.0 + 1e-9, 1.0 + 1e-4);
+  mu[1] = mu[0] + delta * statement_uniform(rng, 1.0 + 1e-9, 1.0 + 1e-4);
   step_from(target, mu, delta / BOX, moved);
   return 1.0 - fabs(moved[1] - moved[0]) / delta;
 }
@@ -125,9 +119,10 @@ static double lemma44(gd_rng *rng, statement_case which) {
 static double lemma45(gd_rng *rng, statement_case which) {
   double target[MEANS], mu[MEANS], moved[MEANS];
   draw_target(rng, which, target);
-  for (size_t k = 0; which == STATEMENT_OUTSIDE && k < MEANS; k++) target[k] = 3.0 * BOX + uniform(rng, 0.0, 1.0);
-  mu[0] = 2.0 * BOX * (1.0 - 1e-7 * uniform(rng, 0.0, 1.0));
-  mu[1] = uniform(rng, -2.0 * BOX, 2.0 * BOX);
+  for (size_t k = 0; which == STATEMENT_OUTSIDE && k < MEANS; k++)
+    target[k] = 3.0 * BOX + statement_uniform(rng, 0.0, 1.0);
+  mu[0] = 2.0 * BOX * (1.0 - 1e-7 * statement_uniform(rng, 0.0, 1.0));
+  mu[1] = statement_uniform(rng, -2.0 * BOX, 2.0 * BOX);
   step_from(target, mu, 0.1, moved);
   return fmax(fabs(moved[0]), fabs(moved[1])) / (2.0 * BOX) - 1.0;
 }

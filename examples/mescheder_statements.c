@@ -16,12 +16,6 @@
 
 enum { MOST = 6, SQUARE = MOST * MOST };
 
-static double uniform(gd_rng *rng, double low, double high) {
-  double u = 0.0;
-  gd_rng_fill_uniform(rng, 1, &u);
-  return low + (high - low) * u;
-}
-
 /* The game v = J x + b of n players with one variable each. */
 static gd_game *affine(size_t n, const double *J, const double *b) {
   const size_t blocks[MOST] = {1, 1, 1, 1, 1, 1};
@@ -85,7 +79,7 @@ static double lemma1(gd_rng *rng, statement_case which) {
   enum { OWN = 3 };
   double A[OWN * OWN], B[OWN * OWN], J[SQUARE];
   if (which == STATEMENT_MODEL) {
-    const double w = uniform(rng, -1.0, 1.0), a = uniform(rng, 0.5, 1.5);
+    const double w = statement_uniform(rng, -1.0, 1.0), a = statement_uniform(rng, 0.5, 1.5);
     planar_jacobian(w, a, J);
     return fabs(largest_symmetric(2, J) - fmax(J[0], J[3])) / operator_norm(2, 2, J);
   }
@@ -106,7 +100,7 @@ static double corollary2(gd_rng *rng, statement_case which) {
   double A[OWN * OWN], B[OWN * OWN], J[SQUARE];
   size_t n = 2;
   if (which == STATEMENT_MODEL) {
-    planar_jacobian(0.0, uniform(rng, 0.0, 1.0) < 0.5 ? -1.0 : 1.0, J);
+    planar_jacobian(0.0, statement_uniform(rng, 0.0, 1.0) < 0.5 ? -1.0 : 1.0, J);
   } else {
     n = 2 * OWN;
     draw_semidefinite(rng, OWN, 1 + (size_t)gd_rng_below(rng, OWN), A);
@@ -154,14 +148,14 @@ static double proposition3(gd_rng *rng, statement_case which) {
   double M[SQUARE];
   size_t n = 2, steps = 1000;
   if (which == STATEMENT_MODEL) { /* a simultaneous step at the equilibrium, of random size */
-    const double h = uniform(rng, 0.2, 0.6);
+    const double h = statement_uniform(rng, 0.2, 0.6);
     planar_jacobian(0.0, 1.0, M);
     for (size_t k = 0; k < 4; k++) M[k] = h * M[k] + (k == 0 || k == 3 ? 1.0 : 0.0);
   } else {
     n = 2 + (size_t)gd_rng_below(rng, MOST - 1);
     steps = 100;
     gd_rng_fill_normal(rng, n * n, M);
-    const double r = which == STATEMENT_OUTSIDE ? uniform(rng, 1.05, 1.3) : uniform(rng, 0.3, 0.9);
+    const double r = which == STATEMENT_OUTSIDE ? statement_uniform(rng, 1.05, 1.3) : statement_uniform(rng, 0.3, 0.9);
     const double scale = r / radius_of(n, M);
     for (size_t k = 0; k < n * n; k++) M[k] *= scale;
   }
@@ -249,7 +243,7 @@ static gd_consensus_report consensus_at(size_t n, const double *J, double gamma)
 
 /* The symmetric part of J - gamma J'J is at most -gamma rho^2, which is the lemma with its margin. */
 static double lemma7(gd_rng *rng, statement_case which) {
-  const double gamma = pow(10.0, uniform(rng, -1.0, 1.0));
+  const double gamma = pow(10.0, statement_uniform(rng, -1.0, 1.0));
   double J[SQUARE];
   size_t n = 2;
   gd_consensus_report report;
@@ -279,7 +273,7 @@ static void draw_singular(gd_rng *rng, size_t p, size_t q, double *J) {
   const size_t n = p + q;
   for (size_t i = 0; i < p; i++) {
     for (size_t j = p; j < n; j++) {
-      J[j + i * n] = uniform(rng, -1.0, 1.0);
+      J[j + i * n] = statement_uniform(rng, -1.0, 1.0);
       J[i + j * n] = -J[j + i * n];
     }
   }
@@ -298,7 +292,7 @@ static void draw_nash(gd_rng *rng, double *J) {
 
 static double corollary8(gd_rng *rng, statement_case which) {
   enum { P = 3, Q = 2 };
-  const double gamma = uniform(rng, 0.1, 2.0), origin[MOST] = {0};
+  const double gamma = statement_uniform(rng, 0.1, 2.0), origin[MOST] = {0};
   double J[SQUARE] = {0}, A[SQUARE], W[SQUARE];
   const size_t n = which == STATEMENT_MODEL ? 2 : which == STATEMENT_OUTSIDE ? P + Q : 2 * P;
   if (which == STATEMENT_MODEL) planar_jacobian(0.0, 1.0, J);

@@ -18,12 +18,6 @@
 
 enum { SAMPLES = 32 };
 
-static double uniform(gd_rng *rng, double low, double high) {
-  double u = 0.0;
-  gd_rng_fill_uniform(rng, 1, &u);
-  return low + (high - low) * u;
-}
-
 /* f'' of f(t) = -log(1 + exp(-t)) */
 static double bend(double t) { return -1.0 / ((1.0 + exp(t)) * (1.0 + exp(-t))); }
 
@@ -44,8 +38,8 @@ static double form_largest(const form *it) {
 
 /* x and z are uniform on SAMPLES midpoints of [-1, 1]. */
 static double linear_gan(gd_rng *rng) {
-  const double s = uniform(rng, -2.0, 2.0), t = uniform(rng, -2.0, 2.0);
-  const double a = uniform(rng, -2.0, 2.0), b = uniform(rng, -2.0, 2.0);
+  const double s = statement_uniform(rng, -2.0, 2.0), t = statement_uniform(rng, -2.0, 2.0);
+  const double a = statement_uniform(rng, -2.0, 2.0), b = statement_uniform(rng, -2.0, 2.0);
   form discriminator = {0}, generator = {0};
   for (size_t k = 0; k < SAMPLES; k++) {
     const double x = (2.0 * (double)k + 1.0) / SAMPLES - 1.0, G = a * x + b;
@@ -58,7 +52,7 @@ static double linear_gan(gd_rng *rng) {
 
 /* |w| over four decades down to 1e-4, where the equilibrium is.  The generator descends V, so that J has -V_aa. */
 static double planar_gan(gd_rng *rng, double sign) {
-  const double w = sign * pow(10.0, uniform(rng, -4.0, 0.0)), x[2] = {w, uniform(rng, 0.5, 1.5)};
+  const double w = sign * pow(10.0, statement_uniform(rng, -4.0, 0.0)), x[2] = {w, statement_uniform(rng, 0.5, 1.5)};
   double J[4];
   gd_game *game = planar_game(GD_GAN_LOGISTIC, 0.0);
   must(gd_game_jacobian(game, x, J, 2));

@@ -28,6 +28,12 @@ typedef struct statement_values {
   double *of[STATEMENT_CASES];
 } statement_values;
 
+double statement_uniform(gd_rng *rng, double low, double high) {
+  double u = 0.0;
+  gd_rng_fill_uniform(rng, 1, &u);
+  return low + (high - low) * u;
+}
+
 static int increasing(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -117,8 +123,8 @@ static void draw_panel(FILE *script, const statement *it, const statement_values
   }
   fprintf(script,
           "set title '%s' font ',13'\nset xrange [%.9g:%.9g]\n"
-          "plot $random with steps linewidth 2.5 linetype 1 title 'random', "
-          "$model with points pointtype 7 pointsize 0.7 linetype 3 title 'model', "
+          "plot $model with points pointtype 7 pointsize 0.7 linetype 3 title 'model', "
+          "$random with steps linewidth 2.5 linetype 1 title 'random', "
           "$outside with steps linewidth 2.5 linetype 2 title 'outside', "
           "'+' using (%.9g):($0 / 500.0) with lines dashtype 2 linetype 7 title 'limit'\n",
           it->name, it->limit - 1.05 * reach, it->limit + 1.05 * reach, it->limit);
@@ -129,7 +135,7 @@ static void draw_begin(FILE *script, size_t panels) {
   fprintf(script,
           "set samples 501\nset multiplot layout %zu,%zu title 'Share of instances up to each quantity (values beyond "
           "an edge are drawn at it)' font ',14'\nset xlabel 'quantity measured'\nset ylabel 'share of instances'\n"
-          "set yrange [0:1.05]\nset key left top\n",
+          "set yrange [0:1.05]\nset key outside bottom center horizontal\n",
           (panels + columns - 1) / columns, columns);
 }
 

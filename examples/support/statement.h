@@ -19,6 +19,9 @@ typedef struct statement {
   double (*measure)(gd_rng *rng, statement_case which);
 } statement;
 
+/* A number between low and high. */
+double statement_uniform(gd_rng *rng, double low, double high);
+
 /* Read the command line, check, print, write --csv and draw --plot; returns the exit code.
  * names: of the statements in their order, separated by '|', after "all|". */
 int statements_run(const char *purpose, const char *names, const statement *list, size_t count, int argc, char **argv);
