@@ -135,7 +135,7 @@ static void draw_begin(FILE *script, size_t panels) {
   fprintf(script,
           "set samples 501\nset multiplot layout %zu,%zu title 'Share of instances up to each quantity (values beyond "
           "an edge are drawn at it)' font ',14'\nset xlabel 'quantity measured'\nset ylabel 'share of instances'\n"
-          "set yrange [0:1.05]\nset key outside bottom center horizontal\n",
+          "set yrange [0:1.05]\nset key outside bottom center horizontal height 0.7 samplen 2.5\n",
           (panels + columns - 1) / columns, columns);
 }
 
