@@ -29,6 +29,8 @@ WORK = {
     "unrolling": ["--draws", 50, "--steps", 100, "--most", 5],
     "figure1_eigenvalues": [], "figure3_streamlines": ["--time", 5, "--starts", 3],
     "lemma4_step_size": ["--eigenvalues", 50], "lemma9_consensus_ratio": ["--games", 20],
+    "li_statements": ["--instances", 50], "liang_statements": ["--instances", 50],
+    "mescheder_statements": ["--instances", 50], "nagarajan_statements": ["--instances", 50],
     "theorem31_gan_rates": ["--games", 20], "theorem32_regularised": ["--games", 1], "wgan_cycles": ["--turns", 2]}
 FULL = os.environ.get("GAMEDYN_TESTS") == "full"
 TRIED = list(WORK) if FULL else ["gmm_distance"]
