@@ -30,7 +30,9 @@ static double largest_symmetric(size_t n, const double *J) {
   const double origin[MOST] = {0};
   gd_game *game = affine(n, J, NULL);
   gd_field_constants constants;
-  must(gd_field_constants_at(game, origin, NULL, &constants));
+  gd_linearisation *at = new_linearisation(game, origin);
+  must(gd_field_constants_compute(at, &constants));
+  gd_linearisation_destroy(at);
   gd_game_destroy(game);
   return constants.monotonicity;
 }
