@@ -75,6 +75,19 @@ void gdi_lu_solve(bool transposed, size_t n, const double *factors, size_t lda, 
   LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, transposed ? 'T' : 'N', (int)n, 1, factors, (int)lda, pivots, b, (int)n);
 }
 
+void gdi_lu_solve_many(size_t n, const double *factors, size_t lda, const int *pivots, size_t k, double *B) {
+  LAPACKE_dgetrs_work(LAPACK_COL_MAJOR, 'N', (int)n, (int)k, factors, (int)lda, pivots, B, (int)n);
+}
+
+gd_status gdi_definite_divide(size_t n, double *S, double *K) {
+  GD_TRY(gdi_matrix_check_side(n));
+  const int side = (int)n, info = LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'L', side, S, side);
+  if (info != 0) return gdi_fail(GD_ERR_LAPACK, "the %zu by %zu matrix is not positive definite", n, n);
+  cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, side, side, 1, S, side, K, side);
+  cblas_dtrsm(CblasColMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, side, side, 1, S, side, K, side);
+  return GD_OK;
+}
+
 /* What every driver does: ask for the size of the work space, get it, run.  `run` is called twice. */
 typedef struct driver {
   int (*run)(const struct driver *driver, double *work, int work_size, int *integers, int integers_size);

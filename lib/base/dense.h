@@ -48,6 +48,12 @@ gd_status gdi_matrix_check_side(size_t side);
 gd_status gdi_lu_factor(size_t n, double *A, size_t lda, int *pivots);
 /* b becomes the solution of A x = b (of A' x = b if transposed), from the factors. */
 void gdi_lu_solve(bool transposed, size_t n, const double *factors, size_t lda, const int *pivots, double *b);
+/* B [n by k], packed, becomes the solution of A X = B. */
+void gdi_lu_solve_many(size_t n, const double *factors, size_t lda, const int *pivots, size_t k, double *B);
+
+/* K = L^-1 K L^-T for a positive definite S = L L', which is overwritten; both [n by n], packed.  GD_ERR_LAPACK if S is
+ * not positive definite to working precision. */
+gd_status gdi_definite_divide(size_t n, double *S, double *K);
 
 /* Eigenvalues re + i im [n] of a general matrix, which is overwritten.  A complex pair is adjacent, +im first.
  * Vectors [n by n], ldv = n, or NULL: real ones in one column, of a pair the real and imaginary part (of the +im

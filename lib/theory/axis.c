@@ -15,13 +15,13 @@
 #include <math.h>
 #include <string.h>
 
-static void find(size_t n, const double *im, const double *factors, const int *pivots, double *row,
+/* rows [n by n] = the inverse of all vectors. */
+static void find(size_t n, const double *im, const double *factors, const int *pivots, double *rows,
                  double *conditions) {
-  for (size_t j = 0; j < n; j++) {
-    for (size_t i = 0; i < n; i++) row[i] = i == j;
-    gdi_lu_solve(false, n, factors, n, pivots, row);
-    for (size_t i = 0; i < n; i++) conditions[i] = hypot(conditions[i], row[i]);
-  }
+  for (size_t j = 0; j < n; j++) rows[j + j * n] = 1;
+  gdi_lu_solve_many(n, factors, n, pivots, n, rows);
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = 0; i < n; i++) conditions[i] = hypot(conditions[i], rows[i + j * n]);
   for (size_t k = 0; k < n; k++) {
     if (im[k] == 0) continue; /* z = a + ib with |z| = 1; y = (p - iq) / 2 */
     conditions[k] = conditions[k + 1] = 0.5 * hypot(conditions[k], conditions[k + 1]);
@@ -31,12 +31,12 @@ static void find(size_t n, const double *im, const double *factors, const int *p
 
 gd_status gdi_axis_conditions(const gdi_env *env, size_t n, const double *im, double *vectors, double *conditions) {
   int *pivots = gdi_allocate(env, n, sizeof *pivots);
-  double *row = gdi_allocate(env, n, sizeof *row);
-  const gd_status status = pivots && row ? gdi_lu_factor(n, vectors, n, pivots) : GD_ERR_MEMORY;
+  double *rows = gdi_allocate(env, gdi_times(n, n), sizeof *rows);
+  const gd_status status = pivots && rows ? gdi_lu_factor(n, vectors, n, pivots) : GD_ERR_MEMORY;
   const bool dependent = status == GD_ERR_LAPACK;
   for (size_t k = 0; k < n; k++) conditions[k] = dependent ? INFINITY : 0;
-  if (status >= 0) find(n, im, vectors, pivots, row, conditions);
-  gdi_release(env, row);
+  if (status >= 0) find(n, im, vectors, pivots, rows, conditions);
+  gdi_release(env, rows);
   gdi_release(env, pivots);
   return dependent ? GD_OK : status;
 }

@@ -75,6 +75,9 @@ gd_status gdi_linearisation_svd(gd_linearisation *at, const gdi_svd **svd);
 /* Dense: eigenvalues of (J + J')/2, ascending. */
 gd_status gdi_linearisation_symmetric(gd_linearisation *at, const double **values);
 
+/* *norm = |K|_2 of an antisymmetric K [n by n], which is used up; square [n by n] is room. */
+gd_status gdi_antisymmetric_norm(gd_linearisation *at, double *K, double *square, double *norm);
+
 /* By products: the real part of the rightmost (leftmost) eigenvalue, NaN if it was not found; *complete, may be NULL:
  * nothing can be missing. */
 gd_status gdi_linearisation_end(gd_linearisation *at, bool rightmost, double *re, bool *complete);

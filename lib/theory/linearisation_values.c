@@ -104,22 +104,25 @@ gd_status gdi_linearisation_symmetric(gd_linearisation *at, const double **value
   return GD_OK;
 }
 
-static gd_status find_rotation(gd_linearisation *at, double *rotation) {
+gd_status gdi_antisymmetric_norm(gd_linearisation *at, double *K, double *square, double *norm) {
   const size_t n = at->n;
-  double *R, *square = gdi_scratch_matrix(at, 1), *values = gdi_scratch_matrix(at, 2);
-  GD_TRY(form_part(at, -1, &R));
-  if (!square || !values) return GD_ERR_MEMORY;
   double scale = 0; /* squares neither overflow nor vanish */
-  for (size_t k = 0; k < n * n; k++) scale = fmax(scale, fabs(R[k]));
-  *rotation = 0;
+  for (size_t k = 0; k < n * n; k++) scale = fmax(scale, fabs(K[k]));
+  *norm = 0;
   if (scale == 0) return GD_OK;
-  for (size_t k = 0; k < n * n; k++) R[k] /= scale;
+  for (size_t k = 0; k < n * n; k++) K[k] /= scale;
   gdi_matrix_product(
-      &(gdi_product){.transpose_a = true, .rows = n, .columns = n, .inner = n, .A = R, .lda = n, .B = R, .ldb = n},
+      &(gdi_product){.transpose_a = true, .rows = n, .columns = n, .inner = n, .A = K, .lda = n, .B = K, .ldb = n},
       square, n);
-  GD_TRY(gdi_eigen_symmetric(&at->env, n, square, n, false, values));
-  *rotation = scale * sqrt(fmax(values[n - 1], 0));
+  GD_TRY(gdi_eigen_symmetric(&at->env, n, square, n, false, K)); /* K is no longer needed */
+  *norm = scale * sqrt(fmax(K[n - 1], 0));
   return GD_OK;
+}
+
+static gd_status find_rotation(gd_linearisation *at, double *rotation) {
+  double *R, *square = gdi_scratch_matrix(at, 1);
+  GD_TRY(form_part(at, -1, &R));
+  return square ? gdi_antisymmetric_norm(at, R, square, rotation) : GD_ERR_MEMORY;
 }
 
 static gd_status compute_spectrum(gd_linearisation *at, bool vectors, gd_spectrum **spectrum) {

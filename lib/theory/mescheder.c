@@ -76,13 +76,9 @@ typedef struct workspace {
   const double *J;                    /* [n by n] */
   double *consensus, *matrix, *other; /* [n by n] */
   double *re, *im;                    /* [n] */
-  int *pivots;                        /* [n] */
 } workspace;
 
-static void release(workspace *room) {
-  gdi_release(&room->at->env, room->pivots);
-  gdi_release(&room->at->env, room->re);
-}
+static void release(workspace *room) { gdi_release(&room->at->env, room->re); }
 
 /* To be followed by release(), also on failure. */
 static gd_status prepare(workspace *room, gd_linearisation *at) {
@@ -92,8 +88,7 @@ static gd_status prepare(workspace *room, gd_linearisation *at) {
   room->matrix = gdi_scratch_matrix(at, 1);
   room->other = gdi_scratch_matrix(at, 2);
   room->re = gdi_allocate(&at->env, 2 * at->n, sizeof *room->re);
-  room->pivots = gdi_allocate(&at->env, at->n, sizeof *room->pivots);
-  if (!room->consensus || !room->matrix || !room->other || !room->re || !room->pivots) return GD_ERR_MEMORY;
+  if (!room->consensus || !room->matrix || !room->other || !room->re) return GD_ERR_MEMORY;
   room->im = room->re + at->n;
   return GD_OK;
 }
@@ -145,16 +140,15 @@ static gd_status find_consensus_ratio(workspace *room, double zero, double *rati
   return GD_OK;
 }
 
-/* 1 / spectral radius of (J + J')^{-1} (J - J'), for J + J' negative definite; without rotation it is INFINITY. */
+/* 1 / spectral radius of (J + J')^{-1} (J - J'), for J + J' = -L L' negative definite: the norm of the antisymmetric
+ * L^-1 (J - J') L^-T.  Without rotation it is INFINITY. */
 static gd_status find_c(workspace *room, double *c) {
   const size_t n = room->n;
-  double radius = 0;
-  combine(n, room->J, 1, 1, room->other);
+  double radius;
+  combine(n, room->J, -1, -1, room->other);
   combine(n, room->J, 1, -1, room->matrix);
-  GD_TRY(gdi_lu_factor(n, room->other, n, room->pivots));
-  for (size_t j = 0; j < n; j++) gdi_lu_solve(false, n, room->other, n, room->pivots, room->matrix + j * n);
-  GD_TRY(gdi_eigen_general(&room->at->env, n, room->matrix, n, room->re, room->im, NULL));
-  for (size_t k = 0; k < n; k++) radius = fmax(radius, hypot(room->re[k], room->im[k]));
+  GD_TRY(gdi_definite_divide(n, room->other, room->matrix));
+  GD_TRY(gdi_antisymmetric_norm(room->at, room->matrix, room->other, &radius));
   *c = 1 / radius;
   return GD_OK;
 }

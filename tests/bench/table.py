@@ -16,7 +16,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan", "normal")
 # once, in the first round: their work takes seconds
-SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "spectra")
+SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "reports", "spectra")
 PEERS = ("numpy", "torch")
 SLOW_PEERS = ("scipy", "torch_neural")  # beside the slow programs
 # what else they are asked for, and in which environment
@@ -62,6 +62,7 @@ def rows():
     for n in SCALES[1:]:
         what = f"constants and kind of n={n:.0e}: 10 x n={n // 10:.0e}"
         yield what, f"scale.{n}.library", f"scale.{n}.tenfold", None
+    yield "six reports at n=400: four decompositions", "reports.400.six", "reports.400.four", 1 / 1.2
     yield "constants and kind of n=1e+06: 10 minutes", "scale.1000000.library", "scale.1000000.minutes", 1
     yield "constants and kind of n=1e+06: products of 1e+03", "scale.1000000.products", "scale.1000.products", None
     for n, required in ((512, 5), (2048, 2)):
