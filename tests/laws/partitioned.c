@@ -72,7 +72,15 @@ ASK(ask_gmres, gd_gmres_solve(s->J, s->x, out, NULL, NULL))
 ASK(ask_conjugate_gradient, gd_conjugate_gradient_solve(s->J, s->x, out, NULL, NULL))
 ASK(ask_assemble, gd_operator_assemble(s->J, out, N))
 ASK(ask_jacobian, gd_game_jacobian(s->game, s->x, out, N))
-ASK(ask_linearise, gd_linearise(out, s->game, s->x, NULL))
+
+static gd_status ask_linearise(slice *s, void *out) {
+  gd_linearisation *at = NULL;
+  (void)out;
+  const gd_status status = gd_linearise(&at, s->game, s->x, NULL);
+  gd_linearisation_destroy(at);
+  return status;
+}
+
 ASK(ask_newton, gd_newton_solve(s->game, s->x, NULL, out))
 ASK(ask_map, gd_stepper_map(out, s->stepper, s->x))
 ASK(ask_map_at_rest, gd_stepper_map_at_rest(out, s->stepper, s->x))
