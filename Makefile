@@ -2,7 +2,7 @@
 # The front door: each target installs what is missing (on Debian), configures, builds and does
 # its job.  Everything behind it is Meson; README.md has the plain Meson commands.
 #
-#   make run       build, analyze a linear-quadratic GAN at its equilibrium, draw it
+#   make run       build, analyze a Wasserstein GAN with a linear generator, draw it
 #   make test      the suite under gcc, under clang, and under gcc's sanitizers
 #   make bench     the library beside its peers, as ratios
 #   make docs      the reference, with Doxygen
@@ -42,7 +42,7 @@ SECONDS ?= 60
 
 run: build/release/build.ninja
 	meson compile -C build/release
-	build/release/examples/analyze --matrix examples/data/lq_gan_c.mtx --matrix-b examples/data/lq_gan_b.mtx --plot $(PICTURE)
+	build/release/examples/analyze --matrix examples/data/lq_gan_c.mtx --plot $(PICTURE)
 	@echo "The picture is $(CURDIR)/$(PICTURE)"
 
 test: PACKAGES = $(TEST_PACKAGES)

@@ -17,6 +17,12 @@
  * THE NOUNS.  game: what the players want, evaluated.  method: a recipe (a const table).
  * stepper: a method at work.  run: drives a stepper to a stop.  operator: a linear map known
  * by its products.  spectrum: its eigenvalues.  guarantee: what a theorem promises.
+ * linearisation: a game at a point.
+ *
+ *     game + point = linearisation          linearisation + method = rates
+ *
+ * THE TIERS, in the order of the includes below.  play: running games; start here.  look: points, rates, theorems.
+ * learn: building games.  many: many runs.
  *
  * RULES OF SHAPE.  Objects are opaque; gd_X_destroy(NULL) is a no-op; destroy in reverse
  * order of creation.  Structs the caller fills start with struct_size and may grow at the
@@ -31,37 +37,46 @@
 #ifndef GAMEDYN_GAMEDYN_H
 #define GAMEDYN_GAMEDYN_H
 
-#include <gamedyn/analysis.h>
-#include <gamedyn/checkpoint.h>
-#include <gamedyn/classify.h>
-#include <gamedyn/data.h>
-#include <gamedyn/derive.h>
-#include <gamedyn/ensemble.h>
-#include <gamedyn/entries.h>
+/* play: running games; start here */
 #include <gamedyn/env.h>
-#include <gamedyn/export.h>
 #include <gamedyn/game.h>
-#include <gamedyn/gmm_gan.h>
-#include <gamedyn/graph.h>
+#include <gamedyn/models.h>
+#include <gamedyn/run.h>
+#include <gamedyn/status.h>
+#include <gamedyn/stepper.h>
+
+/* look: points, rates, theorems */
+#include <gamedyn/analysis.h>
+#include <gamedyn/classify.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/linearisation.h>
-#include <gamedyn/matrix.h>
-#include <gamedyn/mixture.h>
-#include <gamedyn/models.h>
-#include <gamedyn/neural.h>
 #include <gamedyn/nonnormal.h>
 #include <gamedyn/onset.h>
 #include <gamedyn/operator.h>
 #include <gamedyn/rates.h>
-#include <gamedyn/rng.h>
-#include <gamedyn/run.h>
-#include <gamedyn/sample.h>
 #include <gamedyn/solve.h>
 #include <gamedyn/spectrum.h>
 #include <gamedyn/stability.h>
+
+/* learn: building games */
+#include <gamedyn/data.h>
+#include <gamedyn/derive.h>
+#include <gamedyn/entries.h>
+#include <gamedyn/gmm_gan.h>
+#include <gamedyn/graph.h>
+#include <gamedyn/matrix.h>
+#include <gamedyn/mixture.h>
+#include <gamedyn/neural.h>
+#include <gamedyn/rng.h>
+#include <gamedyn/sample.h>
+
+/* many: many runs, long runs */
+#include <gamedyn/checkpoint.h>
+#include <gamedyn/ensemble.h>
 #include <gamedyn/statistics.h>
-#include <gamedyn/status.h>
-#include <gamedyn/stepper.h>
+
+/* what every header includes */
+#include <gamedyn/export.h>
 #include <gamedyn/version.h>
 
 #endif
