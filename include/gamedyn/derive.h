@@ -119,12 +119,14 @@ GD_API gd_status gd_derive_unrolled_checkpointed(gd_game **game, gd_game *base, 
 GD_API gd_status gd_derive_unrolled_first_order(gd_game **game, gd_game *base, size_t leader, size_t follower,
                                                 size_t steps, double step_size);
 
-/** Copies of a game, each at a point of its own, played side by side as one game.  The points are lanes, X[copy +
- * copies
- * * variable], as gd_game_gradient_many() takes them; player i's block is the base's in all copies.  A step on this
- * game is a step of each copy, so that methods need not know: with the game's gradient_many it is a step on vectors.
+/** Copies of a game, each at a point of its own, played side by side as one game.  The point of copy c is lane c:
  *
- * Utilities are sums over copies, as far as the base has them.  Jacobian products are exact where the base's are; what
+ *     X[c + copies * k] = variable k of copy c
+ *
+ * as gd_game_gradient_many() takes it.  Player i's block holds the base's block of all copies.  One step on this game is
+ * one step of each copy, and a method needs no change for it.
+ *
+ * Utilities are sums over copies, where the base has utilities.  Jacobian products are exact where the base's are; what
  * the base differences is differenced here.  All copies use one draw.  Traits stay; feasible set and solution are the
  * base's for each copy; how the base is evaluated is as with gd_derive_consensus().
  * Cost of a gradient: one gradient of `copies` points of the base; anything else is asked of each copy in turn.
@@ -140,10 +142,9 @@ typedef int gd_respond(void *context, const double *x, double *y);
 /** The game that is left when one player, the follower, always plays its best response: the others' blocks of x in
  * their order, each with its gradient at the response.  Response and field need not be smooth.
  *
- * A zero-sum game of two becomes a game of one, who ascends u(x, y(x)): by the envelope theorem its gradient is the
- * leader's, it is a potential game, and it has utilities if the base has; as far as the response is the best one.  In
- * other games a response that moves with
- * x is not differentiated, and there are no utilities.  Jacobian products are central differences of the field.  The
+ * A zero-sum game of two becomes a game of one player, who ascends u(x, y(x)).  By the envelope theorem its gradient is
+ * the leader's.  It is a potential game, and it has utilities if the base has.  This holds only if respond() returns the
+ * exact maximiser.  In other games the response's own derivative is left out, and there are no utilities.  Jacobian products are central differences of the field.  The
  * feasible set, that of the base without the follower's block, is right if players' sets do not depend on each other.
  * The stated solution is the base's.  Draws and how the base is evaluated are as with gd_derive_consensus(); `respond`
  * sees no draw.

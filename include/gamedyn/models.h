@@ -78,8 +78,11 @@ typedef struct gd_lq_gan {
 } gd_lq_gan;
 
 /** The linear-quadratic GAN of Nagarajan & Kolter 2017 (appendices D and E).  x = (W, w, A, b), the discriminator
- * first, matrices column by column; n = 2 (d^2 + d), or d (d + 3) if triangular.  Equilibria are W + W' = 0, w = 0, A
- * A' = covariance, b = mean; the stated solution has W = 0 and A the lower Cholesky factor, and if triangular it is
+ * first, matrices column by column; n = 2 (d^2 + d), or d (d + 3) if triangular.  Equilibria are
+ *
+ *     W + W' = 0,   w = 0,   A A' = covariance,   b = mean
+ *
+ * The stated solution has W = 0 and A the lower Cholesky factor, and if triangular it is
  * isolated. Expectations are exact for GD_GAN_WASSERSTEIN.  Else they are sums over the nodes of Gauss-Hermite's rule,
  * for whose sums gradient, utilities and products are exact: v and J at an equilibrium are those of the normal
  * distribution, and elsewhere come the closer the more nodes there are.  Cost of a gradient or product: d^2 for each of

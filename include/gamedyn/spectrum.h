@@ -47,11 +47,11 @@ typedef struct gd_spectrum_options {
   double target_re;      /**< for GD_CLOSEST; default 0 */
   double target_im;      /**< the same; default 0 */
   bool shift_invert;     /**< for GD_CLOSEST by products: solve systems with A - target instead of harmonic extraction;
-                            always     so for a complex target; default false */
-  size_t restart;        /**< of GMRES then; default 50 */
-  size_t block; /**< vectors multiplied at a time, from as many starts: finds eigenvalues that occur up to so many
-                   times, and uses jvp_many where a game has it; default 1, as GD_CLOSEST asks; 1 where all n vectors
-                   are kept, which finds each as often as it occurs */
+                            always on for a complex target; default false */
+  size_t restart;        /**< restart length of GMRES in shift-invert; default 50 */
+  size_t block; /**< block size of the Krylov method: finds eigenvalues that occur up to this many times, and uses
+                   jvp_many where a game has it; default 1; GD_CLOSEST requires 1.  Where all n vectors are kept it is 1,
+                   and each eigenvalue is found as often as it occurs */
   bool confirm; /**< search again where eigenvalues may have been missed, see gd_spectrum_compute; default true */
 } gd_spectrum_options;
 
@@ -77,9 +77,8 @@ GD_API void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t 
  * gd_spectrum_converged, each residual and gd_last_error.  GD_ERR_UNSUPPORTED for GD_ALL above dense_limit;
  * GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
 GD_API gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options);
-/** The eigenvalues that are left when the null space is taken away, as where equilibria form a manifold, along which
- * nothing moves: of A restricted to its range, found from its singular value decomposition.  For rates and steps of the
- * rest, which the zeros would hide.
+/** Nonzero eigenvalues: those of A restricted to its range, from its singular value decomposition.  Where equilibria
+ * form a manifold nothing moves along it, and its zeros would hide the rates of the rest.
  * @param op A, square; assembled.
  * @param tolerance singular values up to this times |A| are 0; at least n eps; 1e-8 where A is differenced.
  * @param nullity how many there were, and zeros taken away; an eigenvalue 0 that is left belongs to a null vector with

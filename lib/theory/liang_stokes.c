@@ -5,12 +5,14 @@
  * M = [[A, C], [-C', B]], A = U_tt, B = -U_oo, C = U_to (its Eq. 4); the library's J is -M, and the step sizes are the
  * same.  With lM, lm the greatest and least eigenvalue of C C', for theta and omega of one size and C of full rank:
  *
- *     Theorem 1   strongly convex-concave   h = sqrt(alpha)/beta           T >= 2 (beta/alpha) log(r/eps)
- *     Theorem 3   bilinear, optimistic      h = 1/(2 sqrt(2 lM))           T >= 16 (lM/lm) log(4 sqrt2 r/eps)
- *     Theorem 4   bilinear, predictive      h = g lm/(lM + g^2 lM^2)       T >= 2 ((g^2 lM^2 + lM)/(g^2 lm^2))
- * log(r/eps) Theorem 5   bilinear, implicit        h = 1/sqrt(lM)                 T >= (2 + sqrt2) (lM/lm) log(r/eps)
- *     Theorem 6   bilinear, consensus       as Theorem 4: on bilinear games the two iterations are one
- *     Corollary 1 U = |theta|^2/2 - |omega|^2/2 + theta' C omega: |w'|^2 >= s/(1 + s) |w|^2 for every h, s = lm */
+ *     Theorem 1    convex-concave   h = sqrt(alpha)/beta       T >= 2 (beta/alpha) log(r/eps)
+ *     Theorem 3    optimistic       h = 1/(2 sqrt(2 lM))       T >= 16 (lM/lm) log(4 sqrt2 r/eps)
+ *     Theorem 4    predictive       h = g lm/(lM + g^2 lM^2)   T >= 2 ((g^2 lM^2 + lM)/(g^2 lm^2)) log(r/eps)
+ *     Theorem 5    implicit         h = 1/sqrt(lM)             T >= (2 + sqrt2) (lM/lm) log(r/eps)
+ *     Theorem 6    consensus        as Theorem 4: on bilinear games the two iterations are one
+ *     Corollary 1  U = |theta|^2/2 - |omega|^2/2 + theta' C omega: |w'|^2 >= s/(1 + s) |w|^2 for every h, s = lm
+ *
+ * Theorem 1 is about strongly convex-concave games, Theorems 3 to 6 about bilinear ones. */
 #include "base/error.h"
 
 #include <gamedyn/guarantee.h>
