@@ -3,7 +3,7 @@
 #include "analysis/analysis.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/vector.h"
 
 #include <math.h>
@@ -54,7 +54,7 @@ static gd_status check_positive(const char *name, double value) {
 
 static gd_status read_options(gd_analysis_options *own, const gd_analysis_options *options, size_t n) {
   gd_analysis_options_init(own);
-  if (options) GD_TRY(gdi_sized_read(own, sizeof *own, options, sizeof *own, "gd_analysis_options"));
+  if (options) GD_TRY(GDI_SIZED_READ(gd_analysis_options, own, options));
   GD_TRY(check_positive("radius", own->radius));
   GD_TRY(check_positive("epsilon", own->epsilon));
   GDI_REQUIRE(own->gamma >= 0 && isfinite(own->gamma),

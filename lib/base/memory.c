@@ -6,7 +6,7 @@
 #include "base/memory.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -38,24 +38,23 @@ static const gd_allocator system_allocator = {sizeof(gd_allocator), NULL, system
 
 static gd_status copy_tables(gdi_env *own, const gd_env *env) {
   if (env->allocator) {
-    GD_TRY(
-        gdi_sized_read(&own->allocator, sizeof own->allocator, env->allocator, sizeof own->allocator, "gd_allocator"));
+    GD_TRY(GDI_SIZED_READ(gd_allocator, &own->allocator, env->allocator));
     GDI_REQUIRE(own->allocator.allocate && own->allocator.release,
                 "gd_allocator: allocate and release must both be set");
   }
   if (env->logger) {
-    GD_TRY(gdi_sized_read(&own->logger, sizeof own->logger, env->logger, sizeof own->logger, "gd_logger"));
+    GD_TRY(GDI_SIZED_READ(gd_logger, &own->logger, env->logger));
     GDI_REQUIRE(own->logger.message, "gd_logger: message must be set");
     own->env.logger = &own->logger;
   }
   if (env->comm) {
-    GD_TRY(gdi_sized_read(&own->comm, sizeof own->comm, env->comm, sizeof own->comm, "gd_comm"));
+    GD_TRY(GDI_SIZED_READ(gd_comm, &own->comm, env->comm));
     GDI_REQUIRE(own->comm.reduce && own->comm.rank >= 0 && own->comm.rank < own->comm.size,
                 "gd_comm: reduce must be set and 0 <= rank < size");
     own->env.comm = &own->comm;
   }
   if (env->executor) {
-    GD_TRY(gdi_sized_read(&own->executor, sizeof own->executor, env->executor, sizeof own->executor, "gd_executor"));
+    GD_TRY(GDI_SIZED_READ(gd_executor, &own->executor, env->executor));
     GDI_REQUIRE(own->executor.run_all, "gd_executor: run_all must be set");
     own->env.executor = &own->executor;
   }
@@ -67,7 +66,7 @@ gd_status gdi_env_copy(gdi_env *own, const gd_env *env) {
   own->allocator = system_allocator;
   if (env) {
     gd_env known = {0};
-    GD_TRY(gdi_sized_read(&known, sizeof known, env, sizeof(gd_env), "gd_env"));
+    GD_TRY(GDI_SIZED_READ(gd_env, &known, env));
     GD_TRY(copy_tables(own, &known));
   }
   own->env.struct_size = sizeof own->env;

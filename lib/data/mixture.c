@@ -7,8 +7,8 @@
 #include "data/sampler.h"
 
 #include "base/error.h"
+#include "base/first_sizes.h"
 #include "base/memory.h"
-#include "base/sized.h"
 #include "models/linear.h"
 
 #include <string.h>
@@ -103,7 +103,7 @@ static gd_status check_weights(const gd_gaussian_mixture *own) {
 
 static gd_status check(gd_gaussian_mixture *own, const gd_gaussian_mixture *callers) {
   GDI_REQUIRE(callers, "mixture is NULL");
-  GD_TRY(gdi_sized_read(own, sizeof *own, callers, sizeof *own, "gd_gaussian_mixture"));
+  GD_TRY(GDI_SIZED_READ(gd_gaussian_mixture, own, callers));
   GD_TRY(gdi_linear_check_size("dimension", own->dimension));
   GD_TRY(gdi_linear_check_size("count", own->count));
   GD_TRY(gdi_linear_check_matrix("means", own->dimension, own->count, own->means, own->dimension));

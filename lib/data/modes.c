@@ -3,8 +3,8 @@
 #include "data/sampler.h"
 
 #include "base/error.h"
+#include "base/first_sizes.h"
 #include "base/memory.h"
-#include "base/sized.h"
 #include "models/linear.h"
 
 enum { LONGEST_SIDE = 32767 }; /* so that the number of modes is an int */
@@ -84,7 +84,7 @@ static gd_status create(gd_sampler *sampler, uint64_t stream, const arrangement 
 gd_status gd_sampler_ring(gd_sampler *sampler, uint64_t stream, const gd_gaussian_ring *ring, const gd_env *env) {
   gd_gaussian_ring own = {0};
   GDI_REQUIRE(sampler && ring, "%s is NULL", sampler ? "ring" : "sampler");
-  GD_TRY(gdi_sized_read(&own, sizeof own, ring, sizeof own, "gd_gaussian_ring"));
+  GD_TRY(GDI_SIZED_READ(gd_gaussian_ring, &own, ring));
   GD_TRY(check_ring(own.count, own.radius));
   const arrangement spec = {own.count, own.count, own.radius, place_ring, own.deviation, own.balanced};
   return create(sampler, stream, &spec, env);
@@ -93,7 +93,7 @@ gd_status gd_sampler_ring(gd_sampler *sampler, uint64_t stream, const gd_gaussia
 gd_status gd_sampler_grid(gd_sampler *sampler, uint64_t stream, const gd_gaussian_grid *grid, const gd_env *env) {
   gd_gaussian_grid own = {0};
   GDI_REQUIRE(sampler && grid, "%s is NULL", sampler ? "grid" : "sampler");
-  GD_TRY(gdi_sized_read(&own, sizeof own, grid, sizeof own, "gd_gaussian_grid"));
+  GD_TRY(GDI_SIZED_READ(gd_gaussian_grid, &own, grid));
   GD_TRY(check_grid(own.side, own.spacing));
   const arrangement spec = {own.side, own.side * own.side, own.spacing, place_grid, own.deviation, own.balanced};
   return create(sampler, stream, &spec, env);

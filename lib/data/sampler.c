@@ -4,8 +4,8 @@
 
 #include "base/dense.h"
 #include "base/error.h"
+#include "base/first_sizes.h"
 #include "base/memory.h"
-#include "base/sized.h"
 
 #include <limits.h>
 
@@ -35,7 +35,7 @@ gd_status gd_sampler_fill(const gd_sampler *sampler, const gd_draw *draw, size_t
   gd_sampler own;
   size_t row, column;
   GDI_REQUIRE(sampler && out, "gd_sampler_fill: %s is NULL", sampler ? "out" : "sampler");
-  GD_TRY(gdi_sized_read(&own, sizeof own, sampler, sizeof own, "gd_sampler"));
+  GD_TRY(GDI_SIZED_READ(gd_sampler, &own, sampler));
   GDI_REQUIRE(own.fill, "gd_sampler: fill must be set");
   GDI_REQUIRE(rows > 0 && columns > 0, "gd_sampler_fill: %zu rows by %zu columns, expected at least 1 by 1", rows,
               columns);

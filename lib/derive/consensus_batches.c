@@ -13,7 +13,7 @@
 #include "derive/consensus.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/vector.h"
 #include "derive/derived.h"
 
@@ -115,7 +115,7 @@ gd_status gd_derive_consensus_with(gd_game **game, gd_game *base, const gd_conse
   GDI_REQUIRE(game && base, "consensus: %s is NULL", game ? "base" : "game");
   gd_consensus_options own;
   gd_consensus_options_init(&own);
-  if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_consensus_options"));
+  if (options) GD_TRY(GDI_SIZED_READ(gd_consensus_options, &own, options));
   GD_TRY(check(&own));
   const bool affine = gd_game_traits(base) & GD_AFFINE, drawn = gd_game_traits(base) & GD_STOCHASTIC;
   if (own.estimator == GD_CONSENSUS_ONE_BATCH || affine || !drawn) return gd_derive_consensus(game, base, own.gamma);

@@ -3,7 +3,7 @@
 #include "ensemble/ensemble.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/tasks.h"
 #include "ensemble/group.h"
 #include "run/options.h"
@@ -84,12 +84,11 @@ static gd_status check_threads(const gd_game *game) {
 static gd_status read_options(gdi_ensemble_plan *plan, const gd_ensemble_options *callers) {
   gd_ensemble_options *own = &plan->options;
   gd_ensemble_options_init(own);
-  if (callers) GD_TRY(gdi_sized_read(own, sizeof *own, callers, sizeof *own, "gd_ensemble_options"));
+  if (callers) GD_TRY(GDI_SIZED_READ(gd_ensemble_options, own, callers));
   GDI_REQUIRE(own->members > 0, "members is 0, expected 1 or more");
   if (!own->scaling) own->scaling = GD_SCALING_NONE;
   gd_eval_options_init(&plan->eval);
-  if (own->eval)
-    GD_TRY(gdi_sized_read(&plan->eval, sizeof plan->eval, own->eval, sizeof plan->eval, "gd_eval_options"));
+  if (own->eval) GD_TRY(GDI_SIZED_READ(gd_eval_options, &plan->eval, own->eval));
   GD_TRY(gdi_run_options_read(&plan->run, own->run));
   if (own->lanes > 1) GD_TRY(gdi_group_check(plan));
   if (own->lanes > own->members) own->lanes = own->members;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* draws.c -- how a handle evaluates: its options, and the minibatch it stands at. */
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "game/game.h"
 
 void gd_eval_options_init_sized(gd_eval_options *options, size_t size) {
@@ -13,7 +13,7 @@ gd_status gd_game_configure(gd_game *game, const gd_eval_options *options) {
   GDI_REQUIRE(game, "game is NULL");
   gd_eval_options own;
   gd_eval_options_init(&own);
-  GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_eval_options"));
+  GD_TRY(GDI_SIZED_READ(gd_eval_options, &own, options));
   GDI_REQUIRE(own.difference_step >= 0 && own.difference_step < 1,
               "difference_step is %g, expected 0 (the default) or a number between 0 and 1", own.difference_step);
   game->options = own;

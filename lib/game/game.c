@@ -3,7 +3,7 @@
 #include "game/game.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "game/limits.h"
 
 #include <string.h>
@@ -59,8 +59,8 @@ static gd_status fill_shared(gdi_shared *shared, const gd_game_spec *spec, const
 }
 
 static gd_status read_spec(const gd_game_spec *callers, gd_game_spec *spec, gd_game_ops *ops) {
-  GD_TRY(gdi_sized_read(spec, sizeof *spec, callers, sizeof *spec, "gd_game_spec"));
-  GD_TRY(gdi_sized_read(ops, sizeof *ops, spec->ops, sizeof *ops, "gd_game_ops"));
+  GD_TRY(GDI_SIZED_READ(gd_game_spec, spec, callers));
+  GD_TRY(GDI_SIZED_READ(gd_game_ops, ops, spec->ops));
   GDI_REQUIRE(ops->gradient, "ops->gradient is NULL: it is the one callback every game must have");
   GDI_REQUIRE(spec->n_players > 0, "n_players is 0, expected 1 or more");
   GDI_REQUIRE(spec->block_sizes, "block_sizes is NULL, expected %zu sizes", spec->n_players);

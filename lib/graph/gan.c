@@ -4,7 +4,7 @@
  *
  * The discriminator is also part of a second graph, in which the points it judges are parameters, for pictures. */
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "graph/graph.h"
 #include "graph/neural.h"
 
@@ -221,7 +221,7 @@ static gd_status create(gd_neural_gan **made, const blueprint *plan, const gd_en
 gd_status gd_neural_gan_create(gd_neural_gan **gan, const gd_neural_gan_spec *spec, const gd_env *env) {
   blueprint plan = {0};
   gd_neural_gan *own = NULL;
-  GD_TRY(gdi_sized_read(&plan.spec, sizeof plan.spec, spec, sizeof plan.spec, "gd_neural_gan_spec"));
+  GD_TRY(GDI_SIZED_READ(gd_neural_gan_spec, &plan.spec, spec));
   gd_status status = gan ? read_plan(&plan) : gdi_fail(GD_ERR_ARGUMENT, "gan is NULL, expected where to put the GAN");
   if (status < 0) {
     release_samplers(&plan.spec);

@@ -2,7 +2,7 @@
 /* network.c -- multilayer perceptrons: h_0 = s x, h_k = act(W_k h_{k-1} + b_k), the last without an activation; and
  * their gradient at the input, s W_1' (act'_1 W_2' (act'_2 ... W_L' 1)). */
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "graph/checks.h"
 #include "graph/graph.h"
 #include "graph/neural.h"
@@ -31,7 +31,7 @@ static gd_status check_widths(const gd_mlp *own, const char *name) {
 gd_status gdi_mlp_read(gd_mlp *own, const gd_mlp *spec, const char *name) {
   *own = (gd_mlp){.struct_size = sizeof *own};
   GDI_REQUIRE(spec, "%s is NULL, expected a gd_mlp", name);
-  GD_TRY(gdi_sized_read(own, sizeof *own, spec, sizeof *own, "gd_mlp"));
+  GD_TRY(GDI_SIZED_READ(gd_mlp, own, spec));
   GD_TRY(check_widths(own, name));
   GDI_REQUIRE((unsigned)own->activation <= GD_ACTIVATION_NONE, "%s: activation is %d, expected a gd_activation", name,
               (int)own->activation);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* growth.c -- transient growth of flows and of steps: options read, arguments checked, the matrix assembled. */
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "linear/growth_search.h"
 #include "linear/operator.h"
 
@@ -82,7 +82,7 @@ static gd_status check(const char *name, const gd_operator *op, const gd_growth_
   const size_t n = gd_operator_rows(op), columns = gd_operator_columns(op);
   GDI_REQUIRE(n == columns, "%s: the operator is %zu by %zu, expected a square one", name, n, columns);
   gd_growth_options_init(options);
-  if (callers) GD_TRY(gdi_sized_read(options, sizeof *options, callers, sizeof *options, "gd_growth_options"));
+  if (callers) GD_TRY(GDI_SIZED_READ(gd_growth_options, options, callers));
   GDI_REQUIRE(options->accuracy > 0 && options->accuracy <= 1, "%s: accuracy is %g, expected 0 < accuracy <= 1", name,
               options->accuracy);
   GDI_REQUIRE(options->max_products > 0, "%s: max_products is 0, expected at least 1", name);

@@ -10,7 +10,7 @@
  *
  * The goal is a size of v.  Where v is as small farther on, reaching it says nothing: small_field.c. */
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/vector.h"
 #include "game/counts.h"
 #include "game/limits.h"
@@ -205,7 +205,7 @@ gd_status gd_newton_solve(gd_game *game, double *x, const gd_newton_options *opt
   GD_TRY(gdi_game_check_point(game, x, "gd_newton_solve"));
   gd_newton_options own;
   gd_newton_options_init(&own);
-  if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_newton_options"));
+  if (options) GD_TRY(GDI_SIZED_READ(gd_newton_options, &own, options));
   GD_TRY(check_options(game, &own));
   newton w;
   gd_status status = create(&w, game, x, &own);

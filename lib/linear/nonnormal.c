@@ -6,8 +6,8 @@
  * a^2 + a^2 + b^2 + c^2 - 2 (a^2 - b c) = (b + c)^2. */
 #include "base/dense.h"
 #include "base/error.h"
+#include "base/first_sizes.h"
 #include "base/schur.h"
-#include "base/sized.h"
 #include "base/vector.h"
 #include "linear/operator.h"
 
@@ -113,7 +113,7 @@ gd_status gd_nonnormality_find(gd_operator *op, const gd_spectrum_options *optio
               n, gd_operator_columns(op));
   gd_spectrum_options own;
   gd_spectrum_options_init(&own);
-  if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_spectrum_options"));
+  if (options) GD_TRY(GDI_SIZED_READ(gd_spectrum_options, &own, options));
   gd_nonnormality found = {0};
   const gd_status status = n <= own.dense_limit ? find_densely(op, &found) : find_by_products(op, &own, &found);
   if (status >= 0) *nonnormality = found;

@@ -2,7 +2,7 @@
 /* singular.c -- singular values of an operator, each with its residual: by LAPACK, or golub_kahan.c if it is large. */
 #include "base/dense.h"
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/vector.h"
 #include "linear/eigen.h"
 #include "linear/golub_kahan.h"
@@ -138,7 +138,7 @@ gd_status gd_singular_values(gd_operator *op, const gd_spectrum_options *options
   GD_TRY(gdi_operator_check_whole(op, "gd_singular_values"));
   gd_spectrum_options own;
   gd_spectrum_options_init(&own);
-  if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_spectrum_options"));
+  if (options) GD_TRY(GDI_SIZED_READ(gd_spectrum_options, &own, options));
   const size_t rows = gd_operator_rows(op), columns = gd_operator_columns(op);
   GDI_REQUIRE(
       (unsigned)own.which <= GD_SMALLEST_REAL,

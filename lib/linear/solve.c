@@ -3,7 +3,7 @@
 #include "linear/solve.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/vector.h"
 #include "linear/operator.h"
 
@@ -83,7 +83,7 @@ static gd_status check(const char *name, const gd_operator *op, const double *b,
   GDI_REQUIRE(gd_operator_rows(op) == gd_operator_columns(op), "%s: the operator is %zu by %zu, expected a square one",
               name, gd_operator_rows(op), gd_operator_columns(op));
   gd_solve_options_init(own);
-  if (options) GD_TRY(gdi_sized_read(own, sizeof *own, options, sizeof *own, "gd_solve_options"));
+  if (options) GD_TRY(GDI_SIZED_READ(gd_solve_options, own, options));
   GD_TRY(check_options(name, op, own));
   GD_TRY(check_vector(gd_operator_rows(op), b, "b"));
   return check_vector(gd_operator_rows(op), x, "x");

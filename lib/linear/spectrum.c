@@ -4,7 +4,7 @@
  * A small operator is assembled into the very buffer that LAPACK overwrites; a copy is made only to compute residuals.
  * A large one goes to krylov_schur.c, whose basis becomes the eigenvectors. */
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/vector.h"
 #include "linear/eigen.h"
 #include "linear/krylov_schur.h"
@@ -190,7 +190,7 @@ gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_
   GD_TRY(gdi_operator_check_whole(op, "gd_spectrum_compute"));
   gd_spectrum_options own;
   gd_spectrum_options_init(&own);
-  if (options) GD_TRY(gdi_sized_read(&own, sizeof own, options, sizeof own, "gd_spectrum_options"));
+  if (options) GD_TRY(GDI_SIZED_READ(gd_spectrum_options, &own, options));
   GD_TRY(check_compute(op, &own));
   const size_t n = gd_operator_rows(op), some = own.count < n ? own.count + 1 : n;
   const bool dense = n <= own.dense_limit;

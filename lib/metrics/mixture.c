@@ -7,7 +7,7 @@
 #include "metrics/mixture.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/special.h"
 
 #include <float.h>
@@ -63,7 +63,7 @@ static gd_status check_weights(const gd_mixture *mixture, const char *name) {
 
 gd_status gdi_mixture_read(gd_mixture *own, const gd_mixture *callers, const char *name) {
   GDI_REQUIRE(callers, "%s is NULL, expected a mixture", name);
-  GD_TRY(gdi_sized_read(own, sizeof *own, callers, sizeof *own, "gd_mixture"));
+  GD_TRY(GDI_SIZED_READ(gd_mixture, own, callers));
   GDI_REQUIRE(own->count >= 1 && own->count <= GD_MIXTURE_MOST, "%s: count is %zu, expected 1 to %d", name, own->count,
               GD_MIXTURE_MOST);
   GDI_REQUIRE(own->means, "%s: means is NULL", name);

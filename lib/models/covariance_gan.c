@@ -8,7 +8,7 @@
 #include "models/covariance_gan.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "models/covariance.h"
 #include "models/one_by_one.h"
 
@@ -154,7 +154,7 @@ static const gd_game_ops covariance_ops = {
 };
 
 static gd_status read_spec(const gd_covariance_gan *callers, gd_covariance_gan *spec) {
-  GD_TRY(gdi_sized_read(spec, sizeof *spec, callers, sizeof *spec, "gd_covariance_gan"));
+  GD_TRY(GDI_SIZED_READ(gd_covariance_gan, spec, callers));
   GDI_REQUIRE(spec->dimension > 0 && spec->dimension <= GDI_COVARIANCE_MOST_DIMENSION,
               "dimension is %zu, expected 1 to %d", spec->dimension, GDI_COVARIANCE_MOST_DIMENSION);
   GDI_REQUIRE(spec->latent > 0 && spec->latent <= GDI_COVARIANCE_MOST_LATENT, "latent is %zu, expected 1 to %d",

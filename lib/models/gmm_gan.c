@@ -10,8 +10,8 @@
 #include "models/gmm_gan.h"
 
 #include "base/error.h"
+#include "base/first_sizes.h"
 #include "base/memory.h"
-#include "base/sized.h"
 
 #include <math.h>
 #include <string.h>
@@ -35,7 +35,7 @@ void gd_gmm_gan_init_sized(gd_gmm_gan *gan, size_t size) {
 gd_status gdi_gmm_gan_read(gdi_gmm_gan *own, const gd_gmm_gan *callers) {
   gd_gmm_gan gan;
   gd_gmm_gan_init(&gan);
-  GD_TRY(gdi_sized_read(&gan, sizeof gan, callers, sizeof gan, "gd_gmm_gan"));
+  GD_TRY(GDI_SIZED_READ(gd_gmm_gan, &gan, callers));
   GDI_REQUIRE(gan.n_means >= 1 && gan.n_means <= GD_MIXTURE_MOST, "n_means is %zu, expected 1 to %d", gan.n_means,
               GD_MIXTURE_MOST);
   GDI_REQUIRE(gan.n_intervals >= 1 && gan.n_intervals <= GD_MIXTURE_MOST, "n_intervals is %zu, expected 1 to %d",

@@ -14,7 +14,7 @@
 #include "models/lq_gan.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "models/covariance.h"
 #include "models/one_by_one.h"
 #include "models/quadrature.h"
@@ -141,7 +141,7 @@ static const gd_game_ops lq_ops = {
 };
 
 static gd_status read_spec(const gd_lq_gan *callers, gd_lq_gan *spec, gdi_gan_loss *loss) {
-  GD_TRY(gdi_sized_read(spec, sizeof *spec, callers, sizeof *spec, "gd_lq_gan"));
+  GD_TRY(GDI_SIZED_READ(gd_lq_gan, spec, callers));
   const size_t d = spec->dimension;
   GDI_REQUIRE(d > 0 && d <= GDI_LQ_MOST_DIMENSION, "dimension is %zu, expected 1 to %d", d, GDI_LQ_MOST_DIMENSION);
   GD_TRY(gdi_gan_loss_find(spec->loss, loss));

@@ -7,8 +7,8 @@
 #include "run/options.h"
 
 #include "base/error.h"
+#include "base/first_sizes.h"
 #include "base/memory.h"
-#include "base/sized.h"
 #include "base/vector.h"
 #include "game/counts.h"
 #include "game/reduce.h"
@@ -68,7 +68,7 @@ static gd_status check_limits(const gd_run_options *options) {
 
 gd_status gdi_run_options_read(gd_run_options *own, const gd_run_options *callers) {
   gd_run_options_init(own);
-  if (callers) GD_TRY(gdi_sized_read(own, sizeof *own, callers, sizeof *own, "gd_run_options"));
+  if (callers) GD_TRY(GDI_SIZED_READ(gd_run_options, own, callers));
   GD_TRY(check_limits(own));
   GDI_REQUIRE(own->observers || own->n_observers == 0, "observers is NULL, expected %zu of them", own->n_observers);
   for (size_t k = 0; k < own->n_observers; k++)

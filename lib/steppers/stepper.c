@@ -3,7 +3,7 @@
 #include "steppers/stepper.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 
 #include <string.h>
 
@@ -72,7 +72,7 @@ gd_status gd_stepper_create(gd_stepper **stepper, gd_game *game, const gd_method
   GDI_REQUIRE(game, "gd_stepper_create: game is NULL");
   GDI_REQUIRE(method, "gd_stepper_create: method is NULL");
   gd_method known = {0};
-  GD_TRY(gdi_sized_read(&known, sizeof known, method, sizeof known, "gd_method"));
+  GD_TRY(GDI_SIZED_READ(gd_method, &known, method));
   size_t step_size_offset = 0;
   GD_TRY(check_method(&known, &step_size_offset));
   GD_TRY(check_feasible_set(game, &known));

@@ -3,7 +3,7 @@
 #include "theory/classify.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/vector.h"
 #include "theory/resolution.h"
 
@@ -96,7 +96,7 @@ static void conclude(const gd_game *game, gd_classification *c) {
 
 static gd_status read_options(gd_classify_options *own, const gd_classify_options *options) {
   gd_classify_options_init(own);
-  if (options) GD_TRY(gdi_sized_read(own, sizeof *own, options, sizeof *own, "gd_classify_options"));
+  if (options) GD_TRY(GDI_SIZED_READ(gd_classify_options, own, options));
   GDI_REQUIRE(own->gradient_tolerance >= 0 && isfinite(own->gradient_tolerance),
               "gd_classify: gradient_tolerance is %g, expected a finite number >= 0", own->gradient_tolerance);
   GDI_REQUIRE(own->eigenvalue_tolerance >= 0 && isfinite(own->eigenvalue_tolerance),

@@ -6,7 +6,7 @@
 #include "theory/linearisation.h"
 
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/first_sizes.h"
 #include "base/vector.h"
 #include "game/interior.h"
 #include "game/limits.h"
@@ -57,7 +57,7 @@ gd_status gd_linearise(gd_linearisation **linearisation, gd_game *game, const do
                              : "game");
   gd_spectrum_options solver;
   gd_spectrum_options_init(&solver);
-  if (options) GD_TRY(gdi_sized_read(&solver, sizeof solver, options, sizeof solver, "gd_spectrum_options"));
+  if (options) GD_TRY(GDI_SIZED_READ(gd_spectrum_options, &solver, options));
   GD_TRY(gdi_game_check_whole(game, "gd_linearise"));
   GD_TRY(gdi_game_check_point(game, x, "gd_linearise"));
   gd_status status;
