@@ -11,8 +11,8 @@ static const char *const texts[] = {
     [GD_STOP_DIVERGED] = "the point diverged",
     [GD_STOP_OBSERVER] = "an observer asked to stop",
     [GD_STOP_REQUESTED] = "a stop was requested",
-    [GD_STOP_SMALL_FIELD] = "the field is small here and ahead, so that rest cannot be told: "
-                            "scale the utilities or lower the tolerance",
+    [GD_STOP_SMALL_FIELD] = ("the field is small here and ahead, so that rest cannot be told: "
+                             "scale the utilities or lower the tolerance"),
 };
 
 const char *gd_stop_text(gd_stop stop) {

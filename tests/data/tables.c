@@ -217,8 +217,8 @@ END_TEST
 
 START_TEST(never_stumbles_over_damaged_files) {
   static const char *const valid[] = {"# note\nx,y\n1,-2.5\n3e1,4\n", "1 2 3\n 4 5 6 \n", "a;b\r\n1;2\r\n",
-                                      "\xef\xbb\xbf"
-                                      "1\t2\n"};
+                                      ("\xef\xbb\xbf"
+                                       "1\t2\n")};
   size_t accepted = 0, refused = 0;
   gd_rng rng = gd_rng_make(3, 0);
   for (size_t trial = 0; trial < 2000; trial++) {
