@@ -12,20 +12,29 @@ static double longest(const curve *curves, size_t count) {
   return last;
 }
 
-static void write_data(FILE *script, const curve_panel *panel, const curve *curves, size_t count) {
+/* Steps are drawn along a line, where a constant rate is a line too, unless some runs are much shorter than others. */
+static bool needs_logarithms(const curve *curves, size_t count, double last_step) {
+  enum { MUCH = 20 };
+  bool short_run = false;
+  for (size_t k = 0; k < count; k++) short_run = short_run || MUCH * (double)curves[k].history->last_step < last_step;
+  return short_run;
+}
+
+static void write_data(FILE *script, const curve_panel *panel, const curve *curves, size_t count, bool logarithmic) {
   for (size_t k = 0; k < count; k++) {
     fprintf(script, "$%s%zu << EOD\n", panel->name, k);
-    history_draw(curves[k].history, script, false);
+    history_draw(curves[k].history, script, logarithmic);
     fprintf(script, "EOD\n");
   }
 }
 
-static void set_axes(FILE *script, const curve_panel *panel, double last_step) {
+static void set_axes(FILE *script, const curve_panel *panel, double last_step, bool logarithmic) {
   fprintf(script,
-          "set xtics autofreq\nset ytics autofreq\nset logscale y\nset format y '10^{%%T}'\nset xlabel 'step'\nset "
+          "set xtics autofreq\nset ytics autofreq\nset logscale %s\nset format %s '10^{%%T}'\nset xlabel 'step'\nset "
           "ylabel 'distance to the equilibrium'\n"
-          "set xrange [0:%.9g]\nset yrange [%.9g:%.9g]\nset key %s reverse Left samplen 2.5 spacing 1.2\n",
-          last_step, 0.3 * panel->epsilon, 6.0 * panel->first, panel->key);
+          "set xrange [%d:%.9g]\nset yrange [%.9g:%.9g]\nset key %s reverse Left samplen 2.5 spacing 1.2\n",
+          logarithmic ? "xy" : "y", logarithmic ? "xy" : "y", logarithmic, last_step, 0.3 * panel->epsilon,
+          6.0 * panel->first, panel->key);
   fputs("set title ", script);
   plot_quote(script, panel->title);
   fputs(" font ',13' noenhanced\n", script);
@@ -39,8 +48,9 @@ static void set_axes(FILE *script, const curve_panel *panel, double last_step) {
 
 void curves_draw(FILE *script, const curve_panel *panel, const curve *curves, size_t count) {
   const double last_step = panel->last_step > 0 ? panel->last_step : 1.1 * longest(curves, count);
-  write_data(script, panel, curves, count);
-  set_axes(script, panel, last_step);
+  const bool logarithmic = needs_logarithms(curves, count, last_step);
+  write_data(script, panel, curves, count, logarithmic);
+  set_axes(script, panel, last_step, logarithmic);
   fprintf(script, "plot %.9g title 'epsilon = %g' linecolor rgb '#555555' linewidth 1.5 dashtype 2", panel->epsilon,
           panel->epsilon);
   if (panel->marked_step > 0) {
@@ -49,7 +59,7 @@ void curves_draw(FILE *script, const curve_panel *panel, const curve *curves, si
   }
   for (size_t k = 0; k < count; k++) {
     fprintf(script, ", $%s%zu with lines linetype %zu linewidth %g dashtype %d title ", panel->name, k,
-            curves[k].colour, 2.2, curves[k].dashed ? 2 : 1);
+            curves[k].colour, curves[k].dashed || curves[k].colour > 4 ? 1.8 : 4.5, curves[k].dashed ? 2 : 1);
     plot_quote(script, curves[k].title);
     fputs(" noenhanced", script);
   }

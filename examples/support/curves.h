@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Curves: distances over steps, on a logarithmic axis, so that a constant rate is a line; with the distance to be
- * reached. */
+/* Curves: distances over steps, on a logarithmic axis, so that a constant rate is a line, and the distance to be reached.
+ * Steps are on a logarithmic axis, too, where some runs are much shorter than others. */
 #ifndef SUPPORT_CURVES_H
 #define SUPPORT_CURVES_H
 
@@ -11,7 +11,7 @@
 typedef struct curve {
   char title[80];
   const run_history *history;
-  size_t colour; /* line type 1 to 8 */
+  size_t colour; /* line type 1 to 8; the first four are drawn wide, so that one shows under another */
   bool dashed;
 } curve;
 
