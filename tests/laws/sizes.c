@@ -226,6 +226,7 @@ SPEC(gd_mlp, WITH(.layers = 1, .widths = widths), {
   gd_network *network = NULL;
   assert_ok(gd_graph_create(&graph, NULL));
   status = gd_network_create(&network, graph, s);
+  gd_network_destroy(network);
   gd_graph_destroy(graph);
 })
 static void fill_gd_neural_gan_spec(void *s) {
