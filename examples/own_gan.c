@@ -62,7 +62,7 @@ static gd_neural_gan *create_gan(const session *it, uint64_t seed, bool fixed) {
   size_t of_G[MOST_LAYERS + 2], of_D[MOST_LAYERS + 2];
   const size_t last = (size_t)set->depth + 1;
   for (size_t k = 1; k < last; k++) of_G[k] = (size_t)set->generator_units, of_D[k] = (size_t)set->discriminator_units;
-  of_G[0] = (size_t)set->latent, of_G[last] = of_D[0] = gd_dataset_rows(it->data.all), of_D[last] = 1;
+  of_G[0] = (size_t)set->latent, of_G[last] = of_D[0] = gd_matrix_rows(it->data.all), of_D[last] = 1;
   const gd_mlp G = {
       .struct_size = sizeof G, .layers = last, .widths = of_G, .activation = GD_ACTIVATION_TANH, .seed = seed};
   gd_mlp D = G;
@@ -73,7 +73,7 @@ static gd_neural_gan *create_gan(const session *it, uint64_t seed, bool fixed) {
   const gd_neural_gan_spec spec = {.struct_size = sizeof spec,
                                    .generator = &G,
                                    .discriminator = &D,
-                                   .batch = fixed ? gd_dataset_columns(it->data.fixed) : (size_t)set->batch,
+                                   .batch = fixed ? gd_matrix_columns(it->data.fixed) : (size_t)set->batch,
                                    .data = &data,
                                    .latent = &latent,
                                    .family = FAMILIES[set->family],
@@ -114,11 +114,11 @@ static void open_run(void *program, size_t run, training_run *own) {
 
 /* |v| and the Wasserstein-1 distance, on the samples that stay the same. */
 static double distance_at(const session *it, gd_neural_gan *gan, const double *x, double *generated) {
-  const gd_dataset *real = it->data.fixed;
+  const gd_matrix *real = it->data.fixed;
   double found = NAN;
   must(gd_neural_gan_generate(gan, NULL, x, generated));
-  must(gd_wasserstein_1(gd_dataset_rows(real), gd_dataset_columns(real), gd_dataset_values(real), generated, &found,
-                        NULL, NULL));
+  must(gd_wasserstein_1(gd_matrix_rows(real), gd_matrix_columns(real), gd_matrix_values(real), generated, &found, NULL,
+                        NULL));
   return found;
 }
 
@@ -127,7 +127,7 @@ static void measure_run(void *program, training_run *own, double *row) {
   const gans *both = own->own;
   gd_game *game = gd_neural_gan_game(both->looked_at);
   double *v = new_numbers(gd_game_size(game)),
-         *generated = new_matrix(gd_dataset_rows(it->data.fixed), gd_dataset_columns(it->data.fixed));
+         *generated = new_matrix(gd_matrix_rows(it->data.fixed), gd_matrix_columns(it->data.fixed));
   must(gd_game_gradient(game, own->x, v));
   must(gd_game_norm(game, v, row));
   row[1] = distance_at(it, both->looked_at, own->x, generated);
@@ -140,7 +140,7 @@ static void close_run(void *program, size_t run, training_run *own) {
   gans *both = own->own;
   const resting_options options = options_of(&it->set);
   it->points[run] = resting_find(gd_neural_gan_game(both->looked_at), own->x, &options);
-  it->generated[run] = new_matrix(gd_dataset_rows(it->data.fixed), gd_dataset_columns(it->data.fixed));
+  it->generated[run] = new_matrix(gd_matrix_rows(it->data.fixed), gd_matrix_columns(it->data.fixed));
   it->distances[run] = distance_at(it, both->looked_at, it->points[run].x, it->generated[run]);
   gd_stepper_destroy(own->stepper);
   gd_neural_gan_destroy(both->played);
@@ -195,7 +195,7 @@ static void print_session(const session *it) {
   const size_t best = best_of(it);
   text_table *table = table_create("seed|W1, trained|W1, at rest|norm of v, trained|at rest|on the right|kind");
   printf("%s: %zu samples of %zu numbers; %llu steps of Adam%s.\n\n", file_name(set->data),
-         gd_dataset_columns(it->data.all), gd_dataset_rows(it->data.all), (unsigned long long)set->steps,
+         gd_matrix_columns(it->data.all), gd_matrix_rows(it->data.all), (unsigned long long)set->steps,
          set->quick ? ", a quick look and not the full run" : "");
   for (size_t run = 0; run < set->seeds; run++) {
     const resting_point *point = &it->points[run];

@@ -112,7 +112,7 @@ static gd_spectrum *moving_spectrum(gd_game *game, const double *x, size_t idle)
   gd_spectrum *spectrum = NULL;
   size_t nullity = 0;
   must(gd_operator_jacobian(&jacobian, game, x));
-  must(gd_spectrum_off_null_space(&spectrum, jacobian, ROUNDING, &nullity));
+  must(gd_spectrum_nonzero(&spectrum, jacobian, ROUNDING, &nullity));
   if (nullity != idle) die("a WGAN has %zu idle directions, and %zu were found", idle, nullity);
   gd_operator_destroy(jacobian);
   return spectrum;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 typedef struct own_data {
-  gd_dataset *all, *fixed;  /* the file's samples, and evenly spaced ones of them */
+  gd_matrix *all, *fixed;   /* the file's samples, and evenly spaced ones of them */
   double *mean, *deviation; /* [numbers in a sample], as they are in the file */
 } own_data;
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
  * Data: what the players of a GAN learn from, and the noise they make samples of.  A sampler fills a matrix with
- * samples, the same for the same draw; a data set is a matrix of samples that is at hand.  Samples are columns: sample
- * j of dimension d is out[j d] ... out[j d + d - 1], as in sample.h. */
+ * samples, the same for the same draw.  Samples are columns: sample j of dimension d is out[j d] ... out[j d + d - 1],
+ * as in sample.h. */
 #ifndef GAMEDYN_DATA_H
 #define GAMEDYN_DATA_H
 
 #include <gamedyn/env.h>
 #include <gamedyn/export.h>
+#include <gamedyn/matrix.h>
 #include <gamedyn/rng.h>
 #include <gamedyn/status.h>
 #include <stdbool.h>
@@ -119,46 +120,9 @@ GD_API gd_status gd_ring_modes(size_t count, double radius, double *modes);
  * @param modes [2 by side^2]. */
 GD_API gd_status gd_grid_modes(size_t side, double spacing, double *modes);
 
-/** A matrix [rows by columns] of finite numbers, one sample a column.  Owns them. */
-typedef struct gd_dataset gd_dataset;
-
-/** Copy samples into a data set.
- * @param rows,columns 1 or more.  @param values [rows by columns].
- * @return GD_ERR_NONFINITE, naming the entry. */
-GD_API gd_status gd_dataset_create(gd_dataset **dataset, size_t rows, size_t columns, const double *values,
-                                   const gd_env *env);
-
-/** Read samples from a file, whose first bytes tell its format.
- *
- *   IDX (MNIST's)    numbers of any of its types; the first axis counts samples, the others are a sample's numbers
- *   NumPy, 1 to 3    whole numbers, f4, f8 and bool, either byte order; axes as above; Fortran order with 2 at most
- *   text             a sample a line of up to 2^20 characters.  Fields are separated by semicolons, else commas, else
- *                    tabs, else blanks, whichever the first line has.  That line may hold names: then each of its
- *                    fields begins with a letter or _, quotes and brackets aside, and none is a word for a value such
- *                    as TRUE or NaN.  The character # begins a comment, blank lines do not count.  Lines end in LF or
- *                    CR LF.
- *
- * Numbers stay as they are: bytes come as 0 to 255.  Those of 64 bits are rounded to double.  What a header promises is
- * checked against the file's length before anything is allocated.
- * @param dataset set on success.  @param env may be NULL.
- * @return GD_ERR_IO if the file cannot be opened or read; GD_ERR_FORMAT if it is malformed or has NaN or infinity, with
- * gd_last_error() naming file, line or byte (from 0), and what was expected there; GD_ERR_UNSUPPORTED for other types
- * and versions, compressed files, and binary ones that come through a pipe. */
-GD_API gd_status gd_dataset_read(gd_dataset **dataset, const char *path, const gd_env *env);
-
-GD_API void gd_dataset_destroy(gd_dataset *dataset);         /**< NULL is a no-op */
-GD_API size_t gd_dataset_rows(const gd_dataset *dataset);    /**< numbers in a sample; 0 for NULL */
-GD_API size_t gd_dataset_columns(const gd_dataset *dataset); /**< samples; 0 for NULL */
-/** [rows by columns], column-major, columns `rows` apart; lives as long as the data set.  NULL for NULL. */
-GD_API const double *gd_dataset_values(const gd_dataset *dataset);
-
-/** Replace every number by factor * number + offset: 1 / 255.0 and 0 take bytes to [0, 1].  Not while a sampler of the
- * data set is at work.
- * @return GD_ERR_NONFINITE if factor or offset is not finite or the numbers overflow; they then stay as they were. */
-GD_API gd_status gd_dataset_scale(gd_dataset *dataset, double factor, double offset);
-
-/** Samples of a data set, each as likely as the others every time (with replacement).  Borrows the data set. */
-GD_API gd_status gd_sampler_dataset(gd_sampler *sampler, uint64_t stream, const gd_dataset *dataset, const gd_env *env);
+/** Columns of a matrix, each as likely as the others every time (with replacement).  Borrows the matrix.  See
+ * gd_matrix_read_samples(). */
+GD_API gd_status gd_sampler_matrix(gd_sampler *sampler, uint64_t stream, const gd_matrix *matrix, const gd_env *env);
 
 #ifdef __cplusplus
 }

@@ -137,7 +137,7 @@ GD_API gd_status gd_derive_copies(gd_game **game, gd_game *base, size_t copies);
 /** A best response: y [size of the follower's block] from x [n], of which the follower's block is to be ignored.
  * Entries of y may be infinite, if the base's callbacks take them.
  * @return as the callbacks of gd_game_ops: 0, > 0 for "x is outside my domain", < 0 to abort. */
-typedef int gd_respond(void *context, const double *x, double *y);
+typedef int gd_respond_fn(void *context, const double *x, double *y);
 
 /** The game that is left when one player, the follower, always plays its best response: the others' blocks of x in
  * their order, each with its gradient at the response.  Response and field need not be smooth.
@@ -153,7 +153,7 @@ typedef int gd_respond(void *context, const double *x, double *y);
  * @param respond thread-safe if the base is.
  * @param context for `respond`; may be NULL; must live as long as the game.
  * @return Failures of the base are the derived game's, with their status and words. */
-GD_API gd_status gd_derive_best_response(gd_game **game, gd_game *base, size_t follower, gd_respond *respond,
+GD_API gd_status gd_derive_best_response(gd_game **game, gd_game *base, size_t follower, gd_respond_fn *respond,
                                          void *context);
 
 #ifdef __cplusplus

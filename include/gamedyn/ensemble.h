@@ -25,7 +25,7 @@ typedef struct gd_ensemble gd_ensemble;
  * same each time.  The stepper is as new, with the ensemble's scaling; x [n] is the ensemble's start; both may be
  * changed.  rng is the member's own generator: its stream of the ensemble's seed, from the beginning.
  * @return negative: the member fails with this status, as it may be had from the calls within. */
-typedef gd_status gd_prepare(void *context, size_t member, gd_rng *rng, gd_stepper *stepper, double *x);
+typedef gd_status gd_prepare_fn(void *context, size_t member, gd_rng *rng, gd_stepper *stepper, double *x);
 
 typedef struct gd_ensemble_options {
   size_t struct_size;
@@ -36,9 +36,9 @@ typedef struct gd_ensemble_options {
   /** of each run; NULL: defaults; max_seconds makes results depend on the machine; observers see all members, on
    * their threads */
   const gd_run_options *run;
-  const char *scaling; /**< as in gd_stepper_set_scaling(); NULL (default): none */
-  const double *start; /**< [n], of every member; NULL (default): 0 */
-  gd_prepare *prepare; /**< NULL (default): members differ by their draws alone */
+  const char *scaling;    /**< as in gd_stepper_set_scaling(); NULL (default): none */
+  const double *start;    /**< [n], of every member; NULL (default): 0 */
+  gd_prepare_fn *prepare; /**< NULL (default): members differ by their draws alone */
   /** Told, one call at a time but on any thread, how many members are done; nonzero: stop.  Members under way
    * then end with GD_STOP_REQUESTED, and those that have not begun never do. */
   int (*progress)(void *context, size_t done);
@@ -85,24 +85,24 @@ GD_API size_t gd_ensemble_stopped(const gd_ensemble *ensemble, gd_stop stop);
 GD_API size_t gd_ensemble_failed(const gd_ensemble *ensemble); /**< members that failed */
 
 /** A number of a member that did not fail and began: of its point x [n] and its result.  May be infinite, not NaN. */
-typedef double gd_observable(void *context, size_t member, const double *x, const gd_run_result *result);
+typedef double gd_observable_fn(void *context, size_t member, const double *x, const gd_run_result *result);
 
 /** Quantiles of an observable over the members that began and did not fail, by the definition of gd_quantiles().
  * @param levels [count], each from 0 to 1.
  * @param quantiles [count].
  * @return GD_ERR_NONFINITE, naming the member, for NaN; GD_ERR_ARGUMENT if no member has the observable. */
-GD_API gd_status gd_ensemble_quantiles(const gd_ensemble *ensemble, gd_observable *observable, void *context,
+GD_API gd_status gd_ensemble_quantiles(const gd_ensemble *ensemble, gd_observable_fn *observable, void *context,
                                        size_t count, const double *levels, double *quantiles);
 
 /** Whether a member that did not fail succeeded. */
-typedef bool gd_success(void *context, size_t member, const double *x, const gd_run_result *result);
+typedef bool gd_success_fn(void *context, size_t member, const double *x, const gd_run_result *result);
 
 /** How often members succeed.  One that failed had its trial; one that never began, or was stopped on request by
  * `progress` before its end (GD_STOP_REQUESTED), had none.
  * @param confidence as in gd_proportion_interval().
  * @return GD_ERR_ARGUMENT also if there was no trial. */
-GD_API gd_status gd_ensemble_success(const gd_ensemble *ensemble, gd_success *success, void *context, double confidence,
-                                     gd_proportion *proportion);
+GD_API gd_status gd_ensemble_success(const gd_ensemble *ensemble, gd_success_fn *success, void *context,
+                                     double confidence, gd_proportion *proportion);
 
 #ifdef __cplusplus
 }

@@ -57,7 +57,7 @@ GD_API gd_status gd_model_gmm_gan(gd_game **game, const gd_gmm_gan *gan, const g
 GD_API gd_status gd_gmm_gan_distance(const gd_gmm_gan *gan, const double *mu, double *distance, double *gradient);
 
 /** The best discriminator against x = (mu, ...): y [2 N] = (l, r).  Intervals not needed are empty at 0; if more
- * than N would be best, those N that do best.  For gd_derive_best_response() as its gd_respond, which with
+ * than N would be best, those N that do best.  For gd_derive_best_response() as its gd_respond_fn, which with
  * simultaneous steps makes the paper's optimal dynamics (Eqs. 7, 8).
  * @param gan a gd_gmm_gan *.
  * @return 0; a positive number if a mean exceeds 1e100 in modulus, which is outside the domain; a negative one if *gan

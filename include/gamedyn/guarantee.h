@@ -37,7 +37,7 @@ typedef struct gd_guarantee {
 GD_API gd_status gd_guarantee_steps(const gd_guarantee *guarantee, double radius, double epsilon, double *steps);
 
 /* The theorems' formulas, for a caller who knows that the game meets the hypothesis: Theorem 1's constants hold
- * wherever the run goes, and the games of Theorems 3 to 6 are bilinear.  gd_guarantee_find() looks at the game itself.
+ * wherever the run goes, and the games of Theorems 3 to 6 are bilinear.  gd_guarantee_compute() looks at the game itself.
  * lambda_min, lambda_max: extreme eigenvalues of C C', 0 < lambda_min <= lambda_max, else GD_ERR_HYPOTHESIS (C must be
  * square and of full rank).  alpha = least eigenvalue of diag(A^2, B^2), beta = greatest eigenvalue of M M',
  * 0 < alpha <= beta. */
@@ -92,8 +92,8 @@ GD_API gd_status gd_game_constants_compute(gd_linearisation *linearisation, doub
  * @param gamma > 0, of the predictive and the consensus method; the others ignore it.
  * @return GD_ERR_HYPOTHESIS, saying which hypothesis fails or is not known: also for a ball whose centre is no
  * equilibrium, and for methods that no theorem is about; GD_ERR_NAME for an unknown method. */
-GD_API gd_status gd_guarantee_find(gd_guarantee *guarantee, const char *method, const gd_game_constants *constants,
-                                   double gamma);
+GD_API gd_status gd_guarantee_compute(gd_guarantee *guarantee, const char *method, const gd_game_constants *constants,
+                                      double gamma);
 
 #ifdef __cplusplus
 }

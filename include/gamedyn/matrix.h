@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
- * Matrix: a dense real matrix read from a Matrix Market file (Boisvert, Pozo & Remington
- * 1996, NISTIR 5935), or written to one.  Owns its numbers. */
+ * Matrix: a dense matrix of finite real numbers that owns them.  It is copied from an array, or read from a file: a
+ * Matrix Market file (Boisvert, Pozo & Remington 1996, NISTIR 5935), or samples in IDX, NumPy or text files, which
+ * become its columns. */
 #ifndef GAMEDYN_MATRIX_H
 #define GAMEDYN_MATRIX_H
 
@@ -18,6 +19,12 @@ extern "C" {
 
 typedef struct gd_matrix gd_matrix;
 
+/** Copy an array into a matrix.
+ * @param rows,columns 1 or more.  @param values [rows by columns].
+ * @return GD_ERR_NONFINITE, naming the entry. */
+GD_API gd_status gd_matrix_create(gd_matrix **matrix, size_t rows, size_t columns, const double *values,
+                                  const gd_env *env);
+
 /** Read a Matrix Market file: `matrix`, `array` or `coordinate`, `real` or `integer`, `general`,
  * `symmetric` or `skew-symmetric`; the matrix is stored densely and in full.  Upper and lower case
  * are alike, numbers have a decimal point whatever the locale, blank lines and comments may stand
@@ -31,6 +38,24 @@ typedef struct gd_matrix gd_matrix;
  * with gd_last_error() naming file, line and what was expected there; GD_ERR_UNSUPPORTED for
  * complex, pattern or hermitian files and beyond the limit. */
 GD_API gd_status gd_matrix_read(gd_matrix **matrix, const char *path, const gd_env *env);
+
+/** Read samples from a file, whose first bytes tell its format.  Each sample becomes a column of the matrix.
+ *
+ *   IDX (MNIST's)    numbers of any of its types; the first axis counts samples, the others are a sample's numbers
+ *   NumPy, 1 to 3    whole numbers, f4, f8 and bool, either byte order; axes as above; Fortran order with 2 at most
+ *   text             a sample a line of up to 2^20 characters.  Fields are separated by semicolons, else commas, else
+ *                    tabs, else blanks, whichever the first line has.  That line may hold names: then each of its
+ *                    fields begins with a letter or _, quotes and brackets aside, and none is a word for a value such
+ *                    as TRUE or NaN.  The character # begins a comment, blank lines do not count.  Lines end in LF or
+ *                    CR LF.
+ *
+ * Numbers stay as they are: bytes come as 0 to 255.  Those of 64 bits are rounded to double.  What a header promises is
+ * checked against the file's length before anything is allocated.
+ * @param matrix set on success.  @param env may be NULL.
+ * @return GD_ERR_IO if the file cannot be opened or read; GD_ERR_FORMAT if it is malformed or has NaN or infinity, with
+ * gd_last_error() naming file, line or byte (from 0), and what was expected there; GD_ERR_UNSUPPORTED for other types
+ * and versions, compressed files, and binary ones that come through a pipe. */
+GD_API gd_status gd_matrix_read_samples(gd_matrix **matrix, const char *path, const gd_env *env);
 
 /** What the first lines of a Matrix Market file say. */
 typedef struct gd_matrix_shape {
@@ -54,6 +79,11 @@ GD_API size_t gd_matrix_rows(const gd_matrix *matrix);    /**< 0 for NULL */
 GD_API size_t gd_matrix_columns(const gd_matrix *matrix); /**< 0 for NULL */
 /** [rows by columns], column-major, columns `rows` apart; lives as long as the matrix.  NULL for NULL. */
 GD_API const double *gd_matrix_values(const gd_matrix *matrix);
+
+/** Replace every number by factor * number + offset: 1 / 255.0 and 0 take bytes to [0, 1].  Not while a sampler of the
+ * matrix is at work.
+ * @return GD_ERR_NONFINITE if factor or offset is not finite or the numbers overflow; they then stay as they were. */
+GD_API gd_status gd_matrix_scale(gd_matrix *matrix, double factor, double offset);
 
 #ifdef __cplusplus
 }

@@ -26,8 +26,8 @@ typedef struct gd_nonnormality {
  * @param options dense_limit, and what limits Lanczos: subspace, max_products, tolerance, seed; NULL: defaults.
  * @return GD_NOT_CONVERGED if Lanczos ran out of products: the numerical abscissa is then a lower bound;
  * GD_ERR_UNSUPPORTED without a transposed product; GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
-GD_API gd_status gd_nonnormality_find(gd_operator *op, const gd_spectrum_options *options,
-                                      gd_nonnormality *nonnormality);
+GD_API gd_status gd_nonnormality_compute(gd_operator *op, const gd_spectrum_options *options,
+                                         gd_nonnormality *nonnormality);
 
 /** The most that a linear map makes of a vector on the way. */
 typedef struct gd_growth {

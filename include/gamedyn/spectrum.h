@@ -84,7 +84,7 @@ GD_API gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, co
  * @param nullity how many there were, and zeros taken away; an eigenvalue 0 that is left belongs to a null vector with
  * a chain.
  * @return GD_ERR_HYPOTHESIS if A is 0; GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
-GD_API gd_status gd_spectrum_off_null_space(gd_spectrum **spectrum, gd_operator *op, double tolerance, size_t *nullity);
+GD_API gd_status gd_spectrum_nonzero(gd_spectrum **spectrum, gd_operator *op, double tolerance, size_t *nullity);
 /** A spectrum from known eigenvalues, copied in the order given; re, im [count], complex ones in adjacent conjugate
  * pairs.
  * @return GD_ERR_NONFINITE. */

@@ -138,7 +138,7 @@ typedef struct gd_gan_report {
 } gd_gan_report;
 
 /** The matrices K_DD and K_DG of Nagarajan & Kolter 2017 from a game's Jacobian at an equilibrium, their null
- * spaces, and what the theorems promise for the eigenvalues of J off these (gd_spectrum_off_null_space() has them):
+ * spaces, and what the theorems promise for the eigenvalues of J off these (gd_spectrum_nonzero() has them):
  * Theorem 3.1 if eta = 0; Theorem 3.2 if f2 = 0; Lemma G.2 if the discriminator is curved and the generator penalised.
  * @param linearisation of a GAN of two players, without the penalty.
  * @param discriminator its player's number.

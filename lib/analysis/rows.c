@@ -108,7 +108,7 @@ static void find_theorem(const gd_analysis *analysis, gd_analysis_row *row) {
   double steps;
   const bool scaled = options->scaling && strcmp(options->scaling, GD_SCALING_NONE) != 0;
   if (!analysis->facts.has_constants || scaled) return;
-  if (gd_guarantee_find(&guarantee, row->method, &analysis->facts.constants, options->gamma) < 0) return;
+  if (gd_guarantee_compute(&guarantee, row->method, &analysis->facts.constants, options->gamma) < 0) return;
   if (gd_guarantee_steps(&guarantee, analysis->facts.radius, options->epsilon, &steps) < 0) return;
   row->theorem = guarantee.theorem;
   row->theorem_step = guarantee.step_size;

@@ -5,9 +5,9 @@
  * x*)|. Converging methods run first, until they are within epsilon; the others as long as the longest of those. */
 #include "analysis/analysis.h"
 
-#include "base/dense.h"
 #include "base/error.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "theory/linearisation.h"
 
 #include <gamedyn/rng.h>

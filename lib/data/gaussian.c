@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "base/memory.h"
-#include "models/covariance.h"
-#include "models/linear.h"
+#include "dense/checks.h"
+#include "dense/covariance.h"
 
 #include <string.h>
 
@@ -48,8 +48,8 @@ static int fill(void *context, const gd_draw *draw, size_t rows, size_t columns,
 static gd_status check(gd_gaussian *own, const gd_gaussian *callers) {
   GDI_REQUIRE(callers, "gaussian is NULL");
   GD_TRY(GDI_SIZED_READ(gd_gaussian, own, callers));
-  GD_TRY(gdi_linear_check_size("dimension", own->dimension));
-  if (own->mean) GD_TRY(gdi_linear_check_matrix("mean", own->dimension, 1, own->mean, own->dimension));
+  GD_TRY(gdi_check_side("dimension", own->dimension));
+  if (own->mean) GD_TRY(gdi_check_matrix("mean", own->dimension, 1, own->mean, own->dimension));
   return gdi_covariance_check(own->dimension, own->covariance, own->ldc);
 }
 

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "base/memory.h"
-#include "models/linear.h"
+#include "dense/checks.h"
 
 #include <string.h>
 
@@ -104,9 +104,9 @@ static gd_status check_weights(const gd_gaussian_mixture *own) {
 static gd_status check(gd_gaussian_mixture *own, const gd_gaussian_mixture *callers) {
   GDI_REQUIRE(callers, "mixture is NULL");
   GD_TRY(GDI_SIZED_READ(gd_gaussian_mixture, own, callers));
-  GD_TRY(gdi_linear_check_size("dimension", own->dimension));
-  GD_TRY(gdi_linear_check_size("count", own->count));
-  GD_TRY(gdi_linear_check_matrix("means", own->dimension, own->count, own->means, own->dimension));
+  GD_TRY(gdi_check_side("dimension", own->dimension));
+  GD_TRY(gdi_check_side("count", own->count));
+  GD_TRY(gdi_check_matrix("means", own->dimension, own->count, own->means, own->dimension));
   GD_TRY(check_deviations(own));
   return check_weights(own);
 }

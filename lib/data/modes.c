@@ -5,14 +5,14 @@
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "base/memory.h"
-#include "models/linear.h"
+#include "dense/checks.h"
 
 enum { LONGEST_SIDE = 32767 }; /* so that the number of modes is an int */
 
 static const double two_pi = 6.283185307179586476925286766559;
 
 static gd_status check_ring(size_t count, double radius) {
-  GD_TRY(gdi_linear_check_size("count", count));
+  GD_TRY(gdi_check_side("count", count));
   GDI_REQUIRE(gdi_is_length(radius), "radius is %g, expected a finite number from 0", radius);
   return GD_OK;
 }

@@ -2,10 +2,10 @@
 /* sampler.c -- asking any sampler, and the two without parameters: standard normal and uniform. */
 #include "data/sampler.h"
 
-#include "base/dense.h"
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "base/memory.h"
+#include "dense/algebra.h"
 
 #include <limits.h>
 

@@ -8,8 +8,8 @@
  * symmetric.  With the best discriminator of the GMM-GAN, simultaneous steps are the optimal dynamics of Li, Madry,
  * Peebles & Schmidt 2018, Eqs. 7 and 8. */
 #include "base/error.h"
-#include "derive/lanes.h"
-#include "game/nested.h"
+#include "derive/handles.h"
+#include "game/forward_status.h"
 
 #include <gamedyn/derive.h>
 #include <stdio.h>
@@ -17,8 +17,8 @@
 
 typedef struct best_response {
   gdi_env env;
-  gdi_lanes lanes;
-  gd_respond *respond;
+  gdi_handles lanes;
+  gd_respond_fn *respond;
   void *context;
   size_t follower, start, length; /* who answers, and its block of the base's x */
   size_t *block_sizes;            /* [players left] */
@@ -50,67 +50,67 @@ typedef struct question {
   double *answer;
 } question;
 
-typedef int answer_on(const best_response *own, const gdi_lane *lane, const question *asked);
+typedef int answer_on(const best_response *own, const gdi_handle *lane, const question *asked);
 
 /* x = (z, y(z)) */
-static int complete(const best_response *own, const gdi_lane *lane, const double *z) {
+static int complete(const best_response *own, const gdi_handle *lane, const double *z) {
   spread(own, lane->base, z, lane->scratch);
   const uint64_t before = gdi_failures();
   const int code = own->respond(own->context, lane->scratch, lane->scratch + own->start);
   if (code == 0) return 0;
-  return gdi_nested_code(gdi_callback_code(before, code,
-                                           code > 0
-                                               ? "best_response: x is outside the domain of respond (it returned %d)"
-                                               : "best_response: respond failed and returned %d",
-                                           code));
+  return gdi_forward_status(gdi_callback_code(before, code,
+                                              code > 0
+                                                  ? "best_response: x is outside the domain of respond (it returned %d)"
+                                                  : "best_response: respond failed and returned %d",
+                                              code));
 }
 
-static int field(const best_response *own, const gdi_lane *lane, const question *asked) {
+static int field(const best_response *own, const gdi_handle *lane, const question *asked) {
   int code = complete(own, lane, asked->z);
   double *v = asked->answer;
   for (size_t player = 0; code == 0 && player < gd_game_players(lane->base); player++) {
     if (player == own->follower) continue;
-    code = gdi_nested_code(gd_game_player_gradient(lane->base, player, lane->scratch, v));
+    code = gdi_forward_status(gd_game_player_gradient(lane->base, player, lane->scratch, v));
     v += gd_game_block_size(lane->base, player);
   }
   return code;
 }
 
-static int own_block(const best_response *own, const gdi_lane *lane, const question *asked) {
+static int own_block(const best_response *own, const gdi_handle *lane, const question *asked) {
   const int code = complete(own, lane, asked->z);
   const size_t player = base_player(own, asked->player);
-  return code ? code : gdi_nested_code(gd_game_player_gradient(lane->base, player, lane->scratch, asked->answer));
+  return code ? code : gdi_forward_status(gd_game_player_gradient(lane->base, player, lane->scratch, asked->answer));
 }
 
-static int leaders_utility(const best_response *own, const gdi_lane *lane, const question *asked) {
+static int leaders_utility(const best_response *own, const gdi_handle *lane, const question *asked) {
   double both[2];
   const int code = complete(own, lane, asked->z);
   if (code) return code;
   const gd_status status = gd_game_utilities(lane->base, lane->scratch, both);
   if (status == GD_OK) asked->answer[0] = both[base_player(own, 0)];
-  return gdi_nested_code(status);
+  return gdi_forward_status(status);
 }
 
-static int base_project(const best_response *own, const gdi_lane *lane, const question *asked) {
+static int base_project(const best_response *own, const gdi_handle *lane, const question *asked) {
   spread(own, lane->base, asked->answer, lane->scratch);
   const gd_status status = gd_game_project(lane->base, lane->scratch);
   if (status == GD_OK) gather(own, lane->base, lane->scratch, asked->answer);
-  return gdi_nested_code(status);
+  return gdi_forward_status(status);
 }
 
-static int base_solution(const best_response *own, const gdi_lane *lane, const question *asked) {
+static int base_solution(const best_response *own, const gdi_handle *lane, const question *asked) {
   const gd_status status = gd_game_solution(lane->base, lane->scratch);
   if (status == GD_OK) gather(own, lane->base, lane->scratch, asked->answer);
-  return gdi_nested_code(status);
+  return gdi_forward_status(status);
 }
 
 static int answer(void *data, const gd_draw *draw, answer_on *how, question asked) {
   best_response *own = data;
-  gdi_lane *lane;
-  const gd_status status = gdi_lanes_take(&own->lanes, draw, &lane);
-  if (status < 0) return gdi_nested_code(status);
+  gdi_handle *lane;
+  const gd_status status = gdi_handles_take(&own->lanes, draw, &lane);
+  if (status < 0) return gdi_forward_status(status);
   const int code = how(own, lane, &asked);
-  gdi_lanes_return(&own->lanes, lane);
+  gdi_handles_return(&own->lanes, lane);
   return code;
 }
 
@@ -134,7 +134,7 @@ static int solution(void *data, double *x) { return answer(data, NULL, base_solu
 
 static void destroy(void *data) {
   best_response *own = data;
-  gdi_lanes_close(&own->lanes);
+  gdi_handles_close(&own->lanes);
   gdi_release(&own->env, own->block_sizes);
   gdi_destroy(own, offsetof(best_response, env));
 }
@@ -145,8 +145,8 @@ static bool is_opposed(const gd_game *base) {
 
 static gd_status open_data(best_response *own, const gd_game *base, size_t follower) {
   const size_t players = gd_game_players(base);
-  GD_TRY(gdi_lanes_open(&own->lanes, &own->env, base,
-                        (gdi_lane_needs){.quantities = 1u << GD_PLAYER_GRADIENT, .vectors = 1}));
+  GD_TRY(gdi_handles_open(&own->lanes, &own->env, base,
+                          (gdi_handle_needs){.quantities = 1u << GD_PLAYER_GRADIENT, .vectors = 1}));
   own->block_sizes = gdi_allocate(&own->env, players - 1, sizeof *own->block_sizes);
   if (!own->block_sizes) return GD_ERR_MEMORY;
   own->follower = follower;
@@ -184,7 +184,8 @@ static gd_status create(gd_game **game, const gd_game *base, best_response *own)
   return gd_game_create(game, &spec); /* destroys `own` if it fails */
 }
 
-gd_status gd_derive_best_response(gd_game **game, gd_game *base, size_t follower, gd_respond *respond, void *context) {
+gd_status gd_derive_best_response(gd_game **game, gd_game *base, size_t follower, gd_respond_fn *respond,
+                                  void *context) {
   GDI_REQUIRE(game && base && respond, "best_response: %s is NULL", !game ? "game" : base ? "respond" : "base");
   const size_t players = gd_game_players(base);
   GDI_REQUIRE(follower < players, "follower is %zu, but the game has %zu players", follower, players);

@@ -15,8 +15,8 @@
 #include "derive/consensus.h"
 
 #include "base/error.h"
-#include "base/vector.h"
 #include "derive/derived.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/derive.h>
 #include <math.h>
@@ -27,14 +27,14 @@ gd_status gdi_consensus_field(gd_game *game, double gamma, const double *x, doub
   return GD_OK;
 }
 
-static double gamma_of(const gdi_question *asked) { return *(const double *)asked->params; }
+static double gamma_of(const gdi_request *asked) { return *(const double *)asked->params; }
 
-static gd_status field(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status field(const gdi_handle *lane, const gdi_request *asked) {
   return gdi_consensus_field(lane->base, gamma_of(asked), asked->x, lane->scratch, asked->answer);
 }
 
 /* J u - gamma J'(J u) */
-static gd_status affine_jvp(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status affine_jvp(const gdi_handle *lane, const gdi_request *asked) {
   GD_TRY(gd_game_jvp(lane->base, asked->x, asked->direction, asked->answer));
   GD_TRY(gd_game_vjp(lane->base, asked->x, asked->answer, lane->scratch));
   gdi_vector_axpy(gd_game_size(lane->base), -gamma_of(asked), lane->scratch, asked->answer);
@@ -42,22 +42,22 @@ static gd_status affine_jvp(const gdi_lane *lane, const gdi_question *asked) {
 }
 
 /* J'w - gamma J'(J w) = J'(w - gamma J w), one transposed product in all */
-static gd_status affine_vjp(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status affine_vjp(const gdi_handle *lane, const gdi_request *asked) {
   GD_TRY(gd_game_jvp(lane->base, asked->x, asked->direction, asked->answer));
   gdi_vector_move(gd_game_size(lane->base), -gamma_of(asked), asked->direction, asked->answer, lane->scratch);
   return gd_game_vjp(lane->base, asked->x, lane->scratch, asked->answer);
 }
 
 static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_answer(data, draw, field, (gdi_question){.x = x, .answer = v});
+  return gdi_derived_handle(data, draw, field, (gdi_request){.x = x, .answer = v});
 }
 
 static int jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
-  return gdi_derived_answer(data, draw, affine_jvp, (gdi_question){.x = x, .direction = u, .answer = Ju});
+  return gdi_derived_handle(data, draw, affine_jvp, (gdi_request){.x = x, .direction = u, .answer = Ju});
 }
 
 static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
-  return gdi_derived_answer(data, draw, affine_vjp, (gdi_question){.x = x, .direction = w, .answer = Jtw});
+  return gdi_derived_handle(data, draw, affine_vjp, (gdi_request){.x = x, .direction = w, .answer = Jtw});
 }
 
 gd_status gd_derive_consensus(gd_game **game, gd_game *base, double gamma) {

@@ -14,8 +14,8 @@
 
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "base/vector.h"
 #include "derive/derived.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/derive.h>
 #include <math.h>
@@ -83,7 +83,7 @@ static gd_status debiased(gd_game *game, const gd_draw *draw, const gd_consensus
   return GD_OK;
 }
 
-static gd_status field(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status field(const gdi_handle *lane, const gdi_request *asked) {
   const gd_consensus_options *options = asked->params;
   gd_draw draw;
   if (!gd_game_get_draw(lane->base, &draw))
@@ -94,7 +94,7 @@ static gd_status field(const gdi_lane *lane, const gdi_question *asked) {
 }
 
 static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_answer(data, draw, field, (gdi_question){.x = x, .answer = v});
+  return gdi_derived_handle(data, draw, field, (gdi_request){.x = x, .answer = v});
 }
 
 void gd_consensus_options_init_sized(gd_consensus_options *options, size_t size) {

@@ -15,7 +15,7 @@
 
 enum { VECTORS = 3 }; /* x, a direction and an answer of one copy */
 
-static size_t copies_of(const gdi_question *asked) { return *(const size_t *)asked->params; }
+static size_t copies_of(const gdi_request *asked) { return *(const size_t *)asked->params; }
 
 /* ---- one copy ---- */
 
@@ -29,10 +29,10 @@ static void scatter(size_t k, size_t count, const double *one, double *lanes) {
 
 /* Ask each copy in turn: x and direction, where there are any, are its own, and so is the answer, `count` numbers that
  * are taken along as they stand. */
-static gd_status ask_each(const gdi_lane *lane, const gdi_question *asked, gdi_answer_on *one, size_t count) {
+static gd_status ask_each(const gdi_handle *lane, const gdi_request *asked, gdi_handler *one, size_t count) {
   const size_t n = gd_game_size(lane->base), k = copies_of(asked);
   double *x = lane->scratch, *direction = x + n, *answer = x + 2 * n;
-  gdi_question own = {asked->params, asked->player, x, direction, answer};
+  gdi_request own = {asked->params, asked->player, x, direction, answer};
   for (size_t c = 0; c < k; c++) {
     if (asked->x) gather(k, n, asked->x + c, x);
     if (asked->direction) gather(k, n, asked->direction + c, direction);
@@ -43,62 +43,62 @@ static gd_status ask_each(const gdi_lane *lane, const gdi_question *asked, gdi_a
   return GD_OK;
 }
 
-static gd_status player_gradient_of_one(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status player_gradient_of_one(const gdi_handle *lane, const gdi_request *asked) {
   return gd_game_player_gradient(lane->base, asked->player, asked->x, asked->answer);
 }
 
-static gd_status utility_gradient_of_one(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status utility_gradient_of_one(const gdi_handle *lane, const gdi_request *asked) {
   return gd_game_utility_gradient(lane->base, asked->player, asked->x, asked->answer);
 }
 
-static gd_status jvp_of_one(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status jvp_of_one(const gdi_handle *lane, const gdi_request *asked) {
   return gd_game_jvp(lane->base, asked->x, asked->direction, asked->answer);
 }
 
-static gd_status vjp_of_one(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status vjp_of_one(const gdi_handle *lane, const gdi_request *asked) {
   return gd_game_vjp(lane->base, asked->x, asked->direction, asked->answer);
 }
 
-static gd_status project_one(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status project_one(const gdi_handle *lane, const gdi_request *asked) {
   return gd_game_project(lane->base, asked->answer);
 }
 
-static gd_status solution_of_one(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status solution_of_one(const gdi_handle *lane, const gdi_request *asked) {
   return gd_game_solution(lane->base, asked->answer);
 }
 
 /* ---- all copies ---- */
 
-static gd_status all_gradients(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status all_gradients(const gdi_handle *lane, const gdi_request *asked) {
   return gd_game_gradient_many(lane->base, copies_of(asked), asked->x, asked->answer);
 }
 
-static gd_status all_player_gradients(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status all_player_gradients(const gdi_handle *lane, const gdi_request *asked) {
   return ask_each(lane, asked, player_gradient_of_one, gd_game_block_size(lane->base, asked->player));
 }
 
-static gd_status all_utility_gradients(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status all_utility_gradients(const gdi_handle *lane, const gdi_request *asked) {
   return ask_each(lane, asked, utility_gradient_of_one, gd_game_size(lane->base));
 }
 
-static gd_status all_jvps(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status all_jvps(const gdi_handle *lane, const gdi_request *asked) {
   return ask_each(lane, asked, jvp_of_one, gd_game_size(lane->base));
 }
 
-static gd_status all_vjps(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status all_vjps(const gdi_handle *lane, const gdi_request *asked) {
   return ask_each(lane, asked, vjp_of_one, gd_game_size(lane->base));
 }
 
-static gd_status project_all(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status project_all(const gdi_handle *lane, const gdi_request *asked) {
   return ask_each(lane, asked, project_one, gd_game_size(lane->base));
 }
 
-static gd_status all_solutions(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status all_solutions(const gdi_handle *lane, const gdi_request *asked) {
   return ask_each(lane, asked, solution_of_one, gd_game_size(lane->base));
 }
 
 /* A player has a variable, so that the utilities of one copy have room in a vector. */
-static gd_status sum_utilities(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status sum_utilities(const gdi_handle *lane, const gdi_request *asked) {
   const size_t n = gd_game_size(lane->base), k = copies_of(asked), players = gd_game_players(lane->base);
   double *x = lane->scratch, *utilities = x + n;
   memset(asked->answer, 0, players * sizeof *asked->answer);
@@ -113,35 +113,35 @@ static gd_status sum_utilities(const gdi_lane *lane, const gdi_question *asked) 
 /* ---- callbacks ---- */
 
 static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_answer(data, draw, all_gradients, (gdi_question){.x = x, .answer = v});
+  return gdi_derived_handle(data, draw, all_gradients, (gdi_request){.x = x, .answer = v});
 }
 
 static int player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
-  return gdi_derived_answer(data, draw, all_player_gradients, (gdi_question){.player = player, .x = x, .answer = v_i});
+  return gdi_derived_handle(data, draw, all_player_gradients, (gdi_request){.player = player, .x = x, .answer = v_i});
 }
 
 static int utilities(void *data, const gd_draw *draw, const double *x, double *u) {
-  return gdi_derived_answer(data, draw, sum_utilities, (gdi_question){.x = x, .answer = u});
+  return gdi_derived_handle(data, draw, sum_utilities, (gdi_request){.x = x, .answer = u});
 }
 
 static int utility_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *g) {
-  return gdi_derived_answer(data, draw, all_utility_gradients, (gdi_question){.player = player, .x = x, .answer = g});
+  return gdi_derived_handle(data, draw, all_utility_gradients, (gdi_request){.player = player, .x = x, .answer = g});
 }
 
 static int jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
-  return gdi_derived_answer(data, draw, all_jvps, (gdi_question){.x = x, .direction = u, .answer = Ju});
+  return gdi_derived_handle(data, draw, all_jvps, (gdi_request){.x = x, .direction = u, .answer = Ju});
 }
 
 static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
-  return gdi_derived_answer(data, draw, all_vjps, (gdi_question){.x = x, .direction = w, .answer = Jtw});
+  return gdi_derived_handle(data, draw, all_vjps, (gdi_request){.x = x, .direction = w, .answer = Jtw});
 }
 
 static int project(void *data, double *x) {
-  return gdi_derived_answer(data, NULL, project_all, (gdi_question){.answer = x});
+  return gdi_derived_handle(data, NULL, project_all, (gdi_request){.answer = x});
 }
 
 static int solution(void *data, double *x) {
-  return gdi_derived_answer(data, NULL, all_solutions, (gdi_question){.answer = x});
+  return gdi_derived_handle(data, NULL, all_solutions, (gdi_request){.answer = x});
 }
 
 /* ---- the game ---- */

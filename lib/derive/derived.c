@@ -3,55 +3,55 @@
 #include "derive/derived.h"
 
 #include "base/error.h"
-#include "game/nested.h"
+#include "game/forward_status.h"
 
 #include <stdio.h>
 #include <string.h>
 
 typedef struct derived {
   gdi_env env;
-  gdi_lanes lanes;
+  gdi_handles lanes;
   size_t *block_sizes; /* [n_players] of the base */
   void *params;
 } derived;
 
-int gdi_derived_answer(void *data, const gd_draw *draw, gdi_answer_on *how, gdi_question asked) {
+int gdi_derived_handle(void *data, const gd_draw *draw, gdi_handler *how, gdi_request asked) {
   derived *own = data;
-  gdi_lane *lane;
-  gd_status status = gdi_lanes_take(&own->lanes, draw, &lane);
-  if (status < 0) return gdi_nested_code(status);
+  gdi_handle *lane;
+  gd_status status = gdi_handles_take(&own->lanes, draw, &lane);
+  if (status < 0) return gdi_forward_status(status);
   asked.params = own->params;
   status = how(lane, &asked);
-  gdi_lanes_return(&own->lanes, lane);
-  return gdi_nested_code(status);
+  gdi_handles_return(&own->lanes, lane);
+  return gdi_forward_status(status);
 }
 
-static gd_status base_project(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status base_project(const gdi_handle *lane, const gdi_request *asked) {
   return gd_game_project(lane->base, asked->answer);
 }
 
-static gd_status base_solution(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status base_solution(const gdi_handle *lane, const gdi_request *asked) {
   return gd_game_solution(lane->base, asked->answer);
 }
 
 static int project(void *data, double *x) {
-  return gdi_derived_answer(data, NULL, base_project, (gdi_question){.answer = x});
+  return gdi_derived_handle(data, NULL, base_project, (gdi_request){.answer = x});
 }
 
 static int solution(void *data, double *x) {
-  return gdi_derived_answer(data, NULL, base_solution, (gdi_question){.answer = x});
+  return gdi_derived_handle(data, NULL, base_solution, (gdi_request){.answer = x});
 }
 
 static void destroy(void *data) {
   derived *own = data;
-  gdi_lanes_close(&own->lanes);
+  gdi_handles_close(&own->lanes);
   gdi_release(&own->env, own->params);
   gdi_release(&own->env, own->block_sizes);
   gdi_destroy(own, offsetof(derived, env));
 }
 
 static gd_status open_data(derived *own, const gd_game *base, const gdi_derivation *how) {
-  GD_TRY(gdi_lanes_open(&own->lanes, &own->env, base, how->needs));
+  GD_TRY(gdi_handles_open(&own->lanes, &own->env, base, how->needs));
   const size_t players = gd_game_players(base), factor = how->block_factor ? how->block_factor : 1;
   own->block_sizes = gdi_allocate(&own->env, players, sizeof *own->block_sizes);
   own->params = gdi_allocate(&own->env, how->params_size, 1);

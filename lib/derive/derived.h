@@ -4,21 +4,21 @@
 #ifndef GDI_DERIVE_DERIVED_H
 #define GDI_DERIVE_DERIVED_H
 
-#include "derive/lanes.h"
+#include "derive/handles.h"
 
 /* What a callback was asked, for the function that answers it on a lane. */
-typedef struct gdi_question {
-  const void *params; /* of the derivation; filled in by gdi_derived_answer */
+typedef struct gdi_request {
+  const void *params; /* of the derivation; filled in by gdi_derived_handle */
   size_t player;
   const double *x, *direction;
   double *answer;
-} gdi_question;
+} gdi_request;
 
-typedef gd_status gdi_answer_on(const gdi_lane *lane, const gdi_question *asked);
+typedef gd_status gdi_handler(const gdi_handle *lane, const gdi_request *asked);
 
 /* What a callback of a derived game does: takes a lane at the draw, answers, and turns the status
  * into a code that the outer game turns back. */
-int gdi_derived_answer(void *data, const gd_draw *draw, gdi_answer_on *how, gdi_question asked);
+int gdi_derived_handle(void *data, const gd_draw *draw, gdi_handler *how, gdi_request asked);
 
 /* How a game is made from another. */
 typedef struct gdi_derivation {
@@ -26,7 +26,7 @@ typedef struct gdi_derivation {
   const void *params;
   size_t params_size;
   gd_game_ops ops; /* gradient, and what else there is; the rest is filled in */
-  gdi_lane_needs needs;
+  gdi_handle_needs needs;
   uint32_t traits;
   bool without_solution; /* where the base stands still the derived game may not */
   bool corrects;         /* the field is v and a correction that vanishes with v: not on the edge of a feasible set */

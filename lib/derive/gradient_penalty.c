@@ -17,8 +17,8 @@
  *
  * elsewhere the game floor differences the field, sum included. */
 #include "base/error.h"
-#include "base/vector.h"
 #include "derive/derived.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/derive.h>
 #include <math.h>
@@ -34,12 +34,12 @@ typedef struct block {
   size_t start, length;
 } block;
 
-static block block_of(const gdi_lane *lane, size_t player) {
+static block block_of(const gdi_handle *lane, size_t player) {
   return (block){gd_game_block_start(lane->base, player), gd_game_block_size(lane->base, player)};
 }
 
 /* The lane's first vector, zero but for the player's block of `from`. */
-static double *project_on(const gdi_lane *lane, size_t player, const double *from) {
+static double *project_on(const gdi_handle *lane, size_t player, const double *from) {
   const block kept = block_of(lane, player);
   memset(lane->scratch, 0, gd_game_size(lane->base) * sizeof *lane->scratch);
   memcpy(lane->scratch + kept.start, from + kept.start, kept.length * sizeof *from);
@@ -47,27 +47,27 @@ static double *project_on(const gdi_lane *lane, size_t player, const double *fro
 }
 
 /* The lane's first vector becomes P_f v. */
-static gd_status follow(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status follow(const gdi_handle *lane, const gdi_request *asked) {
   const size_t follower = ((const penalty *)asked->params)->follower;
   memset(lane->scratch, 0, gd_game_size(lane->base) * sizeof *lane->scratch);
   return gd_game_player_gradient(lane->base, follower, asked->x, lane->scratch + block_of(lane, follower).start);
 }
 
 /* The lane's second vector becomes J' times its first. */
-static gd_status pull_back(const gdi_lane *lane, const gdi_question *asked, double **pulled) {
+static gd_status pull_back(const gdi_handle *lane, const gdi_request *asked, double **pulled) {
   *pulled = lane->scratch + gd_game_size(lane->base);
   return gd_game_vjp(lane->base, asked->x, lane->scratch, *pulled);
 }
 
 /* out, the leader's block, -= 2 eta times that of `pulled` */
-static void penalize(const gdi_lane *lane, const gdi_question *asked, const double *pulled, double *out) {
+static void penalize(const gdi_handle *lane, const gdi_request *asked, const double *pulled, double *out) {
   const penalty *own = asked->params;
   const block leaders = block_of(lane, own->leader);
   gdi_vector_axpy(leaders.length, -2 * own->eta, pulled + leaders.start, out);
 }
 
 /* The answer y becomes y - 2 eta P_l J' P_f y. */
-static gd_status penalize_answer(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status penalize_answer(const gdi_handle *lane, const gdi_request *asked) {
   const penalty *own = asked->params;
   double *pulled;
   project_on(lane, own->follower, asked->answer);
@@ -76,17 +76,17 @@ static gd_status penalize_answer(const gdi_lane *lane, const gdi_question *asked
   return GD_OK;
 }
 
-static gd_status field(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status field(const gdi_handle *lane, const gdi_request *asked) {
   GD_TRY(gd_game_gradient(lane->base, asked->x, asked->answer));
   return penalize_answer(lane, asked);
 }
 
-static gd_status affine_jvp(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status affine_jvp(const gdi_handle *lane, const gdi_request *asked) {
   GD_TRY(gd_game_jvp(lane->base, asked->x, asked->direction, asked->answer));
   return penalize_answer(lane, asked);
 }
 
-static gd_status affine_vjp(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status affine_vjp(const gdi_handle *lane, const gdi_request *asked) {
   const penalty *own = asked->params;
   const size_t n = gd_game_size(lane->base);
   const block followers = block_of(lane, own->follower);
@@ -98,7 +98,7 @@ static gd_status affine_vjp(const gdi_lane *lane, const gdi_question *asked) {
   return gd_game_vjp(lane->base, asked->x, moved, asked->answer);
 }
 
-static gd_status own_block(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status own_block(const gdi_handle *lane, const gdi_request *asked) {
   double *pulled;
   GD_TRY(gd_game_player_gradient(lane->base, asked->player, asked->x, asked->answer));
   if (asked->player != ((const penalty *)asked->params)->leader) return GD_OK;
@@ -108,7 +108,7 @@ static gd_status own_block(const gdi_lane *lane, const gdi_question *asked) {
   return GD_OK;
 }
 
-static gd_status all_utilities(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status all_utilities(const gdi_handle *lane, const gdi_request *asked) {
   const penalty *own = asked->params;
   double square;
   GD_TRY(gd_game_utilities(lane->base, asked->x, asked->answer));
@@ -119,7 +119,7 @@ static gd_status all_utilities(const gdi_lane *lane, const gdi_question *asked) 
 }
 
 /* du_l/dx - 2 eta J' P_f v */
-static gd_status one_utility_gradient(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status one_utility_gradient(const gdi_handle *lane, const gdi_request *asked) {
   const penalty *own = asked->params;
   double *pulled;
   GD_TRY(gd_game_utility_gradient(lane->base, asked->player, asked->x, asked->answer));
@@ -131,27 +131,27 @@ static gd_status one_utility_gradient(const gdi_lane *lane, const gdi_question *
 }
 
 static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_answer(data, draw, field, (gdi_question){.x = x, .answer = v});
+  return gdi_derived_handle(data, draw, field, (gdi_request){.x = x, .answer = v});
 }
 
 static int player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
-  return gdi_derived_answer(data, draw, own_block, (gdi_question){.player = player, .x = x, .answer = v_i});
+  return gdi_derived_handle(data, draw, own_block, (gdi_request){.player = player, .x = x, .answer = v_i});
 }
 
 static int utilities(void *data, const gd_draw *draw, const double *x, double *u) {
-  return gdi_derived_answer(data, draw, all_utilities, (gdi_question){.x = x, .answer = u});
+  return gdi_derived_handle(data, draw, all_utilities, (gdi_request){.x = x, .answer = u});
 }
 
 static int utility_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *g) {
-  return gdi_derived_answer(data, draw, one_utility_gradient, (gdi_question){.player = player, .x = x, .answer = g});
+  return gdi_derived_handle(data, draw, one_utility_gradient, (gdi_request){.player = player, .x = x, .answer = g});
 }
 
 static int jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
-  return gdi_derived_answer(data, draw, affine_jvp, (gdi_question){.x = x, .direction = u, .answer = Ju});
+  return gdi_derived_handle(data, draw, affine_jvp, (gdi_request){.x = x, .direction = u, .answer = Ju});
 }
 
 static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
-  return gdi_derived_answer(data, draw, affine_vjp, (gdi_question){.x = x, .direction = w, .answer = Jtw});
+  return gdi_derived_handle(data, draw, affine_vjp, (gdi_request){.x = x, .direction = w, .answer = Jtw});
 }
 
 static bool is_exact(gd_source source) { return source == GD_SOURCE_NATIVE || source == GD_SOURCE_DERIVED; }

@@ -17,8 +17,8 @@
  *
  * Elsewhere the game floor differences the field.  If J is symmetric the field is v itself. */
 #include "base/error.h"
-#include "base/vector.h"
 #include "derive/derived.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/derive.h>
 #include <math.h>
@@ -36,12 +36,12 @@ typedef struct workplace {
   double *transposed, *skew; /* J'y, and J y - J'y */
 } workplace;
 
-static workplace work_on(const gdi_lane *lane) {
+static workplace work_on(const gdi_handle *lane) {
   const size_t n = gd_game_size(lane->base);
   return (workplace){n, lane->scratch, lane->scratch + n};
 }
 
-static gd_status multiply(const gdi_lane *lane, const gdi_question *asked, const double *y) {
+static gd_status multiply(const gdi_handle *lane, const gdi_request *asked, const double *y) {
   const workplace at = work_on(lane);
   GD_TRY(gd_game_vjp(lane->base, asked->x, y, at.transposed));
   GD_TRY(gd_game_jvp(lane->base, asked->x, y, at.skew));
@@ -50,7 +50,7 @@ static gd_status multiply(const gdi_lane *lane, const gdi_question *asked, const
 }
 
 /* n, over all ranks if the game is partitioned; nobody needs J'y any more */
-static gd_status count_variables(const gdi_lane *lane, double *count) {
+static gd_status count_variables(const gdi_handle *lane, double *count) {
   const workplace at = work_on(lane);
   *count = (double)at.n;
   if (!(gd_game_traits(lane->base) & GD_PARTITIONED)) return GD_OK;
@@ -59,7 +59,7 @@ static gd_status count_variables(const gdi_lane *lane, double *count) {
 }
 
 /* c = lambda s / 2, from v and the lane's vectors for y = v */
-static gd_status coefficient(const gdi_lane *lane, const gdi_question *asked, const double *v, double *c) {
+static gd_status coefficient(const gdi_handle *lane, const gdi_request *asked, const double *v, double *c) {
   const adjustment *own = asked->params;
   const workplace at = work_on(lane);
   *c = own->lambda / 2;
@@ -72,7 +72,7 @@ static gd_status coefficient(const gdi_lane *lane, const gdi_question *asked, co
   return GD_OK;
 }
 
-static gd_status field(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status field(const gdi_handle *lane, const gdi_request *asked) {
   double c;
   GD_TRY(gd_game_gradient(lane->base, asked->x, asked->answer));
   GD_TRY(multiply(lane, asked, asked->answer));
@@ -82,7 +82,7 @@ static gd_status field(const gdi_lane *lane, const gdi_question *asked) {
 }
 
 /* c at x, for a product; the answer holds v on the way, if anybody asks for its sign. */
-static gd_status coefficient_here(const gdi_lane *lane, const gdi_question *asked, double *c) {
+static gd_status coefficient_here(const gdi_handle *lane, const gdi_request *asked, double *c) {
   if (((const adjustment *)asked->params)->align) {
     GD_TRY(gd_game_gradient(lane->base, asked->x, asked->answer));
     GD_TRY(multiply(lane, asked, asked->answer));
@@ -90,7 +90,7 @@ static gd_status coefficient_here(const gdi_lane *lane, const gdi_question *aske
   return coefficient(lane, asked, asked->answer, c);
 }
 
-static gd_status affine_jvp(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status affine_jvp(const gdi_handle *lane, const gdi_request *asked) {
   double c;
   GD_TRY(coefficient_here(lane, asked, &c));
   GD_TRY(gd_game_jvp(lane->base, asked->x, asked->direction, asked->answer));
@@ -99,7 +99,7 @@ static gd_status affine_jvp(const gdi_lane *lane, const gdi_question *asked) {
   return GD_OK;
 }
 
-static gd_status affine_vjp(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status affine_vjp(const gdi_handle *lane, const gdi_request *asked) {
   const workplace at = work_on(lane);
   double c;
   GD_TRY(coefficient_here(lane, asked, &c));
@@ -109,15 +109,15 @@ static gd_status affine_vjp(const gdi_lane *lane, const gdi_question *asked) {
 }
 
 static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_answer(data, draw, field, (gdi_question){.x = x, .answer = v});
+  return gdi_derived_handle(data, draw, field, (gdi_request){.x = x, .answer = v});
 }
 
 static int jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
-  return gdi_derived_answer(data, draw, affine_jvp, (gdi_question){.x = x, .direction = u, .answer = Ju});
+  return gdi_derived_handle(data, draw, affine_jvp, (gdi_request){.x = x, .direction = u, .answer = Ju});
 }
 
 static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
-  return gdi_derived_answer(data, draw, affine_vjp, (gdi_question){.x = x, .direction = w, .answer = Jtw});
+  return gdi_derived_handle(data, draw, affine_vjp, (gdi_request){.x = x, .direction = w, .answer = Jtw});
 }
 
 gd_status gd_derive_symplectic(gd_game **game, gd_game *base, double lambda, bool align) {

@@ -15,8 +15,8 @@
  * Griewank 1992, "Achieving logarithmic growth of temporal and spatial complexity in reverse automatic
  * differentiation", with one level).  The first-order field takes y_k for a constant: field_l = v_l(x, y_k). */
 #include "base/error.h"
-#include "base/vector.h"
 #include "derive/derived.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/derive.h>
 #include <math.h>
@@ -46,7 +46,7 @@ static size_t count_stretches(const unrolling *own) {
   return own->steps / own->stretch + (own->steps % own->stretch > 0);
 }
 
-static workplace work_on(const gdi_lane *lane, const gdi_question *asked) {
+static workplace work_on(const gdi_handle *lane, const gdi_request *asked) {
   const unrolling *own = asked->params;
   const size_t n = gd_game_size(lane->base);
   const size_t length = gd_game_block_size(lane->base, own->follower);
@@ -64,7 +64,7 @@ static workplace work_on(const gdi_lane *lane, const gdi_question *asked) {
 }
 
 /* y_j becomes y_{j+1}. */
-static gd_status advance(const gdi_lane *lane, const workplace *at) {
+static gd_status advance(const gdi_handle *lane, const workplace *at) {
   GD_TRY(gd_game_player_gradient(lane->base, at->own->follower, at->point, at->product));
   gdi_vector_axpy(at->length, at->own->step_size, at->product, at->point + at->start);
   return GD_OK;
@@ -79,7 +79,7 @@ static void go_to(const workplace *at, const double *where) {
 }
 
 /* The point becomes (x, y_k); the first points of stretches and those of the last one are kept. */
-static gd_status unroll(const gdi_lane *lane, const workplace *at, const double *x) {
+static gd_status unroll(const gdi_handle *lane, const workplace *at, const double *x) {
   const size_t stretch = at->own->stretch, steps = at->own->steps;
   const size_t last = steps ? (count_stretches(at->own) - 1) * stretch : 0;
   memcpy(at->point, x, at->n * sizeof *x);
@@ -92,7 +92,7 @@ static gd_status unroll(const gdi_lane *lane, const workplace *at, const double 
 }
 
 /* A stretch that is not the last, walked again. */
-static gd_status walk(const gdi_lane *lane, const workplace *at, size_t number) {
+static gd_status walk(const gdi_handle *lane, const workplace *at, size_t number) {
   go_to(at, at->kept + number * at->length);
   for (size_t j = 0; j < at->own->stretch; j++) {
     keep(at, at->walked + j * at->length);
@@ -102,7 +102,7 @@ static gd_status walk(const gdi_lane *lane, const workplace *at, size_t number) 
 }
 
 /* G at the end of a stretch -> G at its beginning. */
-static gd_status go_back_over(const gdi_lane *lane, const workplace *at, size_t steps, double *G) {
+static gd_status go_back_over(const gdi_handle *lane, const workplace *at, size_t steps, double *G) {
   for (size_t j = steps; j-- > 0;) {
     go_to(at, at->walked + j * at->length);
     for (size_t i = at->start; i < at->start + at->length; i++) at->cotangent[i] = at->own->step_size * G[i];
@@ -113,7 +113,7 @@ static gd_status go_back_over(const gdi_lane *lane, const workplace *at, size_t 
 }
 
 /* G = dS/dx [n] from (x, y_k) and the way there */
-static gd_status go_back(const gdi_lane *lane, const workplace *at, double *G) {
+static gd_status go_back(const gdi_handle *lane, const workplace *at, double *G) {
   const size_t stretches = count_stretches(at->own), stretch = at->own->stretch;
   GD_TRY(gd_game_utility_gradient(lane->base, at->own->leader, at->point, G));
   memset(at->cotangent, 0, at->n * sizeof *at->cotangent);
@@ -126,7 +126,7 @@ static gd_status go_back(const gdi_lane *lane, const workplace *at, double *G) {
 }
 
 /* The leader's block -> v_l. */
-static gd_status lead(const gdi_lane *lane, const gdi_question *asked, double *v_l) {
+static gd_status lead(const gdi_handle *lane, const gdi_request *asked, double *v_l) {
   const workplace at = work_on(lane, asked);
   const size_t leader = at.own->leader;
   GD_TRY(unroll(lane, &at, asked->x));
@@ -136,21 +136,21 @@ static gd_status lead(const gdi_lane *lane, const gdi_question *asked, double *v
   return GD_OK;
 }
 
-static gd_status field(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status field(const gdi_handle *lane, const gdi_request *asked) {
   const unrolling *own = asked->params;
   GD_TRY(gd_game_gradient(lane->base, asked->x, asked->answer));
   if (own->steps == 0) return GD_OK;
   return lead(lane, asked, asked->answer + gd_game_block_start(lane->base, own->leader));
 }
 
-static gd_status own_block(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status own_block(const gdi_handle *lane, const gdi_request *asked) {
   const unrolling *own = asked->params;
   if (asked->player == own->leader && own->steps > 0) return lead(lane, asked, asked->answer);
   return gd_game_player_gradient(lane->base, asked->player, asked->x, asked->answer);
 }
 
 /* The leader's is S(x). */
-static gd_status all_utilities(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status all_utilities(const gdi_handle *lane, const gdi_request *asked) {
   const workplace at = work_on(lane, asked);
   GD_TRY(unroll(lane, &at, asked->x));
   GD_TRY(gd_game_utilities(lane->base, at.point, asked->answer));
@@ -160,7 +160,7 @@ static gd_status all_utilities(const gdi_lane *lane, const gdi_question *asked) 
   return GD_OK;
 }
 
-static gd_status one_utility_gradient(const gdi_lane *lane, const gdi_question *asked) {
+static gd_status one_utility_gradient(const gdi_handle *lane, const gdi_request *asked) {
   const workplace at = work_on(lane, asked);
   if (asked->player != at.own->leader)
     return gd_game_utility_gradient(lane->base, asked->player, asked->x, asked->answer);
@@ -169,19 +169,19 @@ static gd_status one_utility_gradient(const gdi_lane *lane, const gdi_question *
 }
 
 static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_answer(data, draw, field, (gdi_question){.x = x, .answer = v});
+  return gdi_derived_handle(data, draw, field, (gdi_request){.x = x, .answer = v});
 }
 
 static int player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
-  return gdi_derived_answer(data, draw, own_block, (gdi_question){.player = player, .x = x, .answer = v_i});
+  return gdi_derived_handle(data, draw, own_block, (gdi_request){.player = player, .x = x, .answer = v_i});
 }
 
 static int utilities(void *data, const gd_draw *draw, const double *x, double *u) {
-  return gdi_derived_answer(data, draw, all_utilities, (gdi_question){.x = x, .answer = u});
+  return gdi_derived_handle(data, draw, all_utilities, (gdi_request){.x = x, .answer = u});
 }
 
 static int utility_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *g) {
-  return gdi_derived_answer(data, draw, one_utility_gradient, (gdi_question){.player = player, .x = x, .answer = g});
+  return gdi_derived_handle(data, draw, one_utility_gradient, (gdi_request){.player = player, .x = x, .answer = g});
 }
 
 /* u_l of a zero-sum game of two falls as u_f rises: du_l/dx_f = -v_f, affine as v is, and 0 where v is. */

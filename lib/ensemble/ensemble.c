@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "base/tasks.h"
 #include "ensemble/group.h"
 #include "run/options.h"
+#include "threads/tasks.h"
 
 #include <math.h>
 

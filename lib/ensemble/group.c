@@ -7,10 +7,10 @@
 #include "ensemble/group.h"
 
 #include "base/error.h"
-#include "base/vector.h"
 #include "game/counts.h"
 #include "game/reduce.h"
 #include "game/small_field.h"
+#include "kernels/vector.h"
 #include "steppers/settings.h"
 
 #include <gamedyn/derive.h>

@@ -24,7 +24,7 @@ static bool can_be_observed(const gd_ensemble *ensemble, size_t member) {
 }
 
 /* values [members], the first *count of them. */
-static gd_status observe(const gd_ensemble *ensemble, gd_observable *observable, void *context, double *values,
+static gd_status observe(const gd_ensemble *ensemble, gd_observable_fn *observable, void *context, double *values,
                          size_t *count) {
   for (size_t k = 0; k < ensemble->count; k++) {
     if (!can_be_observed(ensemble, k)) continue;
@@ -36,7 +36,7 @@ static gd_status observe(const gd_ensemble *ensemble, gd_observable *observable,
   return GD_OK;
 }
 
-gd_status gd_ensemble_quantiles(const gd_ensemble *ensemble, gd_observable *observable, void *context, size_t count,
+gd_status gd_ensemble_quantiles(const gd_ensemble *ensemble, gd_observable_fn *observable, void *context, size_t count,
                                 const double *levels, double *quantiles) {
   GDI_REQUIRE(ensemble && observable, "gd_ensemble_quantiles: %s is NULL", ensemble ? "observable" : "ensemble");
   size_t observed = 0;
@@ -48,7 +48,7 @@ gd_status gd_ensemble_quantiles(const gd_ensemble *ensemble, gd_observable *obse
   return status;
 }
 
-gd_status gd_ensemble_success(const gd_ensemble *ensemble, gd_success *success, void *context, double confidence,
+gd_status gd_ensemble_success(const gd_ensemble *ensemble, gd_success_fn *success, void *context, double confidence,
                               gd_proportion *proportion) {
   GDI_REQUIRE(ensemble && success, "gd_ensemble_success: %s is NULL", ensemble ? "success" : "ensemble");
   uint64_t successes = 0, trials = 0;

@@ -8,7 +8,7 @@
 #include "game/check.h"
 
 #include "base/error.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <float.h>
 #include <math.h>

@@ -2,9 +2,9 @@
 /* check_fields.c -- parts of the gradient, many gradients, the same gradient again; the feasible
  * set and the stated solution. */
 #include "base/error.h"
-#include "base/vector.h"
 #include "game/check.h"
 #include "game/reduce.h"
+#include "kernels/vector.h"
 
 #include <math.h>
 #include <string.h>

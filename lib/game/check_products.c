@@ -4,10 +4,10 @@
  *
  * J u is known from differences, J' only through <w, J'u> = <J w, u>: one number for each pair of
  * directions, which a wrong product meets with probability zero. */
-#include "base/dense.h"
 #include "base/error.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
 #include "game/check.h"
+#include "kernels/vector.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /* check_traits.c -- do the traits hold?  Judged by the gradient and utilities alone, whose products
  * come from differences. */
 #include "base/error.h"
-#include "base/vector.h"
 #include "game/check.h"
+#include "kernels/vector.h"
 
 #include <float.h>
 #include <math.h>

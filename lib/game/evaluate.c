@@ -3,8 +3,8 @@
  * nothing that is not finite. */
 #include "base/error.h"
 #include "base/overlap.h"
-#include "base/vector.h"
 #include "game/game.h"
+#include "kernels/vector.h"
 
 #include <math.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 #include "game/interior.h"
 
 #include "base/error.h"
-#include "base/vector.h"
 #include "game/game.h"
+#include "kernels/vector.h"
 
 #include <float.h>
 #include <gamedyn/rng.h>

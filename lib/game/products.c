@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* products.c -- the Jacobian: its products, its blocks, itself. */
-#include "base/dense.h"
 #include "base/error.h"
 #include "base/overlap.h"
+#include "dense/algebra.h"
 #include "game/game.h"
 #include "game/limits.h"
 

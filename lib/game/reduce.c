@@ -6,8 +6,8 @@
  * (after Blue 1978, "A portable Fortran program to find the Euclidean norm of a vector"). */
 #include "game/reduce.h"
 #include "base/error.h"
-#include "base/vector.h"
 #include "game/game.h"
+#include "kernels/vector.h"
 
 #include <math.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* sources.c -- who derives what: the way to each quantity, decided once per configuration. */
 #include "base/error.h"
-#include "base/vector.h"
 #include "game/game.h"
 #include "game/limits.h"
 #include "game/many.h"
+#include "kernels/vector.h"
 
 #include <limits.h>
 

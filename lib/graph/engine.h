@@ -3,9 +3,9 @@
 #ifndef GDI_GRAPH_ENGINE_H
 #define GDI_GRAPH_ENGINE_H
 
-#include "base/real.h"
-#include "base/small_product.h"
+#include "dense/small_product.h"
 #include "graph/program.h"
+#include "kernels/real.h"
 
 static inline size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static inline size_t ceiling(size_t a, size_t b) { return (a + b - 1) / b; }

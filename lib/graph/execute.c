@@ -2,16 +2,13 @@
 /* execute.c -- running an instruction: a fused one tile by tile, products by multiply.c, the rest by plain loops.
  *
  * What falls into pieces does so by tiles, columns or rows that do not depend on each other. */
-#include "base/cpu.h"
 #include "graph/engine.h"
 #include "graph/tile_kernels.h"
+#include "kernels/table.h"
 
 #include <string.h>
 
-static const gdi_tile_kernels *const kernels_by_cpu[] = GDI_CPU_KERNELS(GDI_REAL(gdi_tile_kernels));
-static const gdi_tile_kernels *kernels = &GDI_TILE_KERNELS(plain);
-
-__attribute__((constructor)) static void choose(void) { kernels = kernels_by_cpu[gdi_cpu_find()]; }
+static const gdi_tile_kernels *const kernels[] = GDI_CPU_KERNELS(GDI_REAL(gdi_tile_kernels));
 
 /* ---- fused instructions ---- */
 
@@ -66,7 +63,7 @@ static void run_tile(walk *own, const tile *t, bool again) {
   enter(own, t, again);
   for (size_t k = 0; k < own->in->steps; k++) {
     const gdi_step *step = own->steps + k;
-    kernels->of[step->op](n, step->p, own->at[step->a], own->at[step->b], own->at[step->out]);
+    kernels[gdi_kernels.cpu]->of[step->op](n, step->p, own->at[step->a], own->at[step->b], own->at[step->out]);
   }
 }
 
@@ -95,22 +92,23 @@ enum { SUM_GRAIN = 16 };
 
 static void sum_rows(const gdi_instruction *in, const gdi_real *a, gdi_real *out, size_t first, size_t last) {
   const size_t start = first * SUM_GRAIN, end = least(in->columns, last * SUM_GRAIN);
-  kernels->sum_rows(in->left.rows, end - start, a + start * in->left.rows, out + start);
+  kernels[gdi_kernels.cpu]->sum_rows(in->left.rows, end - start, a + start * in->left.rows, out + start);
 }
 
 static void sum_columns(const gdi_instruction *in, const gdi_real *a, gdi_real *out, size_t first, size_t last) {
   const size_t start = first * SUM_GRAIN, end = least(in->rows, last * SUM_GRAIN);
-  kernels->sum_columns(end - start, in->left.columns, a + start, in->rows, out + start);
+  kernels[gdi_kernels.cpu]->sum_columns(end - start, in->left.columns, a + start, in->rows, out + start);
 }
 
 static void find_norms(const gdi_instruction *in, const gdi_real *a, gdi_real *out, size_t first, size_t last) {
   const size_t start = first * SUM_GRAIN, rows = in->left.rows, columns = in->left.columns;
   if (in->node.row == GD_OVER_ALL)
-    kernels->norm_rows(rows * columns, 1, a, out);
+    kernels[gdi_kernels.cpu]->norm_rows(rows * columns, 1, a, out);
   else if (in->node.row == GD_OVER_ROWS)
-    kernels->norm_rows(rows, least(columns, last * SUM_GRAIN) - start, a + start * rows, out + start);
+    kernels[gdi_kernels.cpu]->norm_rows(rows, least(columns, last * SUM_GRAIN) - start, a + start * rows, out + start);
   else
-    kernels->norm_columns(least(rows, last * SUM_GRAIN) - start, columns, a + start, rows, out + start);
+    kernels[gdi_kernels.cpu]->norm_columns(least(rows, last * SUM_GRAIN) - start, columns, a + start, rows,
+                                           out + start);
 }
 
 static void transpose(size_t rows, size_t columns, const gdi_real *a, gdi_real *out) {
@@ -151,7 +149,7 @@ static void run_single(const gdi_instruction *in, const gdi_frame *frame, size_t
     find_norms(in, a, out, first, last);
     break;
   case GDI_CHECK:
-    *out = (gdi_real)kernels->first_unfit(in->left.rows * in->left.columns, (int)in->node.row, a);
+    *out = (gdi_real)kernels[gdi_kernels.cpu]->first_unfit(in->left.rows * in->left.columns, (int)in->node.row, a);
     break;
   case GDI_TRANSPOSE:
     transpose(in->left.rows, in->left.columns, a, out);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* function.c -- nodes of a graph as a function: one program, one workspace. */
 #include "base/error.h"
-#include "base/vector.h"
 #include "graph/checks.h"
 #include "graph/workspace.h"
+#include "kernels/vector.h"
 
 #include <string.h>
 

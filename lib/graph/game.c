@@ -5,7 +5,7 @@
  * For all of J there is one more program for each parameter, J u where only that one moves: what does not depend on it,
  * most of a deep network, has no derivative that would have to be computed. */
 #include "base/error.h"
-#include "game/nested.h"
+#include "game/forward_status.h"
 #include "graph/graph_game.h"
 
 #include <string.h>
@@ -24,7 +24,7 @@ static int answer(void *data, const gd_draw *draw, question asked) {
   const gdi_program *program = own->programs + asked.program;
   gdi_workspace *workspace;
   gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
-  if (status < 0) return gdi_nested_code(status);
+  if (status < 0) return gdi_forward_status(status);
   gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, asked.x, asked.directions);
   status = gdi_program_run_shared(program, &frame);
   for (size_t k = 0; k < asked.count && status == GD_OK; k++) {
@@ -32,7 +32,7 @@ static int answer(void *data, const gd_draw *draw, question asked) {
     status = gdi_program_run_rest(program, &frame, asked.result + k * own->n);
   }
   gdi_workspaces_return(&own->workspaces, workspace);
-  return gdi_nested_code(status);
+  return gdi_forward_status(status);
 }
 
 static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
@@ -79,12 +79,12 @@ static int jacobian(void *data, const gd_draw *draw, const double *x, double *J,
   gdi_graph_game *own = data;
   gdi_workspace *workspace;
   gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
-  if (status < 0) return gdi_nested_code(status);
+  if (status < 0) return gdi_forward_status(status);
   gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
   for (size_t k = 0; k < own->n_programs - gdi_first_of_jacobian(own) && status == GD_OK; k++)
     status = fill_columns(own, workspace, &frame, k, J, ldj);
   gdi_workspaces_return(&own->workspaces, workspace);
-  return gdi_nested_code(status);
+  return gdi_forward_status(status);
 }
 
 static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
@@ -98,7 +98,7 @@ static int gradient_vjp(void *data, const gd_draw *draw, const double *x, double
   const size_t half = program->outputs.count / 2;
   gdi_workspace *workspace;
   gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
-  if (status < 0) return gdi_nested_code(status);
+  if (status < 0) return gdi_forward_status(status);
   const gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
   status = gdi_program_run_shared(program, &frame);
   if (status == GD_OK) status = gdi_program_verdict(program, &frame);
@@ -107,7 +107,7 @@ static int gradient_vjp(void *data, const gd_draw *draw, const double *x, double
     gdi_program_copy(program, &frame, half, half, Jtv);
   }
   gdi_workspaces_return(&own->workspaces, workspace);
-  return gdi_nested_code(status);
+  return gdi_forward_status(status);
 }
 
 static void destroy(void *data) {

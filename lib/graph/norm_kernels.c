@@ -3,8 +3,8 @@
  *
  * A sum of squares between LEAST and MOST is exact to rounding: what underflowed is too small to count, and nothing
  * overflowed.  Only other sums are taken once more, of numbers scaled by a power of two. */
-#include "base/lanes.h"
 #include "graph/tile_kernels.h"
+#include "kernels/simd.h"
 
 #include <float.h>
 #include <math.h>

@@ -12,7 +12,7 @@
 #ifndef GDI_GRAPH_PROGRAM_H
 #define GDI_GRAPH_PROGRAM_H
 
-#include "base/dense.h"
+#include "dense/algebra.h"
 #include "graph/graph.h"
 
 enum { GDI_TILE = 512, GDI_MOST_STEPS = 32, GDI_MOST_OPERANDS = 3 * GDI_MOST_STEPS };

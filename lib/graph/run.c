@@ -8,8 +8,8 @@
 
 #include "graph/checks.h"
 
-#include "base/spin.h"
-#include "base/tasks.h"
+#include "threads/spin.h"
+#include "threads/tasks.h"
 
 #include <sched.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 #include "graph/program.h"
 
 #include "base/error.h"
-#include "base/small_product.h"
+#include "dense/small_product.h"
 
 #define NODE(index) (gdi_node_at(schedule->graph, index))
 

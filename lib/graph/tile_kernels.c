@@ -6,10 +6,10 @@
  * that no addition waits for the one before. */
 #include "graph/tile_kernels.h"
 
-#include "base/lanes.h"
-#include "base/special.h"
 #include "graph/checks.h"
 #include "graph/scalar.h"
+#include "kernels/simd.h"
+#include "kernels/special.h"
 
 /* Entries do not meet, although out may be a or b. */
 #if defined(__clang__)

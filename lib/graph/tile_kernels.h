@@ -5,8 +5,8 @@
 #ifndef GDI_GRAPH_TILE_KERNELS_H
 #define GDI_GRAPH_TILE_KERNELS_H
 
-#include "base/real.h"
 #include "graph/graph.h"
+#include "kernels/real.h"
 
 /* out[n] of a[n] and b[n]; out may be either. */
 typedef void gdi_tile_kernel(size_t n, double p, const gdi_real *a, const gdi_real *b, gdi_real *out);

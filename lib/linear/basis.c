@@ -12,9 +12,9 @@
  * thousands of restarts add up: V <- V (3 I - V'V)/2 squares the loss (Bjorck & Bowie 1971). */
 #include "linear/basis.h"
 
-#include "base/dense.h"
 #include "base/error.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 
 #include <limits.h>
 #include <math.h>

@@ -10,7 +10,7 @@
  * positive definite: once <p, A p> is not positive, or the iteration stalls, the x of the last start is taken back
  * unless the new residual is smaller.  <p, A p> is positive if it is more than the rounding of a product, n eps |A|
  * |p|^2. */
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"
 #include "linear/solve.h"

@@ -8,8 +8,8 @@
  * only to rounding is solved as a general one. */
 #include "linear/eigen.h"
 
-#include "base/dense.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 
 #include <math.h>
 #include <string.h>

@@ -13,8 +13,8 @@
  * choices, and an x whose computed residual is larger than that of the x before is taken back. */
 #include "linear/gmres.h"
 
-#include "base/dense.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 
 #include <float.h>
 #include <math.h>

@@ -17,8 +17,8 @@
  * what is found are nonzero values, however many zeros A has. */
 #include "linear/golub_kahan.h"
 
-#include "base/small_svd.h"
-#include "base/vector.h"
+#include "dense/small_svd.h"
+#include "kernels/vector.h"
 #include "linear/basis.h"
 #include "linear/operator.h"
 

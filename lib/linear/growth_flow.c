@@ -4,9 +4,9 @@
  * A sheared A has entries far larger than its eigenvalues.  In T the eigenvalues stay apart from the shear, and the
  * exponential of their blocks is known exactly.  Where the rounding of A may change the answer by more than the
  * accuracy wanted, there is none. */
-#include "base/dense.h"
-#include "base/exponential.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "dense/exponential.h"
+#include "kernels/vector.h"
 #include "linear/growth_search.h"
 
 #include <float.h>

@@ -13,7 +13,7 @@
  * since the right side is their sum.  X_k is doubled until it no longer changes; then it holds for all j >= a.
  * Intervals that cannot hold more than is known are left alone, others are halved.  Nothing here depends on units of
  * memory. */
-#include "base/dense.h"
+#include "dense/algebra.h"
 #include "linear/basis.h"
 #include "linear/growth_search.h"
 #include "linear/operator.h"

@@ -3,7 +3,7 @@
  *
  * A Schur form by LAPACK is that of A + E, |E| of the size of rounding.  Where A is triangular up to a permutation,
  * LAPACK permutes and does no more: E = 0, and eigenvalues are entries of A. */
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "linear/growth_search.h"
 
 #include <float.h>

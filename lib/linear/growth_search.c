@@ -20,9 +20,9 @@
  * for 0 <= r <= s, |D| = 1 and mu the numerical abscissa of D^-1 T D if that is positive, else 0. */
 #include "linear/growth_search.h"
 
-#include "base/dense.h"
-#include "base/exponential.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "dense/exponential.h"
+#include "kernels/vector.h"
 
 #include <float.h>
 #include <math.h>

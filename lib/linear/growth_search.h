@@ -4,7 +4,7 @@
 #define GDI_LINEAR_GROWTH_SEARCH_H
 
 #include "base/memory.h"
-#include "base/schur.h"
+#include "dense/schur.h"
 
 #include <gamedyn/nonnormal.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #ifndef GDI_LINEAR_KRYLOV_H
 #define GDI_LINEAR_KRYLOV_H
 
-#include "base/schur.h"
+#include "dense/schur.h"
 #include "linear/basis.h"
 #include "linear/order.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* krylov_look.c -- Ritz values of a Krylov decomposition, harmonic ones too, and their residuals. */
-#include "base/dense.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "linear/krylov.h"
 
 #include <float.h>

@@ -22,8 +22,8 @@
  * form by splitting v - V g along what is kept. */
 #include "linear/krylov_schur.h"
 
-#include "base/dense.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "linear/krylov.h"
 #include "linear/operator.h"
 #include "linear/outline.h"

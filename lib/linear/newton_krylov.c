@@ -11,10 +11,10 @@
  * The goal is a size of v.  Where v is as small farther on, reaching it says nothing: small_field.c. */
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "base/vector.h"
 #include "game/counts.h"
 #include "game/limits.h"
 #include "game/small_field.h"
+#include "kernels/vector.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"
 

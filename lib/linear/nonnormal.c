@@ -4,11 +4,11 @@
  * With the Schur form A = Q (D + N) Q', |A|_F^2 - sum |lambda|^2 = |N|_F^2, which is summed as it stands, without the
  * cancellation of the difference.  In the real form a pair's block [[a, b], [c, a]], b c < 0, adds
  * a^2 + a^2 + b^2 + c^2 - 2 (a^2 - b c) = (b + c)^2. */
-#include "base/dense.h"
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "base/schur.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "dense/schur.h"
+#include "kernels/vector.h"
 #include "linear/operator.h"
 
 #include <gamedyn/nonnormal.h>
@@ -105,12 +105,12 @@ static gd_status find_by_products(gd_operator *op, const gd_spectrum_options *op
   return status;
 }
 
-gd_status gd_nonnormality_find(gd_operator *op, const gd_spectrum_options *options, gd_nonnormality *nonnormality) {
-  GDI_REQUIRE(op && nonnormality, "gd_nonnormality_find: %s is NULL", op ? "nonnormality" : "op");
-  GD_TRY(gdi_operator_check_whole(op, "gd_nonnormality_find"));
+gd_status gd_nonnormality_compute(gd_operator *op, const gd_spectrum_options *options, gd_nonnormality *nonnormality) {
+  GDI_REQUIRE(op && nonnormality, "gd_nonnormality_compute: %s is NULL", op ? "nonnormality" : "op");
+  GD_TRY(gdi_operator_check_whole(op, "gd_nonnormality_compute"));
   const size_t n = gd_operator_rows(op);
-  GDI_REQUIRE(n == gd_operator_columns(op), "gd_nonnormality_find: the operator is %zu by %zu, expected a square one",
-              n, gd_operator_columns(op));
+  GDI_REQUIRE(n == gd_operator_columns(op),
+              "gd_nonnormality_compute: the operator is %zu by %zu, expected a square one", n, gd_operator_columns(op));
   gd_spectrum_options own;
   gd_spectrum_options_init(&own);
   if (options) GD_TRY(GDI_SIZED_READ(gd_spectrum_options, &own, options));

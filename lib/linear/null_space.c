@@ -9,8 +9,8 @@
  * and n - r zeros.  If a null vector has a chain (A z' = z), the small matrix has an eigenvalue 0 still. */
 #include "linear/null_space.h"
 
-#include "base/dense.h"
 #include "base/error.h"
+#include "dense/algebra.h"
 #include "linear/eigen.h"
 #include "linear/operator.h"
 
@@ -120,17 +120,16 @@ gd_status gdi_null_space_leave(gd_operator *op, const gd_spectrum *all, double *
   return status;
 }
 
-gd_status gd_spectrum_off_null_space(gd_spectrum **spectrum, gd_operator *op, double tolerance, size_t *nullity) {
-  GDI_REQUIRE(spectrum && op && nullity, "gd_spectrum_off_null_space: %s is NULL",
+gd_status gd_spectrum_nonzero(gd_spectrum **spectrum, gd_operator *op, double tolerance, size_t *nullity) {
+  GDI_REQUIRE(spectrum && op && nullity, "gd_spectrum_nonzero: %s is NULL",
               !spectrum ? "spectrum"
               : op      ? "nullity"
                         : "op");
-  GD_TRY(gdi_operator_check_whole(op, "gd_spectrum_off_null_space"));
+  GD_TRY(gdi_operator_check_whole(op, "gd_spectrum_nonzero"));
   const size_t n = gd_operator_rows(op), columns = gd_operator_columns(op);
-  GDI_REQUIRE(n == columns, "gd_spectrum_off_null_space: the operator is %zu by %zu, expected a square one", n,
-              columns);
-  GDI_REQUIRE(tolerance >= 0 && tolerance < 1,
-              "gd_spectrum_off_null_space: tolerance is %g, expected 0 <= tolerance < 1", tolerance);
+  GDI_REQUIRE(n == columns, "gd_spectrum_nonzero: the operator is %zu by %zu, expected a square one", n, columns);
+  GDI_REQUIRE(tolerance >= 0 && tolerance < 1, "gd_spectrum_nonzero: tolerance is %g, expected 0 <= tolerance < 1",
+              tolerance);
   const gdi_env *env = gdi_operator_env(op);
   double *A = gdi_allocate(env, gdi_times(n, n), sizeof *A);
   const gd_status status = A ? take_away(op, tolerance, A, spectrum, nullity) : GD_ERR_MEMORY;

@@ -5,11 +5,11 @@
  * operator_game.c. */
 #include "linear/operator_kinds.h"
 
-#include "base/dense.h"
 #include "base/error.h"
 #include "base/overlap.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
 #include "game/limits.h"
+#include "kernels/vector.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* operator_sum.c -- a A + b B of operators, where B may be the identity. */
 #include "base/error.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "linear/operator.h"
 
 #include <math.h>

@@ -10,8 +10,8 @@
  * residuals are computed with A: so that nothing rests on how well the systems were solved. */
 #include "linear/shift_invert.h"
 
-#include "base/dense.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"
 #include "linear/order.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* singular.c -- singular values of an operator, each with its residual: by LAPACK, or golub_kahan.c if it is large. */
-#include "base/dense.h"
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "linear/eigen.h"
 #include "linear/golub_kahan.h"
 #include "linear/krylov_schur.h"

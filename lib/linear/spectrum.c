@@ -5,7 +5,7 @@
  * A large one goes to krylov_schur.c, whose basis becomes the eigenvectors. */
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "linear/eigen.h"
 #include "linear/krylov_schur.h"
 #include "linear/null_space.h"

@@ -13,8 +13,8 @@
  * Columns of the matrix are what is read, from end to end (base/rows.h). */
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/rows.h"
-#include "base/vector.h"
+#include "kernels/rows.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/sample.h>
 #include <math.h>

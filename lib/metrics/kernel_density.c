@@ -5,11 +5,11 @@
  *
  * The kernel is a product, so that the density on a grid is one: P = X Y', X [nx by m] and Y [ny by m] the kernels
  * along either side. */
-#include "base/dense.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/special.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/special.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/sample.h>
 #include <limits.h>

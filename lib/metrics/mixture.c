@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "base/special.h"
+#include "kernels/special.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* modes.c -- how many modes a sample covers, and how much of it lies near one. */
 #include "base/error.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/sample.h>
 #include <math.h>

@@ -6,7 +6,7 @@
  * which is an assignment problem, because some optimal transport between equal weights is a permutation (Birkhoff). */
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/sample.h>
 #include <math.h>

@@ -7,8 +7,8 @@
  *
  * They add up to zero for all x if J_ii = 0, J_ij = -J_ji' and b = 0, and only then. */
 #include "base/error.h"
-#include "base/vector.h"
-#include "game/nested.h"
+#include "game/forward_status.h"
+#include "kernels/vector.h"
 #include "models/linear.h"
 
 #include <gamedyn/models.h>
@@ -43,7 +43,7 @@ static int utility_gradient(void *data, const gd_draw *draw, size_t player, cons
   memset(g, 0, l->n * sizeof *g);
   const gdi_sweep_vectors v = {.backward = 1, .t = x + window.row, .z = g};
   const gd_status status = gdi_sweep_run_window(l->terms[0].sweep, window, &v);
-  if (status < 0) return gdi_nested_code(status);
+  if (status < 0) return gdi_forward_status(status);
   return gdi_linear_player_gradient(data, draw, player, x, g + window.row);
 }
 
@@ -120,7 +120,7 @@ gd_status gd_model_affine(gd_game **game, size_t n_players, const size_t *block_
   size_t n = 0;
   GDI_REQUIRE(game, "game is NULL, expected where to put the game");
   GD_TRY(check_blocks(n_players, block_sizes, &n));
-  GD_TRY(gdi_linear_check_matrix("J", n, n, J, ldj));
+  GD_TRY(gdi_check_matrix("J", n, n, J, ldj));
   GD_TRY(check_constant(n, b));
   gdi_linear *l;
   GD_TRY(gdi_linear_create(&l, n_players, block_sizes, env));

@@ -8,8 +8,8 @@
 
 gd_status gd_model_bilinear(gd_game **game, size_t p, size_t q, const double *C, size_t ldc, const gd_env *env) {
   GDI_REQUIRE(game, "game is NULL, expected where to put the game");
-  GD_TRY(gdi_linear_check_size("p", p));
-  GD_TRY(gdi_linear_check_size("q", q));
-  GD_TRY(gdi_linear_check_matrix("C", p, q, C, ldc));
+  GD_TRY(gdi_check_side("p", p));
+  GD_TRY(gdi_check_side("q", q));
+  GD_TRY(gdi_check_matrix("C", p, q, C, ldc));
   return gdi_zero_sum_create(game, "bilinear", &(gdi_zero_sum){.p = p, .q = q, .C = C, .ldc = ldc}, env);
 }

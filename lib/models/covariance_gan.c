@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "models/covariance.h"
+#include "dense/covariance.h"
 #include "models/one_by_one.h"
 
 #include <gamedyn/models.h>

@@ -14,7 +14,7 @@
  *     U_V. = -c sum (v. w n' + v w. n' + v w n.' - v w n' b. / b) / b. */
 #include "models/covariance_gan.h"
 
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <math.h>
 #include <string.h>

@@ -14,7 +14,7 @@
  * dx/dt = v are circles, and steps along v leave them outwards. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "models/gan_loss.h"
 
 #include <string.h>

@@ -16,8 +16,8 @@
  * All of it needs E = exp(-z^2 / 2) for pairs of an end and a centre: a mean, or one of the target's behind them.  For
  * one point the pairs are taken together, for many the points (gmm_gan_kernels.c), with the same sums in the same
  * order, so that both give the same bits. */
-#include "base/cpu.h"
-#include "base/special.h"
+#include "kernels/special.h"
+#include "kernels/table.h"
 #include "models/gmm_gan.h"
 
 #include <math.h>
@@ -26,13 +26,7 @@
 #define LANES 8
 #define MOST_PAIRS (4 * GD_MIXTURE_MOST) /* at a time: those of one interval at the least */
 
-static const gdi_gmm_gan_kernels *kernels = &gdi_gmm_gan_kernels_plain;
-
-/* As in vector.c. */
-__attribute__((constructor)) static void choose_kernels(void) {
-  static const gdi_gmm_gan_kernels *const sets[] = GDI_CPU_KERNELS(gdi_gmm_gan_kernels);
-  kernels = sets[gdi_cpu_find()];
-}
+static const gdi_gmm_gan_kernels *const kernels[] = GDI_CPU_KERNELS(gdi_gmm_gan_kernels);
 
 /* With an end that is NaN it takes part, and is seen. */
 bool gdi_gmm_gan_is_open(const gdi_gmm_gan *gan, const double *x, size_t interval) {
@@ -133,12 +127,12 @@ static void evaluate_last(const gdi_gmm_gan *gan, size_t k, const double *X, dou
   const size_t n = gdi_gmm_gan_size(gan), first = k / LANES * LANES, count = k - first;
   double x[3 * GD_MIXTURE_MOST * LANES] = {0}, v[3 * GD_MIXTURE_MOST * LANES];
   for (size_t i = 0; i < n; i++) memcpy(x + LANES * i, X + k * i + first, count * sizeof *x);
-  kernels->gradient(gan, 1, LANES, x, v);
+  kernels[gdi_kernels.cpu]->gradient(gan, 1, LANES, x, v);
   for (size_t i = 0; i < n; i++) memcpy(V + k * i + first, v + LANES * i, count * sizeof *v);
 }
 
 void gdi_gmm_gan_gradient_many(const gdi_gmm_gan *gan, size_t k, const double *X, double *V) {
-  kernels->gradient(gan, k / LANES, k, X, V);
+  kernels[gdi_kernels.cpu]->gradient(gan, k / LANES, k, X, V);
   if (k % LANES) evaluate_last(gan, k, X, V);
 }
 

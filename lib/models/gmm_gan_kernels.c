@@ -9,7 +9,7 @@
  * so that each E serves both players: 16 exponentials for two means against two and two intervals.  A closed interval's
  * right end goes to its left one, where it pulls nothing.  Sums run over centres and intervals as they come;
  * gmm_gan_field.c has the same for one point. */
-#include "base/lanes_special.h"
+#include "kernels/simd_special.h"
 #include "models/gmm_gan.h"
 
 enum { LEFT, RIGHT, ENDS };

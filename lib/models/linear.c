@@ -9,27 +9,12 @@
  * so that the transposed product is the same sweep with the factors exchanged. */
 #include "models/linear.h"
 
-#include "base/dense.h"
 #include "base/error.h"
-#include "base/vector.h"
-#include "game/nested.h"
+#include "dense/algebra.h"
+#include "game/forward_status.h"
+#include "kernels/vector.h"
 
-#include <limits.h>
 #include <string.h>
-
-gd_status gdi_linear_check_size(const char *name, size_t size) {
-  GDI_REQUIRE(size > 0 && size <= INT_MAX, "%s is %zu, expected 1 to %d", name, size, INT_MAX);
-  return GD_OK;
-}
-
-gd_status gdi_linear_check_matrix(const char *name, size_t rows, size_t columns, const double *M, size_t ldm) {
-  GDI_REQUIRE(M, "%s is NULL, expected a matrix of %zu by %zu", name, rows, columns);
-  GDI_REQUIRE(ldm >= rows, "the leading dimension of %s is %zu, expected at least its %zu rows", name, ldm, rows);
-  size_t i, j;
-  if (!gdi_matrix_is_finite(rows, columns, M, ldm, &i, &j))
-    return gdi_fail(GD_ERR_NONFINITE, "%s[%zu, %zu] is %g, expected a finite number", name, i, j, M[i + j * ldm]);
-  return GD_OK;
-}
 
 gd_status gdi_linear_create(gdi_linear **linear, size_t n_players, const size_t *block_sizes, const gd_env *env) {
   gd_status status;
@@ -95,21 +80,21 @@ int gdi_linear_gradient(void *data, const gd_draw *draw, const double *x, double
   (void)draw;
   const gdi_linear *l = data;
   start(l, 0, l->n, v);
-  return gdi_nested_code(apply(l, false, x, v));
+  return gdi_forward_status(apply(l, false, x, v));
 }
 
 int gdi_linear_jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
   (void)draw, (void)x;
   const gdi_linear *l = data;
   memset(Ju, 0, l->n * sizeof *Ju);
-  return gdi_nested_code(apply(l, false, u, Ju));
+  return gdi_forward_status(apply(l, false, u, Ju));
 }
 
 int gdi_linear_vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
   (void)draw, (void)x;
   const gdi_linear *l = data;
   memset(Jtw, 0, l->n * sizeof *Jtw);
-  return gdi_nested_code(apply(l, true, w, Jtw));
+  return gdi_forward_status(apply(l, true, w, Jtw));
 }
 
 /* The rows of f M that are the player's, or g M' if that is the player's. */
@@ -135,7 +120,7 @@ int gdi_linear_player_gradient(void *data, const gd_draw *draw, size_t player, c
   start(l, first, size, v_i);
   gd_status status = GD_OK;
   for (size_t k = 0; k < l->n_terms && status == GD_OK; k++) status = apply_block(&l->terms[k], first, size, x, v_i);
-  return gdi_nested_code(status);
+  return gdi_forward_status(status);
 }
 
 static void add_matrix(const gdi_linear_term *term, double *J, size_t ldj) {
@@ -219,5 +204,5 @@ int gdi_linear_solution(void *data, double *x) {
          *work = gdi_allocate(&l->env, gdi_times(n, n + 1), sizeof *work);
   const gd_status status = J && work ? solve_stationary(l, J, work, x) : GD_ERR_MEMORY;
   gdi_release(&l->env, work), gdi_release(&l->env, J);
-  return gdi_nested_code(status);
+  return gdi_forward_status(status);
 }

@@ -5,7 +5,8 @@
 #define GDI_MODELS_LINEAR_H
 
 #include "base/memory.h"
-#include "base/sweep.h"
+#include "dense/checks.h"
+#include "kernels/sweep.h"
 
 #include <gamedyn/game.h>
 
@@ -50,10 +51,5 @@ int gdi_linear_jvp_many(void *data, const gd_draw *draw, const double *x, size_t
 int gdi_linear_gradient_many(void *data, const gd_draw *draw, size_t k, const double *X, double *V);
 int gdi_linear_jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj);
 int gdi_linear_solution(void *data, double *x);
-
-/* Checks the constructors share: 1 <= size <= INT_MAX; a matrix whose columns do not overlap and
- * whose entries are finite. */
-gd_status gdi_linear_check_size(const char *name, size_t size);
-gd_status gdi_linear_check_matrix(const char *name, size_t rows, size_t columns, const double *M, size_t ldm);
 
 #endif

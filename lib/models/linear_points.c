@@ -6,8 +6,8 @@
  * vectors that are not lanes, pass through lanes of their own. */
 #include "models/linear.h"
 
-#include "base/tasks.h"
-#include "game/nested.h"
+#include "game/forward_status.h"
+#include "threads/tasks.h"
 
 #include <string.h>
 
@@ -76,7 +76,7 @@ static gd_status run_group(void *argument, size_t group) {
 
 static int run_groups(points_job *j) {
   const size_t groups = (j->count + LANES - 1) / LANES;
-  return gdi_nested_code(groups > 1 ? gdi_tasks_run(&j->linear->env, groups, run_group, j) : run_group(j, 0));
+  return gdi_forward_status(groups > 1 ? gdi_tasks_run(&j->linear->env, groups, run_group, j) : run_group(j, 0));
 }
 
 int gdi_linear_gradient_many(void *data, const gd_draw *draw, size_t k, const double *X, double *V) {

@@ -19,7 +19,7 @@
  *     (p z'; p)  with  p = e r - f'(-D) s + g'(-D) (W + W') h. */
 #include "models/lq_gan.h"
 
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <string.h>
 

@@ -12,7 +12,7 @@
  * it, the weights the squares of its eigenvectors' first entries (Golub & Welsch 1969). */
 #include "models/quadrature.h"
 
-#include "base/dense.h"
+#include "dense/algebra.h"
 
 #include <math.h>
 

@@ -10,7 +10,7 @@
  * before it changes anything. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/replacement.h"
+#include "files/atomic_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ typedef struct checkpoint_head {
 /* ---- writing ---- */
 
 typedef struct checkpoint_writer {
-  gdi_replacement *file; /* NULL: only count */
+  gdi_atomic_file *file; /* NULL: only count */
   uint64_t count;
   uint32_t checksum;
 } checkpoint_writer;
@@ -45,7 +45,7 @@ static void put(checkpoint_writer *writer, const void *bytes, size_t count) {
   writer->count += count;
   if (!writer->file) return;
   writer->checksum = (uint32_t)crc32_z(writer->checksum, bytes, count);
-  gdi_replacement_write(writer->file, bytes, count);
+  gdi_atomic_file_write(writer->file, bytes, count);
 }
 
 static int put_stepper_bytes(void *writer, const void *bytes, size_t count) {
@@ -70,14 +70,14 @@ gd_status gd_checkpoint_write(const char *path, const gd_stepper *stepper, const
   GDI_REQUIRE(stepper, "gd_checkpoint_write: stepper is NULL");
   GDI_REQUIRE(x, "gd_checkpoint_write: x is NULL");
   gdi_env env;
-  gdi_replacement file;
+  gdi_atomic_file file;
   checkpoint_writer counter = {0}, writer = {.file = &file};
   GD_TRY(gdi_env_copy(&env, gd_game_env(gd_stepper_game(stepper))));
   GD_TRY(put_all(&counter, 0, stepper, x));
-  GD_TRY(gdi_replacement_open(&file, path, &env));
+  GD_TRY(gdi_atomic_file_open(&file, path, &env));
   const gd_status status = put_all(&writer, counter.count, stepper, x);
-  if (status == GD_OK) return gdi_replacement_commit(&file);
-  gdi_replacement_discard(&file);
+  if (status == GD_OK) return gdi_atomic_file_commit(&file);
+  gdi_atomic_file_discard(&file);
   return status;
 }
 

@@ -9,10 +9,10 @@
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "base/memory.h"
-#include "base/vector.h"
 #include "game/counts.h"
 #include "game/reduce.h"
 #include "game/small_field.h"
+#include "kernels/vector.h"
 
 #include <math.h>
 #include <string.h>

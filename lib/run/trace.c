@@ -4,8 +4,8 @@
  * What the run does not know already is evaluated exactly, not on a minibatch, on a handle of the trace's own. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/vector.h"
 #include "game/reduce.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/run.h>
 #include <math.h>

@@ -6,7 +6,7 @@
  * Goodfellow et al. 2014, Algorithm 1 (several discriminator steps for one of the generator); Mescheder et al. 2017.
  * Players go by increasing `turn`, equal turns by player number.  One player gradient per move, each scaled with the
  * player's own moments; on one minibatch unless fresh_draw asks for one per move.  Nothing is remembered. */
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/stepper.h>
 #include <string.h>

@@ -17,9 +17,9 @@
  * A scaling changes the direction d / h as a whole.  Nothing is
  * remembered but the factors. */
 #include "base/error.h"
-#include "base/factors.h"
-#include "base/vector.h"
+#include "dense/factors.h"
 #include "game/limits.h"
+#include "kernels/vector.h"
 #include "steppers/implicit_krylov.h"
 #include "steppers/mode.h"
 

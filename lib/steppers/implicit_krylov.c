@@ -7,8 +7,8 @@
 #include "steppers/implicit_krylov.h"
 
 #include "base/error.h"
-#include "base/vector.h"
 #include "game/limits.h"
+#include "kernels/vector.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"
 

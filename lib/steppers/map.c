@@ -15,9 +15,9 @@
  * A projection has kinks, and no derivative there.  So x must lie in the interior of the feasible set, and a step from
  * it must not meet the edge; then F is differenced with the set set aside. */
 #include "base/error.h"
-#include "base/vector.h"
 #include "game/interior.h"
 #include "game/limits.h"
+#include "kernels/vector.h"
 #include "linear/operator.h"
 #include "steppers/stepper.h"
 

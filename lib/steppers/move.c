@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* move.c -- the two things nearly every method does: take a direction, and move along it. */
 #include "base/error.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "steppers/stepper.h"
 
 #include <string.h>
@@ -60,7 +60,7 @@ static void move_blocks_pair(const gd_stepper *stepper, double *x, double a, con
   for (size_t i = 0, end; i < stepper->n_players; i = end) {
     end = end_of_stretch(stepper, sizes, i);
     const size_t start = stepper->starts[i], count = stepper->starts[end] - start;
-    gdi_vector_optimistic(count, sizes[i], a, first + start, -b, second + start, x + start);
+    gdi_vector_extrapolate(count, sizes[i], a, first + start, -b, second + start, x + start);
   }
 }
 

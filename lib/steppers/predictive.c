@@ -7,7 +7,7 @@
  * The modified predictive method of Liang & Stokes 2019, section 3 and Theorem 4: the simultaneous form of Yadav et
  * al. 2018.  gamma is a length of its own and does not follow h; with gamma = h it is extragradient.  Two gradients
  * per step on one minibatch, both scaled; nothing is remembered. */
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "steppers/mode.h"
 
 #include <gamedyn/stepper.h>

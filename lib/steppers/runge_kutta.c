@@ -6,7 +6,7 @@
  * with Heun's schemes of order 2 and 3 and the classical one of order 4 (Kutta 1901); in each a stage looks at the
  * one before it alone.  ODE-GAN (Qin et al. 2020) trains with orders 2 and 4.  `order` gradients per step, on one
  * minibatch, each scaled: the flow followed is that of the scaled field.  Nothing is remembered. */
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "steppers/mode.h"
 
 #include <gamedyn/stepper.h>

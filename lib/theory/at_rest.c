@@ -3,7 +3,7 @@
 #include "theory/at_rest.h"
 
 #include "base/error.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <math.h>
 

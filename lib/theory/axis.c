@@ -10,7 +10,7 @@
  * has (Byers 1988, "A bisection method for measuring the distance of a stable matrix to the unstable matrices"). */
 #include "theory/axis.h"
 
-#include "base/dense.h"
+#include "dense/algebra.h"
 
 #include <math.h>
 #include <string.h>

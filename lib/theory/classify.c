@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "theory/resolution.h"
 
 #include <float.h>

@@ -11,8 +11,8 @@
  * With J known to within E an eigenvalue is known to within its condition number |y| |z| / |y*z| times |E|, one of a
  * symmetric part to within |E|, and one of the Schur complement to within (1 + |J_jj^-1 J_ji|)(1 + |J_ij J_jj^-1|) |E|.
  * What is within that of 0, or within the caller's tolerance, is 0 here and looked along. */
-#include "base/dense.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "linear/eigen.h"
 #include "theory/axis.h"
 #include "theory/classify.h"

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "linear/operator.h"
 #include "theory/point.h"
 #include "theory/resolution.h"

@@ -11,9 +11,9 @@
  * sampled points is taken, which the true constants can only exceed: a lower estimate of beta and lambda_max, an upper
  * one of alpha and lambda_min. */
 #include "theory/constants.h"
-#include "base/dense.h"
 #include "base/error.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 
 #include <float.h>
 #include <gamedyn/guarantee.h>

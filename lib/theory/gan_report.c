@@ -7,10 +7,10 @@
  * null space is {d: Q d = 0, P'd = 0} x {g: P g = 0}.  Where every d with Q d = 0 has P'd = 0, it is the equilibrium
  * subspace Null(K_DD) x Null(K_DG), J leaves its complement to itself, and there the theorems bound the eigenvalues.
  * With a gradient penalty Q + 2 eta P P' stands for Q, and Q = 0 will do. */
-#include "base/dense.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "theory/at_rest.h"
 
 #include <float.h>

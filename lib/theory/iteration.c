@@ -11,9 +11,9 @@
  *
  * Lemma 6.  F(x) = x + h A(x) v(x) with A invertible rests where v does, and there F' = I + h A J. */
 #include "theory/iteration.h"
-#include "base/dense.h"
 #include "base/error.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "theory/at_rest.h"
 
 #include <float.h>

@@ -219,7 +219,7 @@ static gd_status find_theorem(const char *method, theorem **about) {
   const gd_method *known = gd_method_find(method);
   if (!known)
     return gdi_fail(GD_ERR_NAME,
-                    "gd_guarantee_find: there is no method \"%.64s\"; gd_method_at() lists those there are", method);
+                    "gd_guarantee_compute: there is no method \"%.64s\"; gd_method_at() lists those there are", method);
   for (size_t k = 0; k < sizeof theorems / sizeof *theorems; k++)
     if (strcmp(known->name, theorems[k].method) == 0) {
       *about = theorems[k].promise;
@@ -228,9 +228,9 @@ static gd_status find_theorem(const char *method, theorem **about) {
   return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 have no theorem about the method \"%s\"", known->name);
 }
 
-gd_status gd_guarantee_find(gd_guarantee *guarantee, const char *method, const gd_game_constants *constants,
-                            double gamma) {
-  GDI_REQUIRE(guarantee && method && constants, "gd_guarantee_find: %s is NULL",
+gd_status gd_guarantee_compute(gd_guarantee *guarantee, const char *method, const gd_game_constants *constants,
+                               double gamma) {
+  GDI_REQUIRE(guarantee && method && constants, "gd_guarantee_compute: %s is NULL",
               !guarantee ? "guarantee"
               : method   ? "constants"
                          : "method");

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 #include "base/first_sizes.h"
-#include "base/vector.h"
 #include "game/interior.h"
 #include "game/limits.h"
+#include "kernels/vector.h"
 #include "linear/operator.h"
 
 #include <string.h>

@@ -9,7 +9,7 @@
  *
  * Rounding makes eigenvalues as large as sqrt(eps) |J| of two zeros in a chain.  What is no larger is left out. */
 #include "base/error.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "linear/null_space.h"
 #include "linear/operator.h"
 #include "theory/linearisation.h"

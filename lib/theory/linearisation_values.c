@@ -7,9 +7,9 @@
  *
  * The departure from normality is sqrt(|J|_F^2 - sum |lambda|^2).  That difference cancels where J is nearly normal.
  * The strictly upper part of J's Schur form has the same norm, and is taken then. */
-#include "base/dense.h"
 #include "base/error.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "linear/null_space.h"
 #include "linear/operator.h"
 #include "theory/axis.h"
@@ -184,7 +184,7 @@ static gd_status find_nonnormality_densely(gd_linearisation *at, gd_nonnormality
   *found = (gd_nonnormality){.numerical_abscissa = symmetric[at->n - 1], .norm = gdi_vector_norm(at->n * at->n, J)};
   found->departure = found->norm > 0 ? departure_of(spectrum, found->norm) : 0;
   if (found->norm == 0 || found->departure > CANCELS * found->norm) return GD_OK;
-  return gd_nonnormality_find(at->J, &at->solver, found);
+  return gd_nonnormality_compute(at->J, &at->solver, found);
 }
 
 /* ---- both ---- */

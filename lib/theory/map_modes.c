@@ -6,8 +6,8 @@
 #include "theory/map_modes.h"
 
 #include "base/memory.h"
-#include "base/schur.h"
-#include "base/vector.h"
+#include "dense/schur.h"
+#include "kernels/vector.h"
 #include "linear/operator.h"
 #include "theory/map_rates.h"
 

@@ -7,7 +7,7 @@
 #include "theory/map_null.h"
 
 #include "base/memory.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "linear/null_space.h"
 #include "linear/operator.h"
 
@@ -44,7 +44,7 @@ static gd_status leave(gd_operator *shifted, size_t nullity, double doubt, const
   GD_TRY(find_norm(shifted, env, &norm));
   const double tolerance = (double)gd_operator_rows(shifted) * doubt / norm;
   if (!(tolerance < 0.5)) return GD_OK; /* of so short a step that nothing is seen to move */
-  GD_TRY(gd_spectrum_off_null_space(&left, shifted, tolerance, &found));
+  GD_TRY(gd_spectrum_nonzero(&left, shifted, tolerance, &found));
   if (found == nullity) take_largest(left, re, im);
   gd_spectrum_destroy(left);
   return GD_OK;

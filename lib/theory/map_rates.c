@@ -11,10 +11,10 @@
  * found from a small h, where M(h) - M(h/2) is linear in h.  M(0) itself is not asked for: methods that divide by h
  * have another one.  A step size at which no step can be taken is not stable. */
 #include "theory/map_rates.h"
-#include "base/dense.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "theory/iteration.h"
 #include "theory/map_null.h"
 #include "theory/rate_problem.h"

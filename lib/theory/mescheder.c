@@ -11,9 +11,9 @@
  *     |Re lambda| / |Im lambda| = |z*Sz| / |z*Rz| + gamma |Jz|^2 / |z*Rz| >= c + gamma rho^2 / (|J - J'|_2 / 2),
  * with c the least |z*Sz| / |z*Rz|, which is 1 / spectral radius of S^{-1} R, and |Jz| >= rho.  Print has
  * c + 2 rho^2 gamma, right only where |J - J'|_2 <= 1: both sides scale differently with J. */
-#include "base/dense.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "dense/algebra.h"
 #include "linear/null_space.h"
 #include "theory/at_rest.h"
 

@@ -19,8 +19,8 @@
  * where b sinks into noise. */
 #include "theory/null_look.h"
 
-#include "base/dense.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 
 #include <float.h>
 #include <gamedyn/rng.h>

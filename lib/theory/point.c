@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/vector.h"
+#include "kernels/vector.h"
 #include "linear/operator.h"
 
 #include <gamedyn/nonnormal.h>
@@ -22,7 +22,7 @@ gd_status gdi_largest_symmetric(gd_operator *op, double sign, const gd_spectrum_
   gd_operator *signed_op = NULL;
   gd_nonnormality found;
   GD_TRY(gd_operator_shift(&signed_op, sign, op, 0, &gdi_operator_env(op)->env));
-  const gd_status status = gd_nonnormality_find(signed_op, options, &found);
+  const gd_status status = gd_nonnormality_compute(signed_op, options, &found);
   gd_operator_destroy(signed_op);
   if (status >= 0) *value = found.numerical_abscissa;
   return status;

@@ -5,9 +5,9 @@
  * diag(r_i), acts on D J.  Consensus steps act on A = J - gamma J'J, the derivative of v - gamma J'v where v = 0, as
  * simultaneous steps act on J.  Where J is a matrix so is D A; else it is known by products, and the ends of its
  * spectrum are looked for. */
-#include "base/dense.h"
 #include "base/error.h"
-#include "base/vector.h"
+#include "dense/algebra.h"
+#include "kernels/vector.h"
 #include "linear/null_space.h"
 #include "linear/operator.h"
 #include "theory/rate_problem.h"

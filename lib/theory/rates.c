@@ -4,8 +4,8 @@
  * The ways, cheapest first: a stability function on eigenvalues, that of the consensus field, the closed form of a
  * round of alternating moves, and the derivative of one step, which every method has. */
 #include "base/error.h"
-#include "base/vector.h"
 #include "game/interior.h"
+#include "kernels/vector.h"
 #include "steppers/stepper.h"
 #include "theory/rate_problem.h"
 #include "theory/stable_set.h"

@@ -10,8 +10,8 @@
  * what J u does under the moves above. */
 #include "theory/resolution.h"
 
-#include "base/vector.h"
 #include "game/limits.h"
+#include "kernels/vector.h"
 
 #include <float.h>
 #include <gamedyn/rng.h>

@@ -3,7 +3,7 @@
  * beside itself on two threads; eight trajectories at once beside eight, one after the other. */
 #include "measure.h"
 
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <cblas.h>
 #include <gamedyn/gamedyn.h>

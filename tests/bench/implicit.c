@@ -3,7 +3,7 @@
  * factorisation, and beside reading the factors' memory once: no step can be faster than that. */
 #include "measure.h"
 
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <gamedyn/gamedyn.h>
 #include <lapacke.h>

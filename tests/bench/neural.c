@@ -7,7 +7,7 @@
  *
  * 16: Mescheder et al. 2017, four layers of 16, latent 16, standard loss.  128: Liang & Stokes 2019, four layers of
  * 128, latent 2, WGAN with a gradient penalty. */
-#include "base/dense.h"
+#include "dense/algebra.h"
 #include "measure.h"
 
 #include <gamedyn/gamedyn.h>

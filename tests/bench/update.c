@@ -5,7 +5,7 @@
  *     x += h (2 v - previous), exchange pointers       one */
 #include "measure.h"
 
-#include "base/vector.h"
+#include "kernels/vector.h"
 
 #include <cblas.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ typedef struct problem {
 
 static void one_pass(void *context) {
   problem *p = context;
-  gdi_vector_optimistic(p->n, STEP_SIZE, 2, p->v, 1, p->previous, p->x);
+  gdi_vector_extrapolate(p->n, STEP_SIZE, 2, p->v, 1, p->previous, p->x);
   double *const v = p->v;
   p->v = p->previous;
   p->previous = v;

@@ -5,6 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef WITH_PLAIN_KERNELS
+#include "kernels/normal.h"
+gdi_kernel_table gdi_kernels = {.normal = &gdi_normal_kernels_plain};
+#endif
+
 enum { COUNT = 50 };
 
 static void show(const double *values) {

@@ -48,10 +48,10 @@ END_TEST
 START_TEST(a_data_set_gives_each_of_its_samples_as_often) {
   const double values[] = {0, -0.0, 1, -1, 2, -2, 3, -3, 4, -4};
   size_t counts[5] = {0};
-  gd_dataset *dataset = NULL;
+  gd_matrix *matrix = NULL;
   gd_sampler sampler = {0};
-  assert_ok(gd_dataset_create(&dataset, 2, 5, values, NULL));
-  assert_ok(gd_sampler_dataset(&sampler, 7, dataset, NULL));
+  assert_ok(gd_matrix_create(&matrix, 2, 5, values, NULL));
+  assert_ok(gd_sampler_matrix(&sampler, 7, matrix, NULL));
   ck_assert_uint_eq(sampler.rows, 2);
   assert_ok(gd_sampler_fill(&sampler, NULL, 2, MANY, a));
   for (size_t j = 0; j < MANY; j++) {
@@ -61,7 +61,7 @@ START_TEST(a_data_set_gives_each_of_its_samples_as_often) {
   for (size_t k = 0; k < 5; k++) /* binomial, p = 1/5 */
     assert_close((double)counts[k] / MANY, 0.2, 0, 5 * sqrt(0.2 * 0.8 / MANY));
   gd_sampler_destroy(&sampler);
-  gd_dataset_destroy(dataset);
+  gd_matrix_destroy(matrix);
 }
 END_TEST
 
@@ -75,7 +75,7 @@ static const gd_gaussian_ring ring = {sizeof ring, 8, 2, 0.02, true};
 static const gd_gaussian_grid grid = {sizeof grid, 5, 2, 0.05, false};
 enum { KINDS = 8, MIXED_SHARES = 4 }; /* the latter is balanced by weights: it depends on how many samples there are */
 
-static gd_status create_kind(size_t kind, gd_sampler *sampler, uint64_t stream, const gd_dataset *dataset,
+static gd_status create_kind(size_t kind, gd_sampler *sampler, uint64_t stream, const gd_matrix *matrix,
                              const gd_env *env) {
   switch (kind) {
   case 0:
@@ -93,22 +93,22 @@ static gd_status create_kind(size_t kind, gd_sampler *sampler, uint64_t stream, 
   case 6:
     return gd_sampler_grid(sampler, stream, &grid, env);
   default:
-    return gd_sampler_dataset(sampler, stream, dataset, env);
+    return gd_sampler_matrix(sampler, stream, matrix, env);
   }
 }
 
-static gd_dataset *random_dataset(void) {
+static gd_matrix *random_samples(void) {
   double values[2 * 1000];
-  gd_dataset *dataset = NULL;
+  gd_matrix *matrix = NULL;
   gd_rng rng = gd_rng_make(5, 6);
   gd_rng_fill_normal(&rng, 2 * 1000, values);
-  assert_ok(gd_dataset_create(&dataset, 2, 1000, values, NULL));
-  return dataset;
+  assert_ok(gd_matrix_create(&matrix, 2, 1000, values, NULL));
+  return matrix;
 }
 
-static void fill_kind(size_t kind, uint64_t stream, const gd_draw *draw, const gd_dataset *dataset, double *out) {
+static void fill_kind(size_t kind, uint64_t stream, const gd_draw *draw, const gd_matrix *matrix, double *out) {
   gd_sampler sampler = {0};
-  assert_ok(create_kind(kind, &sampler, stream, dataset, NULL));
+  assert_ok(create_kind(kind, &sampler, stream, matrix, NULL));
   assert_ok(gd_sampler_fill(&sampler, draw, 2, 64, out));
   gd_sampler_destroy(&sampler);
 }
@@ -116,34 +116,34 @@ static void fill_kind(size_t kind, uint64_t stream, const gd_draw *draw, const g
 static bool same(void) { return memcmp(a, b, 2 * 64 * sizeof *a) == 0; }
 
 START_TEST(equal_draws_give_equal_bits_and_others_other_samples) {
-  gd_dataset *dataset = random_dataset();
+  gd_matrix *matrix = random_samples();
   const gd_draw draw = {11, 12, 13, 64};
-  fill_kind((size_t)_i, 3, &draw, dataset, a);
-  fill_kind((size_t)_i, 3, &(gd_draw){11, 12, 13, 1}, dataset, b); /* the batch size names nothing */
+  fill_kind((size_t)_i, 3, &draw, matrix, a);
+  fill_kind((size_t)_i, 3, &(gd_draw){11, 12, 13, 1}, matrix, b); /* the batch size names nothing */
   ck_assert(same());
   const gd_draw others[] = {{10, 12, 13, 64}, {11, 13, 13, 64}, {11, 12, 14, 64}};
   for (size_t k = 0; k < 3; k++) {
-    fill_kind((size_t)_i, 3, &others[k], dataset, b);
+    fill_kind((size_t)_i, 3, &others[k], matrix, b);
     ck_assert(!same());
   }
-  fill_kind((size_t)_i, 4, &draw, dataset, b);
+  fill_kind((size_t)_i, 4, &draw, matrix, b);
   ck_assert(!same());
-  fill_kind((size_t)_i, 3, NULL, dataset, a);
-  fill_kind((size_t)_i, 3, &(gd_draw){0, 0, 0, 64}, dataset, b);
+  fill_kind((size_t)_i, 3, NULL, matrix, a);
+  fill_kind((size_t)_i, 3, &(gd_draw){0, 0, 0, 64}, matrix, b);
   ck_assert(same());
-  gd_dataset_destroy(dataset);
+  gd_matrix_destroy(matrix);
 }
 END_TEST
 
 START_TEST(the_first_samples_of_many_are_those_of_few) {
-  gd_dataset *dataset = random_dataset();
+  gd_matrix *matrix = random_samples();
   gd_sampler sampler = {0};
-  assert_ok(create_kind((size_t)_i, &sampler, 3, dataset, NULL));
+  assert_ok(create_kind((size_t)_i, &sampler, 3, matrix, NULL));
   assert_ok(gd_sampler_fill(&sampler, NULL, 2, 64, a));
   assert_ok(gd_sampler_fill(&sampler, NULL, 2, 101, b));
   ck_assert(same() == (_i != MIXED_SHARES));
   gd_sampler_destroy(&sampler);
-  gd_dataset_destroy(dataset);
+  gd_matrix_destroy(matrix);
 }
 END_TEST
 
@@ -177,18 +177,18 @@ static int fill_part(void *argument, size_t k) {
 
 START_TEST(threads_share_a_sampler) {
   static double parts[16][2 * 1000];
-  gd_dataset *dataset = random_dataset();
+  gd_matrix *matrix = random_samples();
   gd_sampler sampler = {0};
   gd_thread_pool *pool = NULL;
   assert_ok(gd_thread_pool_create(&pool, 4));
   const gd_executor executor = gd_thread_pool_executor(pool);
-  assert_ok(create_kind((size_t)_i, &sampler, 3, dataset, NULL));
+  assert_ok(create_kind((size_t)_i, &sampler, 3, matrix, NULL));
   shared_sampler shared = {&sampler, parts};
   ck_assert_int_eq(executor.run_all(executor.context, 16, fill_part, &shared), 0);
   for (size_t k = 4; k < 16; k++) ck_assert_mem_eq(parts[k], parts[k % 4], sizeof parts[k]);
   gd_thread_pool_destroy(pool);
   gd_sampler_destroy(&sampler);
-  gd_dataset_destroy(dataset);
+  gd_matrix_destroy(matrix);
 }
 END_TEST
 
@@ -241,53 +241,53 @@ START_TEST(checks_its_arguments) {
 }
 END_TEST
 
-/* ---- data sets ---- */
+/* ---- matrices of samples ---- */
 
 START_TEST(a_data_set_keeps_a_copy_and_scales_it) {
   double values[] = {0, 51, 102, 255};
-  gd_dataset *dataset = NULL;
-  assert_ok(gd_dataset_create(&dataset, 2, 2, values, NULL));
+  gd_matrix *matrix = NULL;
+  assert_ok(gd_matrix_create(&matrix, 2, 2, values, NULL));
   values[0] = 9;
-  assert_ok(gd_dataset_scale(dataset, 2 / 255.0, -1));
-  const double *scaled = gd_dataset_values(dataset);
+  assert_ok(gd_matrix_scale(matrix, 2 / 255.0, -1));
+  const double *scaled = gd_matrix_values(matrix);
   ck_assert_double_eq(scaled[0], -1);
   ck_assert_double_eq(scaled[3], 1);
   assert_close(scaled[2], -0.2, 1e-15, 0);
-  assert_fails(gd_dataset_scale(dataset, DBL_MAX, DBL_MAX), GD_ERR_NONFINITE, "is inf, expected a finite number");
-  assert_fails(gd_dataset_scale(dataset, 1, NAN), GD_ERR_NONFINITE, "is nan, expected a finite number");
+  assert_fails(gd_matrix_scale(matrix, DBL_MAX, DBL_MAX), GD_ERR_NONFINITE, "is inf, expected a finite number");
+  assert_fails(gd_matrix_scale(matrix, 1, NAN), GD_ERR_NONFINITE, "is nan, expected a finite number");
   ck_assert_double_eq(scaled[3], 1);
-  ck_assert_uint_eq(gd_dataset_rows(dataset), 2);
-  ck_assert_uint_eq(gd_dataset_columns(dataset), 2);
-  gd_dataset_destroy(dataset);
+  ck_assert_uint_eq(gd_matrix_rows(matrix), 2);
+  ck_assert_uint_eq(gd_matrix_columns(matrix), 2);
+  gd_matrix_destroy(matrix);
 }
 END_TEST
 
 START_TEST(a_data_set_checks_its_arguments) {
   const double values[] = {0, 1, INFINITY, 3};
-  gd_dataset *dataset = NULL;
+  gd_matrix *matrix = NULL;
   gd_sampler sampler = {0};
-  assert_fails(gd_dataset_create(NULL, 1, 1, values, NULL), GD_ERR_ARGUMENT, "dataset is NULL");
-  assert_fails(gd_dataset_create(&dataset, 1, 1, NULL, NULL), GD_ERR_ARGUMENT, "values is NULL");
-  assert_fails(gd_dataset_create(&dataset, 0, 1, values, NULL), GD_ERR_ARGUMENT, "0 rows by 1 columns");
-  assert_fails(gd_dataset_create(&dataset, 2, 2, values, NULL), GD_ERR_NONFINITE, "values[0, 1] is inf");
-  assert_fails(gd_dataset_scale(NULL, 1, 0), GD_ERR_ARGUMENT, "dataset is NULL");
-  assert_fails(gd_sampler_dataset(&sampler, 0, NULL, NULL), GD_ERR_ARGUMENT, "dataset is NULL");
-  ck_assert_ptr_null(dataset);
-  gd_dataset_destroy(NULL);
-  ck_assert_uint_eq(gd_dataset_rows(NULL), 0);
-  ck_assert_uint_eq(gd_dataset_columns(NULL), 0);
-  ck_assert_ptr_null(gd_dataset_values(NULL));
+  assert_fails(gd_matrix_create(NULL, 1, 1, values, NULL), GD_ERR_ARGUMENT, "matrix is NULL");
+  assert_fails(gd_matrix_create(&matrix, 1, 1, NULL, NULL), GD_ERR_ARGUMENT, "values is NULL");
+  assert_fails(gd_matrix_create(&matrix, 0, 1, values, NULL), GD_ERR_ARGUMENT, "0 rows by 1 columns");
+  assert_fails(gd_matrix_create(&matrix, 2, 2, values, NULL), GD_ERR_NONFINITE, "values[0, 1] is inf");
+  assert_fails(gd_matrix_scale(NULL, 1, 0), GD_ERR_ARGUMENT, "matrix is NULL");
+  assert_fails(gd_sampler_matrix(&sampler, 0, NULL, NULL), GD_ERR_ARGUMENT, "matrix is NULL");
+  ck_assert_ptr_null(matrix);
+  gd_matrix_destroy(NULL);
+  ck_assert_uint_eq(gd_matrix_rows(NULL), 0);
+  ck_assert_uint_eq(gd_matrix_columns(NULL), 0);
+  ck_assert_ptr_null(gd_matrix_values(NULL));
 }
 END_TEST
 
 static gd_status attempt(const gd_env *env, void *argument) {
   gd_sampler sampler = {0};
-  gd_dataset *dataset = NULL;
-  gd_status status = gd_dataset_create(&dataset, 2, 3, means, env);
-  if (status == GD_OK) status = create_kind(*(const size_t *)argument, &sampler, 1, dataset, env);
+  gd_matrix *matrix = NULL;
+  gd_status status = gd_matrix_create(&matrix, 2, 3, means, env);
+  if (status == GD_OK) status = create_kind(*(const size_t *)argument, &sampler, 1, matrix, env);
   if (status == GD_OK) status = gd_sampler_fill(&sampler, NULL, 2, 64, a);
   gd_sampler_destroy(&sampler);
-  gd_dataset_destroy(dataset);
+  gd_matrix_destroy(matrix);
   return status;
 }
 

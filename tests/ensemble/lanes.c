@@ -17,7 +17,7 @@ static gd_status prepare_start(void *context, size_t member, gd_rng *rng, gd_ste
 }
 
 static gd_ensemble *ensemble_in_lanes(const test_game *kind, const gd_method *method, const char *scaling,
-                                      gd_prepare *prepare, size_t lanes) {
+                                      gd_prepare_fn *prepare, size_t lanes) {
   gd_game *game = create_test_game(kind, NULL);
   gd_run_options run = member_steps(50);
   run.gradient_tolerance = 0.08;
@@ -31,7 +31,7 @@ static gd_ensemble *ensemble_in_lanes(const test_game *kind, const gd_method *me
   return ensemble;
 }
 
-static void compare(const test_game *kind, const gd_method *method, const char *scaling, gd_prepare *prepare,
+static void compare(const test_game *kind, const gd_method *method, const char *scaling, gd_prepare_fn *prepare,
                     size_t n) {
   gd_ensemble *alone = ensemble_in_lanes(kind, method, scaling, prepare, 1);
   static const size_t lanes[] = {2, 3, 8, 16};

@@ -12,7 +12,7 @@
 
 enum { MEMBER_N = 5 }; /* the most variables a game here has */
 
-/* A gd_prepare: normals for the start, a step size between 0.01 and 0.02. */
+/* A gd_prepare_fn: normals for the start, a step size between 0.01 and 0.02. */
 static inline gd_status prepare_anywhere(void *context, size_t member, gd_rng *rng, gd_stepper *stepper, double *x) {
   double part;
   (void)context, (void)member;

@@ -185,7 +185,7 @@ static gd_status use_operator(void) {
   case 4:
     return gd_gmres_solve(op, u, out, NULL, &result);
   case 5:
-    return gd_nonnormality_find(op, NULL, &nonnormality);
+    return gd_nonnormality_compute(op, NULL, &nonnormality);
   case 6:
     return gd_flow_growth(op, NULL, &growth);
   case 7:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* idx.c -- any bytes as an IDX file: two zero bytes, and whatever follows. */
-#include "fuzz/dataset.h"
+#include "fuzz/samples.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
-  fuzz_dataset_of(bytes, count, "\0\0", 2);
+  fuzz_samples_of(bytes, count, "\0\0", 2);
   return 0;
 }

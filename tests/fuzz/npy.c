@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* npy.c -- any bytes as a NumPy file: its magic word, and whatever follows. */
-#include "fuzz/dataset.h"
+#include "fuzz/samples.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
-  fuzz_dataset_of(bytes, count, "\x93NUMPY", 6);
+  fuzz_samples_of(bytes, count, "\x93NUMPY", 6);
   return 0;
 }

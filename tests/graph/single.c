@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* single.c -- games that compute in floats, beside the same games in doubles. */
-#include "graph/gan_recipe.h"
+#include "neural/gan_recipe.h"
 #include "support/failing_memory.h"
 #include "support/suite.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* tiles.c -- the loops of graphs: the same bits from the kernels of all CPUs, and right, also where numbers are
  * extreme. Compiled for doubles and for floats. */
-#include "base/cpu.h"
 #include "graph/scalar.h"
 #include "graph/tile_kernels.h"
+#include "kernels/cpu.h"
 #include "support/real.h"
 #include "support/suite.h"
 

@@ -108,7 +108,7 @@ static gd_status use_spectrum(gd_operator *op) {
   gd_status status = gd_spectrum_compute(&spectrum, op, NULL);
   gd_spectrum_destroy(spectrum);
   spectrum = NULL;
-  if (status >= 0) status = gd_spectrum_off_null_space(&spectrum, op, 1e-9, &nullity);
+  if (status >= 0) status = gd_spectrum_nonzero(&spectrum, op, 1e-9, &nullity);
   gd_spectrum_destroy(spectrum);
   return status;
 }
@@ -139,7 +139,7 @@ static gd_status use_singular(gd_operator *op) {
 static gd_status use_growth(gd_operator *op) {
   gd_nonnormality nonnormality;
   gd_growth growth;
-  GD_TRY(gd_nonnormality_find(op, NULL, &nonnormality));
+  GD_TRY(gd_nonnormality_compute(op, NULL, &nonnormality));
   GD_TRY(gd_flow_growth(op, NULL, &growth));
   return gd_step_growth(op, NULL, &growth);
 }

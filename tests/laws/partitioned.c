@@ -63,9 +63,9 @@ typedef gd_status question(slice *s, void *out);
   static gd_status name(slice *s, void *out) { return call; }
 
 ASK(ask_spectrum, gd_spectrum_compute(out, s->J, NULL))
-ASK(ask_off_null_space, gd_spectrum_off_null_space(out, s->J, 0, (size_t *)out + 1))
+ASK(ask_off_null_space, gd_spectrum_nonzero(out, s->J, 0, (size_t *)out + 1))
 ASK(ask_singular_values, gd_singular_values(s->J, NULL, out, NULL))
-ASK(ask_nonnormality, gd_nonnormality_find(s->J, NULL, out))
+ASK(ask_nonnormality, gd_nonnormality_compute(s->J, NULL, out))
 ASK(ask_flow_growth, gd_flow_growth(s->J, NULL, out))
 ASK(ask_step_growth, gd_step_growth(s->J, NULL, out))
 ASK(ask_gmres, gd_gmres_solve(s->J, s->x, out, NULL, NULL))

@@ -19,7 +19,7 @@ static gd_operator *dense(size_t n, const double *matrix) {
 static gd_nonnormality measure(size_t n, const double *matrix) {
   gd_operator *op = dense(n, matrix);
   gd_nonnormality found;
-  assert_ok(gd_nonnormality_find(op, NULL, &found));
+  assert_ok(gd_nonnormality_compute(op, NULL, &found));
   gd_operator_destroy(op);
   return found;
 }
@@ -129,14 +129,14 @@ START_TEST(measures_large_operators_by_lanczos) {
   gd_spectrum_options_init(&options);
   grcar_matrix(SIDE, A);
   gd_operator *op = dense(SIDE, A);
-  assert_ok(gd_nonnormality_find(op, &options, &densely));
+  assert_ok(gd_nonnormality_compute(op, &options, &densely));
   options.dense_limit = 10;
-  assert_ok(gd_nonnormality_find(op, &options, &found));
+  assert_ok(gd_nonnormality_compute(op, &options, &found));
   assert_close(found.numerical_abscissa, densely.numerical_abscissa, 1e-12, 0);
   ck_assert(isnan(found.departure) && isnan(found.norm));
   options.max_products = 3;
   options.subspace = 4;
-  ck_assert_int_eq(gd_nonnormality_find(op, &options, &found), GD_NOT_CONVERGED);
+  ck_assert_int_eq(gd_nonnormality_compute(op, &options, &found), GD_NOT_CONVERGED);
   ck_assert(found.numerical_abscissa <= densely.numerical_abscissa);
   gd_operator_destroy(op);
 }
@@ -298,9 +298,9 @@ static gd_status attempt(const gd_env *env, void *argument) {
   gd_spectrum_options_init(&options);
   (void)argument;
   GD_TRY(gd_operator_dense(&op, 2, 2, T, 2, env));
-  gd_status status = gd_nonnormality_find(op, NULL, &measures);
+  gd_status status = gd_nonnormality_compute(op, NULL, &measures);
   options.dense_limit = 1;
-  if (status == GD_OK) status = gd_nonnormality_find(op, &options, &measures);
+  if (status == GD_OK) status = gd_nonnormality_compute(op, &options, &measures);
   if (status == GD_OK) status = gd_flow_growth(op, NULL, &growth);
   gd_operator_destroy(op);
   return status;
@@ -317,9 +317,9 @@ START_TEST(says_which_argument_is_wrong) {
   gd_growth_options_init(&options);
   gd_operator *op = dense(2, T), *wide = NULL, *nan = dense(1, bad);
   assert_ok(gd_operator_dense(&wide, 2, 3, T, 2, NULL));
-  assert_fails(gd_nonnormality_find(NULL, NULL, &measures), GD_ERR_ARGUMENT, "op is NULL");
-  assert_fails(gd_nonnormality_find(wide, NULL, &measures), GD_ERR_ARGUMENT, "2 by 3, expected a square one");
-  assert_fails(gd_nonnormality_find(nan, NULL, &measures), GD_ERR_NONFINITE, "entry (0, 0)");
+  assert_fails(gd_nonnormality_compute(NULL, NULL, &measures), GD_ERR_ARGUMENT, "op is NULL");
+  assert_fails(gd_nonnormality_compute(wide, NULL, &measures), GD_ERR_ARGUMENT, "2 by 3, expected a square one");
+  assert_fails(gd_nonnormality_compute(nan, NULL, &measures), GD_ERR_NONFINITE, "entry (0, 0)");
   assert_fails(gd_flow_growth(op, NULL, NULL), GD_ERR_ARGUMENT, "gd_flow_growth: growth is NULL");
   assert_fails(gd_step_growth(wide, NULL, &growth), GD_ERR_ARGUMENT, "gd_step_growth: the operator is 2 by 3");
   assert_fails(gd_step_growth(nan, NULL, &growth), GD_ERR_NONFINITE, "entry (0, 0)");

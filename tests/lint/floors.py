@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """floors.py SOURCE -- includes climb only downward, and each floor keeps to its own business.
 
-A file of lib/ includes its own floor and those below.  Only lib/base knows BLAS and LAPACK, only
+A file of lib/ includes its own floor and those below.  Only lib/dense knows BLAS and LAPACK, only
 lib/game adds up over processes, and nothing prints, ends the program or reads its environment.
 """
 import re
 
 from lint import SOURCE, Lint, code, line_at, name_of, sources
 
-FLOORS = {"base": 0, "game": 1, "linear": 2, "derive": 2, "models": 2, "graph": 2, "metrics": 2, "data": 2, "steppers": 3,
-          "run": 4, "theory": 4, "ensemble": 5, "analysis": 6}
+# from the ground up: a total order
+ROOMS = ["base", "threads", "kernels", "dense", "random", "files", "game", "linear", "derive", "metrics", "data", "models", "graph", "neural",
+         "steppers", "run", "theory", "ensemble", "analysis"]
+FLOORS = {room: floor for floor, room in enumerate(ROOMS)}
 FORBIDDEN = re.compile(r"\b(printf|puts|putchar|perror|exit|_exit|abort|signal|sigaction|getenv|setenv|rand|srand)\s*\(")
 REDUCE = re.compile(r"(?:->|\.)\s*reduce\s*\(")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -25,8 +27,8 @@ def include_complaints(text, folder):
                 yield line, f'"{target}" names no floor of lib/'
             elif FLOORS[floor] > FLOORS[folder]:
                 yield line, f"{folder} (floor {FLOORS[folder]}) includes {target} (floor {FLOORS[floor]})"
-        elif folder != "base" and re.match(r"(openblas/)?(cblas|lapacke)", target):
-            yield line, f"<{target}> is for lib/base alone"
+        elif folder != "dense" and re.match(r"(openblas/)?(cblas|lapacke)", target):
+            yield line, f"<{target}> is for lib/dense alone"
 
 
 def call_complaints(text, folder):

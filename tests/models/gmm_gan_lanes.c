@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* gmm_gan_lanes.c -- many points at once have the gradients they have alone, bit for bit, from every set of loops. */
-#include "base/cpu.h"
+#include "kernels/cpu.h"
 #include "models/gmm_gan.h"
 #include "support/suite.h"
 

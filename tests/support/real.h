@@ -3,7 +3,7 @@
 #ifndef TESTS_SUPPORT_REAL_H
 #define TESTS_SUPPORT_REAL_H
 
-#include "base/real.h"
+#include "kernels/real.h"
 
 #include <float.h>
 #include <gamedyn/rng.h>

@@ -15,7 +15,7 @@ static gd_spectrum *rest_of(gd_game *game, const double *x, size_t *nullity) {
   gd_operator *op = NULL;
   gd_spectrum *spectrum = NULL;
   assert_ok(gd_operator_jacobian(&op, game, x));
-  assert_ok(gd_spectrum_off_null_space(&spectrum, op, 1e-10, nullity));
+  assert_ok(gd_spectrum_nonzero(&spectrum, op, 1e-10, nullity));
   gd_operator_destroy(op);
   return spectrum;
 }
@@ -215,12 +215,12 @@ START_TEST(says_which_argument_is_wrong) {
   assert_fails(gan_report_at(game, x, 0, 1, -1, 0, &report), GD_ERR_HYPOTHESIS, "has 3");
   gd_game_destroy(game);
   assert_ok(gd_operator_dense(&op, 2, 2, zero, 2, NULL));
-  assert_fails(gd_spectrum_off_null_space(&spectrum, op, 0, &nullity), GD_ERR_HYPOTHESIS, "the operator is 0");
-  assert_fails(gd_spectrum_off_null_space(&spectrum, op, 1, &nullity), GD_ERR_ARGUMENT, "tolerance is 1");
-  assert_fails(gd_spectrum_off_null_space(&spectrum, NULL, 0, &nullity), GD_ERR_ARGUMENT, "op is NULL");
+  assert_fails(gd_spectrum_nonzero(&spectrum, op, 0, &nullity), GD_ERR_HYPOTHESIS, "the operator is 0");
+  assert_fails(gd_spectrum_nonzero(&spectrum, op, 1, &nullity), GD_ERR_ARGUMENT, "tolerance is 1");
+  assert_fails(gd_spectrum_nonzero(&spectrum, NULL, 0, &nullity), GD_ERR_ARGUMENT, "op is NULL");
   gd_operator_destroy(op);
   assert_ok(gd_operator_dense(&op, 2, 3, zero, 2, NULL));
-  assert_fails(gd_spectrum_off_null_space(&spectrum, op, 0, &nullity), GD_ERR_ARGUMENT, "2 by 3");
+  assert_fails(gd_spectrum_nonzero(&spectrum, op, 0, &nullity), GD_ERR_ARGUMENT, "2 by 3");
   gd_operator_destroy(op);
 }
 END_TEST
@@ -235,7 +235,7 @@ START_TEST(takes_zeros_of_rounding_for_zeros) {
   size_t nullity = 9;
   for (size_t k = 0; k < 9; k++) A[k] = a[k % 3] * b[k / 3];
   assert_ok(gd_operator_dense(&op, 3, 3, A, 3, NULL));
-  assert_ok(gd_spectrum_off_null_space(&spectrum, op, 0, &nullity));
+  assert_ok(gd_spectrum_nonzero(&spectrum, op, 0, &nullity));
   ck_assert_uint_eq(nullity, 2);
   assert_close(gd_spectrum_real(spectrum)[0], 0.68, 1e-14, 0);
   gd_spectrum_destroy(spectrum);
@@ -250,7 +250,7 @@ START_TEST(leaves_the_zero_of_a_chain) {
   gd_spectrum *spectrum = NULL;
   size_t nullity;
   assert_ok(gd_operator_dense(&op, 2, 2, N, 2, NULL));
-  assert_ok(gd_spectrum_off_null_space(&spectrum, op, 0, &nullity));
+  assert_ok(gd_spectrum_nonzero(&spectrum, op, 0, &nullity));
   ck_assert_uint_eq(nullity, 1);
   ck_assert_uint_eq(gd_spectrum_count(spectrum), 1);
   ck_assert(gd_spectrum_real(spectrum)[0] == 0);
@@ -270,7 +270,7 @@ static gd_status attempt(const gd_env *env, void *argument) {
   GD_TRY(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, env));
   gd_status status = gan_report_at(game, x, 0, 0.5, -0.25, 0, &report);
   if (status == GD_OK) status = gd_operator_jacobian(&op, game, x);
-  if (status == GD_OK) status = gd_spectrum_off_null_space(&spectrum, op, 0, &nullity);
+  if (status == GD_OK) status = gd_spectrum_nonzero(&spectrum, op, 0, &nullity);
   gd_spectrum_destroy(spectrum);
   gd_operator_destroy(op);
   gd_game_destroy(game);

@@ -24,8 +24,9 @@ START_TEST(promises_nothing_for_games_that_are_bilinear_at_one_point) {
   ck_assert(at.flat && !at.bilinear && at.radius == 0 && at.gradient_norm == 0);
   ck_assert(!around.flat && !around.bilinear && around.radius == 3 && around.estimated);
   for (size_t k = 0; k < 4; k++) {
-    assert_fails(gd_guarantee_find(&g, methods[k], &at, 1), GD_ERR_HYPOTHESIS, "does not tell that they do everywhere");
-    assert_fails(gd_guarantee_find(&g, methods[k], &around, 1), GD_ERR_HYPOTHESIS, "A or B is not 0");
+    assert_fails(gd_guarantee_compute(&g, methods[k], &at, 1), GD_ERR_HYPOTHESIS,
+                 "does not tell that they do everywhere");
+    assert_fails(gd_guarantee_compute(&g, methods[k], &around, 1), GD_ERR_HYPOTHESIS, "A or B is not 0");
   }
   ck_assert(g.step_size == 7);
   gd_game_destroy(game);
@@ -42,20 +43,20 @@ START_TEST(promises_what_is_known_of_affine_games) {
   assert_ok(gd_model_bilinear(&game, 2, 2, C, 2, NULL));
   assert_ok(constants_at(game, x, 0, 0, 0, &c));
   ck_assert(c.bilinear && c.flat && isinf(c.radius));
-  assert_ok(gd_guarantee_find(&found, "omd", &c, 0));
+  assert_ok(gd_guarantee_compute(&found, "omd", &c, 0));
   assert_ok(gd_guarantee_optimistic(&formula, 1, 4));
   assert_close(found.step_size, formula.step_size, 1e-14, 0);
   assert_close(found.steps_factor, formula.steps_factor, 1e-14, 0);
   ck_assert(isinf(found.radius) && !found.estimated);
   assert_ok(gd_guarantee_steps(&found, 1e6, 1, &steps));
-  assert_ok(gd_guarantee_find(&found, GD_CONSENSUS, &c, 0.5));
+  assert_ok(gd_guarantee_compute(&found, GD_CONSENSUS, &c, 0.5));
   assert_ok(gd_guarantee_consensus(&formula, 1, 4, 0.5));
   assert_close(found.step_size, formula.step_size, 1e-14, 0);
-  assert_fails(gd_guarantee_find(&found, GD_CONSENSUS, &c, 0), GD_ERR_ARGUMENT, "gamma is 0");
-  assert_fails(gd_guarantee_find(&found, GD_SIMULTANEOUS, &c, 0), GD_ERR_HYPOTHESIS, "strongly convex-concave");
-  assert_fails(gd_guarantee_find(&found, GD_EXTRAGRADIENT, &c, 0), GD_ERR_HYPOTHESIS, "no theorem about");
-  assert_fails(gd_guarantee_find(&found, "newton", &c, 0), GD_ERR_NAME, "there is no method \"newton\"");
-  assert_fails(gd_guarantee_find(&found, NULL, &c, 0), GD_ERR_ARGUMENT, "method is NULL");
+  assert_fails(gd_guarantee_compute(&found, GD_CONSENSUS, &c, 0), GD_ERR_ARGUMENT, "gamma is 0");
+  assert_fails(gd_guarantee_compute(&found, GD_SIMULTANEOUS, &c, 0), GD_ERR_HYPOTHESIS, "strongly convex-concave");
+  assert_fails(gd_guarantee_compute(&found, GD_EXTRAGRADIENT, &c, 0), GD_ERR_HYPOTHESIS, "no theorem about");
+  assert_fails(gd_guarantee_compute(&found, "newton", &c, 0), GD_ERR_NAME, "there is no method \"newton\"");
+  assert_fails(gd_guarantee_compute(&found, NULL, &c, 0), GD_ERR_ARGUMENT, "method is NULL");
   gd_game_destroy(game);
 }
 END_TEST
@@ -70,15 +71,15 @@ START_TEST(theorem_1_holds_within_its_ball) {
   double x[5], steps;
   assert_ok(gd_game_solution(game, x));
   assert_ok(constants_at(game, x, 0, 0, 0, &c));
-  assert_fails(gd_guarantee_find(&g, GD_SIMULTANEOUS, &c, 0), GD_ERR_HYPOTHESIS, "these are of one point");
+  assert_fails(gd_guarantee_compute(&g, GD_SIMULTANEOUS, &c, 0), GD_ERR_HYPOTHESIS, "these are of one point");
   assert_ok(constants_at(game, x, 0.25, 100, 2, &c));
-  assert_ok(gd_guarantee_find(&g, GD_SIMULTANEOUS, &c, 0));
+  assert_ok(gd_guarantee_compute(&g, GD_SIMULTANEOUS, &c, 0));
   ck_assert(g.estimated && g.radius == 0.25);
   assert_ok(gd_guarantee_steps(&g, 0.25, 1e-3, &steps));
   assert_fails(gd_guarantee_steps(&g, 0.26, 1e-3, &steps), GD_ERR_HYPOTHESIS, "known up to distance 0.25");
   x[0] += 0.1;
   assert_ok(constants_at(game, x, 0.25, 100, 2, &c));
-  assert_fails(gd_guarantee_find(&g, GD_SIMULTANEOUS, &c, 0), GD_ERR_HYPOTHESIS, "around an equilibrium");
+  assert_fails(gd_guarantee_compute(&g, GD_SIMULTANEOUS, &c, 0), GD_ERR_HYPOTHESIS, "around an equilibrium");
   gd_game_destroy(game);
 }
 END_TEST

@@ -2,7 +2,7 @@
 /* map_rates.c -- rates from the derivative of one step: for every method, against closed forms and spectrum_rate(). */
 #include <gamedyn/rates.h>
 
-#include "base/dense.h"
+#include "dense/algebra.h"
 #include "support/at_point.h"
 #include "support/failing_memory.h"
 #include "support/games.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* nagarajan_kolter.c -- Lemma G.2 and Theorems 3.1 and 3.2 against the eigenvalues they bound. */
-#include "base/dense.h"
+#include "dense/algebra.h"
 #include "support/suite.h"
 
 #include <gamedyn/gamedyn.h>

@@ -6,7 +6,7 @@
  * norm max over sigma of |R|^T, its logarithm T/2 log1p(|R|^2 - 1) is known to rounding for any T:
  *   predictive, consensus |R|^2 - 1 = -2 h g l + h^2 (g^2 l^2 + l),   implicit 1/(1 + h^2 l) - 1,   l = sigma^2.
  * Where T is small enough for rounding not to pile up, the matrix of the library's own step is raised to that power. */
-#include "base/dense.h"
+#include "dense/algebra.h"
 #include "support/at_point.h"
 #include "support/linear_game.h"
 #include "support/suite.h"

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Lines: reads a text file line by line and word by word, and remembers where it is, so that
+ * every complaint can name file and line. */
+#ifndef GDI_FILES_LINES_H
+#define GDI_FILES_LINES_H
+
+#include <gamedyn/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum { GDI_LINE_LENGTH = 1024 }; /* the longest line unless widened, as NISTIR 5935 has it */
+
+typedef struct gdi_lines {
+  FILE *file;
+  const char *path; /* borrowed */
+  size_t number;    /* of the present line; 1, 2, ... */
+  char *rest;       /* of the present line: what no word was taken from yet */
+  size_t longest;   /* line that has room in text */
+  char *text;       /* of the present line */
+  char own_text[GDI_LINE_LENGTH + 1];
+} gdi_lines;
+
+/* GD_ERR_IO if the file cannot be opened.  The struct then points into itself and must not move. */
+gd_status gdi_lines_open(gdi_lines *lines, const char *path);
+/* Lines of up to `longest` characters from now on, kept in text [longest + 1], which is borrowed. */
+void gdi_lines_widen(gdi_lines *lines, char *text, size_t longest);
+void gdi_lines_close(gdi_lines *lines);
+
+/* Go to the next line, or to the next that is neither blank nor begins with the character `comment` (0: none does).
+ * At the end of the file *is_end becomes true.  GD_ERR_IO, GD_ERR_FORMAT (too long, a zero byte, or a carriage return
+ * that no line feed follows). */
+gd_status gdi_lines_next(gdi_lines *lines, bool *is_end);
+gd_status gdi_lines_next_data(gdi_lines *lines, char comment, bool *is_end);
+
+/* The next word of the present line, cut out of it in place; NULL when there is none. */
+char *gdi_lines_word(gdi_lines *lines);
+
+/* No file with fewer bytes holds `count` lines of so many words; true also when the size cannot be known. */
+bool gdi_lines_can_hold(const gdi_lines *lines, size_t count, size_t words);
+/* Bytes of the whole file; SIZE_MAX where that cannot be known, as of a pipe. */
+size_t gdi_lines_size(const gdi_lines *lines);
+
+/* Record a message that begins with file and line, and return `status`. */
+gd_status gdi_lines_fail(const gdi_lines *lines, gd_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4), cold));
+
+/* A size_t, or a finite double, written in decimal, and nothing else; false and untouched if it is not.  Whatever the
+ * program's locale, the decimal point is a point. */
+bool gdi_parse_size(const char *word, size_t *size);
+bool gdi_parse_real(const char *word, double *real);
+bool gdi_is_integer(const char *word); /* a sign or none, then digits */
+
+#endif
