@@ -6,6 +6,7 @@
 #ifndef GAMEDYN_DERIVE_H
 #define GAMEDYN_DERIVE_H
 
+#include <gamedyn/derivation.h>
 #include <gamedyn/export.h>
 #include <gamedyn/game.h>
 #include <stdbool.h>

@@ -60,6 +60,7 @@
 
 /* learn: building games */
 #include <gamedyn/data.h>
+#include <gamedyn/derivation.h>
 #include <gamedyn/derive.h>
 #include <gamedyn/entries.h>
 #include <gamedyn/gmm_gan.h>

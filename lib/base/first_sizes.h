@@ -16,6 +16,7 @@
 #define GDI_FIRST_gd_comm GDI_END(gd_comm, reduce)
 #define GDI_FIRST_gd_consensus_options GDI_END(gd_consensus_options, parts)
 #define GDI_FIRST_gd_covariance_gan GDI_END(gd_covariance_gan, points)
+#define GDI_FIRST_gd_derivation GDI_END(gd_derivation, solution)
 #define GDI_FIRST_gd_ensemble_options GDI_END(gd_ensemble_options, lanes)
 #define GDI_FIRST_gd_env GDI_END(gd_env, executor)
 #define GDI_FIRST_gd_eval_options GDI_END(gd_eval_options, dense_limit)

@@ -14,7 +14,10 @@
 
 /* ---- workers ---- */
 
-static void destroy_worker(gdi_worker *worker, const gdi_env *env) {
+static void destroy_worker(void *context, gdi_pooled *pooled) {
+  const gdi_crew *crew = context;
+  const gdi_env *env = &crew->ensemble->env;
+  gdi_worker *worker = (gdi_worker *)pooled;
   gdi_group_destroy(worker->group, env);
   gdi_release(env, worker->x);
   gd_stepper_destroy(worker->stepper);
@@ -33,33 +36,33 @@ static gd_status fill_worker(gdi_worker *worker, const gdi_crew *crew) {
   return plan->options.lanes > 1 ? gdi_group_create(&worker->group, worker, crew) : GD_OK;
 }
 
-/* Under the lock, or before there are threads. */
-static gd_status add_worker(gdi_crew *crew, gdi_worker **added) {
+static gd_status create_worker(void *context, gdi_pooled **created) {
+  gdi_crew *crew = context;
   gdi_worker *worker = gdi_allocate(&crew->ensemble->env, 1, sizeof *worker);
   if (!worker) return GD_ERR_MEMORY;
   const gd_status status = fill_worker(worker, crew);
   if (status < 0) {
-    destroy_worker(worker, &crew->ensemble->env);
+    destroy_worker(crew, &worker->pooled);
     return status;
   }
+  pthread_mutex_lock(&crew->lock);
   worker->other = crew->all;
   crew->all = worker;
-  *added = worker;
+  pthread_mutex_unlock(&crew->lock);
+  *created = &worker->pooled;
   return GD_OK;
 }
 
 gd_status gdi_crew_open(gdi_crew *crew, gd_ensemble *ensemble, const gdi_ensemble_plan *plan) {
   *crew = (gdi_crew){.ensemble = ensemble, .plan = plan};
   pthread_mutex_init(&crew->lock, NULL); /* cannot fail without attributes */
-  return add_worker(crew, &crew->idle);
+  gdi_pool_open(&crew->pool, create_worker, destroy_worker, crew);
+  return gdi_pool_fill(&crew->pool);
 }
 
+/* Nobody has a worker any more: all are idle. */
 void gdi_crew_close(gdi_crew *crew) {
-  while (crew->all) {
-    gdi_worker *worker = crew->all;
-    crew->all = worker->other;
-    destroy_worker(worker, &crew->ensemble->env);
-  }
+  gdi_pool_close(&crew->pool);
   pthread_mutex_destroy(&crew->lock);
 }
 
@@ -89,30 +92,21 @@ static void give_up(gdi_crew *crew, gd_status status) {
   stop_all(crew);
 }
 
-/* NULL if there is nothing more to do. */
+/* NULL if there is nothing more to do.  Requests of an earlier stop are forgotten under the lock: a later one is seen. */
 static gdi_worker *take_worker(gdi_crew *crew) {
-  gdi_worker *worker = NULL;
+  gdi_pooled *pooled = NULL;
+  const gd_status status = gdi_pool_take(&crew->pool, &pooled);
   pthread_mutex_lock(&crew->lock);
-  if (!crew->stopping) {
-    worker = crew->idle;
-    if (worker) {
-      crew->idle = worker->idle;
-      forget_requests(worker);
-    } else {
-      const gd_status status = add_worker(crew, &worker);
-      if (status < 0) give_up(crew, status);
-    }
-  }
+  if (status < 0) give_up(crew, status);
+  const bool is_over = crew->stopping;
+  if (!is_over) forget_requests((gdi_worker *)pooled);
   pthread_mutex_unlock(&crew->lock);
-  return worker;
+  if (!is_over) return (gdi_worker *)pooled;
+  if (pooled) gdi_pool_return(&crew->pool, pooled);
+  return NULL;
 }
 
-static void return_worker(gdi_crew *crew, gdi_worker *worker) {
-  pthread_mutex_lock(&crew->lock);
-  worker->idle = crew->idle;
-  crew->idle = worker;
-  pthread_mutex_unlock(&crew->lock);
-}
+static void return_worker(gdi_crew *crew, gdi_worker *worker) { gdi_pool_return(&crew->pool, &worker->pooled); }
 
 /* So many more members are done, or the ensemble cannot go on; whether it goes on. */
 static bool report(gdi_crew *crew, size_t members, gd_status status) {

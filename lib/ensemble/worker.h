@@ -4,17 +4,16 @@
 #define GDI_ENSEMBLE_WORKER_H
 
 #include "ensemble/ensemble.h"
-
-#include <pthread.h>
+#include "threads/pool.h"
 
 /* As many as threads have been at work at once. */
 typedef struct gdi_worker {
+  gdi_pooled pooled;
   gd_game *game;
   gd_stepper *stepper;
   double *x;                /* [n], so that threads do not write to the same cache lines */
   struct gdi_group *group;  /* NULL: members run one by one */
   struct gdi_worker *other; /* the next of all workers */
-  struct gdi_worker *idle;  /* the next of the idle ones */
 } gdi_worker;
 
 /* What is asked for, the same for all members. */
@@ -29,8 +28,9 @@ typedef struct gdi_ensemble_plan {
 typedef struct gdi_crew {
   gd_ensemble *ensemble;
   const gdi_ensemble_plan *plan;
+  gdi_pool pool;        /* of workers */
   pthread_mutex_t lock; /* of all that follows */
-  gdi_worker *all, *idle;
+  gdi_worker *all;
   size_t done; /* members */
   bool stopping;
   gd_status failure; /* of the ensemble, not of a member; the first one, in words */

@@ -186,6 +186,15 @@ static gd_status call_gd_method(const void *s) {
   return status;
 }
 
+static void fill_gd_derivation(void *s) { *(gd_derivation *)s = *gd_derivation_find("symplectic"); }
+static gd_status call_gd_derivation(const void *s) {
+  gd_game *game = rotation(), *derived = NULL;
+  const gd_status status = gd_derive(&derived, game, s, NULL);
+  gd_game_destroy(derived);
+  gd_game_destroy(game);
+  return status;
+}
+
 #define MODEL(type, value, call)                                                                                       \
   SPEC(type, WITH(value), {                                                                                            \
     gd_game *game = NULL;                                                                                              \
@@ -266,7 +275,7 @@ static const struct {
             ROW(gd_gaussian),         ROW(gd_gaussian_mixture),
             ROW(gd_gaussian_ring),    ROW(gd_gaussian_grid),
             ROW(gd_sampler),          ROW(gd_mlp),
-            ROW(gd_neural_gan_spec)};
+            ROW(gd_neural_gan_spec),  ROW(gd_derivation)};
 
 /* A struct of this size; beyond it the bytes are those of something else. */
 static gd_status try_size(size_t k, size_t size, int beyond) {
