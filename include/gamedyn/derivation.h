@@ -35,7 +35,8 @@ typedef struct gd_derivation_plan {
    * the others from what is left, by differences if there is no better way. */
   uint32_t offers;
   uint32_t traits;      /**< of the derived game; begins as the base's */
-  bool has_solution;    /**< begins true: the table's solution, or else the base's, is one of the derived game */
+  bool has_solution;    /**< begins true: the table's solution, or else the base's, is one of the derived game; the
+                           base's serves only where sizes are the base's */
   size_t scratch;       /**< numbers of scratch for a callback; begins 0 */
   size_t points;        /**< points that one gd_game_gradient_many() of the base has; begins 0: it is not called */
   size_t *block_sizes;  /**< [players of the base] of the derived game; begin as the base's; 0 leaves the player out */
@@ -71,7 +72,8 @@ typedef struct gd_derivation {
   gd_status (*jvp)(const gd_derived *at, const double *x, const double *u, double *Ju);
   /** J'w; w, Jtw [n] */
   gd_status (*vjp)(const gd_derived *at, const double *x, const double *w, double *Jtw);
-  /** x [n] becomes the nearest point of the feasible set, if the base has one; absent: the base's projection. */
+  /** x [n] becomes the nearest point of the feasible set, if the base has one; absent: the base's projection, which
+   * serves only where sizes are the base's. */
   gd_status (*project)(const gd_derived *at, double *x);
   /** x [n] becomes a stationary point; absent: the base's. */
   gd_status (*solution)(const gd_derived *at, double *x);

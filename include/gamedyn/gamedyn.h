@@ -59,6 +59,7 @@
 #include <gamedyn/stability.h>
 
 /* learn: building games */
+#include <gamedyn/catalog.h>
 #include <gamedyn/data.h>
 #include <gamedyn/derivation.h>
 #include <gamedyn/derive.h>

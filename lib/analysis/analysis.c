@@ -84,19 +84,20 @@ static gd_status open_method(gd_analysis *analysis, const gd_method *method) {
   return has_param(method, "gamma") ? gd_stepper_set(it->stepper, "gamma", options->gamma) : GD_OK;
 }
 
-/* The caller's methods, or those of the registry. */
-static const gd_method *method_at(const gd_analysis_options *options, size_t k) {
-  if (!options->methods) return gd_method_at(k);
+/* The caller's methods, or the library's and those of the game's catalogue. */
+static const gd_method *method_at(const gd_analysis *analysis, size_t k) {
+  const gd_analysis_options *options = &analysis->options;
+  if (!options->methods) return gd_env_method_at(gd_game_env(analysis->at->game), k);
   return k < options->n_methods ? options->methods[k] : NULL;
 }
 
 static gd_status open_methods(gd_analysis *analysis) {
   const gd_method *method;
   size_t count = 0;
-  while (method_at(&analysis->options, count)) count++;
+  while (method_at(analysis, count)) count++;
   analysis->methods = gdi_allocate(&analysis->env, count, sizeof *analysis->methods);
   if (!analysis->methods) return GD_ERR_MEMORY;
-  for (size_t k = 0; (method = method_at(&analysis->options, k)) != NULL; k++) GD_TRY(open_method(analysis, method));
+  for (size_t k = 0; (method = method_at(analysis, k)) != NULL; k++) GD_TRY(open_method(analysis, method));
   return GD_OK;
 }
 

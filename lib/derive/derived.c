@@ -77,6 +77,20 @@ static uint32_t all_offers(const gd_derivation *how) {
          (how->jvp ? 1u << GD_JVP : 0) | (how->vjp ? 1u << GD_VJP : 0);
 }
 
+/* The base's own callbacks serve points of the base's size alone. */
+static gd_status settle_sizes(const derived *own, const gd_game *base, gd_derivation_plan *plan) {
+  bool same = true;
+  for (size_t k = 0; k < gd_game_players(base); k++) same &= own->block_sizes[k] == gd_game_block_size(base, k);
+  plan->offers &= all_offers(&own->how);
+  if (same) return GD_OK;
+  if (own->how.solution == base_solution) plan->has_solution = false;
+  if (own->how.project != base_project || !gd_game_projects(base)) return GD_OK;
+  return gdi_fail(
+      GD_ERR_UNSUPPORTED,
+      "%s: the game \"%s\" has a feasible set; a derivation that changes sizes needs a projection of its own",
+      own->how.name, gd_game_name(base));
+}
+
 /* Let the derivation plan, and make the first handle accordingly. */
 static gd_status open_data(derived *own, const gd_game *base, const void *params, gd_derivation_plan *plan) {
   const size_t players = gd_game_players(base), bytes = own->how.params_size;
@@ -89,8 +103,9 @@ static gd_status open_data(derived *own, const gd_game *base, const void *params
                                .traits = gd_game_traits(base),
                                .has_solution = true,
                                .block_sizes = own->block_sizes};
-  const gd_status status = own->how.plan(plan, base, own->params);
-  return status < 0 ? status : gdi_handles_open(&own->handles, &own->env, base, plan, own->params);
+  GD_TRY(own->how.plan(plan, base, own->params));
+  GD_TRY(settle_sizes(own, base, plan));
+  return gdi_handles_open(&own->handles, &own->env, base, plan, own->params);
 }
 
 static size_t leave_players_out(size_t players, size_t *block_sizes) {

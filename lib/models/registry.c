@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <gamedyn/catalog.h>
 #include <gamedyn/gmm_gan.h>
 #include <gamedyn/models.h>
 #include <gamedyn/rng.h>
@@ -200,5 +201,18 @@ const gd_model *gd_model_at(size_t index) {
 const gd_model *gd_model_find(const char *name) {
   const gd_model *model = NULL;
   for (size_t k = 0; name && (model = gd_model_at(k)) && strcmp(model->name, name) != 0;) k++;
+  return name ? model : NULL;
+}
+
+const gd_model *gd_env_model_at(const gd_env *env, size_t index) {
+  enum { LIBRARY = sizeof registry / sizeof *registry };
+  if (index < LIBRARY) return &registry[index];
+  const gd_catalog own = gdi_env_catalog(env);
+  return index - LIBRARY < own.n_models ? own.models[index - LIBRARY] : NULL;
+}
+
+const gd_model *gd_env_model_find(const gd_env *env, const char *name) {
+  const gd_model *model = NULL;
+  for (size_t k = 0; name && (model = gd_env_model_at(env, k)) && strcmp(model->name, name) != 0;) k++;
   return name ? model : NULL;
 }

@@ -97,8 +97,8 @@ gd_status gd_stepper_create(gd_stepper **stepper, gd_game *game, const gd_method
 
 gd_status gd_stepper_create_named(gd_stepper **stepper, gd_game *game, const char *method) {
   GDI_REQUIRE(method, "gd_stepper_create_named: method is NULL");
-  const gd_method *found = gd_method_find(method);
-  if (!found) return gdi_method_unknown(method);
+  const gd_method *found = gd_env_method_find(gd_game_env(game), method);
+  if (!found) return gdi_method_unknown(gd_game_env(game), method);
   return gd_stepper_create(stepper, game, found);
 }
 

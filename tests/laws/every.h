@@ -94,11 +94,19 @@ static inline gd_status every_plain_game(gd_game **game, size_t index, const gd_
 
 /* ---- games made from games ---- */
 
-/* Those of the registry that have an example, but for the one that cuts minibatches, which laws do not draw.  Laws about runs of many steps define EVERY_TAME: fields that are cubic
- * where v is quadratic are too steep for the steps that suit all the others. */
+/* Laws about runs of many steps define EVERY_TAME: these fields are cubic or steeper where v is quadratic, too steep for
+ * the steps that suit all the others. */
+static inline bool every_derivation_is_steep(const gd_derivation *derivation) {
+  static const char *const steep[] = {"gradient_penalty", "symplectic", "unrolled", "unrolled_first_order"};
+  for (size_t k = 0; k < sizeof steep / sizeof *steep; k++)
+    if (!strcmp(derivation->name, steep[k])) return true;
+  return false;
+}
+
+/* Those of the registry that have an example, but for the one that cuts minibatches: laws draw none. */
 static inline bool every_derivation_is_meant(const gd_derivation *derivation) {
 #ifdef EVERY_TAME
-  if (!strcmp(derivation->name, "gradient_penalty") || !strcmp(derivation->name, "symplectic")) return false;
+  if (every_derivation_is_steep(derivation)) return false;
 #endif
   return derivation->example && strcmp(derivation->name, "debiased_consensus") != 0;
 }
