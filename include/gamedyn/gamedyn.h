@@ -47,11 +47,11 @@
 
 /* look: points, rates, theorems */
 #include <gamedyn/analysis.h>
+#include <gamedyn/bifurcation.h>
 #include <gamedyn/classify.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/linearisation.h>
 #include <gamedyn/nonnormal.h>
-#include <gamedyn/onset.h>
 #include <gamedyn/operator.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/solve.h>

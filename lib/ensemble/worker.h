@@ -25,7 +25,7 @@ typedef struct gdi_ensemble_plan {
   gd_run_options run;
 } gdi_ensemble_plan;
 
-typedef struct gdi_crew {
+typedef struct gdi_workers {
   gd_ensemble *ensemble;
   const gdi_ensemble_plan *plan;
   gdi_pool pool;        /* of workers */
@@ -35,16 +35,16 @@ typedef struct gdi_crew {
   bool stopping;
   gd_status failure; /* of the ensemble, not of a member; the first one, in words */
   char words[256];
-} gdi_crew;
+} gdi_workers;
 
 /* Make the first worker, so that what the game or the method lacks is known before any run.  After a failure
- * gdi_crew_close() is due as after success. */
-gd_status gdi_crew_open(gdi_crew *crew, gd_ensemble *ensemble, const gdi_ensemble_plan *plan);
-void gdi_crew_close(gdi_crew *crew);
+ * gdi_workers_close() is due as after success. */
+gd_status gdi_workers_open(gdi_workers *workers, gd_ensemble *ensemble, const gdi_ensemble_plan *plan);
+void gdi_workers_close(gdi_workers *workers);
 
-/* Tasks for an executor: how many, and one of them; crew is a gdi_crew *.  Returns a status. */
-size_t gdi_crew_tasks(const gdi_crew *crew);
-gd_status gdi_crew_run_task(void *crew, size_t task);
+/* Tasks for an executor: how many, and one of them; workers is a gdi_workers *.  Returns a status. */
+size_t gdi_workers_tasks(const gdi_workers *workers);
+gd_status gdi_workers_run_task(void *workers, size_t task);
 
 /* Make the worker's stepper, generator, draws and x the member's, and let the caller change them. */
 gd_status gdi_worker_prepare(gdi_worker *worker, const gdi_ensemble_plan *plan, size_t member);

@@ -16,7 +16,7 @@ static gd_status check_method(const gd_method *method, size_t *step_size_offset)
   GD_TRY(gdi_param_table_check(&table));
   for (size_t k = 0; k < table.count; k++) {
     const gd_param *row = gdi_param_row(&table, k);
-    if (strcmp(row->name, GD_STEP_SIZE) == 0 && row->kind == GD_REAL_PER_PLAYER) {
+    if (strcmp(row->name, GD_STEP_SIZE) == 0 && row->kind == GD_KIND_REAL_PER_PLAYER) {
       *step_size_offset = row->offset;
       return GD_OK;
     }

@@ -60,7 +60,7 @@ static inline gd_status every_neural_utilities(gd_graph *graph, gd_network *cons
   const gd_node fake = gd_network_apply(networks[0], inputs[0]);
   GD_TRY(gd_gan_utilities(gd_network_apply(networks[1], inputs[1]), gd_network_apply(networks[1], fake),
                           GD_FAMILY_NON_SATURATING, u));
-  u[1] = gd_node_subtract(u[1], gd_node_scale(gd_gan_slope_penalty(networks[1], inputs[1]), 0.5));
+  u[1] = gd_node_subtract(u[1], gd_node_scale(gd_gan_zero_centred_penalty(networks[1], inputs[1]), 0.5));
   return gd_graph_status(graph);
 }
 
@@ -208,8 +208,8 @@ static inline bool every_refuses(const gd_game *game, const every_way *way) {
 
 /* Flags the other way, counts one more or one less, reals halved. */
 static inline double every_other_value(const gd_param *row) {
-  if (row->kind == GD_FLAG) return 1 - row->initial;
-  if (row->kind == GD_COUNT || row->kind == GD_COUNT_PER_PLAYER)
+  if (row->kind == GD_KIND_FLAG) return 1 - row->initial;
+  if (row->kind == GD_KIND_COUNT || row->kind == GD_KIND_COUNT_PER_PLAYER)
     return row->initial + 1 <= row->upper ? row->initial + 1 : row->initial - 1;
   return fmax(row->lower, row->initial / 2);
 }

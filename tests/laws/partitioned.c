@@ -7,11 +7,11 @@
 #include "support/ranks.h"
 #include "support/suite.h"
 
+#include <gamedyn/bifurcation.h>
 #include <gamedyn/classify.h>
 #include <gamedyn/derive.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/nonnormal.h>
-#include <gamedyn/onset.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/solve.h>
 #include <gamedyn/spectrum.h>
