@@ -77,8 +77,9 @@
 #include <gamedyn/ensemble.h>
 #include <gamedyn/statistics.h>
 
-/* what every header includes */
+/* what every header includes, and names for the values of enumerations */
 #include <gamedyn/export.h>
+#include <gamedyn/names.h>
 #include <gamedyn/version.h>
 
 #endif

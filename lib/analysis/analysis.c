@@ -20,16 +20,6 @@ void gd_analysis_options_init_sized(gd_analysis_options *options, size_t size) {
   gdi_sized_write(options, size, &defaults, sizeof defaults);
 }
 
-const char *gd_verdict_text(gd_verdict verdict) {
-  static const char *const texts[] = {[GD_VERDICT_UNKNOWN] = "not rated: the search would take too long",
-                                      [GD_VERDICT_CONVERGES] = "converges",
-                                      [GD_VERDICT_LARGE_STEPS] = "converges at large steps only",
-                                      [GD_VERDICT_NEUTRAL] = "stable, but no rate can be told from 1",
-                                      [GD_VERDICT_DOES_NOT] = "does not converge at any step size",
-                                      [GD_VERDICT_NOT_TOLD] = "the eigenvalues that were found do not tell"};
-  return (unsigned)verdict < sizeof texts / sizeof *texts ? texts[verdict] : "unknown";
-}
-
 /* ---- life ---- */
 
 void gd_analysis_destroy(gd_analysis *analysis) {

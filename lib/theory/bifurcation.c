@@ -37,14 +37,6 @@ typedef struct place {
   bool stable;
 } place;
 
-const char *gd_bifurcation_kind_text(gd_bifurcation_kind kind) {
-  static const char *const texts[] = {[GD_BIFURCATION_FOLD] = "fold",
-                                      [GD_BIFURCATION_FLIP] = "flip",
-                                      [GD_BIFURCATION_NEIMARK_SACKER] = "Neimark-Sacker",
-                                      [GD_BIFURCATION_UNKNOWN] = "unknown"};
-  return (unsigned)kind < sizeof texts / sizeof *texts && texts[kind] ? texts[kind] : "unknown";
-}
-
 /* ---- the parameter ---- */
 
 static const gd_param *find_row(const gd_stepper *stepper, const char *name) {

@@ -16,14 +16,6 @@
 
 #define AT_REST 1e-6 /* how large v may be beside what a displacement of x's size makes of it */
 
-const char *gd_rate_route_text(gd_rate_route route) {
-  static const char *const texts[] = {[GD_RATE_BY_MODES] = "stability function",
-                                      [GD_RATE_BY_FIELD] = "consensus field",
-                                      [GD_RATE_BY_ALTERNATION] = "round of moves",
-                                      [GD_RATE_BY_MAP] = "derivative of one step"};
-  return (unsigned)route < sizeof texts / sizeof *texts ? texts[route] : "unknown";
-}
-
 /* ---- the problem ---- */
 
 const gd_param *gdi_step_size_row(const gd_method *method) {
