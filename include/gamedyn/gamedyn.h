@@ -63,7 +63,6 @@
 #include <gamedyn/data.h>
 #include <gamedyn/derivation.h>
 #include <gamedyn/derive.h>
-#include <gamedyn/entries.h>
 #include <gamedyn/gmm_gan.h>
 #include <gamedyn/graph.h>
 #include <gamedyn/matrix.h>
@@ -71,6 +70,7 @@
 #include <gamedyn/neural.h>
 #include <gamedyn/rng.h>
 #include <gamedyn/sample.h>
+#include <gamedyn/sparse.h>
 
 /* many: many runs, long runs */
 #include <gamedyn/checkpoint.h>

@@ -126,6 +126,7 @@ GD_API gd_status gd_model_covariance_gan(gd_game **game, const gd_covariance_gan
 #define GD_MODEL_GMM_GAN "gmm_gan"
 #define GD_MODEL_LQ_GAN "lq_gan"
 #define GD_MODEL_COVARIANCE_GAN "covariance_gan"
+#define GD_MODEL_SPARSE "sparse"
 
 /** A row of the registry. */
 typedef struct gd_model {
