@@ -51,6 +51,7 @@
 #include <gamedyn/classify.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/linearisation.h>
+#include <gamedyn/mean_spectrum.h>
 #include <gamedyn/nonnormal.h>
 #include <gamedyn/operator.h>
 #include <gamedyn/rates.h>
