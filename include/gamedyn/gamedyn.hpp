@@ -2,6 +2,7 @@
 /** @file
  * libgamedyn for C++, from C++11 on: the C interface with handles that destroy themselves, lambdas for callbacks, and
  * exceptions for failures.  Header only; a program links libgamedyn as a C program does.  docs/cpp.md is its page.
+ * Programs include this header; those in gamedyn/cpp are its parts.
  *
  *     gamedyn::own_game rotation({1, 1});
  *     rotation.gradient = [](gamedyn::const_view x, gamedyn::view v) {
@@ -22,7 +23,7 @@
  *
  * THREADS, shapes and meanings are those of the C interface.
  *
- * @note Experimental: GD_EXPERIMENTAL, see docs/stability.md. */
+ * @note Experimental, see docs/stability.md: names may still change. */
 #ifndef GAMEDYN_GAMEDYN_HPP
 #define GAMEDYN_GAMEDYN_HPP
 

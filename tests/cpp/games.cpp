@@ -54,6 +54,21 @@ TEST(takes_numbers_from_every_container) {
 #endif
 }
 
+static void add_many(own_game &own) {
+  own.jvp_many = [](const_view, std::size_t k, const_view U, view out) {
+    for (std::size_t j = 0; j < k; j++) {
+      out[2 * j] = U[2 * j + 1] - U[2 * j];
+      out[2 * j + 1] = -U[2 * j];
+    }
+  };
+  own.gradient_many = [](std::size_t k, const_view X, view V) {
+    for (std::size_t c = 0; c < k; c++) {
+      V[c] = X[c + k] - X[c];
+      V[c + k] = -X[c];
+    }
+  };
+}
+
 // u_0 = x_0 x_1 - x_0^2 / 2, u_1 = -x_0 x_1: every callback there is, all exact.
 static own_game complete() {
   own_game own({1, 1});
@@ -85,18 +100,6 @@ static own_game complete() {
     J(1, 0) = -1;
     J(1, 1) = 0;
   };
-  own.jvp_many = [](const_view, std::size_t k, const_view U, view out) {
-    for (std::size_t j = 0; j < k; j++) {
-      out[2 * j] = U[2 * j + 1] - U[2 * j];
-      out[2 * j + 1] = -U[2 * j];
-    }
-  };
-  own.gradient_many = [](std::size_t k, const_view X, view V) {
-    for (std::size_t c = 0; c < k; c++) {
-      V[c] = X[c + k] - X[c];
-      V[c + k] = -X[c];
-    }
-  };
   own.gradient_vjp = [](const_view x, view v, view out) {
     v[0] = x[1] - x[0];
     v[1] = -x[0];
@@ -104,6 +107,7 @@ static own_game complete() {
     out[1] = v[0];
   };
   own.solution = [](view x) { x[0] = x[1] = 0; };
+  add_many(own);
   return own;
 }
 

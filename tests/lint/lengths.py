@@ -24,7 +24,7 @@ def bodies(text):
 
 
 lint, lengths = Lint(), []
-for path in sources(".c", ".h", ".cpp", ".py"):
+for path in sources(".c", ".h", ".cpp", ".hpp", ".py"):
     text = path.read_text()
     rows, complaints = text.count("\n"), []
     if rows > LONGEST_FILE:
