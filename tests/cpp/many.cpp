@@ -89,6 +89,18 @@ TEST(keeps_what_members_threw_on_threads) {
   fail_some(where);
 }
 
+TEST(throws_for_want_of_memory) {
+  gamedyn::own_game own({1});
+  own.gradient = [](const_view, view) { throw std::bad_alloc(); };
+  bool thrown = false;
+  try {
+    ensemble(game(own), GD_SIMULTANEOUS); // no ensemble goes on without memory
+  } catch (const std::bad_alloc &) {
+    thrown = true;
+  }
+  ASSERT(thrown);
+}
+
 TEST(throws_what_observers_and_progress_threw) {
   environment where;
   where.threads(4);

@@ -2,6 +2,7 @@
 // runs.cpp -- methods from lambdas, steppers, runs, observers and traces.
 #include "harness.hpp"
 
+#include <cstdlib>
 #include <limits>
 #include <memory>
 
@@ -11,6 +12,17 @@ using gamedyn::own_method;
 using gamedyn::run_options;
 using gamedyn::stepper;
 using gamedyn::view;
+
+static thread_local std::size_t allocations; // by C++
+
+void *operator new(std::size_t size) {
+  allocations++;
+  void *memory = std::malloc(size ? size : 1);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
 
 // Polyak's heavy ball: d' = beta d + v(x), x' = x + h d'.  On a mode lambda, with z = h lambda, the two factors l solve
 // l^2 - (1 + beta + z) l + beta = 0.
@@ -75,6 +87,16 @@ TEST(steps_by_a_method_from_lambdas) {
   s.step(x);
   ASSERT(x[0] == -0.03125); // the memory came back
   ASSERT(s.value("momentum") == 0.25 && s.game().size() == 1);
+}
+
+TEST(allocates_nothing_in_a_step) {
+  game g = slope();
+  stepper s(g, gamedyn::method(heavy_ball()));
+  double x[] = {1};
+  s.step(x);
+  const std::size_t before = allocations;
+  for (int k = 0; k < 10; k++) s.step(x);
+  ASSERT(allocations == before);
 }
 
 // Terms without h: x' = x + h v(x) + (x - x) and the game's own products.
@@ -226,6 +248,23 @@ TEST(schedules_parameters) {
   ASSERT(x[0] == 0.1875 && s.steps() == 3);
   s.unschedule(GD_STEP_SIZE).step(x);
   ASSERT(x[0] == 0.09375);
+}
+
+TEST(keeps_the_last_schedule_alone) {
+  const auto witness = std::make_shared<int>(0);
+  {
+    game g = slope();
+    stepper s(g, "simultaneous");
+    for (int k = 0; k < 3; k++) s.schedule(GD_STEP_SIZE, [witness](std::uint64_t) { return 1.0; });
+    ASSERT(witness.use_count() == 2);
+    stepper moved = std::move(s);
+    double x[] = {1};
+    moved.step(x);
+    ASSERT_ERROR(stepper(gamedyn::handle<gd_stepper>::borrow(moved.get()))
+                     .schedule(GD_STEP_SIZE, [](std::uint64_t) { return 1.0; }),
+                 GD_ERR_ARGUMENT, "keeps nothing alive");
+  }
+  ASSERT(witness.use_count() == 1);
 }
 
 TEST(sets_parameters_and_scalings) {

@@ -22,6 +22,13 @@ namespace detail {
 /* Where exceptions of members wait for ensemble::member(). */
 using failures = std::vector<captured>;
 
+/* The exception behind a failure; null: there is none. */
+inline std::exception_ptr find(const failures &found, gd_status status) {
+  for (const captured &one : found)
+    if (one.matches(status)) return one.exception;
+  return nullptr;
+}
+
 /* A call in which a member's exception is a result; other exceptions end it as usual.  One of each kind is kept: members
  * fail alike, and a member may get the better of many of its own. */
 class ensemble_frame : public frame {
@@ -35,6 +42,7 @@ protected:
     if (found_.size() < most_) found_.push_back(one);
     return true;
   }
+  std::exception_ptr absorbed(gd_status status) override { return find(found_, status); }
 
 private:
   failures &found_;
@@ -54,7 +62,8 @@ template <class R> struct result_data {
 
 } // namespace detail
 
-/** What makes members differ: called as prepare(member, rng, stepper, x), see gd_prepare_fn; the stepper is borrowed. */
+/** What makes members differ: called as prepare(member, rng, stepper, x), see gd_prepare_fn.  The stepper is borrowed: it
+ * keeps no schedule. */
 using prepare_function = std::function<void(std::size_t, gd_rng &, stepper &, view)>;
 
 /** Members, seeds and rules, at their defaults: see gd_ensemble_options.  The members `run`, `eval`, `prepare`,
@@ -110,8 +119,7 @@ public:
     found.status = gd_ensemble_result(get(), k, &found);
     if (found.status >= 0) return found;
     found.words = gd_last_error();
-    for (const detail::captured &one : failures_)
-      if (one.matches(found.status)) found.exception = one.exception;
+    found.exception = detail::find(failures_, found.status);
     if (!found.exception) found.exception = std::make_exception_ptr(error(found.status, found.words));
     return found;
   }

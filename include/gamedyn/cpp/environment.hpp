@@ -83,7 +83,10 @@ private:
 
   static void say(void *context, gd_log_level level, const char *text) {
     const state &own = *static_cast<const state *>(context);
-    detail::guard_or(0, [&] { return own.message(level, text), 0; });
+    detail::guard_or(0, [&] {
+      own.message(level, text);
+      return 0;
+    });
   }
 
   static int run_errand(void *argument, std::size_t k) {

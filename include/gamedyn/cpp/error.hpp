@@ -96,6 +96,8 @@ public:
 protected:
   /* True: the exception is a result of this call, not its end. */
   virtual bool absorb(const captured &) { return false; }
+  /* What was absorbed, and ended the call all the same. */
+  virtual std::exception_ptr absorbed(gd_status) { return nullptr; }
 
 private:
   friend class on_another_thread;
@@ -109,9 +111,9 @@ private:
 
   std::exception_ptr take(gd_status status) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    const std::exception_ptr found = decisive_.exception            ? decisive_.exception
-                                     : recoverable_.matches(status) ? recoverable_.exception
-                                                                    : nullptr;
+    std::exception_ptr found = decisive_.exception;
+    if (!found && recoverable_.matches(status)) found = recoverable_.exception;
+    if (!found && status < 0) found = absorbed(status);
     decisive_ = captured();
     recoverable_ = captured();
     return found;

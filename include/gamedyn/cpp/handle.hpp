@@ -134,7 +134,7 @@ public:
   }
   /** Keep something else alive for as long as the object lives. */
   void keep(detail::kept one) {
-    detail::require(static_cast<bool>(owned_), "keep: the handle owns no object");
+    detail::require(static_cast<bool>(owned_), "a borrowed handle, or one without an object, keeps nothing alive");
     owned_->kept.push_back(std::move(one));
   }
 

@@ -15,6 +15,7 @@
 #include <gamedyn/cpp/game.hpp>
 #include <gamedyn/cpp/method.hpp>
 #include <gamedyn/run.h>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -31,8 +32,10 @@ inline double call_schedule(void *context, std::uint64_t step) {
 }
 
 inline int append(void *context, const void *bytes, std::size_t count) {
-  return guard_or(
-      1, [&] { return static_cast<std::string *>(context)->append(static_cast<const char *>(bytes), count), 0; });
+  return guard_or(1, [&] {
+    static_cast<std::string *>(context)->append(static_cast<const char *>(bytes), count);
+    return 0;
+  });
 }
 
 /* What gd_stepper_load() has yet to read. */
@@ -83,12 +86,18 @@ public:
     return *this;
   }
   std::string scaling() const { return gd_stepper_scaling(get()); } /**< the one in use */
-  /** From now on the method sees value * factor(step). */
+  /** From now on the method sees value * factor(step).
+   * @throw gamedyn::error GD_ERR_ARGUMENT for a borrowed stepper, which cannot keep the lambda. */
   stepper &schedule(const std::string &param, std::function<double(std::uint64_t)> factor) {
     detail::require(static_cast<bool>(factor), "schedule: the function is empty");
-    const auto kept_factor = std::make_shared<std::function<double(std::uint64_t)>>(std::move(factor));
-    keep(kept_factor);
-    call(gd_stepper_schedule, get(), param.c_str(), detail::call_schedule, kept_factor.get());
+    if (!schedules_) {
+      const auto made = std::make_shared<schedules>();
+      keep(made);
+      schedules_ = made;
+    }
+    std::function<double(std::uint64_t)> &kept_factor = (*schedules_)[param];
+    kept_factor.swap(factor);
+    call(gd_stepper_schedule, get(), param.c_str(), detail::call_schedule, &kept_factor);
     return *this;
   }
   /** The method sees the value as it was set. */
@@ -122,6 +131,10 @@ public:
     detail::unread rest = {bytes.data(), bytes.size()};
     return call(gd_stepper_load, get(), detail::unread::read, &rest);
   }
+
+private:
+  using schedules = std::map<std::string, std::function<double(std::uint64_t)>>;
+  std::shared_ptr<schedules> schedules_; /* of each parameter the last one; the object keeps them, too */
 };
 
 /** What an observer sees: see gd_progress. */
@@ -194,7 +207,10 @@ private:
 
   template <class F> struct never_stops {
     F function;
-    bool operator()(const progress &now) { return function(now), false; }
+    bool operator()(const progress &now) {
+      function(now);
+      return false;
+    }
   };
 
   template <class F,
