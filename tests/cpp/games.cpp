@@ -17,6 +17,8 @@ static_assert(std::is_nothrow_move_constructible<game>::value && std::is_nothrow
               "handles move");
 static_assert(std::is_convertible<std::vector<double>, const_view>::value, "vectors are views");
 static_assert(!std::is_convertible<const std::vector<double> &, view>::value, "constant vectors cannot be written");
+static_assert(!std::is_convertible<std::vector<double>, view>::value, "what is written to a temporary would be lost");
+static_assert(std::is_convertible<std::vector<double> &, view>::value, "vectors can be written");
 static_assert(!std::is_convertible<std::vector<float>, const_view>::value, "floats are no doubles");
 
 TEST(evaluates_a_game_from_lambdas) {

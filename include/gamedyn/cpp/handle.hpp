@@ -95,11 +95,13 @@ public:
     *slot() = guarded.release();
     settle(GD_OK);
   }
+  /** The other handle has no object then. */
   handle(handle &&other) noexcept
       : object_(other.object_), caveat_(other.caveat_), owned_(std::move(other.owned_)),
         whole_(std::move(other.whole_)) {
     other.object_ = nullptr;
   }
+  /** The object of this handle is let go, the other handle has none then. */
   handle &operator=(handle &&other) noexcept {
     handle moved(std::move(other));
     std::swap(object_, moved.object_);

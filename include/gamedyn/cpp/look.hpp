@@ -145,8 +145,8 @@ private:
 
 /** What kind of point: see gd_classification. */
 struct classification : public gd_classification {
-  classification() : gd_classification() {}
-  gd_status status = GD_OK; /**< GD_OK, or GD_NOT_CONVERGED */
+  classification() : gd_classification() {} /**< undecided */
+  gd_status status = GD_OK;                 /**< GD_OK, or GD_NOT_CONVERGED */
   /** The verdict as a clause of plain English, with what is undecided. */
   std::string text() const {
     char words[400];

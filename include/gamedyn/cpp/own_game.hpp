@@ -30,8 +30,8 @@ struct own_game {
   explicit own_game(std::vector<std::size_t> sizes) : block_sizes(std::move(sizes)) {}
 
   std::vector<std::size_t> block_sizes; /**< [n_players] */
-  std::string name = "game";
-  std::uint32_t traits = 0; /**< bits GD_ZERO_SUM ... GD_BOX: facts that the caller vouches for */
+  std::string name = "game";            /**< for messages */
+  std::uint32_t traits = 0;             /**< bits GD_ZERO_SUM ... GD_BOX: facts that the caller vouches for */
 
   drawn<const_view, view> gradient;                          /**< (x, v): v = v(x), all [n]; required */
   drawn<std::size_t, const_view, view> player_gradient;      /**< (player, x, v_i): v_i [block size] */

@@ -239,7 +239,7 @@ private:
 
 /** How a run ended: see gd_run_result. */
 struct run_result : public gd_run_result {
-  run_result() : gd_run_result() {}
+  run_result() : gd_run_result() {}                       /**< of no run */
   gd_status status = GD_OK;                               /**< or GD_NOT_CONVERGED if a step said so */
   std::string text() const { return gd_stop_text(stop); } /**< why it ended, in words */
 };

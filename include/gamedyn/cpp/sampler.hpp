@@ -37,9 +37,11 @@ public:
     (void)in_order;
     call(create, &sampler_, std::forward<Arguments>(arguments)...);
   }
+  /** The other sampler is empty then. */
   sampler(sampler &&other) noexcept : sampler_(other.sampler_), kept_(std::move(other.kept_)) {
     other.sampler_ = gd_sampler();
   }
+  /** The two change places. */
   sampler &operator=(sampler &&other) noexcept {
     std::swap(sampler_, other.sampler_);
     kept_.swap(other.kept_);

@@ -19,7 +19,8 @@ namespace gamedyn GD_CPP_VISIBLE {
 
 namespace detail {
 
-/* Whether C has data() that converts to P, and size(); Self is excluded. */
+/* Whether C has data() that converts to P, and size(); Self is excluded.  A temporary counts as constant: what is written
+ * to a temporary vector would be lost. */
 template <class C, class P, class Self> struct is_array_like {
   template <class A>
   static auto test(int)
@@ -27,7 +28,9 @@ template <class C, class P, class Self> struct is_array_like {
                                 std::is_convertible<decltype(std::declval<A &>().data()), P>::value &&
                                     std::is_convertible<decltype(std::declval<A &>().size()), std::size_t>::value>;
   template <class> static std::false_type test(...);
-  static constexpr bool value = !std::is_same<typename std::decay<C>::type, Self>::value && decltype(test<C>(0))::value;
+  static constexpr bool value =
+      !std::is_same<typename std::decay<C>::type, Self>::value &&
+      decltype(test<typename std::conditional<std::is_reference<C>::value, C, const C>::type>(0))::value;
 };
 
 /* What views of both kinds have. */
@@ -53,11 +56,13 @@ private:
 
 } // namespace detail
 
-/** Numbers to read. */
+/** Numbers to read.  A view of a temporary is for the call that it is an argument of. */
 class const_view : public detail::numbers<const double> {
 public:
-  const_view() noexcept : numbers(nullptr, 0) {}
+  const_view() noexcept : numbers(nullptr, 0) {} /**< of nothing */
+  /** Of data[0] ... data[size - 1]. */
   const_view(const double *data, std::size_t size) noexcept : numbers(data, size) {}
+  /** Of a C array. */
   template <std::size_t N> const_view(const double (&array)[N]) noexcept : numbers(array, N) {}
   /** From whatever has data() and size(). */
   template <class C, class = typename std::enable_if<detail::is_array_like<C, const double *, const_view>::value>::type>
@@ -68,8 +73,10 @@ public:
 /** Numbers to write. */
 class view : public detail::numbers<double> {
 public:
-  view() noexcept : numbers(nullptr, 0) {}
+  view() noexcept : numbers(nullptr, 0) {} /**< of nothing */
+  /** Of data[0] ... data[size - 1]. */
   view(double *data, std::size_t size) noexcept : numbers(data, size) {}
+  /** Of a C array. */
   template <std::size_t N> view(double (&array)[N]) noexcept : numbers(array, N) {}
   /** From whatever has data() and size(). */
   template <class C, class = typename std::enable_if<detail::is_array_like<C, double *, view>::value>::type>
@@ -83,6 +90,7 @@ public:
   /** @param stride from one column to the next; rows or more. */
   matrix_view(double *data, std::size_t rows, std::size_t columns, std::size_t stride) noexcept
       : data_(data), rows_(rows), columns_(columns), stride_(stride) {}
+  /** Entry (row, column), not checked. */
   double &operator()(std::size_t row, std::size_t column) const noexcept { return data_[row + column * stride_]; }
   double *data() const noexcept { return data_; }           /**< entry (0, 0) */
   std::size_t rows() const noexcept { return rows_; }       /**< entries in a column */
