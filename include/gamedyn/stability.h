@@ -25,7 +25,7 @@ GD_API gd_status gd_largest_euler_step(double re, double im, double *step_size);
  * gd_largest_stable_step() finds for the simultaneous method. */
 GD_API gd_status gd_spectrum_largest_euler_step(const gd_spectrum *spectrum, double *step_size);
 
-/** Who moves when, in a round of moves in turn; borrowed.  Frozen. */
+/** Who moves when, in a round of moves in turn; borrowed. */
 typedef struct gd_turns {
   const double *step_sizes;    /**< [n_players], finite */
   const uint64_t *inner_steps; /**< [n_players], moves of each player in a row; NULL: one each */
