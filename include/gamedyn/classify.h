@@ -94,10 +94,10 @@ typedef struct gd_classification {
   bool hurwitz;             /**< every eigenvalue is on the left */
   bool attracts;            /**< asymptotically stable for the flow: hurwitz, or seen along the null direction */
   bool stable_nash;         /**< hurwitz, and nash is GD_HOLDS_STRICTLY */
-  int kind;                 /**< a gd_point_kind */
-  int nash;                 /**< a gd_holds: no player gains by a small move of its own */
-  int minimax;              /**< a gd_holds: of a zero-sum game of two, a local minimax point with either leading */
-  uint32_t undecided;       /**< bits GD_UNDECIDED_... */
+  gd_point_kind kind;
+  gd_holds nash;      /**< no player gains by a small move of its own */
+  gd_holds minimax;   /**< of a zero-sum game of two, a local minimax point with either leading */
+  uint32_t undecided; /**< bits GD_UNDECIDED_... */
   size_t n_left, n_zero, n_imaginary, n_right; /**< eigenvalues of J, n in all; GD_UNKNOWN_COUNT */
   size_t n_still; /**< dimension of the manifold of equilibria through x, as far as it was looked at: along so many
                      directions nothing moves; GD_UNKNOWN_COUNT */

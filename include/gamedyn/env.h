@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
- * Environment: where the library runs.  Four small tables, each optional, copied when an
- * object is created: who gives memory, who hears messages, who adds up over processes and
- * who runs tasks on threads.  Contexts are borrowed and must outlive every object made with
- * the environment.  The thread pool at the end is a ready-made executor. */
+ * Environment: where the library runs.  Five small tables, each optional, copied when an
+ * object is created: who gives memory, who hears messages, who adds up over processes, who
+ * runs tasks on threads, and which methods, models and derivations there are beside the
+ * library's.  Contexts are borrowed and must outlive every object made with the environment.
+ * The thread pool at the end is a ready-made executor. */
 #ifndef GAMEDYN_ENV_H
 #define GAMEDYN_ENV_H
 
@@ -56,13 +57,16 @@ typedef struct gd_executor {
   int (*run_all)(void *context, size_t count, int (*task)(void *argument, size_t k), void *argument);
 } gd_executor;
 
+struct gd_catalog; /* catalog.h */
+
 /** Any pointer may be NULL. */
 typedef struct gd_env {
-  size_t struct_size;            /**< sizeof(gd_env) */
-  const gd_allocator *allocator; /**< NULL: the C library's aligned memory */
-  const gd_logger *logger;       /**< NULL: silent */
-  const gd_comm *comm;           /**< NULL: one process */
-  const gd_executor *executor;   /**< NULL: everything on the calling thread */
+  size_t struct_size;               /**< sizeof(gd_env) */
+  const gd_allocator *allocator;    /**< NULL: the C library's aligned memory */
+  const gd_logger *logger;          /**< NULL: silent */
+  const gd_comm *comm;              /**< NULL: one process */
+  const gd_executor *executor;      /**< NULL: everything on the calling thread */
+  const struct gd_catalog *catalog; /**< NULL: only what the library has; see catalog.h */
 } gd_env;
 
 /** A pool of threads that wait for work; one pool serves one caller at a time.

@@ -128,7 +128,7 @@ GD_API gd_status gd_gan_utilities(gd_node real_output, gd_node fake_output, gd_g
 GD_API gd_node gd_gan_gradient_penalty(const gd_network *discriminator, gd_node real, gd_node fake, gd_node uniform);
 /** Half the mean of |dD/dx|^2 over the points, [inputs by samples], for the discriminator: R1 at data, R2 at what was
  * generated (Mescheder, Geiger & Nowozin 2018, Eqs. 9 and 10). */
-GD_API gd_node gd_gan_slope_penalty(const gd_network *discriminator, gd_node points);
+GD_API gd_node gd_gan_zero_centred_penalty(const gd_network *discriminator, gd_node points);
 /** The squared norm of a utility's gradient at the discriminator's weights, without a factor 1/2, for the generator
  * (Nagarajan & Kolter 2017, Eq. 4).  @param utility [1 by 1], the discriminator's. */
 GD_API gd_node gd_gan_generator_penalty(const gd_network *discriminator, gd_node utility);
@@ -148,7 +148,7 @@ typedef struct gd_neural_gan_spec {
   gd_gan_family family;
   /* Weights of penalties, 0 or more. */
   double gradient_penalty;  /**< of gd_gan_gradient_penalty() */
-  double r1, r2;            /**< of gd_gan_slope_penalty() at data and at what was generated */
+  double r1, r2;            /**< of gd_gan_zero_centred_penalty() at data and at what was generated */
   double generator_penalty; /**< of gd_gan_generator_penalty(), with the discriminator's utility, penalties included */
   /** of gd_graph_consensus_penalty() of the utilities before any penalty, for both players: as Liang & Stokes 2019
    * train with a gradient penalty beside it */

@@ -22,7 +22,7 @@ typedef struct gd_spectrum gd_spectrum;
 
 /** Which eigenvalues, and in what order (first is most so). */
 typedef enum gd_which {
-  GD_ALL = 0, /**< all of them, by decreasing real part, then decreasing |imaginary part| */
+  GD_SPECTRUM_ALL = 0, /**< all of them, by decreasing real part, then decreasing |imaginary part| */
   GD_LARGEST_MODULUS = 1,
   GD_LARGEST_REAL = 2,
   GD_SMALLEST_REAL = 3,
@@ -32,8 +32,8 @@ typedef enum gd_which {
 
 typedef struct gd_spectrum_options {
   size_t struct_size;
-  gd_which which; /**< default GD_ALL */
-  size_t count;   /**< eigenvalues wanted, unless GD_ALL; default 6; one more where a pair would be split */
+  gd_which which; /**< default GD_SPECTRUM_ALL */
+  size_t count;   /**< eigenvalues wanted, unless GD_SPECTRUM_ALL; default 6; one more where a pair would be split */
   bool symmetric; /**< caller vouches that the operator is symmetric; default false */
   bool vectors;   /**< keep eigenvectors; default false */
   bool residuals; /**< compute the true residual of each eigenvalue: takes vectors, or a product each; default true */
@@ -74,7 +74,7 @@ GD_API void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t 
  * until two agree, or until all n vectors are kept, as they are up to n = 1000.
  * @param options NULL: defaults.
  * @return GD_NOT_CONVERGED when max_products were spent first, or searches did not agree: the spectrum exists; see
- * gd_spectrum_converged, each residual and gd_last_error.  GD_ERR_UNSUPPORTED for GD_ALL above dense_limit;
+ * gd_spectrum_converged, each residual and gd_last_error.  GD_ERR_UNSUPPORTED for GD_SPECTRUM_ALL above dense_limit;
  * GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
 GD_API gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options);
 /** Nonzero eigenvalues: those of A restricted to its range, from its singular value decomposition.  Where equilibria
@@ -93,7 +93,7 @@ GD_API gd_status gd_spectrum_from_values(gd_spectrum **spectrum, size_t count, c
 GD_API void gd_spectrum_destroy(gd_spectrum *spectrum); /**< NULL is a no-op */
 
 /** Null directions, along which nothing moves: singular values up to n eps |A|, or 1e-8 |A| where A is differenced, are
- * 0.  Looked for in dense spectra with GD_ALL; 0 in others.  Their zeros are among the eigenvalues, and rates leave
+ * 0.  Looked for in dense spectra with GD_SPECTRUM_ALL; 0 in others.  Their zeros are among the eigenvalues, and rates leave
  * them out. */
 GD_API size_t gd_spectrum_null_directions(const gd_spectrum *spectrum);
 /** The eigenvalues that are left without null directions: part of the spectrum, borrowed; the spectrum itself where
@@ -123,15 +123,15 @@ GD_API double gd_spectrum_radius(const gd_spectrum *spectrum);
 
 /** Singular values of an operator, rectangular ones too.
  *
- * GD_ALL: all min(rows, columns) of them, descending.  GD_LARGEST_MODULUS or GD_LARGEST_REAL: the `count` largest,
+ * GD_SPECTRUM_ALL: all min(rows, columns) of them, descending.  GD_LARGEST_MODULUS or GD_LARGEST_REAL: the `count` largest,
  * descending.  GD_SMALLEST_REAL: the `count` smallest that are not 0 to rounding, ascending.  If either side exceeds
  * dense_limit they are found from products with the operator and its transpose (Golub & Kahan 1965, with the restarts
  * of Baglama & Reichel 2005), in subspace + 1 vectors on either side; subspace, max_products, tolerance (on the
  * residual relative to the value) and seed mean what they do for eigenvalues.
- * @param values [min(rows, columns)], or [min(count, rows, columns)] unless GD_ALL; 0 in the place of those there are
+ * @param values [min(rows, columns)], or [min(count, rows, columns)] unless GD_SPECTRUM_ALL; 0 in the place of those there are
  * not.
  * @param residuals may be NULL; residuals[k] = |(A z - s y, A' y - s z)| / sqrt 2 for the unit singular pair.
- * @return GD_NOT_CONVERGED when max_products were spent first; GD_ERR_UNSUPPORTED for GD_ALL if a side exceeds
+ * @return GD_NOT_CONVERGED when max_products were spent first; GD_ERR_UNSUPPORTED for GD_SPECTRUM_ALL if a side exceeds
  * dense_limit, or without a transposed product; GD_ERR_NONFINITE; GD_ERR_LAPACK; what products return. */
 GD_API gd_status gd_singular_values(gd_operator *op, const gd_spectrum_options *options, double *values,
                                     double *residuals);

@@ -5,6 +5,7 @@
 
 #include "base/sizes.h"
 
+#include <gamedyn/catalog.h>
 #include <gamedyn/env.h>
 #include <stddef.h>
 
@@ -16,10 +17,14 @@ typedef struct gdi_env {
   gd_logger logger;
   gd_comm comm;
   gd_executor executor;
+  gd_catalog catalog; /* empty if the caller gave none */
 } gdi_env;
 
 /* Copy and check an environment; NULL gives the defaults. */
 gd_status gdi_env_copy(gdi_env *own, const gd_env *env);
+
+/* The caller's catalogue, empty if there is none or the environment cannot be read. */
+gd_catalog gdi_env_catalog(const gd_env *env);
 
 /* Zeroed memory for count objects of `size` bytes, aligned to 64; NULL (and a message) when there is none or the
  * product overflows; so that nothing wraps before, `count` is made of gdi_times() and gdi_plus().  Zero bytes give a

@@ -18,11 +18,11 @@ typedef struct gdi_group {
 gd_status gdi_group_check(const gdi_ensemble_plan *plan);
 
 /* For the worker, whose game and stepper there are already. */
-gd_status gdi_group_create(gdi_group **group, const gdi_worker *worker, const gdi_crew *crew);
+gd_status gdi_group_create(gdi_group **group, const gdi_worker *worker, const gdi_workers *workers);
 void gdi_group_destroy(gdi_group *group, const gdi_env *env);
 
 /* Run `count` members from `first` on side by side, if they can be: *alike says whether.  If not, because their
  * parameters differ, one of them fails, diverges, or might, their results are worth nothing.  GD_ERR_MEMORY. */
-gd_status gdi_group_run(gdi_worker *worker, const gdi_crew *crew, size_t first, size_t count, bool *alike);
+gd_status gdi_group_run(gdi_worker *worker, const gdi_workers *workers, size_t first, size_t count, bool *alike);
 
 #endif

@@ -8,14 +8,14 @@
 #include <stdatomic.h>
 
 /* How far they are with an instruction: shares that somebody has begun, a bit each, and how many are done. */
-typedef struct gdi_station {
+typedef struct gdi_barrier {
   atomic_uint begun, done;
-} gdi_station;
+} gdi_barrier;
 
 /* What a workspace has for its evaluation. */
 typedef struct gdi_team {
   size_t members;        /* 2 or more; as many stretches of scratch are in the frame */
-  gdi_station *stations; /* by instruction */
+  gdi_barrier *stations; /* by instruction */
   /* what they are doing */
   const gdi_program *program;
   const gdi_frame *frame;

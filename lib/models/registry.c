@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <gamedyn/catalog.h>
 #include <gamedyn/gmm_gan.h>
 #include <gamedyn/models.h>
 #include <gamedyn/rng.h>
@@ -139,7 +140,7 @@ static gd_status random_gmm_gan(gd_game **game, size_t size, uint64_t seed, cons
   gd_gmm_gan gan;
   gd_gmm_gan_init(&gan);
   gan.target = &target;
-  gan.closing = GD_CLOSING_SIGNED;
+  gan.collapse = GD_COLLAPSE_SIGNED;
   return gd_model_gmm_gan(game, &gan, env);
 }
 
@@ -178,18 +179,18 @@ static gd_status random_covariance_gan(gd_game **game, size_t size, uint64_t see
 }
 
 static const gd_model registry[] = {
-    {sizeof(gd_model), "bilinear", "min over theta, max over omega of theta' C omega", random_bilinear},
-    {sizeof(gd_model), "quadratic", "a bilinear game, strongly convex in theta and strongly concave in omega",
+    {sizeof(gd_model), GD_MODEL_BILINEAR, "min over theta, max over omega of theta' C omega", random_bilinear},
+    {sizeof(gd_model), GD_MODEL_QUADRATIC, "a bilinear game, strongly convex in theta and strongly concave in omega",
      random_quadratic},
-    {sizeof(gd_model), "affine", "three players, v = J x + b, general-sum and Hurwitz", random_affine},
-    {sizeof(gd_model), "dirac_gan", "a generator at one point, a linear discriminator, logistic loss",
+    {sizeof(gd_model), GD_MODEL_AFFINE, "three players, v = J x + b, general-sum and Hurwitz", random_affine},
+    {sizeof(gd_model), GD_MODEL_DIRAC_GAN, "a generator at one point, a linear discriminator, logistic loss",
      random_dirac_gan},
-    {sizeof(gd_model), "nk_planar", "D = w y^2 and G = a z, one variable each, logistic loss", random_nk_planar},
-    {sizeof(gd_model), "gmm_gan", "a generator of two Gaussians, a discriminator of two intervals that may turn round",
-     random_gmm_gan},
-    {sizeof(gd_model), "lq_gan",
+    {sizeof(gd_model), GD_MODEL_NK_PLANAR, "D = w y^2 and G = a z, one variable each, logistic loss", random_nk_planar},
+    {sizeof(gd_model), GD_MODEL_GMM_GAN,
+     "a generator of two Gaussians, a discriminator of two intervals that may turn round", random_gmm_gan},
+    {sizeof(gd_model), GD_MODEL_LQ_GAN,
      "Gaussian data, affine generator, quadratic discriminator; triangular, Wasserstein loss", random_lq_gan},
-    {sizeof(gd_model), "covariance_gan",
+    {sizeof(gd_model), GD_MODEL_COVARIANCE_GAN,
      "Gaussian data, linear generator, discriminator of one hidden layer, Wasserstein loss", random_covariance_gan},
 };
 
@@ -200,5 +201,18 @@ const gd_model *gd_model_at(size_t index) {
 const gd_model *gd_model_find(const char *name) {
   const gd_model *model = NULL;
   for (size_t k = 0; name && (model = gd_model_at(k)) && strcmp(model->name, name) != 0;) k++;
+  return name ? model : NULL;
+}
+
+const gd_model *gd_env_model_at(const gd_env *env, size_t index) {
+  enum { LIBRARY = sizeof registry / sizeof *registry };
+  if (index < LIBRARY) return &registry[index];
+  const gd_catalog own = gdi_env_catalog(env);
+  return index - LIBRARY < own.n_models ? own.models[index - LIBRARY] : NULL;
+}
+
+const gd_model *gd_env_model_find(const gd_env *env, const char *name) {
+  const gd_model *model = NULL;
+  for (size_t k = 0; name && (model = gd_env_model_at(env, k)) && strcmp(model->name, name) != 0;) k++;
   return name ? model : NULL;
 }

@@ -211,12 +211,12 @@ inline gd_param row(const char *name, const char *meaning, gd_param_kind kind, s
 
 inline std::vector<gd_param> rows_of(const own_method &own) {
   std::vector<gd_param> rows;
-  rows.push_back(row(GD_STEP_SIZE, "h, step size of each player", GD_REAL_PER_PLAYER, 0));
+  rows.push_back(row(GD_STEP_SIZE, "h, step size of each player", GD_KIND_REAL_PER_PLAYER, 0));
   rows.back().initial = 0.01;
   rows.back().upper = DBL_MAX;
   std::size_t offset = sizeof(method_params);
   for (const own_method::real_row &one : own.reals) {
-    rows.push_back(row(one.name.c_str(), one.meaning.c_str(), GD_REAL, offset));
+    rows.push_back(row(one.name.c_str(), one.meaning.c_str(), GD_KIND_REAL, offset));
     rows.back().initial = one.initial;
     rows.back().lower = one.lower;
     rows.back().upper = one.upper;

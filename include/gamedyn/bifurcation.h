@@ -2,8 +2,8 @@
 /** @file
  * Onset: where, as a parameter of a stepper grows, its iteration loses or regains local stability at an equilibrium,
  * and how: by what eigenvalue the derivative of one step leaves or enters the unit disc. */
-#ifndef GAMEDYN_ONSET_H
-#define GAMEDYN_ONSET_H
+#ifndef GAMEDYN_BIFURCATION_H
+#define GAMEDYN_BIFURCATION_H
 
 #include <gamedyn/export.h>
 #include <gamedyn/linearisation.h>
@@ -18,27 +18,27 @@ extern "C" {
 
 /** The bifurcations of maps that one parameter meets (Kuznetsov 2004, "Elements of Applied Bifurcation Theory",
  * section 4.1). */
-typedef enum gd_onset_kind {
-  GD_ONSET_FOLD = 1,           /**< an eigenvalue +1: points leave to one side, or equilibria meet */
-  GD_ONSET_FLIP = 2,           /**< an eigenvalue -1: steps overshoot, every other one to the same side */
-  GD_ONSET_NEIMARK_SACKER = 3, /**< a pair e^(+-i angle): points turn on a growing circle */
-  GD_ONSET_UNKNOWN = 4         /**< beyond it no step can be taken, or no derivative be had */
-} gd_onset_kind;
+typedef enum gd_bifurcation_kind {
+  GD_BIFURCATION_FOLD = 1,           /**< an eigenvalue +1: points leave to one side, or equilibria meet */
+  GD_BIFURCATION_FLIP = 2,           /**< an eigenvalue -1: steps overshoot, every other one to the same side */
+  GD_BIFURCATION_NEIMARK_SACKER = 3, /**< a pair e^(+-i angle): points turn on a growing circle */
+  GD_BIFURCATION_UNKNOWN = 4         /**< beyond it no step can be taken, or no derivative be had */
+} gd_bifurcation_kind;
 
 /** A few words for a kind: "flip"; static storage. */
-GD_API const char *gd_onset_kind_text(gd_onset_kind kind);
+GD_API const char *gd_bifurcation_kind_text(gd_bifurcation_kind kind);
 
 /** One crossing. */
-typedef struct gd_onset {
-  double value;       /**< of the parameter */
-  double re, im;      /**< the eigenvalue there, on the unstable side, im >= 0; NaN if unknown */
-  double angle;       /**< its argument, 0 to pi */
-  int kind;           /**< a gd_onset_kind */
+typedef struct gd_bifurcation {
+  double value;  /**< of the parameter */
+  double re, im; /**< the eigenvalue there, on the unstable side, im >= 0; NaN if unknown */
+  double angle;  /**< its argument, 0 to pi */
+  gd_bifurcation_kind kind;
   bool loses;         /**< stable below and unstable above; false: the other way round */
   double uncertainty; /**< of `value`: how far the rounding of eigenvalues, or differences, may shift it; at least
                            1e-12 of the interval */
   uint64_t reserved[3];
-} gd_onset;
+} gd_bifurcation;
 
 /** Find where the spectral radius of gd_stepper_map() passes 1 while a parameter goes from `low` to `high`.
  *
@@ -55,13 +55,13 @@ typedef struct gd_onset {
  * ratio of time scales; GD_ALL_PLAYERS: all of them.
  * @param low,high finite, low < high, both within the parameter's range.
  * @param samples 1 or more; 100 is a good start.
- * @param onsets [capacity], in increasing order; those beyond `capacity` are left out.
+ * @param bifurcations [capacity], in increasing order; those beyond `capacity` are left out.
  * @param count how many were found, those left out included.
  * @return GD_ERR_NAME for an unknown parameter, GD_ERR_ARGUMENT for a value outside its range; what
  * gd_stepper_map() and the eigenproblem return, but for steps that cannot be taken, which count as unstable. */
-GD_API gd_status gd_onset_compute(gd_stepper *stepper, gd_linearisation *linearisation, const char *param,
-                                  size_t player, double low, double high, size_t samples, gd_onset *onsets,
-                                  size_t capacity, size_t *count);
+GD_API gd_status gd_bifurcations_compute(gd_stepper *stepper, gd_linearisation *linearisation, const char *param,
+                                         size_t player, double low, double high, size_t samples,
+                                         gd_bifurcation *bifurcations, size_t capacity, size_t *count);
 
 #ifdef __cplusplus
 }
