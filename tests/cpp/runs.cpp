@@ -119,6 +119,29 @@ TEST(moves_by_terms_of_its_own) {
   ASSERT(x[0] == 0.5);
 }
 
+TEST(finds_methods_of_an_environment) {
+  gamedyn::stepper s;
+  {
+    gamedyn::environment where;
+    own_method second = heavy_ball();
+    second.name = "other_ball";
+    where.add(gamedyn::method(heavy_ball())).add(gamedyn::method(second));
+    gamedyn::own_game own({1});
+    own.traits = GD_AFFINE;
+    own.gradient = [](const_view x, view v) { v[0] = -x[0]; };
+    game g(own, where);
+    s = gamedyn::make(gd_stepper_create_named, g, "heavy_ball");
+    gamedyn::analysis_options how;
+    how.measure = false;
+    const gamedyn::analysis all(gamedyn::linearisation(g, std::vector<double>{0}), how);
+    ASSERT(std::string(all.row(all.size() - 2).method) == "heavy_ball");
+    ASSERT(std::string(all.row(all.size() - 1).method) == "other_ball");
+  }
+  double x[] = {1};
+  s.set(GD_STEP_SIZE, 0.5).step(x);
+  ASSERT(x[0] == 0.5);
+}
+
 TEST(keeps_game_and_method_alive) {
   stepper s;
   {

@@ -6,12 +6,15 @@
 #define GAMEDYN_CPP_ENVIRONMENT_HPP
 
 #include <functional>
+#include <gamedyn/catalog.h>
 #include <gamedyn/cpp/error.hpp>
 #include <gamedyn/cpp/handle.hpp>
 #include <gamedyn/env.h>
+#include <list>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace gamedyn GD_CPP_VISIBLE {
 
@@ -59,6 +62,21 @@ public:
     return *this;
   }
 
+  /** Methods that steppers by name and analyses find on games of this environment, beside the library's: see gd_catalog.
+   * @param one a gamedyn::method. */
+  template <class Method> environment &add(const Method &one) {
+    const gd_method *table = one.get();
+    std::vector<const gd_method *> longer =
+        state_->tables.empty() ? std::vector<const gd_method *>() : state_->tables.back();
+    longer.push_back(table);
+    detail::keep_one(state_->kept, one);
+    state_->tables.push_back(std::move(longer)); /* objects may still look into the shorter ones */
+    state_->catalog.methods = state_->tables.back().data();
+    state_->catalog.n_methods = state_->tables.back().size();
+    state_->env.catalog = state_->catalog.get();
+    return *this;
+  }
+
   const gd_env *get() const noexcept { return state_->env.get(); } /**< for the C interface */
   detail::kept kept() const noexcept { return state_; }            /**< what keeps it alive */
 
@@ -68,6 +86,9 @@ private:
     sized<gd_logger> logger;
     sized<gd_allocator> allocator;
     sized<gd_comm> comm;
+    sized<gd_catalog> catalog;
+    std::list<std::vector<const gd_method *>> tables;
+    std::vector<detail::kept> kept;
     sized<gd_executor> executor;
     gd_executor threads = gd_executor();
     handle<gd_thread_pool> pool;
