@@ -85,7 +85,8 @@ typedef struct gd_classification {
                                      at 0 left out; NaN if it was not found */
   /** Of a zero-sum game of two: with player i leading, largest eigenvalue of J_ii - J_ij J_jj^-1 J_ji, its utility's
    * curvature when the other answers best; < 0 at a strict local minimax point (Jin, Netrapalli & Jordan 2020).  NaN
-   * where the other's own block is not negative definite, or in other games. */
+   * where the other's own block is not negative definite, or in other games.  By products also NaN where both own blocks
+   * are negative definite: the point is a strict local minimax point with either leading then. */
   double leader_curvature[2];
   double manifold_residual; /**< along null directions of J, the largest |v| / (|J| distance) left after correction: 0
                                on a manifold of equilibria; NaN if there is none, or if it was not looked at */
