@@ -8,6 +8,7 @@
 #ifndef GAMEDYN_CPP_ERROR_HPP
 #define GAMEDYN_CPP_ERROR_HPP
 
+#include <atomic>
 #include <cstring>
 #include <exception>
 #include <gamedyn/status.h>
@@ -43,9 +44,10 @@ namespace detail {
 
 /* An exception on its way through C frames, with the beginning of the words that it left in gd_last_error(). */
 struct captured {
+  captured() noexcept { words[0] = 0; }
   std::exception_ptr exception;
   gd_status status = GD_OK;
-  char words[64] = "";
+  char words[64];
 
   bool matches(gd_status failure) const {
     return exception && failure == status && std::strstr(gd_last_error(), words) != nullptr;
@@ -72,6 +74,7 @@ public:
   /* `silent`: from a callback that cannot tell the library that it failed. */
   void keep(const captured &one, bool silent) {
     const std::lock_guard<std::mutex> lock(mutex_);
+    is_touched_.store(true, std::memory_order_relaxed);
     if (!silent && absorb(one)) return;
     if (!silent && is_recoverable(one.status))
       recoverable_ = one;
@@ -87,8 +90,11 @@ public:
 
   /* The end of the call: its exception, or an error, or its status. */
   gd_status finish(gd_status status) {
-    const std::exception_ptr thrown = take(status);
-    if (thrown) std::rethrow_exception(thrown);
+    /* threads that kept something have been waited for */
+    if (is_touched_.load(std::memory_order_relaxed)) {
+      const std::exception_ptr thrown = take(status);
+      if (thrown) std::rethrow_exception(thrown);
+    }
     if (status < 0) throw error(status, gd_last_error());
     return status;
   }
@@ -116,11 +122,13 @@ private:
     if (!found && status < 0) found = absorbed(status);
     decisive_ = captured();
     recoverable_ = captured();
+    is_touched_.store(false, std::memory_order_relaxed);
     return found;
   }
 
   frame *below_;
   bool is_outermost_ = false;
+  std::atomic<bool> is_touched_{false}; /* a callback has thrown */
   std::mutex mutex_;
   captured decisive_, recoverable_;
 };
@@ -143,6 +151,7 @@ inline gd_status keep(gd_status status, const char *words, bool silent) {
   one.exception = std::current_exception();
   one.status = gd_fail(status, "%s", said);
   std::strncpy(one.words, said, sizeof one.words - 1);
+  one.words[sizeof one.words - 1] = 0;
   frame::current().keep(one, silent);
   return status;
 }
