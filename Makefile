@@ -94,4 +94,4 @@ packages:
 	@sh tests/support/install-packages $(PACKAGES)
 
 build/%/build.ninja: Makefile | packages
-	CC=$(or $(COMPILER_$*),gcc) meson setup $(if $(wildcard $@),--reconfigure) $(@D) $(OPTIONS_$*)
+	CC=$(or $(COMPILER_$*),gcc) CXX=$(if $(COMPILER_$*),$(COMPILER_$*)++,g++) meson setup $(if $(wildcard $@),--reconfigure) $(@D) $(OPTIONS_$*)

@@ -55,10 +55,10 @@ typedef struct gd_analysis_options {
                                       default false */
   const char *origin;              /**< a word for where the point comes from, for JSON; NULL (default): none */
   const gd_observer *observer;     /**< watches each run; NULL (default): nobody */
-} gd_analysis_options;
+} gd_analysis_options GD_EXPERIMENTAL;
 
 /** Fill in the defaults; use the macro gd_analysis_options_init(&options). */
-GD_API void gd_analysis_options_init_sized(gd_analysis_options *options, size_t size);
+GD_API void gd_analysis_options_init_sized(gd_analysis_options *options, size_t size) GD_EXPERIMENTAL;
 #define gd_analysis_options_init(o) gd_analysis_options_init_sized((o), sizeof *(o))
 
 /** Analyse all methods at the point of a linearisation, which is borrowed.
@@ -71,8 +71,8 @@ GD_API void gd_analysis_options_init_sized(gd_analysis_options *options, size_t 
  * @return GD_ERR_NAME for an unknown scaling; GD_ERR_ARGUMENT; GD_ERR_HYPOTHESIS on the edge of a feasible set, or if
  * `start` is an equilibrium; what the game, the methods, LAPACK and solvers return. */
 GD_API gd_status gd_analysis_create(gd_analysis **analysis, gd_linearisation *linearisation,
-                                    const gd_analysis_options *options);
-GD_API void gd_analysis_destroy(gd_analysis *analysis); /**< NULL is a no-op */
+                                    const gd_analysis_options *options) GD_EXPERIMENTAL;
+GD_API void gd_analysis_destroy(gd_analysis *analysis) GD_EXPERIMENTAL; /**< NULL is a no-op */
 
 /** What can be said of a method. */
 typedef enum gd_verdict {
@@ -82,10 +82,10 @@ typedef enum gd_verdict {
   GD_VERDICT_NEUTRAL = 3,     /**< steps are stable, but no rate can be told from 1 */
   GD_VERDICT_DOES_NOT = 4,    /**< no step size converges */
   GD_VERDICT_NOT_TOLD = 5     /**< the eigenvalues that were found do not tell; rates are those of them */
-} gd_verdict;
+} gd_verdict GD_EXPERIMENTAL;
 
 /** A clause for a verdict: "converges"; static storage. */
-GD_API const char *gd_verdict_text(gd_verdict verdict);
+GD_API const char *gd_verdict_text(gd_verdict verdict) GD_EXPERIMENTAL;
 
 /** One method.  NaN: there is no such number. */
 typedef struct gd_analysis_row {
@@ -110,20 +110,20 @@ typedef struct gd_analysis_row {
   double growth, growth_at; /**< evidence: the most that steps make of a distance, and after how many steps; NaN where
                                J has null directions */
   uint64_t reserved[8];
-} gd_analysis_row;
+} gd_analysis_row GD_EXPERIMENTAL;
 
-GD_API size_t gd_analysis_count(const gd_analysis *analysis); /**< rows */
+GD_API size_t gd_analysis_count(const gd_analysis *analysis) GD_EXPERIMENTAL; /**< rows */
 /** Row k, in the order of the methods.
  * @return GD_ERR_ARGUMENT if there is no such row. */
-GD_API gd_status gd_analysis_row_at(const gd_analysis *analysis, size_t k, gd_analysis_row *row);
+GD_API gd_status gd_analysis_row_at(const gd_analysis *analysis, size_t k, gd_analysis_row *row) GD_EXPERIMENTAL;
 /** The row whose run spent the fewest gradients and products together, of those that solve no linear systems.
  * @return GD_ERR_HYPOTHESIS if no run arrived. */
-GD_API gd_status gd_analysis_best(const gd_analysis *analysis, size_t *k);
+GD_API gd_status gd_analysis_best(const gd_analysis *analysis, size_t *k) GD_EXPERIMENTAL;
 /** Row k's run: `steps` and `distances` [rows], thinned out beyond 4096 steps; borrowed.  0 rows without a run. */
 GD_API size_t gd_analysis_history(const gd_analysis *analysis, size_t k, const uint64_t **steps,
-                                  const double **distances);
+                                  const double **distances) GD_EXPERIMENTAL;
 /** The stepper of row k, as its run left it; borrowed. */
-GD_API gd_stepper *gd_analysis_stepper(const gd_analysis *analysis, size_t k);
+GD_API gd_stepper *gd_analysis_stepper(const gd_analysis *analysis, size_t k) GD_EXPERIMENTAL;
 
 /** What holds for all rows. */
 typedef struct gd_analysis_facts {
@@ -142,18 +142,19 @@ typedef struct gd_analysis_facts {
   gd_nonnormality nonnormality; /**< evidence, else NaN */
   gd_growth flow;               /**< evidence: the largest |exp(t J)|, else NaN */
   uint64_t reserved[8];
-} gd_analysis_facts;
+} gd_analysis_facts GD_EXPERIMENTAL;
 
-GD_API const gd_analysis_facts *gd_analysis_facts_of(const gd_analysis *analysis); /**< borrowed */
-GD_API const double *gd_analysis_point(const gd_analysis *analysis);               /**< x [n], the linearisation's */
+GD_API const gd_analysis_facts *gd_analysis_facts_of(const gd_analysis *analysis) GD_EXPERIMENTAL; /**< borrowed */
+GD_API const double *gd_analysis_point(const gd_analysis *analysis) GD_EXPERIMENTAL; /**< x [n], the linearisation's */
 /** The eigenvalues of J; those of the consensus field's Jacobian J - gamma J'J; borrowed. */
-GD_API const gd_spectrum *gd_analysis_spectrum(const gd_analysis *analysis);
-GD_API const gd_spectrum *gd_analysis_consensus_spectrum(const gd_analysis *analysis); /**< see gd_analysis_spectrum */
+GD_API const gd_spectrum *gd_analysis_spectrum(const gd_analysis *analysis) GD_EXPERIMENTAL;
+GD_API const gd_spectrum *
+gd_analysis_consensus_spectrum(const gd_analysis *analysis) GD_EXPERIMENTAL; /**< see gd_analysis_spectrum */
 
 /** All of it as one JSON object, numbers with 17 digits, null for those there are not.
  * @param write called with pieces of the text; nonzero ends the call.
  * @return GD_ERR_IO if `write` failed. */
-GD_API gd_status gd_analysis_write_json(const gd_analysis *analysis, gd_write_fn *write, void *context);
+GD_API gd_status gd_analysis_write_json(const gd_analysis *analysis, gd_write_fn *write, void *context) GD_EXPERIMENTAL;
 
 #ifdef __cplusplus
 }

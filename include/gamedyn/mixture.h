@@ -25,7 +25,7 @@ typedef struct gd_mixture {
   const double *weights; /**< [count], positive, adding up to 1 within 1e-12; NULL: all 1/count */
 } gd_mixture;
 
-/** left < x < right; an end may be infinite.  Has no other members, ever. */
+/** left < x < right; an end may be infinite.  Frozen. */
 typedef struct gd_interval {
   double left, right;
 } gd_interval;

@@ -82,7 +82,7 @@ GD_API gd_status gd_rate(gd_stepper *stepper, gd_linearisation *linearisation, d
  * missing; as gd_rate(). */
 GD_API gd_status gd_largest_stable_step(gd_stepper *stepper, gd_linearisation *linearisation, double *step_size);
 
-/** Step sizes that are stable: all h with lower < h < upper; lower may be 0 and upper INFINITY. */
+/** Step sizes that are stable: all h with lower < h < upper; lower may be 0 and upper INFINITY.  Frozen. */
 typedef struct gd_step_interval {
   double lower, upper;
 } gd_step_interval;

@@ -32,7 +32,7 @@ typedef enum gd_stop {
 /** One English clause, such as "a stationary point was reached"; static storage. */
 GD_API const char *gd_stop_text(gd_stop stop);
 
-/** What an observer sees; may grow at the end. */
+/** What an observer sees; grows at its end.  Read it through the pointer. */
 typedef struct gd_progress {
   uint64_t step;   /**< the stepper's step that led to x; observers also see the start, before a run's first step */
   const double *x; /**< [n] */

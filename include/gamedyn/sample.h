@@ -50,7 +50,7 @@ GD_API gd_status gd_assignment_solve(size_t n, const double *cost, size_t ldc, s
 GD_API gd_status gd_wasserstein_1(size_t dimension, size_t count, const double *a, const double *b, double *distance,
                                   size_t *partner, const gd_env *env);
 
-/** A grid in the plane: the points (x0 + i dx, y0 + j dy) with dx = (x1 - x0) / (nx - 1) and dy likewise. */
+/** A grid in the plane: the points (x0 + i dx, y0 + j dy) with dx = (x1 - x0) / (nx - 1) and dy likewise.  Frozen. */
 typedef struct gd_grid {
   size_t nx, ny;         /**< 2 or more each */
   double x0, x1, y0, y1; /**< finite, x0 < x1, y0 < y1 */

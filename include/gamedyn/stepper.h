@@ -80,7 +80,9 @@ typedef struct gd_method {
   const char *source;     /**< author, year, title, equation */
   const gd_param *params; /**< [n_params] rows of param_size bytes; one must be GD_PARAM_STEP_SIZE */
   size_t n_params, param_size;
-  size_t params_size;                     /**< sizeof the private params struct */
+  /** sizeof the private params struct, zeroed before init.  Bytes that belong to no parameter are the method's own: init may
+   * set them, and mode_modulus gets them as they are. */
+  size_t params_size;
   size_t state_size;                      /**< sizeof the private state struct; zeroed before init */
   uint32_t needs;                         /**< bits 1u << gd_quantity beyond the gradient */
   uint32_t traits;                        /**< bits of GD_METHOD_LINEAR ... */

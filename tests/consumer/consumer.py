@@ -3,8 +3,8 @@
 """consumer.py SOURCE BUILD -- do outside programs build against an installed libgamedyn, and run?
 
 Installs into a stage of its own, then builds and runs there: a C program through pkg-config (shared,
-with libgamedyn.a, and wholly static), a C++ program through CMake (shared and with libgamedyn.a), a C
-program with the library as a Meson subproject.  Then looks at what options install and refuse.  What a
+with libgamedyn.a, and wholly static), a C++ program through pkg-config and through CMake (shared and with
+libgamedyn.a), a C program with the library as a Meson subproject.  Then looks at what options install and refuse.  What a
 machine has no tool for is left out, in words; `make test` installs them all.
 """
 import json
@@ -19,6 +19,7 @@ import tempfile
 SOURCE, BUILD = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
 HERE = SOURCE / "tests" / "consumer"
 CC = shlex.split(os.environ.get("CC", "cc"))
+CXX = shlex.split(os.environ.get("CXX", "c++"))
 
 
 class Failure(Exception):
@@ -78,6 +79,15 @@ def c_static(folder, prefix):
     program = folder / "static"
     run(*CC, "-std=c99", "-static", "-o", program, HERE / "program.c",
         *pkg_config(prefix, "--static", "--cflags", "--libs"), *quadmath)
+    run(program)
+
+
+def cpp_shared(folder, prefix):
+    """gamedyn.hpp as it is installed."""
+    program = folder / "shared"
+    libdir = pkg_config(prefix, "--variable=libdir")[0]
+    run(*CXX, "-std=c++11", "-Wall", "-Wextra", "-Werror", "-o", program, HERE / "cmake" / "program.cpp",
+        *pkg_config(prefix, "--cflags", "--libs"), f"-Wl,-rpath,{libdir}")
     run(program)
 
 
@@ -165,17 +175,21 @@ def has_fortran():
     return compiler_has("libgfortran.a")
 
 
+def has_cpp():
+    return shutil.which(CXX[0])
+
+
 def has_cmake():
-    return shutil.which("cmake") and shutil.which("c++")
+    return shutil.which("cmake") and has_cpp()
 
 
 def has_both():
     return has_fortran() and has_cmake()
 
 
-CHECKS = {c_shared: None, c_headers_alone: None, c_archive: has_fortran, c_static: has_fortran, cpp_cmake: has_cmake,
-          cpp_cmake_archive: has_both, cpp_cmake_nothing: has_cmake, c_subproject: None, default_library: None,
-          no_blas: None}
+CHECKS = {c_shared: None, c_headers_alone: None, c_archive: has_fortran, c_static: has_fortran, cpp_shared: has_cpp,
+          cpp_cmake: has_cmake, cpp_cmake_archive: has_both, cpp_cmake_nothing: has_cmake, c_subproject: None,
+          default_library: None, no_blas: None}
 
 
 def outcome(check, folder, prefix):

@@ -7,7 +7,7 @@ import re
 import sys
 
 headers = sorted((pathlib.Path(sys.argv[1]) / "include" / "gamedyn").glob("*.h"))
-DECLARATION = re.compile(r"\bGD_API gd_status (gd_\w+)\(([^;]*?)\)(?:\s*GD_PRINTF\(.*?\))?;", re.DOTALL)
+DECLARATION = re.compile(r"\bGD_API gd_status (gd_\w+)\(([^;]*?)\)(?:\s*GD_EXPERIMENTAL|\s*GD_PRINTF\(.*?\))*;", re.DOTALL)
 
 
 def nothing(parameter):

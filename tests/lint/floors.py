@@ -42,7 +42,7 @@ lint = Lint()
 for path in sources(".c", ".h", folders=["lib"]):
     text, folder = path.read_text(), path.relative_to(SOURCE / "lib").parts[0]
     lint.look(name_of(path), [*include_complaints(text, folder), *call_complaints(code(text), folder)])
-for path in sources(".h", folders=["include"]):
+for path in sources(".h", ".hpp", folders=["include"]):
     text = path.read_text()
     lint.look(name_of(path), [(line_at(text, match.start()), f"a public header includes {match.group(2)}")
                               for match in INCLUDE.finditer(text)

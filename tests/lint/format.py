@@ -16,7 +16,7 @@ def formatter():
     sys.exit(77)
 
 
-paths = sources(".c", ".h", ".cpp")
+paths = sources(".c", ".h", ".cpp", ".hpp")
 done = subprocess.run([formatter(), "--dry-run", "-Werror", *paths], text=True, stderr=subprocess.PIPE)
 changes = {tuple(row.split(":")[:2]) for row in done.stderr.splitlines() if row.startswith("/")}
 

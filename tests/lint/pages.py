@@ -6,10 +6,10 @@ import re
 from lint import SOURCE, Lint, line_at, name_of, sources
 
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)")
-NAME = re.compile(r"`(gd_\w+|GD_\w+)\b")
+NAME = re.compile(r"`(gd_\w+|GD_\w+)\b(?!\*)")  # a * stands for several names
 OURS = re.compile(r"`((?:include|lib|tests|examples|docs|\.ci)/[\w./-]*)`")
 
-headers = "".join(path.read_text() for path in sources(".h", folders=["include"]))
+headers = "".join(path.read_text() for path in sources(".h", ".hpp", folders=["include"]))
 known = set(re.findall(r"\b(?:gd|GD)_\w+", headers))
 
 

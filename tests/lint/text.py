@@ -5,7 +5,7 @@ import re
 
 from lint import FOLDERS, SOURCE, Lint, name_of, sources
 
-CODE = (".c", ".h", ".cpp", ".py")
+CODE = (".c", ".h", ".cpp", ".hpp", ".py")
 LEFT = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 
 

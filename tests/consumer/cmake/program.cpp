@@ -1,44 +1,47 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// program.cpp -- somebody else's C++ program: a game of its own, a rotation, solved by extragradient.
+// program.cpp -- somebody else's C++ program: a game of its own, a rotation, solved by extragradient; and an exception
+// that crosses the shared library.
 #include <cmath>
-#include <cstdio>
-#include <gamedyn/gamedyn.h>
-#include <memory>
-#include <vector>
+#include <gamedyn/gamedyn.hpp>
+#include <iostream>
+#include <stdexcept>
 
-static int rotate(void *, const gd_draw *, const double *x, double *v) {
-  v[0] = -x[1];
-  v[1] = x[0];
-  return 0;
+static gamedyn::game rotation(double radius) {
+  gamedyn::own_game own({1, 1});
+  own.gradient = [radius](gamedyn::const_view x, gamedyn::view v) {
+    if (std::hypot(x[0], x[1]) > radius) throw std::range_error("outside");
+    v[0] = -x[1];
+    v[1] = x[0];
+  };
+  return gamedyn::game(own);
 }
 
-struct destroyer {
-  void operator()(gd_game *game) const { gd_game_destroy(game); }
-  void operator()(gd_stepper *stepper) const { gd_stepper_destroy(stepper); }
-};
+static bool arrives() {
+  gamedyn::stepper stepper(rotation(2), GD_EXTRAGRADIENT);
+  stepper.set(GD_STEP_SIZE, std::sqrt(0.5));
+  std::vector<double> x = {1, 1};
+  for (int k = 0; k < 200; k++) stepper.step(x);
+  // the rate of this step size is sqrt(3)/2, so 200 steps leave 3e-13 of the start
+  return std::hypot(x[0], x[1]) < 1e-12;
+}
+
+static bool is_told() {
+  gamedyn::stepper stepper(rotation(2), GD_SIMULTANEOUS);
+  stepper.set(GD_STEP_SIZE, 1); // |x| grows by sqrt 2: 1, 1.4, 2, 2.8
+  std::vector<double> x = {1, 0};
+  try {
+    gamedyn::run(stepper, x);
+  } catch (const std::range_error &e) {
+    return e.what() == std::string("outside") && stepper.steps() == 3;
+  }
+  return false;
+}
 
 int main() {
-  gd_game_ops ops = gd_game_ops();
-  ops.struct_size = sizeof ops;
-  ops.gradient = rotate;
-  const size_t blocks[] = {1, 1};
-  gd_game_spec spec = gd_game_spec();
-  spec.struct_size = sizeof spec;
-  spec.ops = &ops;
-  spec.n_players = 2;
-  spec.block_sizes = blocks;
-
-  gd_game *game_made = nullptr;
-  gd_stepper *stepper_made = nullptr;
-  if (gd_game_create(&game_made, &spec) != GD_OK) return 1;
-  std::unique_ptr<gd_game, destroyer> game(game_made);
-  if (gd_stepper_create_named(&stepper_made, game.get(), GD_EXTRAGRADIENT) != GD_OK) return 1;
-  std::unique_ptr<gd_stepper, destroyer> stepper(stepper_made);
-  if (gd_stepper_set(stepper.get(), GD_STEP_SIZE, std::sqrt(0.5)) != GD_OK) return 1;
-
-  std::vector<double> x = {1.0, 1.0};
-  for (int k = 0; k < 200; k++)
-    if (gd_stepper_step(stepper.get(), x.data()) != GD_OK) return 1;
-  // the rate of this step size is sqrt(3)/2, so 200 steps leave 3e-13 of the start
-  return std::hypot(x[0], x[1]) < 1e-12 ? 0 : 1;
+  try {
+    return arrives() && is_told() ? 0 : 1;
+  } catch (const std::exception &e) {
+    std::cerr << e.what() << '\n';
+    return 1;
+  }
 }
