@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-/** One entry of a matrix.  Frozen. */
+/** One entry of a matrix.  Frozen: its members never change. */
 typedef struct gd_entry {
   size_t row, column; /**< from 0 */
   double value;       /**< finite */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* analysis.c -- the life of an analysis, and what is read from it. */
+/* analysis.c -- creation and destruction of an analysis, and its accessors. */
 #include "analysis/analysis.h"
 
 #include "base/error.h"

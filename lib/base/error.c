@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* error.c -- statuses in words, and this thread's last message. */
+/* error.c -- names and texts of statuses, and this thread's last message. */
 #include "base/error.h"
 #include "base/statuses.h"
 
@@ -15,7 +15,7 @@ typedef struct status_row {
 
 static const status_row *find_status(gd_status status);
 
-/* ---- what failed last ---- */
+/* ---- the last failure ---- */
 
 static _Thread_local char last_error[512];
 static _Thread_local gd_status last_status;
@@ -50,7 +50,7 @@ gd_status gd_fail(gd_status status, const char *format, ...) {
 
 const char *gd_last_error(void) { return last_error; }
 
-/* ---- functions of the user's ---- */
+/* ---- functions of the user ---- */
 
 static bool has_words_for(uint64_t before, gd_status status) {
   return gdi_failure_count != before && last_status == status;
@@ -80,7 +80,7 @@ gd_status gdi_callback_status(uint64_t before, gd_status status, const char *for
   va_end(arguments);
   const status_row *row = find_status(status);
   if (row) return gdi_callback_words(before, status, "%s returned %s", what, row->name);
-  return gdi_callback_words(before, status, "%s returned %d, which is no status", what, status);
+  return gdi_callback_words(before, status, "%s returned %d, which is not a gd_status", what, status);
 }
 
 gd_status gdi_callback_code(uint64_t before, int code, const char *format, ...) {
@@ -100,7 +100,7 @@ const char *gdi_short_path(const char *path) {
   return length > most ? path + length - most : path;
 }
 
-/* ---- statuses in words ---- */
+/* ---- names and texts of statuses ---- */
 
 const char *gd_status_name(gd_status status) {
   const status_row *row = find_status(status);

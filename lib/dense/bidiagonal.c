@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* bidiagonal.c -- singular values of a large matrix, each column of which is read once a step.
+/* bidiagonal.c -- singular values of a large matrix; each step reads each column once.
  *
- * Householder bidiagonalization (Golub & Kahan 1965) in panels, as LAPACK's dgebrd: step i finds reflectors
- * I - t v v' from the left and I - s u u' from the right, and with y = t A'v, x = s A u the trailing matrix becomes
- * A - v y' - x u'.  Within a panel A stays as stored, and W = [v x ...], Z = [y u ...] say that A - W Z' is meant.
+ * Householder bidiagonalization (Golub & Kahan 1965) in panels, as LAPACK's dgebrd: step i finds reflectors I - t v v'
+ * from the left and I - s u u' from the right, and with y = t A'v, x = s A u the trailing matrix becomes A - v y' - x
+ * u'.  Within a panel the stored A does not change; it stands for A - W Z' with W = [v x ...], Z = [y u ...].
  *
- * dgebrd is bound by memory: it reads A for A'v, and again for A u, since u comes of the row that A'v changes.  But u
- * is a combination of that row r and the first unit vector, so A u needs A r only, and r_j is known as soon as column j
- * has met v: one pass takes the column's product with v and adds r_j times the column, which the cache still holds, to
- * A r (Howell, Demmel, Fulton, Hammarling & Marmol 2008, "Cache efficient bidiagonalization using BLAS 2.5 operators").
- */
+ * dgebrd is bound by memory: it reads A for A'v, and again for A u, since u depends on the row that A'v changes.  But u
+ * is a combination of that row r and the first unit vector, so A u needs only A r, and r_j is known after the product
+ * of column j with v.  So one pass computes the column's product with v and adds r_j times the column, which is still
+ * in the cache, to A r (Howell, Demmel, Fulton, Hammarling & Marmol 2008, "Cache efficient bidiagonalization using BLAS
+ * 2.5 operators"). */
 #include "dense/bidiagonal.h"
 
 #include "base/error.h"
@@ -42,8 +42,8 @@ static void subtract_product(bool transposed, size_t rows, size_t columns, const
                 (int)stride, 1, out, 1);
 }
 
-/* The reflector I - t v v', v = (1, tail), that takes a = (head, tail) to (value, 0).  In: a; out: v and t; `value` and
- * `scale` such that v = (a - value e_1) scale.  Nothing to reflect: t = 0, v = e_1. */
+/* The reflector I - t v v', v = (1, tail), that maps a = (head, tail) to (value, 0).  In: a; out: v and t; `value` and
+ * `scale` such that v = (a - value e_1) scale.  If a is already of this form: t = 0, v = e_1. */
 typedef struct reflector {
   double value, t, scale;
 } reflector;
@@ -57,7 +57,7 @@ static reflector reflect(size_t n, double *a) {
   return (reflector){value, (value - head) / value, scale};
 }
 
-/* Column i as it is meant, reflected: v goes to column `width` of W. */
+/* Compute the current column i of A - W Z', reflect it, and store v in column `width` of W. */
 static double reflect_column(reduction *m, size_t i, double *t) {
   const size_t length = m->rows - i;
   double *v = m->W + i + m->width * m->rows;
@@ -68,13 +68,13 @@ static double reflect_column(reduction *m, size_t i, double *t) {
   return r.value;
 }
 
-/* Column i + 1 + j has met v: keep y_j, and what that leaves of row i. */
+/* Column i + 1 + j was multiplied by v: store y_j, and the entry of row i after the reflection. */
 static inline void meet(reduction *m, size_t i, size_t j, double y) {
   m->Zt[m->width + (i + 1 + j) * WIDTH] = y;
   m->row[j] += m->A[i + (i + 1 + j) * m->lda] - y;
 }
 
-/* The pass: y = t A'v, the row r that it leaves, and sum = A r. */
+/* The pass: y = t A'v, the row r after the reflection, and sum = A r. */
 static void meet_columns(reduction *m, size_t i, double t) {
   const size_t length = m->rows - i, first = i + 1, count = m->columns - first;
   const double *v = m->W + i + m->width * m->rows;
@@ -101,7 +101,7 @@ static void meet_columns(reduction *m, size_t i, double t) {
   }
 }
 
-/* Row i, reflected: u goes to column width + 1 of Z, and x = s A u, A as it is meant, to that of W. */
+/* Reflect row i: u goes to column width + 1 of Z, and x = s (A - W Z') u to that of W. */
 static double reflect_row(reduction *m, size_t i) {
   const size_t first = i + 1, count = m->columns - first, below = m->rows - first, used = m->width + 1;
   double *x = m->W + first + used * m->rows;
@@ -120,7 +120,7 @@ static double reflect_row(reduction *m, size_t i) {
   return r.value;
 }
 
-/* The panel is full: A becomes what was meant, from row and column `first` on. */
+/* The panel is full: A becomes A - W Z', from row and column `first` on. */
 static void apply_panel(reduction *m, size_t first) {
   if (first < m->columns)
     cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, (int)(m->rows - first), (int)(m->columns - first),

@@ -152,8 +152,8 @@ static gd_status check_table(const gd_derivation *how, gd_game **game, const gd_
   GDI_REQUIRE(game && base, "%s: %s is NULL", how->name, game ? "base" : "game");
   if (!how->corrects || !gd_game_projects(base)) return GD_OK;
   return gdi_fail(GD_ERR_UNSUPPORTED,
-                  "%s: the game \"%s\" has a feasible set, on whose edge the derived game's solutions are not its own",
-                  how->name, gd_game_name(base));
+                  "%s: the game \"%s\" has a feasible set; on its edge the derived game has other solutions", how->name,
+                  gd_game_name(base));
 }
 
 gd_status gd_derive(gd_game **game, gd_game *base, const gd_derivation *derivation, const void *params) {

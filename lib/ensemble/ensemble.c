@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ensemble.c -- the life of an ensemble, and what it says of its members one by one. */
+/* ensemble.c -- creation and destruction of an ensemble, and the results of single members. */
 #include "ensemble/ensemble.h"
 
 #include "base/error.h"
@@ -68,7 +68,7 @@ const double *gd_ensemble_point(const gd_ensemble *ensemble, size_t member) {
 
 /* ---- all runs ---- */
 
-/* Ranks make the same calls in the same order, and members on threads have none. */
+/* Ranks must make the same calls in the same order; members on several threads have no order. */
 static gd_status check_threads(const gd_game *game) {
   const gd_env *env = gd_game_env(game);
   if (!env->executor) return GD_OK;
@@ -76,7 +76,8 @@ static gd_status check_threads(const gd_game *game) {
     return gdi_fail(GD_ERR_UNSUPPORTED, "the environment has an executor, but the game \"%s\" lacks GD_THREAD_SAFE",
                     gd_game_name(game));
   if (env->comm && env->comm->size > 1)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "the environment has an executor and %d ranks, expected one of the two",
+    return gdi_fail(GD_ERR_UNSUPPORTED,
+                    "the environment has an executor and %d ranks, expected an executor or several ranks, not both",
                     env->comm->size);
   return GD_OK;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* group.c -- members side by side: one step moves all of them.
  *
- * Each lane goes by the rules of gd_run(), where it looks and in what order, so that its result is the same; but when
- * anything happens that lanes cannot tell apart, the group says so, and its members are run one by one.  A lane that
- * is over keeps being stepped, without anybody looking. */
+ * Each lane follows the stop rules of gd_run(), at the same steps and in the same order, so its result is the same.  If
+ * something happens that cannot be attributed to one lane, the group reports it, and its members are run one by one.  A
+ * lane that has ended is still stepped, but ignored. */
 #include "ensemble/group.h"
 
 #include "base/error.h"
@@ -18,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 
-/* ---- what is allowed ---- */
+/* ---- allowed options ---- */
 
 static gd_status check_rules(const gd_run_options *run) {
   const char *rule = run->step_tolerance > 0  ? "step_tolerance"
@@ -26,18 +26,21 @@ static gd_status check_rules(const gd_run_options *run) {
                      : run->max_seconds > 0   ? "max_seconds"
                      : run->n_observers > 0   ? "n_observers"
                                               : NULL;
-  return rule ? gdi_fail(GD_ERR_UNSUPPORTED, "lanes: %s is set, which works for single runs only", rule) : GD_OK;
+  return rule ? gdi_fail(GD_ERR_UNSUPPORTED,
+                         "lanes: %s is set, expected only max_steps, gradient_tolerance and divergence_norm", rule)
+              : GD_OK;
 }
 
 static gd_status check_evaluation(const gdi_ensemble_plan *plan) {
   const bool draws = plan->options.eval ? plan->eval.batch_size > 0 : gd_game_get_draw(plan->game, NULL);
   if (draws)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "lanes: each member has draws of its own, and a group has one; "
-                                        "expected a batch_size of 0");
+    return gdi_fail(GD_ERR_UNSUPPORTED, "lanes: the game uses draws, which members in lanes would share, "
+                                        "expected batch_size 0");
   for (int quantity = 0; quantity <= GD_JACOBIAN; quantity++)
     if (plan->method->needs & 1u << quantity &&
         gd_game_source(plan->game, (gd_quantity)quantity) == GD_SOURCE_DIFFERENCED)
-      return gdi_fail(GD_ERR_UNSUPPORTED, "lanes: \"%s\" needs products that the game \"%s\" has by differences only",
+      return gdi_fail(GD_ERR_UNSUPPORTED,
+                      "lanes: \"%s\" needs products that the game \"%s\" computes by finite differences",
                       plan->method->name, gd_game_name(plan->game));
   return GD_OK;
 }
@@ -52,7 +55,7 @@ gd_status gdi_group_check(const gdi_ensemble_plan *plan) {
   return check_evaluation(plan);
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static gd_status fill(gdi_group *group, const gdi_worker *worker, const gdi_workers *workers) {
   const gdi_env *env = &workers->ensemble->env;
@@ -110,7 +113,7 @@ static void scatter(const group_run *run, const double *x, size_t lane) {
   for (size_t j = 0; j < run->ensemble->n; j++) run->group->X[lane + run->lanes * j] = x[j];
 }
 
-/* Lanes without a member do as the first one does. */
+/* Lanes without a member repeat the first one. */
 static gd_status begin(group_run *run, gdi_worker *worker, const gdi_ensemble_plan *plan, bool *alike) {
   for (size_t lane = 0; lane < run->count && *alike; lane++) {
     const gd_status status = gdi_worker_prepare(worker, plan, run->first + lane);
@@ -134,7 +137,7 @@ static double seconds_since(struct timespec start) {
   return (double)(now.tv_sec - start.tv_sec) + 1e-9 * (double)(now.tv_nsec - start.tv_nsec);
 }
 
-/* What one member spent: a call for all lanes is one for each; `alone` was spent on its own. */
+/* The counts of one member: a call for all lanes counts as one for each; `alone` are its own calls. */
 static gd_counts counts_of_one(const group_run *run, const gd_counts *alone) {
   gd_counts counts;
   gd_game_counts(run->group->game, &counts);
@@ -159,7 +162,7 @@ static gd_status finish(group_run *run, size_t lane, gd_stop stop, double gradie
   return GD_OK;
 }
 
-/* The lane's residual is within the tolerance: at rest, or nowhere more? */
+/* The lane's residual is within the tolerance: decide between a stationary point and a small field. */
 static gd_status finish_at_rest(group_run *run, size_t lane, double norm) {
   const size_t n = run->ensemble->n;
   double *residual = run->group->lane, *x = residual + n;
@@ -172,7 +175,7 @@ static gd_status finish_at_rest(group_run *run, size_t lane, double norm) {
   return finish(run, lane, small ? GD_STOP_SMALL_FIELD : GD_STOP_GRADIENT, norm, &alone);
 }
 
-/* The gradient's rule; at the end, all others'. */
+/* Apply the rule for the gradient; at the end, all other rules. */
 static gd_status look(group_run *run, bool is_end, gd_stop stop) {
   gdi_group *group = run->group;
   GD_TRY(gd_game_gradient(group->game, group->X, group->V));

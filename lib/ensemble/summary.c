@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* summary.c -- what is to be said of all members together. */
+/* summary.c -- summaries of all members. */
 #include "base/error.h"
 #include "ensemble/ensemble.h"
 
@@ -18,7 +18,7 @@ size_t gd_ensemble_failed(const gd_ensemble *ensemble) {
   return count;
 }
 
-/* It has a point to be looked at. */
+/* True if the member has a point. */
 static bool can_be_observed(const gd_ensemble *ensemble, size_t member) {
   return ensemble->members[member].status >= 0 && !isnan(ensemble->members[member].result.x_norm);
 }
@@ -32,7 +32,7 @@ static gd_status observe(const gd_ensemble *ensemble, gd_observable_fn *observab
     if (isnan(value)) return gdi_fail(GD_ERR_NONFINITE, "the observable of member %zu is nan", k);
     values[(*count)++] = value;
   }
-  GDI_REQUIRE(*count > 0, "no member began and did not fail, so that there is nothing to observe");
+  GDI_REQUIRE(*count > 0, "no member began and did not fail: there is nothing to observe");
   return GD_OK;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* worker.c -- members one after the other on as many workers as there are threads.
  *
- * Which worker runs a member depends on time; so each member finds a stepper as new, the draw of its own stream and a
- * generator of its own, and nothing that the member before has left. */
+ * The worker that runs a member depends on timing.  So each member gets a stepper in its initial state, the draw of its
+ * own stream and its own generator; nothing of the member before is left. */
 #include "ensemble/worker.h"
 
 #include "base/error.h"
@@ -68,7 +68,7 @@ void gdi_workers_close(gdi_workers *workers) {
 
 /* ---- stopping ---- */
 
-/* Members under way end at their next step. */
+/* Stop running members at their next step. */
 static void stop_all(gdi_workers *workers) {
   workers->stopping = true;
   for (gdi_worker *worker = workers->all; worker; worker = worker->other) {
@@ -77,13 +77,13 @@ static void stop_all(gdi_workers *workers) {
   }
 }
 
-/* Requests that nobody has heard in time are none any more. */
+/* Clear stop requests that came too late. */
 static void forget_requests(gdi_worker *worker) {
   gd_stepper_take_stop_request(worker->stepper);
   if (worker->group) gd_stepper_take_stop_request(worker->group->stepper);
 }
 
-/* The ensemble cannot go on. */
+/* Record a failure of the whole ensemble. */
 static void give_up(gdi_workers *workers, gd_status status) {
   if (workers->failure == GD_OK) {
     workers->failure = status;
@@ -110,7 +110,7 @@ static void return_worker(gdi_workers *workers, gdi_worker *worker) {
   gdi_pool_return(&workers->pool, &worker->pooled);
 }
 
-/* So many more members are done, or the ensemble cannot go on; whether it goes on. */
+/* Report that `members` more are done, or a failure; returns whether the ensemble goes on. */
 static bool report(gdi_workers *workers, size_t members, gd_status status) {
   const gd_ensemble_options *options = &workers->plan->options;
   pthread_mutex_lock(&workers->lock);
@@ -126,7 +126,8 @@ static bool report(gdi_workers *workers, size_t members, gd_status status) {
 
 /* ---- one member ---- */
 
-/* The words of a failure begin with whose it is; those of prepare and of calls within follow. */
+/* Call `prepare`.  The message of a failure begins with the member; the message of `prepare` or of calls inside
+ * follows. */
 static gd_status ask_to_prepare(const gd_ensemble_options *options, gdi_worker *worker, size_t member) {
   gd_rng rng = gd_rng_make(options->seed, member);
   const uint64_t before = gdi_failures();
@@ -151,7 +152,7 @@ gd_status gdi_worker_prepare(gdi_worker *worker, const gdi_ensemble_plan *plan, 
   return options->prepare ? ask_to_prepare(options, worker, member) : GD_OK;
 }
 
-/* Words for a failure; only memory for them can be lacking. */
+/* Keep the message of a failure; fails only without memory. */
 static gd_status keep_words(const gd_ensemble *ensemble, gdi_member *member) {
   const char *words = gd_last_error();
   const size_t bytes = strlen(words) + 1;

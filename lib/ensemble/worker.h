@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Workers: what runs one member after the other on one thread, and what the threads of an ensemble share. */
+/* Workers: a worker runs one member after the other on one thread.  Also the data shared by the threads of an
+ * ensemble. */
 #ifndef GDI_ENSEMBLE_WORKER_H
 #define GDI_ENSEMBLE_WORKER_H
 
 #include "ensemble/ensemble.h"
 #include "threads/pool.h"
 
-/* As many as threads have been at work at once. */
+/* A worker; there are as many as there were threads at work at the same time. */
 typedef struct gdi_worker {
   gdi_pooled pooled;
   gd_game *game;
@@ -16,7 +17,7 @@ typedef struct gdi_worker {
   struct gdi_worker *other; /* the next of all workers */
 } gdi_worker;
 
-/* What is asked for, the same for all members. */
+/* The arguments of gd_ensemble_run(), the same for all members. */
 typedef struct gdi_ensemble_plan {
   const gd_game *game;
   const gd_method *method;
@@ -33,20 +34,20 @@ typedef struct gdi_workers {
   gdi_worker *all;
   size_t done; /* members */
   bool stopping;
-  gd_status failure; /* of the ensemble, not of a member; the first one, in words */
+  gd_status failure; /* first failure of the ensemble, not of a member, with its message */
   char words[256];
 } gdi_workers;
 
-/* Make the first worker, so that what the game or the method lacks is known before any run.  After a failure
- * gdi_workers_close() is due as after success. */
+/* Create the first worker, so that missing callbacks of the game or the method are reported before any run.  Call
+ * gdi_workers_close() also after a failure. */
 gd_status gdi_workers_open(gdi_workers *workers, gd_ensemble *ensemble, const gdi_ensemble_plan *plan);
 void gdi_workers_close(gdi_workers *workers);
 
-/* Tasks for an executor: how many, and one of them; workers is a gdi_workers *.  Returns a status. */
+/* Tasks for an executor: their number, and one task; `workers` is a gdi_workers *.  Returns a status. */
 size_t gdi_workers_tasks(const gdi_workers *workers);
 gd_status gdi_workers_run_task(void *workers, size_t task);
 
-/* Make the worker's stepper, generator, draws and x the member's, and let the caller change them. */
+/* Set up the worker's stepper, generator, draws and x for a member, and call the caller's `prepare`. */
 gd_status gdi_worker_prepare(gdi_worker *worker, const gdi_ensemble_plan *plan, size_t member);
 
 #endif

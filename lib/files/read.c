@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* read.c -- samples from files, whose first byte tells what they are: 0 of an IDX file, 93 of NumPy's, and text,
- * which holds neither. */
+/* read.c -- samples from files.  The first byte determines the format: 0 for IDX, 93 for NumPy, anything else for
+ * text. */
 #include "base/error.h"
 #include "files/formats.h"
 #include "files/matrix.h"
@@ -33,7 +33,7 @@ static gd_status read_opened(gd_matrix **matrix, gdi_lines *lines, const gd_env 
   if (first == EOF && ferror(lines->file))
     return gdi_fail(GD_ERR_IO, "%s: cannot be read: %s", gdi_short_path(lines->path), strerror(errno));
   if (first == GZIP_BYTE)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "%s: a compressed file, expected what gunzip makes of it",
+    return gdi_fail(GD_ERR_UNSUPPORTED, "%s: a compressed file; decompress it with gunzip first",
                     gdi_short_path(lines->path));
   if (first != EOF) ungetc(first, lines->file);
   if (first == IDX_BYTE) return read_binary(matrix, lines, gdi_idx_read_header, env);

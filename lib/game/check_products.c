@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* check_products.c -- are the products those of the gradient's Jacobian, and not of its
- * transpose or its negative?
+/* check_products.c -- checks that the products are those of the gradient's Jacobian, and not of its transpose or its
+ * negative.
  *
- * J u is known from differences, J' only through <w, J'u> = <J w, u>: one number for each pair of
- * directions, which a wrong product meets with probability zero. */
+ * J u is compared with differences.  J'u is checked through <w, J'u> = <J w, u>: one number for each pair of random
+ * directions, which a wrong product satisfies with probability zero. */
 #include "base/error.h"
 #include "dense/algebra.h"
 #include "game/check.h"
@@ -12,24 +12,24 @@
 #include <math.h>
 #include <string.h>
 
-/* An answer to J u (or J' u) and what is known about u. */
+/* A result for J u (or J' u), and known quantities of u. */
 typedef struct product_claim {
   const char *name;
   const double *answer, *direction;
   const double *product; /* J times the direction, by differences, and */
-  double slack;          /* how far it may be off */
+  double slack;          /* tolerance */
   const double *across;  /* the other direction, for the transpose, and */
   const double *across_product;
   double across_slack;
 } product_claim;
 
-/* Which of J u, -J u, J'u, -J'u the answer may be. */
+/* Which of J u, -J u, J'u, -J'u the result may be. */
 typedef struct likeness {
   bool plain, minus, transposed, minus_transposed;
   double plain_error, transposed_error; /* relative */
 } likeness;
 
-/* What a product is at least compared to, where J u vanishes: the change of a gradient that hardly varies. */
+/* The least scale for comparisons, for J u = 0: the change of a gradient that hardly varies. */
 static double floor_of(const gdi_checker *c, double length) { return 1e-3 * c->scale * length / c->size; }
 
 static gd_status compare_plain(gdi_checker *c, const product_claim *claim, likeness *like) {
@@ -119,7 +119,7 @@ static gd_status check_vjp(gdi_checker *c) {
   return GD_OK;
 }
 
-/* `part` of gradient_vjp against what its own callback gives. */
+/* Compare `part` of gradient_vjp with the result of its own callback. */
 static gd_status compare_part(gdi_checker *c, const char *part, const double *found, const double *expected,
                               double size) {
   double off;
@@ -140,7 +140,7 @@ static gd_status check_gradient_vjp(gdi_checker *c) {
   return compare_part(c, "transposed product", pull, expected, norm);
 }
 
-/* J is asked for with ldj = n + 1; the row between the columns must stay as it was. */
+/* Evaluate J with ldj = n + 1; the row between the columns must not change. */
 static gd_status ask_jacobian(gdi_checker *c, double *J) {
   const size_t n = c->n, ldj = n + 1;
   for (size_t j = 0; j < n; j++) J[n + j * ldj] = 12345;
@@ -173,7 +173,7 @@ static gd_status check_jacobian(gdi_checker *c) {
   return GD_OK;
 }
 
-/* Do the vectors come back as if they had been stored as lanes?  Looks at the first one. */
+/* Tests whether the vectors are returned as if they were stored as lanes; looks at the first one. */
 static gd_status is_read_as_lanes(gdi_checker *c, const double *U, const double *JU, bool *lanes) {
   for (size_t i = 0; i < c->n; i++) {
     c->point[i] = U[GDI_CHECK_LANES * i];

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* differences.c -- derivatives from values.
+/* differences.c -- derivatives by finite differences.
  *
  *     J(x) u = |u| (v(x + t u/|u|) - v(x - t u/|u|)) / 2 t,   |.| the largest entry,
  *     t = step max(1, |x|),                                   error O(t^2) + O(eps |v| / t),
  *
- * so the default step is the cube root of machine epsilon.  Where one side leaves the domain,
- * the other gives (3 v(x) - 4 v(x - s) + v(x - 2 s)) / 2 t, also of second order.
+ * so the default step is the cube root of machine epsilon.  If one side leaves the domain, the other side gives (3 v(x)
+ * - 4 v(x - s) + v(x - 2 s)) / 2 t, also of second order.
  *
- * The gradient of an affine game has no curvature: a long step costs nothing and rounds least.
- * There the default step is 1, and the differences are taken about 0 (J is the same
- * everywhere), where J e_j is exact if b = 0. */
+ * The gradient of an affine game has no curvature: a long step has no truncation error and the least rounding.  There
+ * the default step is 1, and the differences are taken about 0 (J is the same everywhere), where J e_j is exact if b =
+ * 0. */
 #include "base/error.h"
 #include "game/game.h"
 #include "game/limits.h"
@@ -66,7 +66,7 @@ static gd_status one_sided(gd_game *game, const difference *d, const double *x, 
   return GD_OK;
 }
 
-/* Leaves v(x + ...) and v(x - ...), or their like, in the slot's second and third vector. */
+/* Compute v(x + ...) and v(x - ...), or their one-sided replacements, in the slot's second and third vector. */
 static gd_status two_values(gd_game *game, const difference *d, const double *x, const double *u) {
   double *first = game->slots[GDI_SLOT_DIFFERENCES] + game->n, *second = first + game->n;
   gd_status status = field_at(game, d, x, u, 1, first);
@@ -103,7 +103,7 @@ gd_status gdi_game_difference_jvp(gd_game *game, const double *x, const double *
   return quotient(game, sizes, false, x, u, Ju);
 }
 
-/* A line through x along variable k, on which one player's utility is looked at. */
+/* A line through x along variable k, for one player's utility. */
 typedef struct utility_line {
   gd_game *game;
   const double *x;

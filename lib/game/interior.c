@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* interior.c -- whether a point lies in the interior of the feasible set X.
+/* interior.c -- tests whether a point lies in the interior of the feasible set X.
  *
  * X is convex.  If x is on its edge, or outside, there is an a with <a, y - x> <= 0 for all y in X.  A random direction
- * d has <a, d> != 0, so that x + d or x - d is not in X, and P moves it by |<a, d>| / |a| or more.  Four random
- * directions all miss a by less than rounding with a chance below 1e-30. */
+ * d has <a, d> != 0, so that x + d or x - d is not in X, and P moves it by |<a, d>| / |a| or more.  The probability
+ * that |<a, d>| / |a| is below rounding for all of four random directions is below 1e-30. */
 #include "game/interior.h"
 
 #include "base/error.h"
@@ -17,10 +17,10 @@
 
 enum { DIRECTIONS = 4 };
 
-/* How far from the edge a point is to be, relative to max(1, |x|_inf). */
+/* The least distance from the edge, relative to max(1, |x|_inf). */
 #define MARGIN 1e-6
 
-/* room [3 n]: d, x +- d, and P of it.  The farthest that P moves an entry of x +- d becomes *moved, if it is more. */
+/* room [3 n]: d, x +- d, and P of it.  *moved becomes the largest move of an entry of x +- d by P, if that is more. */
 static gd_status look(gd_game *game, const double *x, double length, double *room, double *moved) {
   const size_t n = game->n;
   double *point = room + n, *projected = room + 2 * n;
@@ -59,7 +59,7 @@ gd_status gdi_game_check_interior(gd_game *game, const double *x, const char *wh
   GD_TRY(status);
   if (moved <= 64 * DBL_EPSILON * size) return GD_OK;
   return gdi_fail(GD_ERR_HYPOTHESIS,
-                  "%s: x is on the edge of the feasible set of \"%s\", or outside; J alone does not tell what happens "
+                  "%s: x is on the edge of the feasible set of \"%s\", or outside; J alone does not decide "
                   "there",
                   what, gd_game_name(game));
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* checks.c -- where graphs are defined, and where they have derivatives.
+/* checks.c -- tests that a point is in the domain of a graph, and that derivatives exist there.
  *
- * A logarithm of a negative number is NaN, which steps and gates may hide, and its slope 1/a is a number like any
- * other. A norm has no second derivative at 0, and neither has a ramp: the formula gives a number all the same.  So
- * programs check what their operations require of operands.
+ * The logarithm of a negative number is NaN, but steps and gates may hide it, and its slope 1/a is a valid number.  A
+ * norm has no second derivative at 0, and neither has a ramp, but the formulas give a number.  So programs check the
+ * operands of their operations.
  *
- * The slope of a ramp is 1 or p, that of a norm a / |a|, and by convention they have one at 0 as well.  These slopes
- * jump at 0, and so do steps: there the next derivative does not exist.  For ramps the convention stands in all
- * derivatives, as in the systems that train networks. */
+ * The slope of a ramp is 1 or p, that of a norm a / |a|; at 0 they have one by convention.  These slopes jump at 0, as
+ * steps do, so the next derivative does not exist there.  For ramps the convention is used in all derivatives, as in
+ * other systems for training networks. */
 #include "graph/checks.h"
 
 #include "base/error.h"
@@ -16,7 +16,7 @@
 
 #define NODE(index) (*gdi_node_at(graph, index))
 
-/* ---- what operations require ---- */
+/* ---- requirements of operations ---- */
 
 static gdi_requirement requirement_of_power(double p) {
   const bool whole = p == floor(p);
@@ -24,8 +24,8 @@ static gdi_requirement requirement_of_power(double p) {
   return whole ? GDI_ANYTHING : GDI_NOT_NEGATIVE;
 }
 
-/* A reciprocal with p = 1 is the slope of a logarithm.  Roots of infinity are infinite, but what overflowed may have
- * had a finite one. */
+/* A reciprocal with p = 1 is the slope of a logarithm.  The root of infinity is infinite, but a number that overflowed
+ * may have a finite root. */
 static gdi_requirement requirement_of(const gdi_node *node) {
   switch (node->op) {
   case GDI_LOG:
@@ -74,10 +74,10 @@ static gd_status add_check(gd_graph *graph, gdi_index a, gdi_requirement require
 
 /* ---- which nodes ---- */
 
-/* For the nodes that y[count] are made of, or that derivatives of y are taken of; NULL without memory. */
+/* Marks the nodes of which y[count] consist; NULL without memory. */
 static bool *find_needed(gd_graph *graph, size_t count, const gdi_index *y, size_t nodes, bool derivatives) {
   bool *needed = gdi_allocate(&graph->env, nodes, sizeof *needed);
-  if (!needed) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory to look for where a graph is defined");
+  if (!needed) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the domain checks of a graph");
   for (size_t k = 0; needed && k < count; k++) needed[y[k]] = true;
   for (size_t k = nodes - 1; needed && k > 0; k--)
     if (needed[k] && !(derivatives && NODE((gdi_index)k).op == GDI_DETACH))
@@ -96,10 +96,10 @@ gd_status gdi_checks_of_domain(gd_graph *graph, size_t count, const gdi_index *y
   return graph->status;
 }
 
-/* The node that must not be 0 where this one is differentiated; 0: none.
+/* The node that must not be 0 for this one to have a derivative; 0: none.
  *
- * Ramps are left out: every derivative takes their negative side.  A network with silent units and biases of 0 has
- * operands of ramps at 0, and would have no J. */
+ * Ramps are left out: every derivative uses their negative side.  In a network with silent units and biases of 0 the
+ * operands of ramps are 0, and it would have no J. */
 static gdi_index kink_of(const gd_graph *graph, const gdi_node *node, const bool *moves) {
   if (node->op == GDI_RATIO) return moves[node->a] || moves[node->b] ? node->b : 0;
   const gdi_index by = node->op == GDI_STEP ? node->a : node->op == GDI_GATE ? node->b : 0;
@@ -146,8 +146,8 @@ gd_status gdi_check_fail(const gd_graph *graph, gdi_index check, size_t at) {
   const gdi_description what = gdi_node_describe(graph, node.a);
   if (node.row == GDI_NO_KINK)
     return gdi_fail(GD_ERR_DOMAIN,
-                    "%s is 0 in row %zu, column %zu: no derivative, because what is differentiated jumps there",
-                    what.text, row, column);
+                    "%s is 0 in row %zu, column %zu: the operand has a jump there, so it has no derivative", what.text,
+                    row, column);
   return gdi_fail(GD_ERR_DOMAIN, "%s of %s: row %zu, column %zu is outside the domain, expected %s",
                   gdi_op_name((gdi_op)node.column), what.text, row, column, expected[node.row]);
 }

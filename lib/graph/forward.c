@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* forward.c -- the derivative of a graph along a direction as a graph: tangents from the leaves to the results.
  *
- * A node that moves by itself, one of x, moves as its direction says, whatever it is made of. */
+ * The derivative of one of the variables x is its direction, whatever the variable is made of. */
 #include "graph/checks.h"
 #include "graph/graph.h"
 
@@ -125,7 +125,7 @@ static gdi_index greatest(size_t count, const gdi_index *of, gdi_index so_far) {
   return so_far;
 }
 
-/* Whether each of the first nodes moves. */
+/* Find out which nodes depend on the variables. */
 static void find_kinks(const forward *own, gdi_index last, size_t count, const gdi_index *y, gdi_list *kinks) {
   bool *moves = gdi_allocate(&own->graph->env, own->graph->nodes.count, sizeof *moves);
   if (!moves) gdi_graph_fail(own->graph, GD_ERR_MEMORY, "no memory for a derivative along a direction");

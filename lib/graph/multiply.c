@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* multiply.c -- running a product: by our own kernel, which finishes entries on the way, or in BLAS.
+/* multiply.c -- runs a product: by the library's own kernel, which also applies the finishing operations, or by BLAS.
  *
- * BLAS gets the same pieces whoever asks, since it might round whole matrices and parts of them differently. */
+ * BLAS always gets the same pieces, since it may round whole matrices and parts of them differently. */
 #include "graph/engine.h"
 
 /* How a product is computed, and what a piece of it is. */
@@ -15,8 +15,8 @@ typedef enum way {
 static const size_t GRAIN[] = {
     [MATRIX_VECTOR] = SIZE_MAX, [VECTOR_MATRIX] = 128, [SMALL_COLUMNS] = 4, [SMALL_ROWS] = 16, [BLAS_COLUMNS] = 256};
 
-/* What an operation on entries is to a product it follows, whose entry is its first operand or, reversed, its second.
- */
+/* The finishing operation for an operation on entries, where the product's entry is its first operand or, reversed, its
+ * second. */
 static gdi_finish_op finish_by(gdi_op op, gdi_real p, bool reversed) {
   static const gdi_finish_op BY_OP[GDI_OPS] = {
       [GDI_SCALE] = GDI_FINISH_SCALE,       [GDI_RAMP] = GDI_FINISH_RAMP,         [GDI_ADD] = GDI_FINISH_ADD,
@@ -61,7 +61,7 @@ size_t GDI_REAL(gdi_multiply_scratch)(const gdi_instruction *in) {
 /* Some rows of a product, or some columns, and where they go. */
 typedef struct part {
   gdi_finished_product of;
-  gdi_finish finish[GDI_MOST_FINISHES]; /* what `of` is finished with */
+  gdi_finish finish[GDI_MOST_FINISHES]; /* finishing operations of `of` */
   gdi_real *out;
   size_t ldout;
 } part;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* reverse.c -- the gradient of a graph as a graph: adjoints from the result to what it is made of.
+/* reverse.c -- the gradient of a graph as a graph (reverse mode): adjoints from the result to the leaves.
  *
- * With g the adjoint of y, C = A B contributes g B' to A and A' g to B; sums widen, and what was widened is summed.  A
- * node in the list x stands for itself: its adjoint is complete when it is reached, and goes on to its operands. */
+ * With g the adjoint of y, C = A B contributes g B' to A and A' g to B; the adjoint of a sum is widened, that of a
+ * widened node is summed.  A node in the list x is a variable: its adjoint is complete when it is reached, and is also
+ * passed on to its operands. */
 #include "graph/checks.h"
 #include "graph/graph.h"
 
@@ -12,7 +13,7 @@
 typedef struct reverse {
   gd_graph *graph;
   gdi_index *adjoint;
-  bool *reaches; /* whether a node depends on one of x */
+  bool *reaches; /* true for nodes that depend on one of x */
   size_t n_held; /* nodes that are taken as they are, whatever they depend on */
   const gdi_index *held;
 } reverse;
@@ -153,7 +154,7 @@ static void run(reverse *own, gdi_index y, gdi_index weight) {
 
 gd_status gdi_reverse_kinks(gd_graph *graph, gdi_index y, size_t count, const gdi_index *x, gdi_list *kinks) {
   reverse own = {.graph = graph, .reaches = gdi_allocate(&graph->env, graph->nodes.count, 1)};
-  if (!own.reaches) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory to look for where a gradient exists");
+  if (!own.reaches) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the checks of a gradient");
   if (own.reaches) mark_what_reaches(&own, y, count, x);
   if (own.reaches) gdi_checks_of_kinks(graph, 1, &y, own.reaches, kinks);
   gdi_release(&graph->env, own.reaches);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* schedule.c -- which nodes are needed, which are fused, and what comes before what.
+/* schedule.c -- decides which nodes are needed, which are fused, and their order.
  *
- * The stage of a node is the greatest of its operands', plus one for each operand that cannot be fused with it.  Nodes
- * of one stage that are linked by operations on entries of one shape form a group; whatever else a group reads was
- * finished in an earlier stage, and so no two groups wait for each other.
+ * The stage of a node is the greatest stage of its operands, plus one for operands that cannot be fused with it.  Nodes
+ * of one stage that are connected by operations on entries of one shape form a group.  All other operands of a group
+ * are complete in an earlier stage, so no two groups wait for each other.
  *
- * What happens to the entries of a product, and to nothing else that waits for it, forms a group with the product if
- * the engine can do that on the way; and so do the sums over its first factor's columns, which it reads anyway. */
+ * Operations on the entries of a product form a group with it if the engine can apply them within the product and no
+ * other node needs the unfinished product.  The sums over the columns of its first factor, which it reads anyway, can
+ * join the group, too. */
 #include "graph/program.h"
 
 #include "base/error.h"
@@ -82,14 +83,14 @@ static void enter_group(gdi_schedule *schedule, uint32_t *size, gdi_index k) {
   size[group]++;
 }
 
-/* ---- what follows a product ---- */
+/* ---- operations after a product ---- */
 
-/* Sizes of groups, by their node; how many times each node is read or wanted; and the node that sums up its columns. */
+/* Sizes of groups, by their node; the number of uses of each node; and the node that sums its columns. */
 typedef struct counts {
   uint32_t *size, *readers, *sum;
 } counts;
 
-/* Whether k's other operand is better read from memory than computed with k, after the product. */
+/* True if k's other operand should be read from memory instead of computed with k, after the product. */
 static bool is_in_memory(const gdi_schedule *schedule, const counts *own, gdi_index k, gdi_index other,
                          gdi_index product) {
   const gdi_node *node = NODE(other);
@@ -103,7 +104,7 @@ static gdi_product shape_of(const gdi_schedule *schedule, gdi_index product) {
   return gdi_product_of_node(node, NODE(node->a), NODE(node->b));
 }
 
-/* Whether k can follow a product by way of this operand, which nothing else reads. */
+/* True if k can be a finishing operation of a product through this operand, which nothing else reads. */
 static bool may_follow(const gdi_schedule *schedule, const counts *own, gdi_index k, gdi_index operand,
                        gdi_index other) {
   const gdi_index product = operand ? product_of(schedule, operand) : 0;
@@ -129,7 +130,7 @@ static bool follow_product(gdi_schedule *schedule, const counts *own, gdi_index 
   return true;
 }
 
-/* The product k sums up its first factor's columns as well, if that is due at the same stage. */
+/* Let the product k also sum the columns of its first factor, if this sum has the same stage. */
 static void take_sums(gdi_schedule *schedule, const counts *own, gdi_index k) {
   const gdi_index sum = NODE(k)->row ? 0 : own->sum[NODE(k)->a];
   if (!sum || schedule->stage[sum] != schedule->stage[k] || schedule->moves[sum] != schedule->moves[k]) return;

@@ -12,7 +12,7 @@ typedef struct gdi_workspace {
   gdi_pooled pooled;
   void *arena, *scratch;   /* the latter for each of the team */
   void *point, *direction; /* copies in the engine's precision; NULL if that is the caller's */
-  double *drawn;           /* what a sampler gives, likewise */
+  double *drawn;           /* the output of a sampler, likewise */
   double *unit;            /* zeros, for directions to be made of */
   gdi_team team;           /* without stations: nobody helps */
   bool filled;             /* with the inputs of */
@@ -27,16 +27,16 @@ typedef struct gdi_workspaces {
   gdi_pool pool;
 } gdi_workspaces;
 
-/* For all programs given.  After a failure gdi_workspaces_close() is due as after success. */
+/* Create workspaces for all given programs.  Call gdi_workspaces_close() also after a failure. */
 gd_status gdi_workspaces_open(gdi_workspaces *own, const gd_graph *graph, size_t count, const gdi_program *programs);
 void gdi_workspaces_close(gdi_workspaces *own);
 
-/* A workspace whose inputs are those of the draw (NULL: the draw of zeros).  None is taken if a sampler fails, or for
- * GD_ERR_MEMORY. */
+/* Take a workspace and fill its inputs for the draw (NULL: the draw of zeros).  On failure (of a sampler, or
+ * GD_ERR_MEMORY) none is taken. */
 gd_status gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken);
 void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace);
 
-/* The frame of a point and a direction (or NULL) there; and another direction in the place of that. */
+/* The frame of a point and a direction (or NULL) in a workspace.  And: replace the direction by another one. */
 gdi_frame gdi_workspace_frame(const gdi_workspaces *own, gdi_workspace *workspace, const double *x,
                               const double *direction);
 void gdi_workspace_direct(const gdi_workspaces *own, gdi_workspace *workspace, const double *direction,

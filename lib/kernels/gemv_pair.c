@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sweep.c -- how a sweep is cut into blocks, in memory and over threads.
+/* sweep.c -- divides a sweep into blocks, in memory and over threads.
  *
- * Rows go in blocks whose parts of t and y stay in the nearest cache.  Large matrices are cut
- * into chunks of columns, by their shape alone.  Each chunk makes its own part of y, and the
- * parts are added in order: on one thread block by block with the part on the stack, on
- * several threads at the end, with the same bits.  Each chunk owns its entries of z.  A sweep
- * with one half only is cut so that nothing needs adding. */
+ * Rows go in blocks whose parts of t and y stay in the nearest cache.  Large matrices are cut into chunks of columns,
+ * by their shape alone.  Each chunk makes its own part of y, and the parts are added in order: on one thread block by
+ * block with the part on the stack, on several threads at the end, with the same bits.  Each chunk owns its entries of
+ * z.  A sweep with one product only is divided such that nothing needs adding. */
 #include "kernels/gemv_pair.h"
 
 #include "kernels/table.h"
@@ -25,7 +24,7 @@
 struct gdi_gemv_pair {
   const gdi_env *env;
   size_t rows, columns, stride;
-  size_t chunks; /* of columns for both halves, else of what is added to */
+  size_t chunks; /* number of chunks: of columns for both products, else of the output */
   double *entries;
   double *parts;    /* [chunks] parts of y, `stride` apart, when an executor may make them at once */
   atomic_flag busy; /* whoever sets it has the parts */
@@ -157,7 +156,7 @@ static gd_status run_forward_chunk(void *argument, size_t chunk) {
   return GD_OK;
 }
 
-/* Only one caller at a time can have the threads' memory; others do the same work alone. */
+/* Only one caller at a time can use the threads' memory; others do the same work on their own thread. */
 static gd_status run_both_on_threads(job *j) {
   gdi_gemv_pair *s = j->sweep;
   if (atomic_flag_test_and_set_explicit(&s->busy, memory_order_acquire)) {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Sweeps: C w and C' t in one read of C, which is what a step of a bilinear game costs.
+/* Sweeps: C w and C' t in one read of C (fused matrix-vector products).  A step of a bilinear game is one sweep.
  *
- * A matrix that is swept often is copied once into rows padded to whole lanes.  Every sum has
- * an order of its own that depends on the matrix's shape alone, so results are the same bits
- * on every CPU and for any number of threads. */
+ * The matrix is copied once into rows padded to whole lanes.  The order of every sum depends on the matrix's shape
+ * alone, so results are the same bits on every CPU and for any number of threads. */
 #ifndef GDI_KERNELS_GEMV_PAIR_H
 #define GDI_KERNELS_GEMV_PAIR_H
 
@@ -32,7 +31,7 @@ typedef struct gdi_gemv_pair_vectors {
   double *z;
 } gdi_gemv_pair_vectors;
 
-/* May run on several threads at once.  What the executor fails with; outputs are then worth nothing. */
+/* May be called on several threads at once.  Returns the executor's failure; the outputs are then undefined. */
 gd_status gdi_gemv_pair_run(gdi_gemv_pair *sweep, const gdi_gemv_pair_vectors *vectors);
 
 /* A rectangle of the matrix; vectors that go with it start at its first row or column. */
@@ -40,15 +39,15 @@ typedef struct gdi_gemv_pair_window {
   size_t row, rows, column, columns;
 } gdi_gemv_pair_window;
 
-/* The same with a part of the matrix, one half at a time. */
+/* The same for a part of the matrix; only one of the two products at a time. */
 gd_status gdi_gemv_pair_run_window(gdi_gemv_pair *sweep, gdi_gemv_pair_window window,
                                    const gdi_gemv_pair_vectors *vectors);
 
 /* t' C w for a part of the matrix, on the calling thread. */
 double gdi_gemv_pair_form(gdi_gemv_pair *sweep, gdi_gemv_pair_window window, const double *t, const double *w);
 
-/* The same for eight points as lanes, on the calling thread: entry i of a vector is the eight
- * numbers from index i * distance on. */
+/* The same for eight points at once, on the calling thread: entry i of a vector is the eight numbers from index i *
+ * distance on. */
 void gdi_gemv_pair_run_points(const gdi_gemv_pair *sweep, const gdi_gemv_pair_vectors *vectors, size_t distance);
 
 /* The entries copied out: out[i + j*ldout] = scale C[i, j], or of C' if transposed. */
@@ -56,7 +55,7 @@ void gdi_gemv_pair_copy(const gdi_gemv_pair *sweep, bool transposed, double scal
 
 /* ---- For the kernels, and for matrices that are stored as a sweep's are. ---- */
 
-/* Some rows of some columns; what fills the lanes beyond them can be read and is finite. */
+/* A block of some rows and some columns.  The entries that pad the rows to whole lanes can be read and are finite. */
 typedef struct gdi_gemv_pair_block {
   size_t rows, columns, stride;
   const double *entries;
@@ -69,8 +68,8 @@ typedef struct gdi_gemv_pair_kernels {
 
 /* The kernel of this CPU, on the calling thread. */
 void gdi_gemv_pair_run_block(const gdi_gemv_pair_block *block, const gdi_gemv_pair_vectors *vectors);
-/* Entries from column to column: `rows` in whole lanes, an odd number of them, so that columns start in different sets
- * of the cache. */
+/* The distance between columns, in entries: `rows` rounded up to an odd number of lanes, so columns start in different
+ * sets of the cache. */
 size_t gdi_gemv_pair_stride(size_t rows);
 
 extern const gdi_gemv_pair_kernels gdi_gemv_pair_kernels_plain, gdi_gemv_pair_kernels_avx2,

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* golub_kahan.c -- singular values of a large operator from two subspaces that are restarted thick.
+/* golub_kahan.c -- singular values of a large operator, by bidiagonalisation with thick restarts.
  *
- *     A P = Q B,   A'Q = P B' + beta p e',   P'P = Q'Q = I,  P'p = 0,  B [k by k] upper triangular,  e its last unit
- * vector
+ *     A P = Q B,   A'Q = P B' + beta p e',   P'P = Q'Q = I,  P'p = 0,  B [k by k] upper triangular,
+ *     e the last unit vector
  *
  * Golub & Kahan 1965; restarts after Baglama & Reichel 2005, "Augmented implicitly restarted Lanczos bidiagonalization
  * methods".  Two products extend it by a vector on either side.  With B = U S W', the values s of S approximate
- * singular values: A P w = s Q u exactly and A'Q u - s P w = beta u_k p, so that |beta u_k| is a residual that costs
- * nothing.
+ * singular values: A P w = s Q u exactly and A'Q u - s P w = beta u_k p.  So |beta u_k| is the residual, without a
+ * product.
  *
  * Largest: keep P W and Q U of the wanted.  Smallest: Ritz values mislead there, so the subspaces are those of the
  * harmonic values, the singular values of C = [B, beta e]: keep Q U for the smallest of C = U S V', and span the other
  * side by P B^-1 U and p - beta P B^-1 e, made orthonormal as Z R; then A of the first is Q U R^-1, triangular again.
  *
- * It starts from A' times a random vector, so P stays in the row space of A, where no vector has the singular value 0:
- * what is found are nonzero values, however many zeros A has. */
+ * It starts from A' times a random vector, so P stays in the row space of A, which contains no vector with the singular
+ * value 0.  So only nonzero values are found, whatever the nullity of A. */
 #include "linear/golub_kahan.h"
 
 #include "dense/small_svd.h"
@@ -29,10 +29,10 @@
 /* B is inverted while its values are further apart than this part of the largest. */
 #define SMALLEST_PART 1e-8
 
-/* Restarts after which rounding has cost so little orthogonality that the bases need not be renewed before. */
+/* The bases are orthonormalised again after this number of restarts; the loss by rounding until then is small. */
 #define RENEWAL 10
 
-/* Bases that are orthonormal up to this can be believed. */
+/* Tolerance for the orthonormality of the bases, beyond which results are not trusted. */
 #define BELIEVABLE 1e-8
 
 typedef struct golub_kahan {
@@ -44,7 +44,7 @@ typedef struct golub_kahan {
   gdi_basis right, left;                /* P and p; Q and room for one more */
   double *B;                            /* [m by m] */
   double beta;
-  gdi_small_svd svd;          /* of B or C */
+  gdi_small_svd svd;          /* decomposition of B or C */
   gdi_basis turn;             /* Z, [m + 1] columns of length m + 1 */
   double *select_u, *inverse; /* columns of U or W in order; R, then R^-1; [m by m] */
   gd_rng rng;
@@ -53,7 +53,7 @@ typedef struct golub_kahan {
   size_t restarts;
 } golub_kahan;
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -100,7 +100,7 @@ static gd_status answer(golub_kahan *k, size_t from, size_t to, double *rest) {
   return GD_OK;
 }
 
-/* A new p of the row space, where the old ones lead no further; there may be none. */
+/* A new random p of the row space, after an invariant subspace was found; there may be none. */
 static gd_status begin(golub_kahan *k, size_t j) {
   double rest;
   gdi_basis_draw(&k->left, j, &k->rng);
@@ -128,7 +128,7 @@ static gd_status grow(golub_kahan *k) {
   return GD_OK;
 }
 
-/* ---- look ---- */
+/* ---- evaluation ---- */
 
 static gd_status look(golub_kahan *k) {
   for (size_t j = 0; j < k->size; j++) memcpy(k->svd.A + j * k->m, k->B + j * k->m, k->size * sizeof *k->B);
@@ -222,7 +222,7 @@ static gd_status cut_harmonic(golub_kahan *k, size_t kept) {
   return GD_OK;
 }
 
-/* What restarts cost in orthogonality is brought back. */
+/* Restore the orthonormality that restarts lost. */
 static void renew(golub_kahan *k) {
   gdi_basis_renew(&k->left, k->size);
   gdi_basis_renew(&k->right, k->size + 1);
@@ -265,7 +265,7 @@ static gd_status true_residual(golub_kahan *k, size_t i, double *residual) {
   return GD_OK;
 }
 
-/* Into arrays of our own first, since a product may fail. */
+/* The results go to own arrays first, since a product may fail. */
 static gd_status conclude(golub_kahan *k, double *values, double *residuals) {
   double *found = k->select_u;
   const double defect = fmax(gdi_basis_defect(&k->left, k->size), gdi_basis_defect(&k->right, k->size));

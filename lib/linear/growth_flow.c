@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* growth_flow.c -- the largest |exp(t A)|, in the real Schur form A = Q T Q', where |exp(t A)| = |exp(t T)|.
  *
- * A sheared A has entries far larger than its eigenvalues.  In T the eigenvalues stay apart from the shear, and the
- * exponential of their blocks is known exactly.  Where the rounding of A may change the answer by more than the
- * accuracy wanted, there is none. */
+ * A sheared A has entries far larger than its eigenvalues.  In T the eigenvalues are separated from the large entries,
+ * and the exponential of the diagonal blocks is exact.  If the rounding of A may change the answer by more than the
+ * wanted accuracy, there is no answer. */
 #include "dense/algebra.h"
 #include "dense/exponential.h"
 #include "kernels/vector.h"
@@ -72,7 +72,7 @@ static gd_status find_scaled_abscissa(gdi_growth_search *s, const flow *f) {
   return GD_OK;
 }
 
-/* The norm at the time that is named, from an exponential of its own. */
+/* Check the norm at the time found, by a separate exponential. */
 static gd_status check(gdi_growth_search *s, const flow *f, double accuracy, gd_growth *growth) {
   double norm;
   if (growth->at == 0) return GD_OK;
@@ -98,7 +98,7 @@ static gd_status grow(gdi_growth_search *s, flow *f, double accuracy, gd_growth 
   return status == GD_OK || checked < 0 ? checked : status;
 }
 
-/* Do some, none or perhaps some modes grow for ever? */
+/* Decide whether some modes grow without bound: yes, no, or unknown. */
 static gd_status decide(gdi_growth_search *s, flow *f, double accuracy, gd_growth *growth) {
   const double rounding = (double)s->n * DBL_EPSILON;
   bool certain = false, possible = false;

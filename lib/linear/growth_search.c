@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* growth_search.c -- the largest norm among the powers of a matrix, or among its exponentials, bracketed by halving.
+/* growth_search.c -- the largest norm among the powers of a matrix, or among its exponentials, bracketed by bisection.
  *
- * Let f(a) = |P^a|, P = exp(unit T) or M, a >= 0, and G_k an upper bound of f on [0, 2^k).  Because f(a + r) <= f(a)
- * f(r),
+ * Let f(a) = |P^a|, P = exp(unit T) or M, a >= 0, and G_k an upper bound of f on [0, 2^k).  Because
+ * f(a + r) <= f(a) f(r),
  *
  *     on [a, a + 2^k)   f <= f(a) G_k,
  *
- * and if f(2^k) <= 1, everything beyond 2^k repeats, no larger, what was on [0, 2^k).  So powers are doubled until
- * f(2^k) <= 1.  Then [0, 1), [1, 2), [2, 4), [4, 8), ... are explored: an interval that cannot hold more than is known
- * is left alone, others are halved.  Within a unit an iteration has nothing, G_0 = 1; a flow has f <= exp(omega unit),
- * omega the numerical abscissa, and the unit is chosen such that this is the accuracy wanted.
+ * and if f(2^k) <= 1, no value beyond 2^k exceeds those on [0, 2^k).  So powers are doubled until f(2^k) <= 1.  Then
+ * [0, 1), [1, 2), [2, 4), [4, 8), ... are searched: an interval that cannot exceed the largest value known is finished,
+ * others are bisected.  For an iteration G_0 = 1.  For a flow f <= exp(omega unit) within a unit, omega the numerical
+ * abscissa; the unit is chosen such that this is the wanted accuracy.
  *
- * A flow that is strongly sheared has a huge G_k, but moves slowly where it is large.  With E = exp(a unit T) and D a
- * diagonal matrix that takes the shear away,
+ * A strongly sheared flow has a huge G_k, but changes slowly where it is large.  With E = exp(a unit T) and D a
+ * diagonal scaling that removes the shear,
  *
- *     |exp(s T) E| <= |E| + s max |T exp(r T) E|,   |T exp(r T) E| = |D exp(r D^-1 T D) D^-1 T E| <= e^(r mu) |D^-1 T
- * E|
+ *     |exp(s T) E| <= |E| + s max |T exp(r T) E|,
+ *     |T exp(r T) E| = |D exp(r D^-1 T D) D^-1 T E| <= e^(r mu) |D^-1 T E|
  *
  * for 0 <= r <= s, |D| = 1 and mu the numerical abscissa of D^-1 T D if that is positive, else 0. */
 #include "linear/growth_search.h"
@@ -43,7 +43,7 @@ gd_status gdi_growth_norm(gdi_growth_search *s, const double *E, double *norm) {
   return GD_OK;
 }
 
-/* *norm = |E| = f(at), and a look whether it is the largest. */
+/* *norm = |E| = f(at); updates the largest value. */
 static gd_status look(gdi_growth_search *s, const double *E, double at, double *norm) {
   GD_TRY(gdi_growth_norm(s, E, norm));
   if (*norm > s->largest) {
@@ -67,7 +67,7 @@ static void find_change(gdi_growth_search *s, interval *i) {
   i->change = gdi_vector_norm(s->n * s->n, s->change);
 }
 
-/* What f cannot exceed on the interval of length 2^level. */
+/* An upper bound of f on the interval of length 2^level. */
 static double bound_of(gdi_growth_search *s, interval *i, size_t level) {
   const double most = i->norm * s->within[level], length = ldexp(s->unit, (int)level);
   if (!s->T || most <= s->largest * s->slack) return most;
@@ -76,7 +76,7 @@ static double bound_of(gdi_growth_search *s, interval *i, size_t level) {
   return slow < most ? slow : most; /* NaN: most */
 }
 
-/* *most becomes a bound of f on the interval. */
+/* *most becomes an upper bound of f on the interval. */
 static gd_status explore(gdi_growth_search *s, size_t level, interval i, double *most) {
   double left, right;
   *most = bound_of(s, &i, level);
@@ -99,7 +99,7 @@ gd_status gdi_growth_level(gdi_growth_search *s, size_t level) {
   return s->power[level] && s->room[level] ? GD_OK : GD_ERR_MEMORY;
 }
 
-/* Powers until f <= 1, whose level that is; GD_NOT_CONVERGED if there is none. */
+/* Double powers until f <= 1, and return that level; GD_NOT_CONVERGED if there is none. */
 static gd_status double_up(gdi_growth_search *s, double norms[GDI_GROWTH_LEVELS], size_t *level) {
   for (size_t k = 0;; k++) {
     GD_TRY(look(s, s->power[k], ldexp(1, (int)k), norms + k));

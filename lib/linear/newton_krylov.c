@@ -4,11 +4,12 @@
  *     |v + J s| <= eta |v|,   x <- x + t s,   t = 1, 1/2, 1/4, ... until |v(x + t s)| <= (1 - t (1 - eta) / 10^4) |v|
  *
  * Dembo, Eisenstat & Steihaug 1982; Eisenstat & Walker 1994 for the search, 1996 for eta = 0.9 (|v| / |v before|)^2,
- * which is not let fall below 0.9 of the square of the last one while that is above 1/10, nor rise above 1/2: far from
- * the solution a system deserves no accuracy, close to it the convergence is quadratic.  eta is not made smaller than
- * what the goal needs.
+ * which is kept above 0.9 times the square of the last eta while that is above 1/10, and below 1/2.  Far from the
+ * solution a system needs little accuracy; close to it the convergence is quadratic.  eta is not made smaller than the
+ * goal requires.
  *
- * The goal is a size of v.  Where v is as small farther on, reaching it says nothing: small_field.c. */
+ * The goal is a size of v.  If v is as small ahead of x, reaching the goal does not show that x is close to a zero: see
+ * small_field.c. */
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "game/counts.h"
@@ -31,7 +32,7 @@ typedef struct newton {
   size_t n;
   gd_operator *jacobian;
   gdi_gmres gmres;
-  double *room;                        /* of these: */
+  double *room;                        /* memory of these: */
   double *x, *v, *trial, *trial_v, *s; /* [n]; trial_v follows trial */
   double eta;
   double left; /* |v + J s| of the s at hand */
@@ -67,7 +68,7 @@ static void destroy(newton *w) {
   gdi_release(&w->env, w->room);
 }
 
-/* s with |v + J s| <= eta |v|, as nearly as GMRES comes to it; trial_v becomes -v. */
+/* Solve for s with |v + J s| <= eta |v|, as far as GMRES reaches this; trial_v becomes -v. */
 static gd_status solve(newton *w) {
   const double norm = w->result.gradient_norm;
   for (size_t k = 0; k < w->n; k++) w->trial_v[k] = -w->v[k];
@@ -84,7 +85,7 @@ static gd_status solve(newton *w) {
 
 static bool is_recoverable(gd_status status) { return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE; }
 
-/* trial = x + t s and its |v|, infinite where v cannot be had. */
+/* trial = x + t s and its |v|; infinite if v cannot be evaluated there. */
 static gd_status try_length(newton *w, double t, double *norm) {
   gdi_vector_move(w->n, t, w->x, w->s, w->trial);
   const gd_status status = gd_game_gradient(w->game, w->trial, w->trial_v);
@@ -97,7 +98,7 @@ static gd_status try_length(newton *w, double t, double *norm) {
   return status;
 }
 
-/* What to demand of the next system, after |v| fell from `before`. */
+/* Set eta for the next system, after |v| fell from `before`. */
 static void set_forcing(newton *w, double before) {
   const double norm = w->result.gradient_norm, old = 0.9 * w->eta * w->eta;
   const double quadratic = 0.9 * (norm / before) * (norm / before);
@@ -116,7 +117,7 @@ static void accept(newton *w, double norm) {
   set_forcing(w, before);
 }
 
-/* Move along s; false if no length of it will do. */
+/* Move along s; *moved is false if no length is accepted. */
 static gd_status search(newton *w, bool *moved) {
   const double norm = w->result.gradient_norm;
   *moved = false;
@@ -130,13 +131,13 @@ static gd_status search(newton *w, bool *moved) {
   return GD_OK;
 }
 
-/* A step that is short because GMRES cannot solve J s = -v says nothing about rounding. */
+/* If a step is short because GMRES cannot solve J s = -v, this is no sign of rounding. */
 static bool is_rounding(const newton *w) {
   const bool solved = w->left <= 0.5 * w->result.gradient_norm;
   return solved && gdi_vector_norm(w->n, w->s) <= 16 * DBL_EPSILON * gdi_vector_norm(w->n, w->x);
 }
 
-/* |v| is within the tolerance: near a zero, or nowhere more? */
+/* |v| is within the tolerance: decide between a zero of v nearby and a small field. */
 static gd_status conclude(newton *w) {
   gd_newton_result *result = &w->result;
   gd_counts before;
@@ -147,7 +148,7 @@ static gd_status conclude(newton *w) {
   result->stop = small ? GD_NEWTON_SMALL_FIELD : GD_NEWTON_CONVERGED;
   if (!small) return GD_OK;
   return gdi_fail(GD_NOT_CONVERGED,
-                  "gd_newton_solve: |v| is %.3g, within the tolerance of %g, but so it is farther on: the field of "
+                  "gd_newton_solve: |v| is %.3g, within the tolerance of %g, and also ahead of x: the field of "
                   "\"%s\" is small, and x need not be close to a zero of it; scale the utilities or choose a smaller "
                   "tolerance",
                   result->gradient_norm, w->options->tolerance, gd_game_name(w->game));
@@ -172,7 +173,7 @@ static gd_status iterate(newton *w) {
   return conclude(w);
 }
 
-/* A zero of v outside of the feasible set is no solution, and one on its edge need not be a zero. */
+/* A zero of v outside of the feasible set is no solution, and v need not be 0 at a solution on the edge. */
 static gd_status check_feasible(newton *w) {
   if (!gd_game_projects(w->game)) return GD_OK;
   memcpy(w->trial, w->x, w->n * sizeof *w->x);
@@ -181,8 +182,8 @@ static gd_status check_feasible(newton *w) {
   if (moved <= most) return GD_OK;
   return gdi_fail(
       GD_ERR_DOMAIN,
-      "gd_newton_solve: came to a point outside the feasible set of \"%s\", %.2g away from it; a solution on "
-      "the edge of a set is no zero of v",
+      "gd_newton_solve: ended at a point outside the feasible set of \"%s\", %.2g away from it; at a solution on "
+      "the edge of a set v is not 0",
       gd_game_name(w->game), moved);
 }
 
@@ -190,7 +191,7 @@ static gd_status check_options(const gd_game *game, const gd_newton_options *opt
   const size_t n = gd_game_size(game);
   const gd_operator *preconditioner = options->preconditioner;
   GDI_REQUIRE(options->tolerance >= 0 && isfinite(options->tolerance),
-              "gd_newton_options: tolerance is %g, expected a number from 0 up", options->tolerance);
+              "gd_newton_options: tolerance is %g, expected a number >= 0", options->tolerance);
   GDI_REQUIRE(options->max_products > 0, "gd_newton_options: max_products is 0, expected at least 1");
   GDI_REQUIRE(options->restart > 0, "gd_newton_options: restart is 0, expected at least 1");
   GDI_REQUIRE(!preconditioner || (gd_operator_rows(preconditioner) == n && gd_operator_columns(preconditioner) == n),

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* null_space.c -- the eigenvalues that are left when the null space is taken away.
+/* null_space.c -- the eigenvalues of a matrix without those of its null space.
  *
  * With the singular value decomposition A = U S V', r values of it above the tolerance, A = U_1 S_1 V_1', and because B
  * C and C B have the same eigenvalues but for zeros, those of A are those of the r by r matrix
  *
  *     S_1 V_1'U_1
  *
- * and n - r zeros.  If a null vector has a chain (A z' = z), the small matrix has an eigenvalue 0 still. */
+ * and n - r zeros.  If a null vector z has a Jordan chain (A z' = z), the small matrix still has an eigenvalue 0. */
 #include "linear/null_space.h"
 
 #include "base/error.h"
@@ -88,7 +88,7 @@ static bool is_mirrored(size_t n, const double *A, double sign) {
   return true;
 }
 
-/* Of a normal matrix: moduli are singular values, and the eigenvalues that are not 0 are left. */
+/* For a normal matrix: the moduli are the singular values, and the nonzero eigenvalues remain. */
 static gd_status leave_of_normal(const gd_spectrum *all, double tolerance, const gdi_env *env, gd_spectrum **moving,
                                  size_t *nullity) {
   const size_t n = gd_spectrum_count(all);

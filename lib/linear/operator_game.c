@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* operator_game.c -- operators that ask a game: all of J, its symmetric or antisymmetric part, one block.
+/* operator_game.c -- operators of a game: J, its symmetric or antisymmetric part, one block.
  *
- * Each keeps the draw it was made at: products are evaluated there and the game is handed back with the draw it had, so
- * that a solver sees one matrix while the game moves on. */
+ * Each keeps the draw at which it was created.  Products are evaluated at that draw, and the game's own draw is
+ * restored afterwards.  So a solver sees one matrix while the game's draw advances. */
 #include "base/error.h"
 #include "game/limits.h"
 #include "linear/operator_kinds.h"
@@ -11,7 +11,7 @@
 
 /* ---- J ---- */
 
-/* Put the game at the operator's draw; `before` remembers where it was. */
+/* Set the game to the operator's draw; `before` keeps its own draw. */
 typedef struct draw_of_before {
   gd_draw draw;
   bool has_draw;
@@ -108,7 +108,7 @@ static gd_status block_apply_transpose(gd_operator *op, const double *w, double 
   return status;
 }
 
-/* Out of the whole Jacobian where the game gives it in one call, else column by column. */
+/* Copy the block from the whole Jacobian if the game has a callback for it; else assemble it column by column. */
 static gd_status block_assemble(gd_operator *op, double *A, size_t lda) {
   if (gd_game_source(op->game, GD_JACOBIAN) != GD_SOURCE_NATIVE) return gdi_operator_assemble_by_columns(op, A, lda);
   const size_t n = gd_game_size(op->game);
@@ -123,7 +123,7 @@ static gd_status block_assemble(gd_operator *op, double *A, size_t lda) {
 
 static const gdi_operator_kind block_kind = {block_apply, block_apply_transpose, block_assemble, NULL};
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 /* An operator of `game` at x, [rows by columns], with scratch. */
 static gd_status create_of_game(gd_operator **op, const gdi_operator_kind *kind, gd_game *game, const double *x) {
@@ -170,7 +170,8 @@ gd_status gd_operator_antisymmetric(gd_operator **op, gd_game *game, const doubl
 gd_status gd_operator_block(gd_operator **op, gd_game *game, size_t i, size_t j, const double *x) {
   GDI_REQUIRE(op && game, "gd_operator_block: op or game is NULL");
   const size_t players = gd_game_players(game);
-  GDI_REQUIRE(i < players && j < players, "gd_operator_block: block (%zu, %zu) of a game with %zu players", i, j,
+  GDI_REQUIRE(i < players && j < players,
+              "gd_operator_block: block is (%zu, %zu), expected numbers less than the number of players, %zu", i, j,
               players);
   const size_t rows = gd_game_block_size(game, i), columns = gd_game_block_size(game, j);
   GDI_REQUIRE(rows > 0 && columns > 0, "gd_operator_block: block (%zu, %zu) is empty here", i, j);

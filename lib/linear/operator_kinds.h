@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What an operator holds, for the files that make its kinds. */
+/* The contents of an operator, for the files that implement its kinds. */
 #ifndef GDI_LINEAR_OPERATOR_KINDS_H
 #define GDI_LINEAR_OPERATOR_KINDS_H
 
@@ -28,7 +28,7 @@ struct gd_operator {
   size_t points;     /* length of x, with a lift; else 0 */
   /* dense */
   double *matrix; /* [rows by columns] */
-  double doubt;   /* of its entries, relative to its norm */
+  double doubt;   /* error of its entries, relative to its norm */
   /* of a game */
   gd_game *game;
   double *point, *scratch; /* [n] */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* second_search.c -- another start in a larger subspace must find the same.
+/* second_search.c -- a second search, from another start in a larger subspace, must find the same eigenvalues.
  *
- * Krylov-Schur converges first to eigenvalues at the corners of the spectrum, and may call off the search before one
- * that hides along an edge (outline.c) has shown itself.  Where it may, the search is repeated from other starts, in 8
- * and 16 times the subspace and for more eigenvalues, until two agree on those that are asked for.  So many vectors
- * need fewer products than few, which restarts make forget.  Where they would take too much memory, twice the subspace
- * is tried first, and agreement with it counts only if nothing may hide by then: of a game of 1442 variables two of
- * three searches in 48 vectors stopped at the same wrong place, and every one in 96 went on.  Of two that do not agree,
- * the one that found more is right so far.  Where the products are spent first, or the subspace is as large as it may
- * get, the answer holds of what was found, and says so. */
+ * Krylov-Schur converges first to eigenvalues at the corners of the spectrum, and may stop before it finds one that is
+ * hidden along an edge (outline.c).  If this is possible, the search is repeated from other starts, in 8 and 16 times
+ * the subspace and for more eigenvalues, until two agree on the requested ones.  A large subspace needs fewer products
+ * than a small one, since restarts lose information.  If it would take too much memory, twice the subspace is tried
+ * first; agreement with it counts only if nothing can be hidden by then.  (For a game of 1442 variables two of three
+ * searches in 48 vectors stopped at the same wrong eigenvalue, and every one in 96 went on.)  If two searches do not
+ * agree, the one that found more is kept.  If max_products or the largest subspace is reached first, the answer is
+ * about the eigenvalues found, and the status says so. */
 #include "linear/second_search.h"
 
 #include "base/error.h"
@@ -23,12 +23,12 @@
 
 enum { MORE = 10, WHOLE = 1000, LARGE = 200000 };
 
-/* Subspaces of further searches are 2 to these powers times the first; from SURE on agreement counts.  The least is for
- * LARGE operators. */
+/* Subspaces of further searches are 2 to these powers times the first one; agreement counts from SURE on.  The smallest
+ * is for LARGE operators. */
 static const size_t powers[] = {1, 3, 4};
 enum { SEARCHES = sizeof powers / sizeof *powers, SURE = 3, LAST = 4 };
 
-/* The first keys of an answer: real parts, moduli or the like; how many. */
+/* The first keys of an answer (real parts, moduli, ...) and their number. */
 static size_t find_keys(const gdi_krylov_answer *answer, const gd_spectrum_options *options, gdi_unit *units) {
   return gdi_order_units(answer->eigen.n, answer->eigen.re, answer->eigen.im, options, units);
 }
@@ -74,16 +74,18 @@ static void count_converged(gdi_krylov_answer *answer, const gd_spectrum_options
 }
 
 static gd_status say_doubt(void) {
-  return gdi_fail(GD_NOT_CONVERGED, "gd_spectrum_compute: the answer is right of those eigenvalues that were found; "
-                                    "searches from several starts did not agree, so that others may be missing");
+  return gdi_fail(GD_NOT_CONVERGED, "gd_spectrum_compute: the answer is about the eigenvalues that were found; "
+                                    "searches from several starts did not agree, so others may be missing");
 }
 
-/* All n vectors, after which nothing is open, are few, or no more than twice what the last search would keep. */
+/* True if all n vectors, after which nothing is open, are few, or at most twice as many as the last search would
+ * keep. */
 static bool is_within_reach(size_t n, const gd_spectrum_options *options) {
   return n <= WHOLE || n < 2 * (gdi_krylov_subspace(n, options) << LAST);
 }
 
-/* The first search.  It need not go on for longer than all n vectors would take, nor leave nothing for others. */
+/* The first search.  It stops after as many products as all n vectors would take, and leaves some for the other
+ * searches. */
 static gd_status begin(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer) {
   const size_t n = gd_operator_rows(op);
   gd_spectrum_options own = *options;
@@ -110,7 +112,8 @@ static gd_status search(gd_operator *op, const gd_spectrum_options *options, siz
   return status;
 }
 
-/* Compare `answer` with one more; true if they agree, or that one knows everything.  The better of them is kept. */
+/* Compare `answer` with another search; *agreed is true if they agree, or if the other one is complete.  The better one
+ * is kept. */
 static gd_status compare(gd_operator *op, const gd_spectrum_options *options, size_t power, uint64_t *products,
                          gdi_krylov_answer *answer, bool *agreed) {
   const gdi_env *env = gdi_operator_env(op);

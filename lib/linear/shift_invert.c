@@ -5,9 +5,10 @@
  *
  * has the eigenvectors of A and eigenvalues 1 / (lambda - a), or 1 / ((lambda - a - i b) (lambda - a + i b)): real
  * arithmetic finds a complex target and its conjugate together (Parlett & Saad 1987 for the choice there is).  A
- * product of B is a system for GMRES, solved as closely as the eigenvalues are wanted.  What Krylov-Schur finds of B
- * spans, orthonormal columns V, a space from which A's own Ritz values and vectors are taken, V'A V y = lambda y, whose
- * residuals are computed with A: so that nothing rests on how well the systems were solved. */
+ * product with B is a system for GMRES, solved to the tolerance of the eigenvalues.  The vectors that Krylov-Schur
+ * finds for B span a space with the orthonormal basis V.  The result are the Ritz values and vectors of A itself in
+ * this space, V'A V y = lambda y, with residuals computed with A.  So the result does not depend on the accuracy of the
+ * systems. */
 #include "linear/shift_invert.h"
 
 #include "dense/algebra.h"
@@ -28,11 +29,11 @@
 typedef struct inverse {
   const gdi_env *env;
   gd_operator *op, *shifted, *inverted; /* A, what is inverted, B */
-  gd_spectrum_options options;          /* of Krylov-Schur on B */
+  gd_spectrum_options options;          /* options of Krylov-Schur on B */
   double a, b, tolerance;
   gdi_gmres gmres;
   double *room;               /* [n] */
-  uint64_t products, allowed; /* of A */
+  uint64_t products, allowed; /* products with A */
   double largest;             /* |A v| / |v| so far */
 } inverse;
 
@@ -56,7 +57,7 @@ static gd_status apply_shifted(void *context, const double *u, double *out) {
   return GD_OK;
 }
 
-/* Once the products are spent Krylov-Schur is told to stop, with what it has. */
+/* When max_products is reached, Krylov-Schur is stopped with its current results. */
 static gd_status apply_inverse(void *context, const double *u, double *out) {
   inverse *s = context;
   const size_t n = gd_operator_rows(s->op);
@@ -74,7 +75,7 @@ static void keep(void *context) { (void)context; } /* the context is the caller'
 static const gdi_operator_table shifted_table = {apply_shifted, NULL, keep},
                                 inverse_table = {apply_inverse, NULL, keep};
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static void destroy(inverse *s) {
   gd_operator_destroy(s->inverted);
@@ -108,7 +109,7 @@ static gd_status create(inverse *s, gd_operator *op, const gd_spectrum_options *
 
 /* ---- Ritz values of A ---- */
 
-/* The space, and what is made of it: all S = size wide. */
+/* The space and the quantities computed from it, all with S = size columns. */
 typedef struct ritz {
   gdi_basis *basis;
   size_t size, most;          /* vectors in it; room for */
@@ -137,7 +138,7 @@ static gd_status open_ritz(const gdi_env *env, ritz *r, gdi_basis *basis, size_t
   return GD_OK;
 }
 
-/* Vector number `size` joins if it is not lost in those before it, and is multiplied. */
+/* Add vector number `size` unless it depends on those before it, and multiply it. */
 static gd_status join(inverse *s, ritz *r) {
   double norm;
   if (gdi_basis_orthogonalise(r->basis, r->size, DEPENDENT, NULL) == 0) return GD_OK;
@@ -148,8 +149,8 @@ static gd_status join(inverse *s, ritz *r) {
   return GD_OK;
 }
 
-/* V from the first `count` vectors; of a complex target their products too: lambda and 2 a - lambda are one to B, which
- * may have found a mixture of theirs, and with its product that is two. */
+/* Build V from the first `count` vectors.  For a complex target also from their products: lambda and 2 a - lambda give
+ * the same eigenvalue of B, which may have found a mixture of their vectors; the mixture and its product span both. */
 static gd_status gather(inverse *s, ritz *r, size_t count) {
   const size_t n = r->basis->n;
   for (size_t k = 0; k < count; k++) {
@@ -195,7 +196,7 @@ static bool is_converged(const inverse *s, const ritz *r, size_t k, double toler
   return r->residual[k] <= fmax(tolerance * hypot(r->re[k], r->im[k]), 80 * DBL_EPSILON * s->largest);
 }
 
-/* Take the units that have (not) converged over into the answer, until it holds `wanted`; Y's columns go to H. */
+/* Copy the units that have (not) converged into the answer, until it holds `wanted`; Y's columns go to H. */
 static void take(const inverse *s, ritz *r, size_t n_units, bool converged, const gd_spectrum_options *options,
                  gdi_krylov_answer *answer) {
   gdi_eigen *eigen = &answer->eigen;
@@ -212,7 +213,7 @@ static void take(const inverse *s, ritz *r, size_t n_units, bool converged, cons
   if (converged) answer->converged = eigen->n;
 }
 
-/* The closest of A's, those first that have converged: others in the space may only look close. */
+/* The eigenvalues of A closest to the target, converged ones first: others in the space may only seem close. */
 static gd_status extract(inverse *s, ritz *r, size_t count, const gd_spectrum_options *options,
                          gdi_krylov_answer *answer) {
   GD_TRY(gather(s, r, count));
@@ -226,7 +227,7 @@ static gd_status extract(inverse *s, ritz *r, size_t count, const gd_spectrum_op
   return answer->converged < options->count ? GD_NOT_CONVERGED : GD_OK;
 }
 
-/* Room for `most` eigenvalues in the place of B's. */
+/* Memory for `most` eigenvalues, which replace those of B. */
 static gd_status make_room(const gdi_env *env, size_t most, gdi_eigen *eigen) {
   double *numbers = gdi_allocate(env, 3 * most, sizeof *numbers);
   if (!numbers) return GD_ERR_MEMORY;
@@ -235,7 +236,7 @@ static gd_status make_room(const gdi_env *env, size_t most, gdi_eigen *eigen) {
   return GD_OK;
 }
 
-/* B's answer becomes A's; *reach becomes the least modulus among B's eigenvalues. */
+/* Turn the answer for B into that for A; *reach becomes the least modulus of B's eigenvalues. */
 static gd_status conclude(inverse *s, const gd_spectrum_options *options, double *reach, gdi_krylov_answer *answer) {
   gdi_eigen *eigen = &answer->eigen;
   const size_t count = eigen->n, room = answer->basis.capacity - 1, twice = 2 * count < room ? 2 * count : room;
@@ -253,7 +254,7 @@ static gd_status conclude(inverse *s, const gd_spectrum_options *options, double
 
 /* ---- which are the closest ---- */
 
-/* Nothing that was not found can be closer than all of these: p = 1 / reach. */
+/* True if no eigenvalue that was not found can be closer than these: p = 1 / reach. */
 static bool are_closest(const gdi_eigen *eigen, const gd_spectrum_options *options, double reach) {
   const double a = options->target_re, b = fabs(options->target_im), radius = sqrt(b * b + 1 / reach) - b;
   for (size_t k = 0; k < eigen->n; k++)
@@ -279,11 +280,11 @@ static gd_status find(gd_operator *op, const gd_spectrum_options *options, size_
   return status;
 }
 
-/* Of two answers the one with more that has converged goes on, the later one if neither has. */
+/* Keep the answer with more converged eigenvalues; the later one if they have the same number. */
 static void keep_better(const gdi_env *env, gdi_krylov_answer *kept, gdi_krylov_answer *answer) {
   if (kept->converged > answer->converged) {
     const gdi_krylov_answer better = *kept;
-    const uint64_t products = answer->products; /* of all attempts */
+    const uint64_t products = answer->products; /* products of all attempts */
     *kept = *answer;
     *answer = better;
     answer->products = products;
@@ -296,7 +297,7 @@ gd_status gdi_shift_invert(gd_operator *op, const gd_spectrum_options *options, 
   const gdi_env *env = gdi_operator_env(op);
   const size_t n = gd_operator_rows(op), wanted = options->count < n ? options->count : n;
   const double b = options->target_im;
-  gdi_krylov_answer kept = {0}; /* of a smaller space, while a larger one is tried */
+  gdi_krylov_answer kept = {0}; /* result of a smaller space, while a larger one is tried */
   uint64_t products = 0;
   double reach = INFINITY;
   for (size_t count = b != 0 ? 2 * wanted + 2 : wanted;; count *= 2) {

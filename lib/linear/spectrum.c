@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* spectrum.c -- eigenvalues of an operator, put in order.
+/* spectrum.c -- eigenvalues of an operator, in the requested order.
  *
- * A small operator is assembled into the very buffer that LAPACK overwrites; a copy is made only to compute residuals.
- * A large one goes to krylov_schur.c, whose basis becomes the eigenvectors. */
+ * A small operator is assembled into the buffer that LAPACK overwrites; a copy is made only to compute residuals.  A
+ * large one goes to krylov_schur.c, whose basis becomes the eigenvectors. */
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "kernels/vector.h"
@@ -30,7 +30,7 @@ struct gd_spectrum {
   bool complete;              /* those found are all */
   double zero;                /* eigenvalues of a dense matrix up to this are rounding */
   size_t nullity;             /* null directions of a dense matrix */
-  gd_spectrum *moving;        /* what is left without them; NULL: nothing is, or there are none */
+  gd_spectrum *moving;        /* the spectrum without them; NULL: it is empty, or there are none */
 };
 
 void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
@@ -49,7 +49,7 @@ void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
 
 /* ---- take over ---- */
 
-/* Take over the eigenvalues `which` asks for, `count` of them or one more where a pair would be split. */
+/* Copy the eigenvalues that `which` specifies: `count` of them, or one more if a pair would be split. */
 static void select_units(gd_spectrum *s, const gdi_eigen *eigen, const gd_spectrum_options *options, gdi_unit *units) {
   const size_t n_units = gdi_order_units(eigen->n, eigen->re, eigen->im, options, units);
   const size_t wanted = options->which == GD_SPECTRUM_ALL ? eigen->n : options->count;
@@ -91,7 +91,7 @@ static gd_status create(gd_spectrum **spectrum, size_t n, size_t capacity, const
   return GD_OK;
 }
 
-/* Solve A, of which the spectrum `s` is to tell; `room` [3 n] and `units` [n] are scratch. */
+/* Compute the spectrum `s` of A; `room` [3 n] and `units` [n] are scratch. */
 static gd_status solve(gd_spectrum *s, double *A, const gd_spectrum_options *options, double *room, gdi_unit *units) {
   const size_t n = s->n;
   gdi_eigen eigen = {n, room, room + n, options->residuals ? room + 2 * n : NULL, s->vectors};
@@ -122,7 +122,7 @@ static gd_status fill_densely(gd_spectrum *s, gd_operator *op, const gd_spectrum
   return status;
 }
 
-/* Take the answer over, vectors and all. */
+/* Take ownership of the answer, with its vectors. */
 static gd_status adopt(gd_spectrum *s, gdi_krylov_answer *answer, const gd_spectrum_options *options) {
   gdi_unit *units = gdi_allocate(&s->env, answer->eigen.n, sizeof *units);
   if (!units) return GD_ERR_MEMORY;
@@ -157,7 +157,8 @@ static gd_status fill_by_products(gd_spectrum *s, gd_operator *op, const gd_spec
 
 gd_status gdi_spectrum_check_options(const char *what, size_t n, const gd_spectrum_options *options) {
   if (options->which == GD_SPECTRUM_ALL)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "all %s of an operator of size %zu: a side exceeds dense_limit = %zu", what, n,
+    return gdi_fail(GD_ERR_UNSUPPORTED,
+                    "GD_SPECTRUM_ALL: all %s of an operator of size %zu, which exceeds dense_limit = %zu", what, n,
                     options->dense_limit);
   GDI_REQUIRE(options->subspace == 0 || options->subspace >= n || options->subspace >= options->count + 3,
               "gd_spectrum_options: subspace is %zu, expected 0 or at least count + 3 = %zu", options->subspace,

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* assignment.c -- each column gets a row of its own, at the least cost in all (Jonker & Volgenant 1987).
+/* assignment.c -- assigns a different row to each column, at the least total cost (Jonker & Volgenant 1987).
  *
- * With a price v_i on each row, column j wants the row of least c_ij - v_i.  An assignment in which everybody has what
- * it wants is the cheapest there is, because then, with u_j = min_i (c_ij - v_i), u_j + v_i <= c_ij with equality where
- * j has i.  On the way there:
+ * v_i is the dual variable of row i.  The best row for column j is that with the least c_ij - v_i.  An assignment in
+ * which every column has its best row is optimal: with u_j = min_i (c_ij - v_i), u_j + v_i <= c_ij for all i, j, with
+ * equality for the assigned pairs.  The steps are
  *
- *   reduce    v_i = min_j c_ij; columns get rows that cost them this, as far as they differ
- *   transfer  a column that has its row could pay more for it: its price falls until the second best is as good
- *   compete   a column without a row takes the best, whose price falls likewise, and turns out who had it; three times
- *   augment   for each column left, the shortest path in reduced costs c_ij - u_j - v_i to a row that nobody has
+ *     reduce    v_i = min_j c_ij; row i is assigned to a column with this cost, if that has no row yet
+ *     transfer  for a column with a row: lower v of this row until its second best row is equally good
+ *     compete   a column without a row takes its best row, lowers v of it in the same way, and displaces the
+ *               column that had it; three rounds
+ *     augment   for each column left: the shortest path in reduced costs c_ij - u_j - v_i to a free row
  *
- * Columns of the matrix are what is read, from end to end (base/rows.h). */
+ * The columns of the matrix are read from end to end (kernels/rows.h). */
 #include "base/error.h"
 #include "base/memory.h"
 #include "kernels/rows.h"
@@ -30,7 +31,7 @@ typedef struct market {
   double *v;                     /* prices [n] */
   size_t *row_of, *column_of;    /* [n]; NOBODY */
   size_t *waiting, n_waiting;    /* columns without a row */
-  double *distance, *via, *open; /* of a search [n]: to each row; the column before it; v, or -infinity once passed */
+  double *distance, *via, *open; /* [n], of a search: path lengths; the column before; v, -infinity once passed */
   size_t *passed;                /* rows in the order in which they were */
   double *length;                /* their distances */
 } market;
@@ -68,8 +69,8 @@ static void transfer(market *m) {
   }
 }
 
-/* Column j takes the best row, whose price falls until the second best is as good.  Returns who has none now: the
- * column that had it, or j itself if others have all that is best. */
+/* Column j takes its best row, and v of this row is lowered until the second best is equally good.  Returns the column
+ * without a row now: the one that had it, or j itself if all of its best rows are taken. */
 static size_t bid(market *m, size_t j) {
   const gdi_least best = gdi_row_least(m->n, column_at(m, j), m->v);
   const double lower = m->v[best.at] - (best.second - best.first);
@@ -82,7 +83,7 @@ static size_t bid(market *m, size_t j) {
   return outbid;
 }
 
-/* Everybody who waits bids once. */
+/* Each column without a row takes one turn. */
 static void compete(market *m) {
   const size_t count = m->n_waiting;
   m->n_waiting = 0;
@@ -94,8 +95,8 @@ static void compete(market *m) {
 
 /* ---- the rest ---- */
 
-/* Lengths of shortest paths from column `start`, row by row, up to one that nobody has, whose place in `passed` it
- * returns. */
+/* Compute lengths of shortest paths from column `start`, row by row, up to a free row; returns its index in
+ * `passed`. */
 static size_t search(market *m, size_t start) {
   const size_t n = m->n;
   double shift = 0;
@@ -135,7 +136,7 @@ static gd_status settle(const market *m, double *u, gd_assignment *result) {
   }
   for (size_t i = 0; i < m->n; i++) result->bound += m->v[i];
   if (!isfinite(result->cost) || !isfinite(result->bound))
-    return gdi_fail(GD_ERR_NONFINITE, "gd_assignment_solve: the costs are too large to be added up");
+    return gdi_fail(GD_ERR_NONFINITE, "gd_assignment_solve: the sum of the costs overflows");
   return GD_OK;
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* kernel_density.c -- what density a sample in the plane seems to come from (Rosenblatt 1956; Parzen 1962).
+/* kernel_density.c -- kernel density estimates of samples in the plane (Rosenblatt 1956; Parzen 1962).
  *
  *     p(x, y) = 1/m sum_k g(x - x_k) g(y - y_k),   g(t) = exp(-(t/h)^2 / 2) / (sqrt(2 pi) h)
  *
- * The kernel is a product, so that the density on a grid is one: P = X Y', X [nx by m] and Y [ny by m] the kernels
- * along either side. */
+ * The kernel is a product of two factors, so the density on a grid is a matrix product: P = X Y', X [nx by m] and Y [ny
+ * by m] the kernels along the two axes. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "dense/algebra.h"
@@ -20,7 +20,7 @@
 static gd_status check_grid(const gd_grid *grid) {
   GDI_REQUIRE(grid, "gd_kernel_density: grid is NULL, expected a grid");
   GDI_REQUIRE(grid->nx >= 2 && grid->nx <= INT_MAX && grid->ny >= 2 && grid->ny <= INT_MAX,
-              "gd_kernel_density: the grid has %zu by %zu points, expected 2 or more either way", grid->nx, grid->ny);
+              "gd_kernel_density: the grid has %zu by %zu points, expected at least 2 by 2", grid->nx, grid->ny);
   GDI_REQUIRE(isfinite(grid->x0) && isfinite(grid->x1) && grid->x0 < grid->x1,
               "gd_kernel_density: the grid goes from x0 = %g to x1 = %g, expected x0 < x1", grid->x0, grid->x1);
   GDI_REQUIRE(isfinite(grid->y0) && isfinite(grid->y1) && grid->y0 < grid->y1,

@@ -107,7 +107,7 @@ void gdi_mixture_subtract(gdi_mixture_difference *difference, const gd_mixture *
       weight += terms[j].weight;
       gross += fabs(terms[j].weight);
     }
-    if (fabs(weight) <= (double)count * DBL_EPSILON * gross) continue; /* what rounding leaves of nothing */
+    if (fabs(weight) <= (double)count * DBL_EPSILON * gross) continue; /* 0 up to rounding */
     difference->means[difference->count] = mean;
     difference->weights[difference->count++] = weight / unit;
   }
@@ -133,7 +133,7 @@ double gdi_mixture_mass(const gdi_mixture_difference *difference, gd_interval ov
   return mass;
 }
 
-/* ---- what is public ---- */
+/* ---- public functions ---- */
 
 static gd_status read_difference(gdi_mixture_difference *difference, const gd_mixture *target,
                                  const gd_mixture *model) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* gan.c -- a GAN of two perceptrons: data r and latent numbers z come in, the generator makes f of z, the discriminator
- * judges r and f, and the families' utilities, penalties subtracted, make a game.
+/* gan.c -- a GAN of two perceptrons.  The inputs are data r and latent numbers z.  The generator maps z to f; the
+ * discriminator is evaluated at r and f; the utilities of the family, minus the penalties, give the game.
  *
- * The discriminator is also part of a second graph, in which the points it judges are parameters, for pictures. */
+ * The discriminator is also part of a second graph, in which its input points are parameters, for pictures. */
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "graph/graph.h"
@@ -28,7 +28,7 @@ struct gd_neural_gan {
   double *judged; /* [gd_graph_size(picture)]: points and weights; and room for the judgement [batch] */
 };
 
-/* ---- what the caller wants ---- */
+/* ---- options ---- */
 
 /* The networks' structs, read. */
 typedef struct blueprint {
@@ -41,15 +41,15 @@ static size_t outputs_of(const gd_mlp *mlp) { return mlp->widths[mlp->layers]; }
 static gd_status check_sampler(const gd_sampler *sampler, const char *name, size_t rows) {
   GDI_REQUIRE(sampler, "%s is NULL, expected a sampler", name);
   GDI_REQUIRE(sampler->struct_size >= sizeof *sampler && sampler->fill,
-              "%s is no sampler: struct_size is %zu and fill %s", name, sampler->struct_size,
+              "%s is not a valid sampler: struct_size is %zu and fill %s", name, sampler->struct_size,
               sampler->fill ? "is set" : "is NULL");
-  GDI_REQUIRE(sampler->rows == 0 || sampler->rows == rows, "%s has samples of %zu numbers, the networks take %zu", name,
-              sampler->rows, rows);
+  GDI_REQUIRE(sampler->rows == 0 || sampler->rows == rows,
+              "%s has samples of %zu numbers, expected %zu, the input of the network", name, sampler->rows, rows);
   return GD_OK;
 }
 
 static gd_status check_weight(const char *name, double weight) {
-  GDI_REQUIRE(isfinite(weight) && weight >= 0, "%s is %g, expected a finite number from 0", name, weight);
+  GDI_REQUIRE(isfinite(weight) && weight >= 0, "%s is %g, expected a finite number >= 0", name, weight);
   return GD_OK;
 }
 
@@ -58,8 +58,8 @@ static gd_status check_networks(const blueprint *own) {
   GDI_REQUIRE(outputs_of(discriminator) == 1, "the discriminator has %zu outputs, expected 1",
               outputs_of(discriminator));
   GDI_REQUIRE(outputs_of(generator) == discriminator->widths[0],
-              "the generator makes samples of %zu numbers, the discriminator takes %zu", outputs_of(generator),
-              discriminator->widths[0]);
+              "the generator makes samples of %zu numbers, expected %zu, the input of the discriminator",
+              outputs_of(generator), discriminator->widths[0]);
   return GD_OK;
 }
 
@@ -111,7 +111,7 @@ static gd_status add_inputs(gd_neural_gan *own, const blueprint *plan, gd_node i
   return gd_graph_status(own->graph);
 }
 
-/* Where between data and generated samples the gradient penalty is taken; the graph keeps a failure. */
+/* Create the points between data and generated samples for the gradient penalty; the graph keeps a failure. */
 static gd_status add_places(gd_neural_gan *own, gd_node *places) {
   gd_sampler uniform = {0}, of_role = {0};
   GD_TRY(gd_sampler_uniform(&uniform, 0, &own->env.env));
@@ -126,7 +126,7 @@ static gd_node less(gd_node utility, double weight, gd_node penalty) {
   return gd_node_subtract(utility, gd_node_scale(penalty, weight));
 }
 
-/* What the discriminator is judged by: real and generated samples, places between (if any). */
+/* The inputs of the discriminator: real and generated samples, and points between them (if any). */
 typedef struct matter {
   gd_node real, fake, places;
 } matter;
@@ -145,7 +145,7 @@ static gd_status judge(const gd_neural_gan_spec *spec, const matter *of, const g
   return GD_OK;
 }
 
-/* From the utilities against the discriminator as it is, the generator's against what that will be. */
+/* Replace the generator's utility by that against the unrolled discriminator. */
 static gd_status look_ahead(const gd_neural_gan_spec *spec, const matter *of, const gd_network *discriminator,
                             const gd_node utilities[PLAYERS], gd_node *utility) {
   gd_node plain[PLAYERS], u[PLAYERS] = {utilities[GENERATOR], utilities[DISCRIMINATOR]};
@@ -201,7 +201,7 @@ static gd_status build_picture(gd_neural_gan *own, const blueprint *plan) {
   return own->judged ? GD_OK : GD_ERR_MEMORY;
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static gd_status create(gd_neural_gan **made, const blueprint *plan, const gd_env *env) {
   gd_status status;
@@ -257,7 +257,7 @@ gd_status gd_neural_gan_initial(const gd_neural_gan *gan, double *x) {
   return gd_graph_initial(gan->graph, x);
 }
 
-/* ---- what one wants to look at ---- */
+/* ---- samples and outputs ---- */
 
 gd_status gd_neural_gan_generate(gd_neural_gan *gan, const gd_draw *draw, const double *x, double *samples) {
   GDI_REQUIRE(gan && x && samples, "%s is NULL", !gan ? "gan" : !x ? "x" : "samples");

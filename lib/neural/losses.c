@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* losses.c -- what generator and discriminator want: utilities from the discriminator's outputs r (real) and f (fake).
+/* losses.c -- utilities of generator and discriminator, from the discriminator's outputs r (real) and f (fake).
  *
  *     u_D = E d(r) + E e(f),    u_G = E g(f), or -u_D in a zero-sum family.
  *
@@ -66,7 +66,8 @@ static const terms families[] = {
 
 gd_status gd_gan_utilities(gd_node real_output, gd_node fake_output, gd_gan_family family, gd_node utilities[2]) {
   GDI_REQUIRE(utilities, "utilities is NULL, expected room for 2 nodes");
-  GDI_REQUIRE(real_output.graph && fake_output.graph, "%s_output is of no graph", real_output.graph ? "fake" : "real");
+  GDI_REQUIRE(real_output.graph && fake_output.graph, "%s_output belongs to no graph",
+              real_output.graph ? "fake" : "real");
   GDI_REQUIRE((unsigned)family < sizeof families / sizeof *families, "family is %d, expected a gd_gan_family",
               (int)family);
   GD_TRY(gd_graph_status(real_output.graph));

@@ -18,7 +18,7 @@ struct gd_network {
   gd_node *weights, *biases; /* [layers] each, in one block; biases without nodes if there are none */
 };
 
-/* ---- what the caller wants ---- */
+/* ---- options ---- */
 
 static gd_status check_widths(const gd_mlp *own, const char *name) {
   GDI_REQUIRE(own->layers > 0, "%s: layers is 0, expected 1 or more", name);
@@ -150,7 +150,7 @@ gd_node gd_network_apply(const gd_network *network, gd_node input) {
   return h;
 }
 
-/* Weights that a step made may owe something to the very input, by way of a slope there: they are taken as they are. */
+/* Weights made by gd_network_step() may depend on this input; they are held fixed in this gradient. */
 gd_node gd_network_gradient(const gd_network *network, gd_node input) {
   const gd_node x = gd_node_variable(input), y = gd_network_apply(network, x);
   if (!y.index) return y;
@@ -180,7 +180,7 @@ gd_status gd_network_step(gd_network **moved, const gd_network *network, gd_node
   GDI_REQUIRE(moved && network, "%s is NULL", moved ? "network" : "moved");
   GDI_REQUIRE(isfinite(step_size), "step_size is %g, expected a finite number", step_size);
   GD_TRY(gd_graph_status(network->graph));
-  GDI_REQUIRE(utility.graph == network->graph && utility.index, "utility is no node of the network's graph");
+  GDI_REQUIRE(utility.graph == network->graph && utility.index, "utility is not a node of the network's graph");
   const gdi_env *env = &network->graph->env;
   gd_network *own = gdi_allocate(env, 1, sizeof *own);
   gd_node *nodes = gdi_allocate(env, 2 * network->layers, sizeof *nodes);

@@ -6,8 +6,8 @@
  *     stepper     as gd_stepper_save() writes it
  *     checksum    CRC-32 of all of the above
  *
- * Numbers are in the byte order of the machine that wrote them, which the head tells.  Reading checks the whole file
- * before it changes anything. */
+ * Numbers are in the byte order of the machine that wrote them, which is marked in the head.  Reading checks the whole
+ * file before it changes anything. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "files/atomic_file.h"
@@ -29,8 +29,8 @@ enum { VERSION = 1 };
 typedef struct checkpoint_head {
   char magic[8];
   uint32_t version, byte_order;
-  uint64_t length; /* of the file in bytes */
-  uint64_t n;      /* of x */
+  uint64_t length; /* length of the file in bytes */
+  uint64_t n;      /* number of variables */
 } checkpoint_head;
 
 /* ---- writing ---- */
@@ -87,9 +87,9 @@ typedef struct checkpoint_reader {
   const char *path;
   gdi_env env;
   FILE *file;
-  uint64_t length;      /* of the file */
+  uint64_t length;      /* length of the file */
   unsigned char *bytes; /* [length], all of it */
-  size_t used;          /* of bytes, by the stepper */
+  size_t used;          /* bytes read by the stepper */
 } checkpoint_reader;
 
 static __attribute__((format(printf, 2, 3), cold)) gd_status refuse(const checkpoint_reader *reader, const char *format,
@@ -106,7 +106,7 @@ static gd_status fail_io(const checkpoint_reader *reader, const char *verb) {
   return gdi_fail(GD_ERR_IO, "%s: cannot be %s: %s", gdi_short_path(reader->path), verb, strerror(errno));
 }
 
-/* Without waiting for whoever may write to a pipe of that name. */
+/* Open without waiting for a writer, if the path is a pipe. */
 static gd_status open_checkpoint(checkpoint_reader *reader) {
   struct stat facts;
   const int descriptor = open(reader->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -124,11 +124,11 @@ static gd_status open_checkpoint(checkpoint_reader *reader) {
 
 static gd_status check_head(const checkpoint_reader *reader, const checkpoint_head *head, size_t count) {
   const size_t known = count < sizeof magic ? count : sizeof magic;
-  if (count == 0 || memcmp(head->magic, magic, known) != 0) return refuse(reader, "is no checkpoint");
+  if (count == 0 || memcmp(head->magic, magic, known) != 0) return refuse(reader, "is not a checkpoint");
   if (count < sizeof *head) return refuse(reader, "truncated: it ends after %zu bytes", count);
   if (head->byte_order == __builtin_bswap32(BYTE_ORDER_MARK))
-    return refuse(reader, "written on a machine of the other byte order");
-  if (head->byte_order != BYTE_ORDER_MARK) return refuse(reader, "damaged: no byte order has this mark");
+    return refuse(reader, "written on a machine with another byte order");
+  if (head->byte_order != BYTE_ORDER_MARK) return refuse(reader, "damaged: the mark of the byte order is invalid");
   if (head->version != VERSION)
     return refuse(reader, "version %" PRIu32 " of the format, expected version %d", head->version, VERSION);
   if (head->length > reader->length)
@@ -139,7 +139,7 @@ static gd_status check_head(const checkpoint_reader *reader, const checkpoint_he
   return GD_OK;
 }
 
-/* All of the file, once its head looks right, so that a foreign file is not read into memory. */
+/* Read the whole file after its head was checked, so a foreign file is not read into memory. */
 static gd_status read_checkpoint(checkpoint_reader *reader, checkpoint_head *head) {
   const size_t count = fread(head, 1, sizeof *head, reader->file);
   if (ferror(reader->file)) return fail_io(reader, "read");
@@ -174,7 +174,7 @@ static int take_stepper_bytes(void *context, void *bytes, size_t count) {
   return 0;
 }
 
-/* The stepper checks its part before it takes any of it, so that x comes last. */
+/* The stepper checks all of its part before it changes, so x is copied last. */
 static gd_status take_over(checkpoint_reader *reader, gd_stepper *stepper, double *x) {
   const size_t n = gd_game_size(gd_stepper_game(stepper));
   checkpoint_head head;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* trace.c -- an observer that remembers: one row per observation, in storage that doubles.
+/* trace.c -- an observer that records one row per observation, in storage that doubles when it is full.
  *
- * What the run does not know already is evaluated exactly, not on a minibatch, on a handle of the trace's own. */
+ * Quantities that the run does not have are evaluated exactly, not on a minibatch, on the trace's own handle. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "game/reduce.h"
@@ -31,7 +31,7 @@ struct gd_trace {
   char words[256]; /* why it is negative */
 };
 
-/* Place of a column in the array; COLUMNS if `column` is not exactly one of them. */
+/* Index of a column in the array; COLUMNS if `column` is not exactly one of them. */
 static size_t place_of(uint32_t column) {
   size_t place = 0;
   while (place < COLUMNS && column != UINT32_C(1) << place) place++;
@@ -40,7 +40,7 @@ static size_t place_of(uint32_t column) {
 
 static trace_column *column_of(gd_trace *trace, uint32_t column) { return &trace->columns[place_of(column)]; }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static gd_status copy_reference(gd_trace *trace, const double *reference) {
   const size_t n = gd_game_size(trace->game), bad = gdi_vector_first_nonfinite(n, reference);
@@ -98,7 +98,7 @@ void gd_trace_clear(gd_trace *trace) {
 
 /* ---- rows ---- */
 
-/* The same rows in a longer block, or NULL, the old block being kept. */
+/* Copy the rows to a longer block; NULL without memory, and the old block is kept. */
 static void *regrow(const gd_trace *trace, void *old, size_t capacity, size_t row_size) {
   void *grown = gdi_allocate(&trace->env, capacity, row_size);
   if (!grown) return NULL;
@@ -130,7 +130,7 @@ static double *next_row(gd_trace *trace, uint32_t which) {
   return column->width ? column->rows + trace->rows * column->width : NULL;
 }
 
-/* NaN says that the game's answer is not finite; the run finds that out by itself. */
+/* A result that is not finite is recorded as NaN; the run detects it by itself. */
 static gd_status forgive_nonfinite(gd_status status, size_t count, double *row) {
   if (status != GD_ERR_NONFINITE) return status;
   for (size_t k = 0; k < count; k++) row[k] = NAN;
@@ -161,7 +161,7 @@ static gd_status add_row(gd_trace *trace, const gd_progress *progress) {
 
 static gd_status check_shape(const gd_trace *trace, const gd_progress *progress) {
   const size_t n = gd_game_size(trace->game), runs = gd_game_size(gd_stepper_game(progress->stepper));
-  GDI_REQUIRE(n == runs, "the trace is of a game with %zu variables, the run of one with %zu", n, runs);
+  GDI_REQUIRE(n == runs, "the trace belongs to a game with %zu variables, the run to one with %zu", n, runs);
   return GD_OK;
 }
 

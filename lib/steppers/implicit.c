@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* implicit.c -- move along the gradient found where one arrives: backward Euler, the proximal point method.
+/* implicit.c -- a step along the gradient at the new point: backward Euler, the proximal point method.
  *
  *     x' = x + H v(x'),   H = diag(h)
  *
  * Rockafellar 1976; Liang & Stokes 2019, Eq. 7 and Theorem 5.  With a feasible set the equation would be
- * x' = P(x + H v(x')), which is not solved here: projecting the x' above rests at points that are no solutions.
+ * x' = P(x + H v(x')), which is not solved here; projecting the x' above has fixed points that are no solutions.
  *
  * Affine games, v(x) = J x + b: one linear solve is exact, (I - H J) x' = x + H b.  The factors and b = v(0) are kept
- * until h changes, so that a step is one pass over the factors and evaluates nothing.  Where v(0) cannot be had, and
- * under a scaling, the move d = x' - x is solved for instead: (I - H J) d = H v(x), with one gradient.
- * Other games: Newton's method on G(d) = d - H v(x + d) from d = H v(x), or from 0 where that leaves the domain,
- * halving its step until |G| falls, stopped on the residual |G|.  A step whose residual stays above `tolerance` still
- * moves, by the best d, and says GD_NOT_CONVERGED.
- * Games larger than dense_limit: the same for affine ones too, with Newton's systems solved by GMRES, as closely as the
- * fall of |G| deserves (Eisenstat & Walker 1996), so that no matrix is built.
- * A scaling changes the direction d / h as a whole.  Nothing is
- * remembered but the factors. */
+ * until h changes, so a step is one pass over the factors and evaluates nothing.  If v(0) cannot be evaluated, and
+ * under a scaling, the unknown is d = x' - x instead: (I - H J) d = H v(x), with one gradient.
+ *
+ * Other games: Newton's method on G(d) = d - H v(x + d), from d = H v(x), or from 0 if that leaves the domain.  Its
+ * step is halved until |G| falls; it stops on the residual |G|.  If the residual stays above `tolerance`, the step
+ * still moves x, by the best d, and returns GD_NOT_CONVERGED.
+ *
+ * Games larger than dense_limit, affine ones too: Newton's systems are solved by GMRES, with a tolerance that follows
+ * the decrease of |G| (Eisenstat & Walker 1996), so no matrix is built.
+ *
+ * A scaling changes the direction d / h as a whole.  The only memory is the factors. */
 #include "base/error.h"
 #include "dense/factors.h"
 #include "game/limits.h"
@@ -52,7 +54,7 @@ typedef struct implicit_state {
   gdi_implicit_krylov *krylov;
 } implicit_state;
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static void destroy_factors(implicit_factors *factors) {
   if (!factors) return;
@@ -124,7 +126,7 @@ static bool is_recoverable(gd_status status) { return status == GD_ERR_DOMAIN ||
 
 /* ---- affine games ---- */
 
-/* Factors for the step sizes of now, and the drift unless it changes from draw to draw. */
+/* Compute the factors for the current step sizes, and b unless it depends on the draw. */
 static gd_status refactor(gd_stepper *stepper, gd_game *game, const double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   implicit_factors *factors = state->factors;
@@ -142,7 +144,7 @@ static gd_status refactor(gd_stepper *stepper, gd_game *game, const double *x) {
   return factors->ready ? GD_OK : status;
 }
 
-/* x' at once: one pass over the factors. */
+/* Solve for x' directly: one pass over the factors. */
 static gd_status arrive(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   gdi_vector_move(gd_game_size(game), 1, x, state->factors->drift, state->point);
@@ -178,7 +180,7 @@ static gd_status evaluate(gd_stepper *stepper, const double *x, const double *d,
   return gd_game_norm(game, state->residual, norm);
 }
 
-/* d <- d - s newton for the first s = 1, 1/2, 1/4, ... with a smaller residual, whose norm *norm becomes. */
+/* d <- d - s newton for the first s = 1, 1/2, 1/4, ... with a smaller residual; *norm becomes its norm. */
 static gd_status damped_update(gd_stepper *stepper, const double *x, double *norm) {
   const implicit_state *state = gd_stepper_state(stepper);
   const size_t n = gd_game_size(gd_stepper_game(stepper));
@@ -196,7 +198,7 @@ static gd_status damped_update(gd_stepper *stepper, const double *x, double *nor
   return GD_NOT_CONVERGED;
 }
 
-/* Newton's step is lost in the rounding of x + d: the residual is as small as it can be. */
+/* True if Newton's step is lost in the rounding of x + d: the residual cannot be made smaller. */
 static gd_status is_rounding(gd_stepper *stepper, bool *answer) {
   const implicit_state *state = gd_stepper_state(stepper);
   double newton, point;
@@ -206,8 +208,8 @@ static gd_status is_rounding(gd_stepper *stepper, bool *answer) {
   return GD_OK;
 }
 
-/* d = H v(x), as it stands; or 0, where the residual is -H v(x), if that is smaller or the other guess leads out of the
- * domain.  On entry norm is |H v(x)|. */
+/* The first guess is d = H v(x), which is already in d; or d = 0, whose residual is -H v(x), if that is smaller or the
+ * first one leaves the domain.  On entry norm is |H v(x)|. */
 static gd_status first_guess(gd_stepper *stepper, const double *x, double *norm) {
   const implicit_state *state = gd_stepper_state(stepper);
   const double norm_at_zero = *norm;
@@ -217,15 +219,15 @@ static gd_status first_guess(gd_stepper *stepper, const double *x, double *norm)
   return evaluate(stepper, x, state->move, norm);
 }
 
-/* How closely a system deserves to be solved: an affine game's at once, others the more closely the better the last one
- * was worth it. */
+/* The tolerance of a linear system: the final one for an affine game; for others it follows the decrease of the
+ * residual. */
 static double forcing(const gd_game *game, double norm, double before, double goal) {
   if (gd_game_traits(game) & GD_AFFINE) return goal / 2;
   const double ratio = norm / before;
   return fmax(norm * fmin(0.1, 0.9 * ratio * ratio), goal / 2);
 }
 
-/* `before` is |G| one iteration ago.  *solved: whether Newton's step solves its system, by half at least. */
+/* `before` is |G| one iteration ago.  *solved: Newton's step reduces the residual of its system by half at least. */
 static gd_status newton_step(gd_stepper *stepper, const double *x, double before, double goal, double *norm,
                              bool *solved) {
   const implicit_state *state = gd_stepper_state(stepper);
@@ -272,7 +274,7 @@ static gd_status solve_newton(gd_stepper *stepper, gd_game *game, const double *
 
 static bool is_scaled(const gd_stepper *stepper) { return strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) != 0; }
 
-/* x + d, or the scaled direction d / h followed; a player without a step size stays. */
+/* Move to x + d; under a scaling, along the scaled direction d / h.  A player with step size 0 does not move. */
 static gd_status follow(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   const double *step_size = step_sizes(stepper);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* stepper.c -- the life of a stepper, and one step of it. */
+/* stepper.c -- creation and destruction of a stepper, and one step. */
 #include "steppers/stepper.h"
 
 #include "base/error.h"
@@ -46,14 +46,13 @@ static gd_status allocate_parts(gd_stepper *stepper) {
   return GD_OK;
 }
 
-/* Such a method rests where its own equation holds, which on the edge of a set is no solution's. */
+/* On the edge of a feasible set the fixed points of such a method are not the solutions. */
 static gd_status check_feasible_set(const gd_game *game, const gd_method *method) {
   if (!gd_game_projects(game) || !(method->traits & GD_METHOD_UNCONSTRAINED)) return GD_OK;
-  return gdi_fail(
-      GD_ERR_UNSUPPORTED,
-      "method \"%s\": the game \"%s\" has a feasible set, on whose edge this method comes to rest at points "
-      "that are no solutions",
-      method->name, gd_game_name(game));
+  return gdi_fail(GD_ERR_UNSUPPORTED,
+                  "method \"%s\": the game \"%s\" has a feasible set; on its edge this method has fixed points that "
+                  "are no solutions",
+                  method->name, gd_game_name(game));
 }
 
 static gd_status initialise_method(gd_stepper *stepper) {
@@ -149,7 +148,7 @@ gd_status gd_stepper_step(gd_stepper *stepper, double *x) {
   return status;
 }
 
-/* ---- what it is ---- */
+/* ---- accessors ---- */
 
 uint64_t gd_stepper_steps(const gd_stepper *stepper) { return stepper ? stepper->steps : 0; }
 
@@ -161,7 +160,7 @@ const void *gd_stepper_params(const gd_stepper *stepper) { return stepper ? step
 
 void *gd_stepper_state(const gd_stepper *stepper) { return stepper ? stepper->state : NULL; }
 
-/* A relaxed store to a lock-free atomic: fit for signal handlers and other threads. */
+/* A relaxed store to a lock-free atomic: safe in signal handlers and other threads. */
 void gd_stepper_request_stop(gd_stepper *stepper) {
   if (stepper) atomic_store_explicit(&stepper->stop_requested, true, memory_order_relaxed);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Stepper, inside: what the files of the framework share.  Methods use the public header alone. */
+/* The stepper inside lib/steppers: shared by the files of the framework.  Methods of the user have the public header
+ * alone. */
 #ifndef GDI_STEPPERS_STEPPER_H
 #define GDI_STEPPERS_STEPPER_H
 
@@ -21,11 +22,11 @@ struct gd_stepper {
   gdi_env env;
   gd_game *game;          /* borrowed */
   const gd_method *table; /* the caller's table, for identity */
-  gd_method method;       /* what this library understands of it */
+  gd_method method;       /* the members this library knows */
   size_t n, n_players;
   size_t *starts; /* [n_players + 1], first index of each block, then n */
   gdi_params params;
-  size_t step_size_offset; /* of the member step_size in the params struct */
+  size_t step_size_offset; /* offset of the member step_size in the params struct */
   gdi_scaling scaling;
   void *state;
   gdi_stepper_vector vectors[GDI_VECTORS_MAX];
@@ -37,7 +38,8 @@ struct gd_stepper {
   atomic_bool stop_requested;
 };
 
-/* A stepper's parameter by its public name ("gamma", "adam.epsilon"); GD_ERR_NAME lists what there is. */
+/* Find a stepper's parameter by its public name ("gamma", "adam.epsilon"); the message of GD_ERR_NAME lists the
+ * names. */
 gd_status gdi_stepper_find_param(const gd_stepper *stepper, const char *name, gdi_params **params, size_t *index);
 
 /* GD_ERR_NAME in words that list the methods, and the scalings, there are. */

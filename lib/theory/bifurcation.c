@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* bifurcation.c -- where the spectral radius of one step's derivative passes 1 as a parameter grows, and by what eigenvalue.
+/* bifurcation.c -- the parameter values at which the spectral radius of one step's derivative passes 1, and the eigenvalue
+ * that does.
  *
- * Places on a grid tell where a change is, bisection where exactly.  An eigenvalue is outside the circle if it is by
- * more than its doubt, |E| times its condition number, |E| the error of the derivative.  So modes that never move,
- * whose eigenvalue is 1 to rounding, hide nothing, and slow crossings are found as well as they are known.  The
- * eigenvalue is read on the unstable side: on the stable side another may be in front, and two that meet on the circle
- * have not parted yet.  Twice its doubt over the slope of its modulus is how far the crossing may be on the other side.
- */
+ * A grid of values finds changes of stability; bisection locates them.  An eigenvalue counts as outside the circle if
+ * it is outside by more than its error, |E| times its condition number, |E| the error of the derivative.  So modes that
+ * never move, whose eigenvalue is 1 to rounding, do not hide others, and slow crossings are found as accurately as
+ * possible.  The eigenvalue is taken on the unstable side: on the stable side another one may be larger, and two that
+ * meet on the circle have not separated yet.  The uncertainty of the crossing is twice the error divided by the slope
+ * of the modulus. */
 #include "base/error.h"
 #include "theory/linearisation.h"
 #include "theory/map_modes.h"
@@ -57,7 +58,7 @@ static gd_status put_back(const sweep *s) {
   return gd_stepper_set(s->stepper, s->param, s->values[0]);
 }
 
-/* ---- looks ---- */
+/* ---- evaluation ---- */
 
 static gd_status look(const sweep *s, double value, place *at) {
   gdi_map_mode mode;
@@ -81,8 +82,8 @@ static gd_status bisect(const sweep *s, place *below, place *above) {
   return GD_OK;
 }
 
-/* The place is a doubt outside the circle, and known to a doubt.  The slope is taken over a way towards `inside` on
- * which the modulus rises by a doubt at least. */
+/* At the crossing the modulus exceeds 1 by its error, and is known to this error.  The slope is taken over a distance
+ * towards `inside` on which the modulus rises by at least the error. */
 static gd_status find_uncertainty(const sweep *s, const place *unstable, double inside, double *uncertainty) {
   const double span = inside - unstable->value;
   double part = NUDGE, rise = 0;
@@ -99,7 +100,7 @@ static gd_status find_uncertainty(const sweep *s, const place *unstable, double 
   return GD_OK;
 }
 
-/* `inside`: where it is unstable for sure. */
+/* `inside`: a value at which the iteration is certainly unstable. */
 static gd_status describe(const sweep *s, const place *below, const place *above, double inside,
                           gd_bifurcation *bifurcation) {
   const place *unstable = below->stable ? above : below;
@@ -132,7 +133,7 @@ static gd_status walk(const sweep *s, double low, double high, size_t samples, g
   return GD_OK;
 }
 
-/* ---- door ---- */
+/* ---- public functions ---- */
 
 static gd_status check(const gd_stepper *stepper, const gd_linearisation *at, const char *param, double low,
                        double high, size_t samples, const gd_bifurcation *bifurcations, size_t capacity,
@@ -146,7 +147,7 @@ static gd_status check(const gd_stepper *stepper, const gd_linearisation *at, co
   GDI_REQUIRE(gd_game_size(gd_stepper_game(stepper)) == at->n,
               "gd_bifurcations_compute: the stepper's game has %zu variables and the linearisation's %zu",
               gd_game_size(gd_stepper_game(stepper)), at->n);
-  GDI_REQUIRE(bifurcations || capacity == 0, "gd_bifurcations_compute: bifurcations is NULL, expected room for %zu",
+  GDI_REQUIRE(bifurcations || capacity == 0, "gd_bifurcations_compute: bifurcations is NULL, expected an array of %zu",
               capacity);
   GDI_REQUIRE(isfinite(low) && isfinite(high) && low < high,
               "gd_bifurcations_compute: the interval goes from %g to %g, expected low < high", low, high);
@@ -154,19 +155,20 @@ static gd_status check(const gd_stepper *stepper, const gd_linearisation *at, co
   return GD_OK;
 }
 
-/* Look the parameter up and remember its values. */
+/* Find the parameter and save its values. */
 static gd_status begin(sweep *s) {
   const gd_param *row = find_row(s->stepper, s->param);
   s->per_player = row && row->kind == GD_KIND_REAL_PER_PLAYER;
-  GDI_REQUIRE(!row || row->kind == GD_KIND_REAL || s->per_player, "gd_bifurcations_compute: %s is no real parameter",
+  GDI_REQUIRE(!row || row->kind == GD_KIND_REAL || s->per_player, "gd_bifurcations_compute: %s is not a real parameter",
               s->param);
   GDI_REQUIRE(!s->per_player || s->player == GD_ALL_PLAYERS || s->player < s->n_players,
-              "gd_bifurcations_compute: player is %zu of a game with %zu players", s->player, s->n_players);
+              "gd_bifurcations_compute: player is %zu, expected less than the number of players, %zu", s->player,
+              s->n_players);
   for (size_t i = 0; i < s->n_players; i++) GD_TRY(gd_stepper_get(s->stepper, s->param, i, &s->values[i]));
   return GD_OK;
 }
 
-/* Both ends are tried first, so that a value out of range is told before anything else. */
+/* Both ends are set first, so a value out of range is reported before anything else. */
 static gd_status run(sweep *s, double low, double high, size_t samples, gd_bifurcation *bifurcations, size_t capacity,
                      size_t *count) {
   GD_TRY(begin(s));

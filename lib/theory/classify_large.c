@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* classify_large.c -- what kind of point x is, from products with J and J' alone.
+/* classify_large.c -- the kind of a point x, from products with J and J' alone.
  *
- * The symmetric part S = (J + J')/2 is asked first, by Lanczos: real parts of eigenvalues lie between its extreme ones.
- * Where it is negative definite J is Hurwitz; where it vanishes J is antisymmetric and everything turns, as in bilinear
- * games.  Else the rightmost eigenvalue is looked for by Krylov-Schur, and the leftmost if that one is on the right.
- * Schur complements are applied by conjugate gradients within a product. */
+ * The extreme eigenvalues of the symmetric part S = (J + J')/2 come first, by Lanczos: real parts of eigenvalues of J
+ * lie between them.  If S is negative definite, J is Hurwitz.  If S = 0, J is antisymmetric and the flow rotates, as in
+ * bilinear games.  Otherwise the rightmost eigenvalue is computed by Krylov-Schur, and the leftmost one if that has a
+ * positive real part.  Schur complements are applied by conjugate gradients within a product. */
 #include "theory/classify.h"
 
 #include "base/error.h"
@@ -23,14 +23,14 @@ enum { AHEAD_PRODUCTS = 200 };
 
 typedef struct view {
   gd_linearisation *at;
-  double zero;           /* what cannot be told from 0, or is not to be */
+  double zero;           /* value up to which numbers count as 0 */
   double norm, error;    /* |J|, and how well J is known */
   double least, largest; /* eigenvalues of S */
   bool decided;          /* both are within the solver's tolerance */
   double own[2];         /* curvatures of the first two players */
 } view;
 
-/* GD_NOT_CONVERGED is news here: *converged becomes false. */
+/* GD_NOT_CONVERGED is no failure here: *converged becomes false. */
 static gd_status note(gd_status status, bool *converged) {
   *converged = *converged && status == GD_OK;
   return status < 0 ? status : GD_OK;
@@ -51,7 +51,8 @@ static gd_status own_curvature(view *w, size_t player, double *curvature, bool *
   return status;
 }
 
-/* A lower bound that is positive tells as much as the curvature; no field is looked at along null directions. */
+/* A positive lower bound of the curvature is enough to exclude a Nash point.  The field is not evaluated along null
+ * directions. */
 static int nash_of(const view *w, double curvature, bool converged) {
   if (curvature > w->zero) return GD_HOLDS_NOT;
   if (!converged) return GD_HOLDS_UNDECIDED;
@@ -87,7 +88,7 @@ static gd_status answer_best(complement *c, const double *u) {
   const gd_status status = gd_conjugate_gradient_solve(c->minus_jj, c->known, c->answer, NULL, NULL);
   if (status <= 0) return status;
   c->unsolved = true;
-  return gdi_fail(GD_ERR_LAPACK, "gd_classify: the other player's best answer came to no end");
+  return gdi_fail(GD_ERR_LAPACK, "gd_classify: the solver for the other player's best response did not converge");
 }
 
 static gd_status apply_complement(void *context, const double *u, double *out) {
@@ -111,7 +112,7 @@ static gd_status open_complement(const view *w, size_t i, gd_operator **jj, comp
   return gd_operator_shift(&c->minus_jj, -1, *jj, 0, gd_game_env(w->at->game));
 }
 
-/* NaN where systems could not be solved, or the solver ran out of products. */
+/* NaN if systems could not be solved, or if the solver reached max_products. */
 static gd_status curvature_of(const view *w, complement *c, double *curvature) {
   static const gdi_operator_table table = {apply_complement, apply_complement, leave_alone};
   const size_t p = gd_operator_rows(c->ii);
@@ -146,7 +147,7 @@ static gd_status look_at_leader(const view *w, size_t i, double *curvature) {
   return status;
 }
 
-/* The answer J_jj^-1 J_ji moves as far as |J| / |curvature of j| at most. */
+/* The norm of the response J_jj^-1 J_ji is at most |J| / |curvature of j|. */
 static int minimax_of(const view *w, double others, double curvature) {
   if (others > w->zero) return GD_HOLDS_NOT;
   const double moves = 1 + w->norm / fabs(others), zero = moves * moves * w->zero;
@@ -180,7 +181,7 @@ static void all_left(const view *w, gd_classification *c) {
   c->hurwitz = c->attracts = true;
 }
 
-/* J is antisymmetric: every eigenvalue is on the axis, and well conditioned. */
+/* For an antisymmetric J: every eigenvalue is on the axis, and well conditioned. */
 static void all_on_the_axis(const view *w, gd_classification *c) {
   c->spectral_abscissa = 0;
   c->largest_imag_real_ratio = INFINITY;
@@ -204,8 +205,8 @@ static gd_status look_at_end(const view *w, gd_which which, double *re, double *
   return GD_OK;
 }
 
-/* The rightmost eigenvalue is on the right: is there anything on the left?  Unless all of the symmetric part is on the
- * right, some eigenvalue may be on the axis. */
+/* The rightmost eigenvalue has a positive real part: find out whether another one has a negative one.  Unless the
+ * symmetric part is positive definite, some eigenvalue may be on the axis. */
 static gd_status look_left(const view *w, gd_classification *c) {
   double re = NAN, within;
   bool converged, complete = false;
@@ -222,7 +223,7 @@ static gd_status look_left(const view *w, gd_classification *c) {
   return GD_OK;
 }
 
-/* What is not found on the right is on the left only if the search came to its end. */
+/* If no eigenvalue with a positive real part was found, all have negative ones only if the search converged. */
 static gd_status look_right(const view *w, gd_classification *c) {
   double re = NAN, within;
   bool converged, complete = false;
@@ -252,7 +253,7 @@ static gd_status look_at_eigenvalues(const view *w, gd_classification *c) {
 
 /* ---- the way to the equilibrium ---- */
 
-/* Newton's step for a v as large as it may be, as far as a few products bring it; null directions stay out. */
+/* Newton's step for the largest v that the noise allows, approximated with a few products; without null directions. */
 static gd_status find_step(const view *w, double noise, double *v, double *step) {
   const size_t n = w->at->n;
   gd_solve_options options;
@@ -268,7 +269,7 @@ static gd_status find_step(const view *w, double noise, double *v, double *step)
   return status < 0 ? status : GD_OK;
 }
 
-/* J changes on the way to where v vanishes, and as far again. */
+/* The change of J from x to the zero of v, and as far again. */
 static gd_status look_ahead(view *w, gd_classification *c) {
   const size_t n = w->at->n;
   double change = 0;

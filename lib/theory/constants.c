@@ -7,9 +7,9 @@
  *     beta   = greatest eigenvalue of M M', M = -J        |J|_2^2
  *     lambda = extreme eigenvalues of C C'                squares of the singular values of C
  *
- * J is assembled once a point; constants_large.c does with products where it cannot be.  Over a ball the worst of
- * sampled points is taken, which the true constants can only exceed: a lower estimate of beta and lambda_max, an upper
- * one of alpha and lambda_min. */
+ * J is assembled once for each point; constants_large.c uses products if it cannot be.  Over a ball the worst of
+ * sampled points is taken.  The true constants are at least as bad: it is a lower estimate of beta and lambda_max, and
+ * an upper one of alpha and lambda_min. */
 #include "theory/constants.h"
 #include "base/error.h"
 #include "dense/algebra.h"
@@ -80,7 +80,7 @@ static gd_status interaction(workspace *w, gd_game_constants *constants) {
   return GD_OK;
 }
 
-/* All constants at a point, exactly; values [n] is room. */
+/* All constants at a point, exactly; values [n] is scratch. */
 static gd_status at_point(gd_linearisation *at, double *values, gd_game_constants *constants) {
   workspace w;
   double a, b, norm, entry = 0;
@@ -95,7 +95,7 @@ static gd_status at_point(gd_linearisation *at, double *values, gd_game_constant
   return interaction(&w, constants);
 }
 
-/* `worst` takes over what is worse in `other`; NaN is worst. */
+/* Copy the members of `other` that are worse to `worst`; NaN is worst. */
 static void keep_worst(gd_game_constants *worst, const gd_game_constants *other) {
   if (isnan(other->alpha) || isnan(worst->alpha)) {
     worst->alpha = worst->beta = NAN;
@@ -110,7 +110,7 @@ static void keep_worst(gd_game_constants *worst, const gd_game_constants *other)
   worst->flat = worst->flat && other->flat;
 }
 
-/* point = a random one of the ball, uniform in volume: a normal direction, and radius u^(1/n). */
+/* point = a random point of the ball, uniform in volume: a normal direction, and radius u^(1/n). */
 static void random_point(size_t n, const double *x, double radius, gd_rng *rng, double *point) {
   double u;
   gd_rng_fill_normal(rng, n, point);
@@ -151,13 +151,14 @@ static gd_status check(const gd_linearisation *at, double radius, size_t samples
   GDI_REQUIRE(radius >= 0 && isfinite(radius), "gd_game_constants_compute: radius is %g, expected a finite number >= 0",
               radius);
   if (gd_game_players(game) != 2)
-    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 ask for two players; \"%s\" has %zu", gd_game_name(game),
+    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 need two players; \"%s\" has %zu", gd_game_name(game),
                     gd_game_players(game));
   if (!(gd_game_traits(game) & GD_ZERO_SUM))
-    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 ask for a zero-sum game; \"%s\" does not say it is one",
+    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 need a zero-sum game; \"%s\" lacks GD_ZERO_SUM",
                     gd_game_name(game));
   if (gd_game_projects(game))
-    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 know no feasible set; \"%s\" has one", gd_game_name(game));
+    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 need a game without a feasible set; \"%s\" has one",
+                    gd_game_name(game));
   GDI_REQUIRE(radius == 0 || samples > 0 || (gd_game_traits(game) & GD_AFFINE),
               "gd_game_constants_compute: samples is 0, expected at least 1 for a ball of radius %g", radius);
   return GD_OK;
@@ -175,7 +176,7 @@ gd_status gd_game_constants_compute(gd_linearisation *linearisation, double radi
   const gd_status status = exact ? at_point(at, room, &found) : over_ball(at, radius, samples, seed, room, &found);
   gdi_release(&at->env, room);
   if (status < 0) return status;
-  /* J is constant on an affine game, so that what vanishes once vanishes everywhere */
+  /* J is constant on an affine game, so a block that is 0 at one point is 0 everywhere */
   found.bilinear = found.flat && affine;
   found.radius = affine ? INFINITY : radius;
   found.gradient_norm = at->gradient_norm;

@@ -4,9 +4,9 @@
  *     J = [[2 f2 K_DD, -f1 K_DG], [f1 K_DG', 0]],   the discriminator first; signs as corrected
  *
  * With Q = -J_DD >= 0 and P = J_DG, J (d, g) = 0 means d'Q d = d'P g = (P'd)'g = 0, hence Q d = 0, then P g = 0: the
- * null space is {d: Q d = 0, P'd = 0} x {g: P g = 0}.  Where every d with Q d = 0 has P'd = 0, it is the equilibrium
- * subspace Null(K_DD) x Null(K_DG), J leaves its complement to itself, and there the theorems bound the eigenvalues.
- * With a gradient penalty Q + 2 eta P P' stands for Q, and Q = 0 will do. */
+ * null space is {d: Q d = 0, P'd = 0} x {g: P g = 0}.  If every d with Q d = 0 has P'd = 0, this is the equilibrium
+ * subspace Null(K_DD) x Null(K_DG).  J maps its complement to itself, and the theorems bound the eigenvalues there.
+ * With a gradient penalty Q is replaced by Q + 2 eta P P', and Q = 0 is allowed. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "dense/algebra.h"
@@ -29,7 +29,7 @@ typedef struct workspace {
 
 static void release(workspace *w) { gdi_release(&w->at->env, w->values); }
 
-/* To be followed by release(), also on failure. */
+/* Call release() afterwards, also on failure. */
 static gd_status prepare(workspace *w, gd_linearisation *at, size_t discriminator) {
   const size_t n = at->n, other = 1 - discriminator;
   *w = (workspace){.at = at, .n = n};
@@ -96,7 +96,7 @@ static gd_status look(workspace *w, double f1, double f2, gd_gan_report *report)
   GD_TRY(look_at_discriminator(w, &q_min, &q_max, &rank_Q));
   GD_TRY(find_singular_values(w, true, &rank_both));
   GD_TRY(find_singular_values(w, false, &rank_P));
-  if (rank_P == 0) return gdi_fail(GD_ERR_HYPOTHESIS, "K_DG is 0: the generator is not seen");
+  if (rank_P == 0) return gdi_fail(GD_ERR_HYPOTHESIS, "K_DG is 0: the generator has no effect");
   const double least = w->values[rank_P - 1] / f1, largest = w->values[0] / f1;
   report->kdd_min = f2 < 0 ? q_min / (-2 * f2) : NAN;
   report->kdd_max = f2 < 0 ? q_max / (-2 * f2) : NAN;
@@ -113,7 +113,7 @@ static gd_status look(workspace *w, double f1, double f2, gd_gan_report *report)
   return GD_OK;
 }
 
-/* Theorem 3.2 where there is a penalty and no K_DD, else Theorem 3.1, with Lemma G.2 for both together. */
+/* Theorem 3.2 with a penalty and K_DD = 0; Theorem 3.1 without a penalty; Lemma G.2 with both. */
 static gd_status bound(double f1, double f2, double eta, gd_gan_report *report) {
   gd_rate_bounds bounds;
   const double s = f1 * f1 * report->kdg_min;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* linearisation.c -- a game at a point: its life, its point, its Jacobian.
+/* linearisation.c -- a game at a point: creation and destruction, the point, the Jacobian.
  *
- * Whether J is a matrix is decided here, once, for everything that is made from it.  What follows from J is in
+ * This file decides whether J is a matrix, once for everything that uses it.  Quantities that follow from J are in
  * linearisation_values.c and linearisation_ends.c. */
 #include "theory/linearisation.h"
 
@@ -14,9 +14,9 @@
 
 #include <string.h>
 
-enum { DENSE_BLOCK = 100 }; /* where J is known by products, blocks up to this size are assembled */
+enum { DENSE_BLOCK = 100 }; /* if J is known by products, blocks up to this size are assembled */
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 void gd_linearisation_destroy(gd_linearisation *at) {
   if (!at) return;
@@ -99,7 +99,8 @@ void gdi_linearisation_leave_draw(gd_linearisation *at, const gdi_draw_before *b
 gd_status gdi_linearisation_check(const gd_linearisation *at, const char *what) {
   GDI_REQUIRE(at, "%s: linearisation is NULL", what);
   if (at->game) return GD_OK;
-  return gdi_fail(GD_ERR_UNSUPPORTED, "%s: only eigenvalues are known here, and it asks for a game at a point", what);
+  return gdi_fail(GD_ERR_UNSUPPORTED, "%s: only eigenvalues are known here, expected a game at a point (gd_linearise)",
+                  what);
 }
 
 gd_status gdi_linearisation_check_interior(const gd_linearisation *at, const char *what) {

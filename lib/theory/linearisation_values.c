@@ -6,7 +6,7 @@
  * values, and squares harm the largest value by rounding only.
  *
  * The departure from normality is sqrt(|J|_F^2 - sum |lambda|^2).  That difference cancels where J is nearly normal.
- * The strictly upper part of J's Schur form has the same norm, and is taken then. */
+ * The strictly upper part of J's Schur form has the same norm, and is used then. */
 #include "base/error.h"
 #include "dense/algebra.h"
 #include "kernels/vector.h"
@@ -21,10 +21,10 @@
 
 #define CANCELS 1e-3 /* departures below this part of |J|_F are taken from the Schur form */
 
-/* A caveat is kept with its value, and told again whenever that is read. */
+/* The status is kept with the value, and returned whenever the value is read. */
 static gd_status read_kept(const gdi_kept *kept, double *value) {
   *value = kept->value;
-  if (kept->status > 0) return gdi_fail(kept->status, "linearisation: a solver by products ran out of them");
+  if (kept->status > 0) return gdi_fail(kept->status, "linearisation: a solver reached max_products");
   return GD_OK;
 }
 
@@ -32,7 +32,7 @@ static void keep(gdi_kept *kept, gd_status status, double value) { *kept = (gdi_
 
 /* ---- dense ---- */
 
-/* *matrix = a copy of J that may be used up. */
+/* *matrix = a copy of J that may be overwritten. */
 static gd_status copy_matrix(gd_linearisation *at, double **matrix) {
   const double *J;
   GD_TRY(gd_linearisation_matrix(at, &J));
@@ -200,7 +200,7 @@ gd_status gd_linearisation_spectrum(gd_linearisation *at, const gd_spectrum **sp
     if (status < 0) return status;
   }
   *spectrum = at->values;
-  if (at->ends_status > 0) return gdi_fail(at->ends_status, "linearisation: ends of the spectrum were not all found");
+  if (at->ends_status > 0) return gdi_fail(at->ends_status, "linearisation: not all ends of the spectrum were found");
   return GD_OK;
 }
 

@@ -8,10 +8,11 @@
 typedef struct gdi_map_mode {
   double re, im; /* im >= 0 */
   double excess; /* modulus - 1 */
-  double doubt;  /* how well the modulus is known */
+  double doubt;  /* error of the modulus */
 } gdi_map_mode;
 
-/* The one whose excess is largest beside its doubt.  Failures as of the derivative and of LAPACK. */
+/* Find the eigenvalue with the largest excess relative to its error.  Returns the failures of the derivative and of
+ * LAPACK. */
 gd_status gdi_map_outermost(gd_stepper *stepper, const double *x, gdi_map_mode *mode);
 
 #endif

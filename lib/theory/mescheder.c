@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* mescheder.c -- Mescheder, Nowozin & Geiger 2017, "The Numerics of GANs": step sizes from eigenvalues, and what the
- * consensus field does to them.
+/* mescheder.c -- Mescheder, Nowozin & Geiger 2017, "The Numerics of GANs": step sizes from eigenvalues, and the effect
+ * of the consensus field on them.
  *
  * Lemma 4.  |1 + h lambda| < 1 iff h (h |lambda|^2 + 2 Re lambda) < 0 iff h < -2 Re lambda / |lambda|^2.
  *
@@ -9,8 +9,8 @@
  * Lemma 9, corrected.  Let A z = lambda z with |z| = 1, S = (J + J')/2, R = (J - J')/2.  Then
  *     Re lambda = z*Sz - gamma |Jz|^2,   i Im lambda = z*Rz,   so
  *     |Re lambda| / |Im lambda| = |z*Sz| / |z*Rz| + gamma |Jz|^2 / |z*Rz| >= c + gamma rho^2 / (|J - J'|_2 / 2),
- * with c the least |z*Sz| / |z*Rz|, which is 1 / spectral radius of S^{-1} R, and |Jz| >= rho.  Print has
- * c + 2 rho^2 gamma, right only where |J - J'|_2 <= 1: both sides scale differently with J. */
+ * with c the least |z*Sz| / |z*Rz|, which is 1 / spectral radius of S^{-1} R, and |Jz| >= rho.  Print has c + 2 rho^2
+ * gamma, right only where |J - J'|_2 <= 1: both sides scale differently with J. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "dense/algebra.h"
@@ -80,7 +80,7 @@ typedef struct workspace {
 
 static void release(workspace *room) { gdi_release(&room->at->env, room->re); }
 
-/* To be followed by release(), also on failure. */
+/* Call release() afterwards, also on failure. */
 static gd_status prepare(workspace *room, gd_linearisation *at) {
   *room = (workspace){.at = at, .n = at->n};
   GD_TRY(gd_linearisation_matrix(at, &room->J));
@@ -117,8 +117,8 @@ static gd_status consensus_top(workspace *room, double *top) {
   return GD_OK;
 }
 
-/* max |Im/Re| over eigenvalues; one that is 0, up to `zero`, has no direction and is passed over, and a real part up to
- * `zero` is 0. */
+/* max |Im/Re| over eigenvalues.  An eigenvalue of modulus up to `zero` is left out; a real part up to `zero` counts as
+ * 0. */
 static double largest_ratio(size_t n, const double *re, const double *im, double zero) {
   double ratio = 0;
   for (size_t k = 0; k < n; k++)
@@ -153,7 +153,7 @@ static gd_status find_c(workspace *room, double *c) {
   return GD_OK;
 }
 
-/* What J itself says; the scratch matrices are lost. */
+/* The results for J itself; the scratch matrices are overwritten. */
 static gd_status look_at_jacobian(gd_linearisation *at, double *norm, double *rounding, gd_consensus_report *report) {
   const double *singular;
   double least, rotation;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* nagarajan_kolter.c -- Nagarajan & Kolter 2017, "Gradient descent GAN optimization is locally stable": how far left
- * the eigenvalues of a GAN's Jacobian lie.
+/* nagarajan_kolter.c -- Nagarajan & Kolter 2017, "Gradient descent GAN optimization is locally stable": bounds for the
+ * real parts of the eigenvalues of a GAN's Jacobian.
  *
- * Lemma G.2.  J = [[-Q, P], [-P', 0]], Q > 0, P of full column rank.
+ * Lemma G.2 is about J = [[-Q, P], [-P', 0]], Q > 0, P of full column rank.
+ *
  * Theorem 3.1 is the lemma with Q = -2 f''(0) K_DD and P = -+f'(0) K_DG, on the complement of the equilibrium subspace.
- * Theorem 3.2: the generator's penalty makes J = [[-Q, P], [-P'(I - 2 eta Q), -2 eta P'P]]; with
+ *
+ * Theorem 3.2: with the generator's penalty J = [[-Q, P], [-P'(I - 2 eta Q), -2 eta P'P]].  With
  * u = th_G + 2 eta P' th_D this is the lemma's form for Q + 2 eta PP', Hurwitz for every eta >= 0.  A WGAN has Q = 0:
  * each eigenvalue s of P'P gives lambda^2 + 2 eta s lambda + s = 0. */
 #include "base/error.h"
@@ -50,7 +52,8 @@ gd_status gd_wgan_eigenvalues(double eta, double s, double *re, double *im) {
   const double middle = eta * s, discriminant = s * (eta * middle - 1);
   const double root = sqrt(fabs(discriminant));
   const bool pair = discriminant < 0;
-  /* of two real roots the far one is a sum, and the near one follows from their product s without cancellation */
+  /* of two real roots the one farther from 0 is a sum, and the other one follows from their product s, both without
+   * cancellation */
   const double far = -(middle + root);
   re[0] = pair ? -middle : far < 0 ? s / far : 0;
   re[1] = pair ? -middle : far;

@@ -3,8 +3,8 @@
  *
  * With one step size for all players they are those of J.  With the step sizes h r_i a step of x' = x + h D v, D =
  * diag(r_i), acts on D J.  Consensus steps act on A = J - gamma J'J, the derivative of v - gamma J'v where v = 0, as
- * simultaneous steps act on J.  Where J is a matrix so is D A; else it is known by products, and the ends of its
- * spectrum are looked for. */
+ * simultaneous steps act on J.  If J is a matrix, so is D A; otherwise D A is known by products, and the ends of its
+ * spectrum are computed. */
 #include "base/error.h"
 #include "dense/algebra.h"
 #include "kernels/vector.h"
@@ -138,7 +138,8 @@ gd_status gdi_rate_spectrum(const gdi_rate_problem *problem, const gd_spectrum *
   GD_TRY(find_gamma(problem, &gamma));
   if (problem->equal && problem->route == GD_RATE_BY_MODES) return gd_linearisation_spectrum(problem->at, spectrum);
   if (problem->at->given)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "rates: only eigenvalues of J are known here, and players step unequally");
+    return gdi_fail(GD_ERR_UNSUPPORTED,
+                    "rates: only eigenvalues of J are known, expected equal step sizes of all players");
   const gd_status status = find(problem, gamma, owned);
   *spectrum = *owned;
   return status;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rates.c -- rates of a method at a linearisation: which way leads to them, and the questions.
+/* rates.c -- rates of a method at a linearisation: chooses the route, and contains the public functions.
  *
- * The ways, cheapest first: a stability function on eigenvalues, that of the consensus field, the closed form of a
- * round of alternating moves, and the derivative of one step, which every method has. */
+ * The routes, cheapest first: a stability function on eigenvalues of J, the same for the consensus field, the closed
+ * form of a round of alternating moves, and the derivative of one step, which every method has. */
 #include "base/error.h"
 #include "game/interior.h"
 #include "kernels/vector.h"
@@ -25,7 +25,7 @@ const gd_param *gdi_step_size_row(const gd_method *method) {
   return row;
 }
 
-/* ratios: what is set, and what a schedule makes of it. */
+/* Compute the ratios of the step sizes, without and with their schedules. */
 static gd_status find_ratios(gdi_rate_problem *problem) {
   const gd_stepper *stepper = problem->stepper;
   const size_t offset = gdi_step_size_row(gd_stepper_method(stepper))->offset;
@@ -58,7 +58,7 @@ static gd_rate_route choose_route(const gdi_rate_problem *problem) {
   return GD_RATE_BY_MAP;
 }
 
-/* |v| beside |J u| sqrt n, which is |J|_F |u| on the mean over random u. */
+/* Compare |v| with |J u| sqrt n, whose mean over random u is |J|_F |u|. */
 static gd_status check_rest(gd_linearisation *at) {
   double *u = gdi_allocate(&at->env, 2 * at->n, sizeof *u), *Ju = u + at->n;
   if (!u) return GD_ERR_MEMORY;
@@ -71,15 +71,15 @@ static gd_status check_rest(gd_linearisation *at) {
   if (status < 0) return status;
   if (at->gradient_norm <= AT_REST * moves) return GD_OK;
   return gdi_fail(GD_ERR_HYPOTHESIS,
-                  "rates: the point is not stationary: |v| is %g, expected at most %g of the %g that a displacement "
-                  "makes",
+                  "rates: the point is not stationary: |v| is %g, expected at most %g times %g, its change under a "
+                  "displacement",
                   at->gradient_norm, AT_REST, moves);
 }
 
 static gd_status check_stepper(const gdi_rate_problem *problem) {
   const gd_stepper *stepper = problem->stepper;
   const gd_linearisation *at = problem->at;
-  GDI_REQUIRE(gdi_step_size_row(gd_stepper_method(stepper)), "rates: the step_size of %s is not one per player",
+  GDI_REQUIRE(gdi_step_size_row(gd_stepper_method(stepper)), "rates: %s lacks a step_size per player",
               gd_stepper_method(stepper)->name);
   if (at->given) return GD_OK;
   const size_t n = gd_game_size(gd_stepper_game(stepper));
@@ -87,17 +87,17 @@ static gd_status check_stepper(const gdi_rate_problem *problem) {
   return gdi_game_check_interior(at->game, at->x, "rates");
 }
 
-/* Where a spectrum is all there is. */
+/* Checks for a linearisation made from a spectrum alone. */
 static gd_status check_given(const gdi_rate_problem *problem) {
   const gd_stepper *stepper = problem->stepper;
   if (problem->route != GD_RATE_BY_MODES || !problem->equal)
     return gdi_fail(GD_ERR_UNSUPPORTED,
-                    "rates: only eigenvalues are known, and %s (scaling %s) does not act on them alone; linearise the "
+                    "rates: only eigenvalues are known, and %s (scaling %s) needs more than these; linearise the "
                     "game at the point",
                     gd_stepper_method(stepper)->name, gd_stepper_scaling(stepper));
   if (!gd_game_projects(gd_stepper_game(stepper))) return GD_OK;
   return gdi_fail(GD_ERR_UNSUPPORTED,
-                  "rates: the game \"%s\" has a feasible set, and eigenvalues do not tell whether the point is on its "
+                  "rates: the game \"%s\" has a feasible set, and eigenvalues do not show whether the point is on its "
                   "edge; linearise the game at the point",
                   gd_game_name(gd_stepper_game(stepper)));
 }
@@ -115,7 +115,7 @@ gd_status gdi_rate_problem_open(gdi_rate_problem *problem, gd_stepper *stepper, 
   return GD_OK;
 }
 
-/* By the map the step itself is looked at. */
+/* For GD_RATE_BY_MAP the fixed point is checked by the map itself. */
 static gd_status check_point(const gdi_rate_problem *problem) {
   if (problem->at->given) return check_given(problem);
   return problem->route == GD_RATE_BY_MAP ? GD_OK : check_rest(problem->at);
@@ -123,7 +123,7 @@ static gd_status check_point(const gdi_rate_problem *problem) {
 
 void gdi_rate_problem_close(gdi_rate_problem *problem) { gdi_release(&problem->env, problem->set); }
 
-/* ---- the questions ---- */
+/* ---- public functions ---- */
 
 typedef struct answer {
   double h, rate;
@@ -217,7 +217,7 @@ gd_status gd_stable_intervals(gd_stepper *stepper, gd_linearisation *linearisati
               !stepper        ? "stepper"
               : linearisation ? "count"
                               : "linearisation");
-  GDI_REQUIRE(intervals || capacity == 0, "gd_stable_intervals: intervals is NULL, expected room for %zu", capacity);
+  GDI_REQUIRE(intervals || capacity == 0, "gd_stable_intervals: intervals is NULL, expected an array of %zu", capacity);
   answer a = {0};
   const gd_status status = ask(stepper, linearisation, all_stable, &a);
   if (status < 0) return status;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* resolution.c -- how well v and J are known at a point, measured.
+/* resolution.c -- measures the errors of v and J at a point.
  *
  * Noise of v.  A smooth v moves by |J| |d| with x -> x + d, which for d of a rounding error is as much as rounding of x
- * itself does; and v(x + d) - 2 v(x) + v(x - d) is of second order in d, 1e-14 for d = 2^-23.  What is seen beyond that
- * is rounding inside v: of doubles by the former, of floats by the latter.
+ * itself does; and v(x + d) - 2 v(x) + v(x - d) is of second order in d, 1e-14 for d = 2^-23.  Larger changes are
+ * rounding inside v: the first shows rounding of doubles, the second that of floats.
  *
- * Error of J.  With a random unit u, |E u| is |E|_F / sqrt n on the mean.  Where J is differenced over t, E u is seen
- * as what differences over 2 t, 3 t and 5 t tell otherwise, and is at least the noise of v over t.  Where it is not, as
- * what J u does under the moves above. */
+ * Error of J.  With a random unit u, |E u| is |E|_F / sqrt n on the mean.  If J is differenced over t, E u is estimated
+ * by the deviation of differences over 2 t, 3 t and 5 t, and is at least the noise of v over t.  If it is not
+ * differenced, by the change of J u under the displacements above. */
 #include "theory/resolution.h"
 
 #include "game/limits.h"
@@ -41,7 +41,7 @@ static double size_of(size_t n, const double *x) {
   return size;
 }
 
-/* Not to be had there: nothing is learned from this one. */
+/* v cannot be evaluated there: this sample is ignored. */
 static bool is_elsewhere(gd_status status) { return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE; }
 
 /* out = v(x + length direction), or J(x + length direction) u */
@@ -65,8 +65,8 @@ static void keep_largest(const gdi_noise *noise, const double *change, size_t ro
     largest[k] = fmax(largest[k], fabs(gdi_vector_dot(noise->n, L + k * noise->n, change)));
 }
 
-/* What a short and a long move make of `known`, the value at x.  Lengths differ from try to try: in one variable there
- * are two directions only. */
+/* The changes of `known`, the value at x, under a short and a long displacement.  Lengths differ from try to try,
+ * because with one variable there are only two directions. */
 static gd_status try_moves(gdi_noise *noise, const double *x, const double *known, const double *u, uint64_t number,
                            size_t rows, const double *L, double *largest) {
   const size_t n = noise->n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* stable_set.c -- windows of stability of a rate R(h) = max_k m_k(h), none wider than a stated resolution left out.
+/* stable_set.c -- finds all windows of stability of a rate R(h) = max_k m_k(h) that are wider than a stated resolution.
  *
  * A modulus passes 1 where a test function of h vanishes: |p|^2 - 1 for a stability polynomial p, and for the
  * eigenvalues l_i of a matrix the determinants of Jury's conditions,
@@ -8,17 +8,17 @@
  *
  * which are polynomials of h where the matrix is, even where eigenvalues meet.  On a piece of the axis each test
  * function is interpolated in Chebyshev points (Trefethen 2013, "Approximation Theory and Approximation Practice",
- * chapters 3 and 4).  Where the coefficients fall to rounding, the modulus is looked at between the interpolant's roots
- * and at its extrema near 0; elsewhere the piece is halved, down to the curve's resolution.  A change that was seen is
- * followed to rounding on the modulus itself: an interpolant decides where to look, never what is stable.
+ * chapters 3 and 4).  If the coefficients fall to rounding, the modulus is evaluated between the interpolant's roots
+ * and at its extrema near 0; otherwise the piece is halved, down to the curve's resolution.  A change is located to
+ * rounding on the modulus itself: an interpolant decides where to evaluate, never what is stable.
  *
- * Towards h = 0 every modulus tends to 1; the first sample that is not 1 to rounding tells from which side. */
+ * As h goes to 0 every modulus tends to 1; the first sample that is not 1 to rounding shows from which side. */
 #include "theory/stable_set.h"
 
 #include <math.h>
 
 enum {
-  DEGREE = 16,                        /* of interpolants */
+  DEGREE = 16,                        /* degree of interpolants */
   FINE = 8 * DEGREE,                  /* points at which roots of an interpolant are looked for */
   PROBES_MAX = DEGREE + 1 + 3 * FINE, /* nodes and what interpolants ask for; never as many */
   HALVINGS_MAX = 60,
@@ -39,12 +39,12 @@ typedef struct place {
 typedef struct scan {
   const gdi_step_curves *curves;
   size_t index;
-  double cosine[2 * DEGREE];         /* of pi j / DEGREE */
+  double cosine[2 * DEGREE];         /* cosine of pi j / DEGREE */
   double band;                       /* a modulus this close to 1 is 1 */
   uint64_t looks;                    /* left for this curve */
   bool first_only;                   /* ask for one window from 0 alone */
   bool begun;                        /* a modulus was not 1 to rounding */
-  double low, limit, reached;        /* where the window begins and ends; the last place passed */
+  double low, limit, reached;        /* ends of the window; the last step size passed */
   place last;                        /* the last place passed whose modulus is not 1 to rounding */
   place first_neutral, last_neutral; /* those passed since, whose modulus is */
   bool neutral;                      /* there are such places */
@@ -78,7 +78,7 @@ static gd_status add_crossing(scan *s, double height, double low, double high) {
   return GD_OK;
 }
 
-/* The modulus came up to 1 from below and went down again: not stable where it is 1 to rounding. */
+/* The modulus rose to 1 from below and fell again: it is not stable where it is 1 to rounding. */
 static gd_status add_touch(scan *s, const place *next) {
   GD_TRY(add_crossing(s, 1 - s->band, s->last.h, s->first_neutral.h));
   return add_crossing(s, 1 - s->band, s->last_neutral.h, next->h);
@@ -138,7 +138,7 @@ static int count_infinite(const piece *p) {
   return count;
 }
 
-/* Nodes all far above 1: no step size of the piece is worth a closer look. */
+/* True if all nodes are far above 1: the piece need not be resolved. */
 static bool is_hopeless(const piece *p, double level) {
   double least = INFINITY;
   for (int j = 0; j <= DEGREE; j++) least = fmin(least, p->at[j].modulus);
@@ -235,7 +235,7 @@ static void find_roots(const interpolant *it, probes *roots, probes *extrema) {
   }
 }
 
-/* The places that interpolants ask for: their extrema near 0, and one between any two roots. */
+/* The points at which interpolants need the modulus: their extrema near 0, and one point between any two roots. */
 static void choose_probes(const interpolant *it, size_t n_tests, probes *chosen) {
   probes roots = {.count = 0};
   for (size_t t = 0; t < n_tests; t++)
@@ -269,7 +269,7 @@ static bool is_narrow(const gdi_step_curves *curves, const piece *p) {
   return p->high - p->low <= curves->resolution * p->high;
 }
 
-/* Whether the test functions are resolved on a piece; then also what they ask for. */
+/* True if the test functions are resolved on a piece; then also finds their points to evaluate. */
 static bool resolve(const scan *s, const piece *p, probes *chosen) {
   interpolant it[GDI_STEP_TESTS_MAX];
   const size_t n_tests = s->curves->n_tests;
@@ -282,7 +282,7 @@ static bool resolve(const scan *s, const piece *p, probes *chosen) {
   return true;
 }
 
-/* Nothing more is asked for. */
+/* True if the search is finished. */
 static bool is_done(const scan *s) { return s->first_only && s->n_edges != 1; }
 
 /* From the last place to `end`: pieces are halved, the lower half first, until they are resolved or narrow. */
@@ -341,8 +341,8 @@ static gd_status pass_neutral(scan *s, double low, double ratio, double end) {
   return GD_OK;
 }
 
-/* The edges of one curve within a window.  Where it ends on a modulus of 1, the next that is not tells from which side.
- */
+/* The edges of one curve within a window.  If the window ends where the modulus is 1, the next value that is not 1
+ * shows from which side. */
 static gd_status scan_window(scan *s, gdi_window window) {
   const double reach = exp2(s->curves->octaves), scale = s->curves->scale[s->index];
   const double last = scale * reach, slight = 1 + 1e-9;
