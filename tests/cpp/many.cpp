@@ -242,6 +242,6 @@ TEST(owns_every_kind_of_object) {
   gamedyn::check(gd_matrix_create(&raw, 1, 1, numbers, nullptr));
   gamedyn::handle<gd_matrix> adopted(raw);
   ASSERT(adopted.get() == raw);
-  ASSERT_ERROR(gamedyn::make(gd_entries_read, "/nowhere/at/all.mtx", nullptr), GD_ERR_IO, "/nowhere/at/all.mtx");
+  ASSERT_ERROR(gamedyn::make(gd_sparse_read, "/nowhere/at/all.mtx", nullptr), GD_ERR_IO, "/nowhere/at/all.mtx");
   ASSERT(!gamedyn::handle<gd_neural_gan>() && !gamedyn::handle<gd_network>() && !gamedyn::handle<gd_function>());
 }

@@ -84,6 +84,8 @@ static gd_status ask_linearise(slice *s, void *out) {
 ASK(ask_newton, gd_newton_solve(s->game, s->x, NULL, out))
 ASK(ask_map, gd_stepper_map(out, s->stepper, s->x))
 ASK(ask_map_at_rest, gd_stepper_map_at_rest(out, s->stepper, s->x))
+ASK(ask_mean_eigenvalues,
+    gd_mean_eigenvalues(s->game, s->x, &(gd_draw){1, 2, 3, 4}, 2, out, (double *)out + 4, NULL, NULL))
 ASK(ask_copies, gd_derive_copies(out, s->game, 2))
 ASK(ask_derive, gd_derive(out, s->game, gd_derivation_find("copies"), NULL))
 ASK(ask_implicit, gd_stepper_create_named(out, s->game, GD_IMPLICIT))
@@ -111,6 +113,7 @@ static question *const questions[] = {ask_spectrum,
                                       ask_newton,
                                       ask_map,
                                       ask_map_at_rest,
+                                      ask_mean_eigenvalues,
                                       ask_copies,
                                       ask_derive,
                                       ask_implicit};

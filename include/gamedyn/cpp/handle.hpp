@@ -55,7 +55,7 @@ template <class T> struct destroyer;
   };
 GD_CPP_OBJECT(gd_analysis)
 GD_CPP_OBJECT(gd_ensemble)
-GD_CPP_OBJECT(gd_entries)
+GD_CPP_OBJECT(gd_sparse)
 GD_CPP_OBJECT(gd_function)
 GD_CPP_OBJECT(gd_game)
 GD_CPP_OBJECT(gd_graph)
