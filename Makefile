@@ -5,7 +5,7 @@
 #   make run       build, analyze a Wasserstein GAN with a linear generator, draw it
 #   make test      the suite under gcc, under clang, and under gcc's sanitizers
 #   make bench     the library beside its peers, as ratios
-#   make docs      the reference, with Doxygen
+#   make docs      the site, with Doxygen: reference, pages, and a gallery that the programs draw
 #   make check     formatting, lint, sanitizers, valgrind, every program on full disks
 #   make campaign  the tests over random instances at full length
 #   make fuzz      each fuzz target for SECONDS seconds (60); TARGETS="a b" chooses
@@ -57,7 +57,7 @@ docs: PACKAGES = $(BUILD_PACKAGES) doxygen
 docs: build/release/build.ninja
 	meson setup --reconfigure build/release -Ddocs=enabled
 	meson compile -C build/release docs
-	@echo "The reference is $(CURDIR)/build/release/docs/html/index.html"
+	@echo "The site is $(CURDIR)/build/release/docs/html/index.html"
 
 check: PACKAGES = $(TEST_PACKAGES) valgrind abigail-tools
 check: build/gcc/build.ninja build/sanitize/build.ninja build/thread/build.ninja

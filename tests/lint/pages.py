@@ -34,7 +34,16 @@ def complaints(path):
             yield line_at(text, match.start()), f"there is no {match.group(1)}"
 
 
+def missing_programs():
+    """Programs that examples/README.md, and so the gallery, does not show."""
+    text = (SOURCE / "examples" / "README.md").read_text()
+    for program in sorted((SOURCE / "examples").glob("*.c")):
+        if not re.search(rf"^\| \[{program.stem}\]\({program.name}\) \| .* `{program.stem}\b[^`]*` \|$", text, re.MULTILINE):
+            yield None, f"{program.name} has no row with a command to try"
+
+
 lint = Lint()
+lint.look("examples/README.md: programs", missing_programs())
 for page in sorted([*SOURCE.glob("*.md"), *sources(".md")]):
     lint.look(name_of(page), complaints(page))
 lint.close()
