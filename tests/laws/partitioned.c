@@ -11,6 +11,7 @@
 #include <gamedyn/classify.h>
 #include <gamedyn/derive.h>
 #include <gamedyn/guarantee.h>
+#include <gamedyn/mean_spectrum.h>
 #include <gamedyn/nonnormal.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/solve.h>
