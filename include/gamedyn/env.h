@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
- * Environment: where the library runs.  Four small tables, each optional, copied when an
- * object is created: who gives memory, who hears messages, who adds up over processes and
- * who runs tasks on threads.  Contexts are borrowed and must outlive every object made with
- * the environment.  The thread pool at the end is a ready-made executor. */
+ * Environment: memory, messages, processes and threads for the library to use.
+ * It consists of four small tables: an allocator, a logger, a communicator and an executor.  Each one is optional, and
+ * is copied when an object is created.  The `context` pointers are borrowed: they must outlive every object made with
+ * the environment.  The thread pool at the end of this header is a ready-made executor. */
 #ifndef GAMEDYN_ENV_H
 #define GAMEDYN_ENV_H
 
@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-/** Memory.  Both functions must be set, and must be thread-safe if handles live on several threads. */
+/** Memory.  Both functions must be set.  They must be thread-safe if handles are used on several threads. */
 typedef struct gd_allocator {
   size_t struct_size; /**< sizeof(gd_allocator) */
   void *context;
@@ -25,8 +25,9 @@ typedef struct gd_allocator {
 
 typedef enum gd_log_level { GD_LOG_WARNING = 1, GD_LOG_INFO = 2, GD_LOG_DEBUG = 3 } gd_log_level;
 
-/** Messages: things worth knowing that are no errors, one line each, on the thread they concern.  Warnings: a run
- * diverged, or took steps that a solver could not make accurate.  Info: how a run ended, what is differenced. */
+/** Messages about events that are no errors: one line each, sent from the thread on which the event happens.
+ * Warnings: a run diverged; a run took steps in which a solver did not reach its tolerance.
+ * Info: how a run ended; which products are computed by finite differences. */
 typedef struct gd_logger {
   size_t struct_size; /**< sizeof(gd_logger) */
   void *context;
@@ -36,27 +37,30 @@ typedef struct gd_logger {
 
 typedef enum gd_reduction { GD_REDUCE_SUM = 0, GD_REDUCE_MAX = 1 } gd_reduction;
 
-/** Processes.  SPMD: every rank makes the same calls.  The library itself never links MPI. */
+/** Processes.  All ranks make the same calls (SPMD).  The library itself never links MPI. */
 typedef struct gd_comm {
   size_t struct_size; /**< sizeof(gd_comm) */
   void *context;
   int rank, size;
-  /** In place, elementwise over ranks, the same bits on every rank; 0 on success. */
+  /** Reduce values [count] over all ranks, element by element and in place.  Every rank must get the same bits.
+   * Returns 0 on success. */
   int (*reduce)(void *context, gd_reduction op, double *values, size_t count);
 } gd_comm;
 
-/** Threads.  run_all calls task(argument, k) once for each k < count, in any order, on any
- * thread, returns when all have returned, and returns the first nonzero result (or 0).  A task may call run_all itself:
- * members of an ensemble do if their game uses threads.  It may then run everything where it was called.
- * An executor that fails by itself, or leaves a task out, ends the call in GD_ERR_CALLBACK; a task that it runs twice
- * does its work once. */
+/** Threads.  run_all calls task(argument, k) once for each k < count, in any order and on any thread.  It returns when
+ * all tasks have returned: 0 if all returned 0, else a nonzero result of one of them.  Of several failures the library
+ * reports the one with the lowest k.
+ * A task may call run_all itself: the members of an ensemble do so if their game uses threads.  Such an inner call may
+ * run all of its tasks on the calling thread.
+ * If the executor fails by itself or leaves out a task, the library's call ends with GD_ERR_CALLBACK.  If it runs a
+ * task twice, the work is done once. */
 typedef struct gd_executor {
   size_t struct_size; /**< sizeof(gd_executor) */
   void *context;
   int (*run_all)(void *context, size_t count, int (*task)(void *argument, size_t k), void *argument);
 } gd_executor;
 
-/** Any pointer may be NULL. */
+/** The four tables; any pointer may be NULL. */
 typedef struct gd_env {
   size_t struct_size;            /**< sizeof(gd_env) */
   const gd_allocator *allocator; /**< NULL: the C library's aligned memory */
@@ -65,25 +69,25 @@ typedef struct gd_env {
   const gd_executor *executor;   /**< NULL: everything on the calling thread */
 } gd_env;
 
-/** A pool of threads that wait for work; one pool serves one caller at a time.
+/** A pool of threads that wait for work.  One pool serves one caller at a time.
  *
- * fork() copies no threads.  In the child a pool of the parent's does all its work on the thread that asks, and can be
- * destroyed as usual; results are the same.  A pool that the child makes has threads again.  A child forked by a task
- * must not return from the task. */
+ * fork() does not copy threads.  In a child process, a pool created by the parent runs all work on the calling thread,
+ * with the same results, and can be destroyed as usual.  A pool created in the child has threads again.  A child forked
+ * inside a task must not return from that task. */
 typedef struct gd_thread_pool gd_thread_pool;
 
-/** Start a pool in which `threads` threads work, the caller of run_all included.
- * @param threads 1 or more; 1 starts none and runs everything on the caller.
- * @return GD_ERR_ARGUMENT for 0, GD_ERR_MEMORY, GD_ERR_UNSUPPORTED if the system refuses a thread. */
+/** Start a pool of `threads` threads.  The thread that calls run_all counts as one of them.
+ * @param threads 1 or more; with 1 no thread is started and the caller runs everything.
+ * @return GD_ERR_ARGUMENT for 0; GD_ERR_MEMORY; GD_ERR_UNSUPPORTED if the system refuses to start a thread. */
 GD_API gd_status gd_thread_pool_create(gd_thread_pool **pool, size_t threads);
 
-/** Stop and join the threads; NULL is a no-op.  Destroy after everything that uses its executor. */
+/** Stop and join the threads; NULL is a no-op.  Destroy the pool after everything that uses its executor. */
 GD_API void gd_thread_pool_destroy(gd_thread_pool *pool);
 
-/** The pool as an executor table; valid while the pool lives. */
+/** The pool as an executor table.  It is valid until the pool is destroyed. */
 GD_API gd_executor gd_thread_pool_executor(gd_thread_pool *pool);
 
-/** Threads at work, the caller included. */
+/** The number of threads at work, the caller included. */
 GD_API size_t gd_thread_pool_size(const gd_thread_pool *pool);
 
 #ifdef __cplusplus

@@ -2,38 +2,45 @@
 /** @file
  * libgamedyn: gradient dynamics of smooth games.  This header includes all the others.
  *
- * THE SUBJECT.  m players; player i owns block x_i of the joint point x in R^n and wants to
- * raise its utility u_i(x).  Everything is said about one vector field
+ * THE SUBJECT.  There are m players.  Player i chooses block x_i of the joint point x in R^n to raise its utility
+ * u_i(x).  The game is described by one vector field:
  *
  *     v(x) = (du_1/dx_1, ..., du_m/dx_m)     "the gradient", length n
  *     J(x) = dv/dx                           "the Jacobian", n by n
  *
- * v is the direction of motion: the flow is dx/dt = v(x), and simultaneous gradient ascent is
- * x + h v(x).  A stationary point (v = 0) is stable for the flow when J is Hurwitz: every
- * eigenvalue has negative real part.  A player with a loss f_i contributes -df_i/dx_i.  The
- * min-max game  min_theta max_omega U  has v = (-dU/dtheta, +dU/domega).  One convention,
- * everywhere, no flags.
+ * v is the direction of motion.  The flow is dx/dt = v(x), and simultaneous gradient ascent is x + h v(x).
+ * A stationary point (v = 0) is stable for the flow when J is Hurwitz: every eigenvalue has a negative real part.
+ * A player with a loss f_i contributes -df_i/dx_i.  The min-max game  min_theta max_omega U  has
+ * v = (-dU/dtheta, +dU/domega).  This convention holds everywhere; no flag changes it.
  *
- * THE NOUNS.  game: what the players want, evaluated.  method: a recipe (a const table).
- * stepper: a method at work.  run: drives a stepper to a stop.  operator: a linear map known
- * by its products.  spectrum: its eigenvalues.  guarantee: what a theorem promises.
- * linearisation: a game at a point.
+ * THE NOUNS.
+ *     game            the utilities of the players, as functions that evaluate v and its derivatives
+ *     method          the formula of one step, as a constant table
+ *     stepper         a method applied to one game, with its parameters and its memory
+ *     run             steps of a stepper until a stop rule holds
+ *     operator        a linear map known by its products with vectors
+ *     spectrum        the eigenvalues of an operator
+ *     linearisation   a game at a point
+ *     guarantee       what a theorem promises
  *
  *     game + point = linearisation          linearisation + method = rates
  *
- * THE TIERS, in the order of the includes below.  play: running games; start here.  look: points, rates, theorems.
- * learn: building games.  many: many runs.
+ * THE TIERS, in the order of the includes below.
+ *     play    running games; start here
+ *     look    points, rates, theorems
+ *     learn   building games
+ *     many    many runs, long runs
  *
- * RULES OF SHAPE.  Objects are opaque; gd_X_destroy(NULL) is a no-op; destroy in reverse
- * order of creation.  Structs the caller fills start with struct_size and may grow at the
- * end: missing members take defaults, unknown members must be zero.  Structs the library
- * fills end in reserved words.  No exported data; no call depends on what was done with
- * another handle.
+ * OBJECTS are opaque.  gd_X_destroy(NULL) is a no-op.  Destroy objects in the reverse order of their creation.
+ * No data is exported, and no call depends on what was done with another handle.
  *
- * THREADS.  A handle serves one thread at a time; gd_game_dup() gives another handle.
+ * STRUCTS that the caller fills start with struct_size and may grow at the end: missing members take their defaults,
+ * unknown members must be zero.  Structs that the library fills end in reserved words.
  *
- * ARRAYS are double, contiguous, in host memory.  Matrices are column-major:
- * J[i + j*ldj] = dv_i/dx_j.  Lengths are written [like this]. */
+ * THREADS.  A handle may be used by one thread at a time; gd_game_dup() gives another handle.
+ *
+ * ARRAYS are double, contiguous, in host memory.  Matrices are column-major: J[i + j*ldj] = dv_i/dx_j.
+ * Lengths are written in brackets: x [n]. */
 #ifndef GAMEDYN_GAMEDYN_H
 #define GAMEDYN_GAMEDYN_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
- * Onset: where, as a parameter of a stepper grows, its iteration loses or regains local stability at an equilibrium,
- * and how: by what eigenvalue the derivative of one step leaves or enters the unit disc. */
+ * Onset: the stability boundary of an iteration in one parameter (a bifurcation).  As a parameter of a stepper grows,
+ * the iteration loses or regains local stability at an equilibrium.  The functions here find the values at which this
+ * happens, and the eigenvalue of the derivative of one step that leaves or enters the unit disc there. */
 #ifndef GAMEDYN_ONSET_H
 #define GAMEDYN_ONSET_H
 
@@ -19,10 +20,10 @@ extern "C" {
 /** The bifurcations of maps that one parameter meets (Kuznetsov 2004, "Elements of Applied Bifurcation Theory",
  * section 4.1). */
 typedef enum gd_onset_kind {
-  GD_ONSET_FOLD = 1,           /**< an eigenvalue +1: points leave to one side, or equilibria meet */
-  GD_ONSET_FLIP = 2,           /**< an eigenvalue -1: steps overshoot, every other one to the same side */
+  GD_ONSET_FOLD = 1,           /**< an eigenvalue +1: points leave along one direction, or equilibria meet */
+  GD_ONSET_FLIP = 2,           /**< an eigenvalue -1: steps overshoot and alternate between two sides */
   GD_ONSET_NEIMARK_SACKER = 3, /**< a pair e^(+-i angle): points turn on a growing circle */
-  GD_ONSET_UNKNOWN = 4         /**< beyond it no step can be taken, or no derivative be had */
+  GD_ONSET_UNKNOWN = 4         /**< beyond the boundary no step can be taken, or its derivative cannot be computed */
 } gd_onset_kind;
 
 /** A few words for a kind: "flip"; static storage. */
@@ -30,35 +31,37 @@ GD_API const char *gd_onset_kind_text(gd_onset_kind kind);
 
 /** One crossing. */
 typedef struct gd_onset {
-  double value;       /**< of the parameter */
-  double re, im;      /**< the eigenvalue there, on the unstable side, im >= 0; NaN if unknown */
+  double value;       /**< the parameter's value at the crossing */
+  double re, im;      /**< the eigenvalue, taken on the unstable side, im >= 0; NaN if unknown */
   double angle;       /**< its argument, 0 to pi */
   int kind;           /**< a gd_onset_kind */
-  bool loses;         /**< stable below and unstable above; false: the other way round */
-  double uncertainty; /**< of `value`: how far the rounding of eigenvalues, or differences, may shift it; at least
-                           1e-12 of the interval */
+  bool loses;         /**< true: stable below and unstable above `value`; false: the other way round */
+  double uncertainty; /**< bound for the error of `value`, from the rounding of eigenvalues or the error of finite
+                           differences; at least 1e-12 (high - low) */
   uint64_t reserved[3];
 } gd_onset;
 
 /** Find where the spectral radius of gd_stepper_map() passes 1 while a parameter goes from `low` to `high`.
  *
- * The radius is looked at in `samples` + 1 evenly spaced places, and each change from stable to unstable or back
- * between two of them is followed by bisection; pairs of changes closer than the distance of two places can be missed.
- * An eigenvalue counts as outside the circle if it is by more than it is known to, so that modes which never move (an
- * eigenvalue 0 of J) do not hide the others: the error of the derivative times the eigenvalue's condition number.  That
- * error is rounding for linear methods on affine games; other derivatives are differenced, to 1e-9.  `uncertainty`
- * says how far that may shift a crossing.  Every look costs
- * a dense eigenproblem of the derivative's size.  The stepper is left as it was.
+ * The radius is computed at `samples` + 1 evenly spaced values.  Each change between stable and unstable from one value
+ * to the next is located by bisection.  Two changes between neighbouring values can be missed.
+ *
+ * An eigenvalue counts as outside the unit circle if it is outside by more than its uncertainty: the error of the
+ * derivative times the eigenvalue's condition number.  So modes that never move (an eigenvalue 0 of J) do not hide the
+ * others.  The error of the derivative is rounding for linear methods on affine games; other derivatives are computed
+ * by finite differences, to 1e-9.  gd_onset.uncertainty says how far this may shift a crossing.
+ *
+ * Cost: a dense eigenproblem of the derivative's size at each value.  The stepper is unchanged on return.
  * @param linearisation of the stepper's game at an equilibrium.
  * @param param a real parameter of the method or of its scaling, such as GD_STEP_SIZE.
- * @param player whose, of a parameter per player, the others keeping theirs: so that GD_STEP_SIZE of one player is a
- * ratio of time scales; GD_ALL_PLAYERS: all of them.
+ * @param player for a parameter per player: the player whose value changes, while the others keep theirs.  With
+ * GD_STEP_SIZE this varies a ratio of time scales.  GD_ALL_PLAYERS changes all of them.
  * @param low,high finite, low < high, both within the parameter's range.
  * @param samples 1 or more; 100 is a good start.
- * @param onsets [capacity], in increasing order; those beyond `capacity` are left out.
- * @param count how many were found, those left out included.
- * @return GD_ERR_NAME for an unknown parameter, GD_ERR_ARGUMENT for a value outside its range; what
- * gd_stepper_map() and the eigenproblem return, but for steps that cannot be taken, which count as unstable. */
+ * @param onsets [capacity], set in increasing order of value; crossings beyond `capacity` are left out.
+ * @param count the number of crossings found, including those left out.
+ * @return GD_ERR_NAME for an unknown parameter; GD_ERR_ARGUMENT for a value outside its range; the errors of
+ * gd_stepper_map() and of the eigenproblem.  A step that cannot be taken is no error: it counts as unstable. */
 GD_API gd_status gd_onset_compute(gd_stepper *stepper, gd_linearisation *linearisation, const char *param,
                                   size_t player, double low, double high, size_t samples, gd_onset *onsets,
                                   size_t capacity, size_t *count);

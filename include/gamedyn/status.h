@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
- * Status: what every fallible function returns.  Zero: done.  Positive: an answer with a
- * caveat.  Negative: no answer; outputs are untouched, except arrays that were handed
- * straight to a callback of the user's, which hold what the callback left in them. */
+ * Status: the result of every function that can fail.
+ *   zero      done
+ *   positive  an answer with a caveat
+ *   negative  no answer; outputs are unchanged
+ * One exception: an output array that was passed on to a user's callback holds what the callback wrote into it. */
 #ifndef GAMEDYN_STATUS_H
 #define GAMEDYN_STATUS_H
 
@@ -19,7 +21,7 @@ enum {
   GD_OK = 0,
   GD_NOT_CONVERGED = 1,    /**< the best answer so far is returned */
   GD_NOT_SYNCED = 2,       /**< the file is written, but may be the old one again after a loss of power */
-  GD_SCHEDULE_MISSING = 3, /**< what was loaded had schedules, which must be set again before it goes on as it did */
+  GD_SCHEDULE_MISSING = 3, /**< loaded, but the saved stepper had schedules; set them again to continue the same run */
   GD_ERR_ARGUMENT = -1,    /**< a value outside its documented range */
   GD_ERR_STRUCT = -2,      /**< struct_size zero or too small: init forgotten */
   GD_ERR_MEMORY = -3,      /**< the allocator returned NULL */
@@ -41,19 +43,21 @@ GD_API const char *gd_status_name(gd_status status);
 /** One English clause for the status; static storage. */
 GD_API const char *gd_status_text(gd_status status);
 
-/** What this thread's last failing call had to say beyond its status, in one line; "" if none has failed.
- * Every call that fails leaves words of its own.  A call that succeeds leaves them as they are.
- * Valid until this thread's next failing call. */
+/** What went wrong in this thread's last failing call, in one line; "" if no call has failed.
+ * Every failing call sets this text.  A successful call does not change it.
+ * The pointer is valid until this thread's next failing call. */
 GD_API const char *gd_last_error(void);
 
 /** Say why a function of your own fails: `return gd_fail(GD_ERR_DOMAIN, "theta is %g, expected more than 0", theta);`
- * For methods, games and other callbacks.  The words become this thread's gd_last_error().
- * A method returns the status.  A callback that returns a code may return the status as its code: the caller then gets
- * that status.  Any other negative code is GD_ERR_CALLBACK, any positive one GD_ERR_DOMAIN; they keep the words of
- * gd_fail() for that status, and quote the words of other failures within.
- * Call it last: a later failure replaces the words.
- * @param status negative; else the call is an error itself, GD_ERR_ARGUMENT.
- * @param format as for printf; the words may have 511 characters, further ones are dropped.
+ * For methods, games and other callbacks.  The text becomes this thread's gd_last_error().
+ *
+ * A function that returns gd_status, such as a method's step, returns the result of gd_fail().  A callback that returns
+ * an int may also return it: the library's caller then gets that status and that text.  Any other negative code becomes
+ * GD_ERR_CALLBACK and any positive one GD_ERR_DOMAIN.  Such a code keeps the text of a gd_fail() with the same status;
+ * the text of a failure with another status is quoted in the library's message.
+ * Call gd_fail() last: a later failure replaces the text.
+ * @param status negative; any other value is an error itself, GD_ERR_ARGUMENT.
+ * @param format as for printf; the text is cut after 511 characters.
  * @return status. */
 GD_API gd_status gd_fail(gd_status status, const char *format, ...) GD_PRINTF(2, 3);
 
