@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
- * Run: drives a stepper until a rule stops it.  Observers look on; a trace is an observer
- * that remembers. */
+ * Run: takes steps with a stepper until a stop rule holds.  Observers are called during the run.  A trace is an
+ * observer that records. */
 #ifndef GAMEDYN_RUN_H
 #define GAMEDYN_RUN_H
 
@@ -15,61 +15,67 @@
 extern "C" {
 #endif
 
+/** The stop rules.  In the descriptions x and x' are the points before and after a step, and gradient_norm is that of
+ * gd_run_result. */
 typedef enum gd_stop {
   GD_STOP_STEPS = 0,           /**< max_steps taken */
-  GD_STOP_GRADIENT = 1,        /**< gradient_norm <= gradient_tolerance at x, but not ahead: a stationary point */
-  GD_STOP_STALLED = 2,         /**< |x' - x| <= step_tolerance: no sign of convergence, a small step size does it too */
+  GD_STOP_GRADIENT = 1,        /**< x is stationary: gradient_norm <= gradient_tolerance at x, but not ahead of x */
+  GD_STOP_STALLED = 2,         /**< |x' - x| <= step_tolerance: no sign of convergence, as small step sizes do it too */
   GD_STOP_GRADIENTS_SPENT = 3, /**< max_gradients spent */
   GD_STOP_SECONDS = 4,         /**< max_seconds passed */
-  GD_STOP_DIVERGED = 5,        /**< |x| > divergence_norm, or x or v not finite; x is the last finite point */
+  GD_STOP_DIVERGED = 5,        /**< |x| > divergence_norm, or x or v is not finite; x is the last finite point */
   GD_STOP_OBSERVER = 6,        /**< an observer returned nonzero */
   GD_STOP_REQUESTED = 7,       /**< gd_stepper_request_stop() was called */
-  /** gradient_norm <= gradient_tolerance at x, where v is not 0, and ahead: the field is small, and x need not be close
-   * to rest.  Scale the utilities, or choose a smaller tolerance. */
+  /** the field is small: gradient_norm <= gradient_tolerance at x, where v is not 0, and also ahead of x.  x need not
+   * be close to a stationary point.  Scale the utilities, or choose a smaller tolerance. */
   GD_STOP_SMALL_FIELD = 8
 } gd_stop;
 
 /** One English clause, such as "a stationary point was reached"; static storage. */
 GD_API const char *gd_stop_text(gd_stop stop);
 
-/** What an observer sees; may grow at the end. */
+/** The argument of an observer; may grow at the end. */
 typedef struct gd_progress {
-  uint64_t step;   /**< the stepper's step that led to x; observers also see the start, before a run's first step */
+  uint64_t step;   /**< number of the stepper's step that led to x; the start is observed too, before the first step */
   const double *x; /**< [n] */
-  double x_norm, move_norm; /**< |x| and |x' - x| of the last step (0 at the start) */
-  double gradient_norm; /**< as in gd_run_result; NaN unless a rule asked for it at this step or the run ends here */
+  double x_norm, move_norm; /**< |x|, and |x' - x| of the last step (0 at the start) */
+  double gradient_norm; /**< as in gd_run_result; NaN unless a rule evaluated it at this step or the run ends here */
   double seconds;       /**< since the run began */
   const gd_stepper *stepper;
 } gd_progress;
 
-/** Frozen. */
+/** An observer of runs.  Frozen: its members never change. */
 typedef struct gd_observer {
-  int (*observe)(void *context, const gd_progress *progress); /**< nonzero: stop (all have their turn) */
+  int (*observe)(void *context, const gd_progress *progress); /**< nonzero: stop, after all observers were called */
   void *context;
 } gd_observer;
 
 typedef struct gd_run_options {
   size_t struct_size;
-  uint64_t max_steps; /**< default 10000; of this run */
-  /** in the units of v: choose it by the size of the field; default 1e-8; 0: rule off.  Where it is met and v is
-   * not 0, the field is looked at ahead, at x + 0.618 d, d along v and |d| = max(1, |x|).  More than the
-   * tolerance there is GD_STOP_GRADIENT, else it is GD_STOP_SMALL_FIELD.  With a feasible set d is along the natural
-   * residual, P(x + d) - x stands for d, and the same is looked up for -d.  Points outside of the game's domain tell
-   * nothing: GD_STOP_GRADIENT.  Costs one gradient at the end of a run, with a feasible set up to three. */
+  uint64_t max_steps; /**< most steps of this run; default 10000 */
+  /** Stop where gradient_norm is at most this; default 1e-8; 0: rule off.  In the units of v: choose it by the size of
+   * the field.
+   * Where the rule holds and v is not 0, the field is evaluated once more ahead, at x + 0.618 d, where d is along v and
+   * |d| = max(1, |x|).  If it is larger than the tolerance there, the run ends as GD_STOP_GRADIENT, else as
+   * GD_STOP_SMALL_FIELD.  With a feasible set d is along the natural residual, the point is x + 0.618 (P(x + d) - x),
+   * and -d is tried as well.  A point outside of the game's domain decides nothing; the run then ends as
+   * GD_STOP_GRADIENT.
+   * Cost: one gradient at the end of a run, up to three with a feasible set. */
   double gradient_tolerance;
-  double step_tolerance; /**< default 0: off */
-  /** of this run, rounded up over player gradients, which cost their block's share of one; the rules' own looks
-   * count, the one at the end comes on top; 0 (default): off; decided by rank 0's counts */
+  double step_tolerance; /**< stop where |x' - x| is at most this; default 0: off */
+  /** Stop when this run has spent this many gradients; 0 (default): off.  A player gradient counts as the fraction
+   * (block size / n) of a gradient; the sum is rounded up.  Gradients evaluated by the stop rules are counted, except
+   * those of the final evaluation.  Rank 0's counts decide. */
   uint64_t max_gradients;
-  double max_seconds;     /**< 0 (default): off; decided by rank 0's clock */
-  double divergence_norm; /**< > 0, default 1e12; infinite: stop only for numbers that are not finite */
-  /** looks at the gradient norm and the clock: at the stepper's steps divisible by this, at the start and at the
-   * end; 1 or more, default 10 */
+  double max_seconds;     /**< 0 (default): off; rank 0's clock decides */
+  double divergence_norm; /**< > 0, default 1e12; infinity: stop only for numbers that are not finite */
+  /** Evaluate the gradient norm and read the clock when the number of the stepper's step is divisible by this, and at
+   * the start and the end of the run; 1 or more, default 10. */
   uint64_t check_every;
-  /** observations: at the stepper's steps divisible by this; 1 or more, default 1; the start and the end are always
-   * observed */
+  /** Call the observers when the number of the stepper's step is divisible by this, and at the start and the end of the
+   * run; 1 or more, default 1. */
   uint64_t observe_every;
-  const gd_observer *observers;
+  const gd_observer *observers; /**< [n_observers] */
   size_t n_observers;
 } gd_run_options;
 
@@ -78,23 +84,25 @@ GD_API void gd_run_options_init_sized(gd_run_options *options, size_t size);
 #define gd_run_options_init(o) gd_run_options_init_sized((o), sizeof *(o))
 
 typedef struct gd_run_result {
-  gd_stop stop;   /**< says nothing if gd_run() failed */
-  uint64_t steps; /**< taken by this run */
-  /** at the end: |v(x)|, or with a feasible set the natural residual |P(x + v(x)) - x|, P the projection; the step
-   * inside P is 1, always.  It is 0 exactly where <v(x), y - x> <= 0 for all y in the set.  NaN if it cannot be
-   * evaluated. */
+  gd_stop stop;   /**< the rule that ended the run; not meaningful if gd_run() failed */
+  uint64_t steps; /**< steps taken by this run */
+  /** |v(x)| at the end.  With a feasible set: the natural residual |P(x + v(x)) - x|, P the projection.  The step
+   * inside P is always 1.  The residual is 0 if and only if <v(x), y - x> <= 0 for all y in the set.  NaN if it cannot
+   * be evaluated. */
   double gradient_norm;
-  double x_norm, seconds; /**< at the end */
-  gd_counts counts;       /**< spent by this run alone, its looks at the gradient included */
+  double x_norm, seconds; /**< |x| at the end; seconds since the run began */
+  gd_counts counts;       /**< calls made by this run alone, those of the stop rules included */
   uint64_t reserved[8];
 } gd_run_result;
 
-/** Step x [n] in place until a rule fires.  Which rule is news, not an error: GD_OK.
- * Calling again continues.  When several rules fire at once, divergence and a vanished gradient come first.
- * The gradient is evaluated as the game is configured, on the minibatch at hand if there is one.
- * @param options NULL: defaults.  @param result may be NULL; filled also on failure.
- * @return GD_ERR_NONFINITE if x is not finite to begin with; failures of the stepper and the game other than
- * divergence, x being then the last point reached; GD_NOT_CONVERGED if a step said so, the run having gone on. */
+/** Take steps from x [n], in place, until a stop rule holds.  The result is GD_OK whichever rule it is.
+ * Another call continues from where this one ended.  If several rules hold at once, divergence is reported first, then
+ * a small gradient.
+ * The rules evaluate the gradient as the game is configured: on the current minibatch if there is one.
+ * @param options NULL: defaults.
+ * @param result may be NULL; filled also on failure.
+ * @return GD_ERR_NONFINITE if x is not finite at the start.  Errors of the stepper and the game other than divergence;
+ * x is then the last point reached.  GD_NOT_CONVERGED if a step returned it; the run went on. */
 GD_API gd_status gd_run(gd_stepper *stepper, double *x, const gd_run_options *options, gd_run_result *result);
 
 /** A record of a run, one row per observation; of several runs, one after the other.  What it evaluates itself is
