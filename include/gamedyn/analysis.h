@@ -7,7 +7,7 @@
  *     gd_analysis_create(&analysis, at, NULL);
  *     gd_analysis_write_json(analysis, write, context);
  *
- * Each method of the registry, or of the caller's own, is a row: its rates by gd_rate() and its relatives, a measured
+ * Each method, of the registry or of the caller, gives one row: its rates (gd_rate() and related functions), a measured
  * run from a start at distance `radius` from the equilibria, and the theorem that covers it. */
 #ifndef GAMEDYN_ANALYSIS_H
 #define GAMEDYN_ANALYSIS_H
@@ -34,26 +34,27 @@ typedef struct gd_analysis_options {
   size_t struct_size;
   const gd_method *const *methods; /**< [n_methods], your own are welcome; NULL (default): all of the registry */
   size_t n_methods;                /**< default 0 */
-  const char *scaling;             /**< of all methods; NULL (default): none */
-  double gamma;                    /**< of methods that have a parameter of that name, and of the consensus spectrum;
-                                      default 1; finite, >= 0 */
+  const char *scaling;             /**< the scaling of all methods; NULL (default): none */
+  double gamma;                    /**< value of the parameter of that name in methods that have it, and gamma of the
+                                      consensus spectrum; default 1; finite, >= 0 */
   double radius;                   /**< distance from the equilibria at which runs start; default 0.5; > 0 */
   double epsilon;                  /**< distance at which they end; default 1e-6; > 0 */
-  double step_size;                /**< of runs; 0 (default): each method's fastest */
-  const double *start;             /**< [n], of runs, whose distance takes the place of `radius`; NULL (default): a
+  double step_size;                /**< step size of the runs; 0 (default): each method's fastest */
+  const double *start;             /**< start of the runs [n]; its distance replaces `radius`; NULL (default): a
                                       random point, from `seed` */
   uint64_t seed;                   /**< default 0 */
-  uint64_t max_steps;              /**< of a run; default 1000000 */
-  uint64_t samples;                /**< points of the ball of that radius at which the theorems' constants are taken
-                                      where J changes; 0 (default): the point alone, which no theorem is content with */
-  size_t map_limit;                /**< variables up to which rates by the derivative of one step are searched, which
-                                      takes hundreds of dense eigenproblems; default 120; rounds of moves up to twice
-                                      as many */
+  uint64_t max_steps;              /**< most steps of a run; default 1000000 */
+  uint64_t samples;                /**< number of points, in the ball of that radius, at which the theorems' constants
+                                      are computed if J is not constant; 0 (default): only the point itself, which is
+                                      not enough for any theorem */
+  size_t map_limit;                /**< largest number of variables for which rates are searched with the derivative of
+                                      one step, which takes hundreds of dense eigenproblems; default 120; twice this
+                                      number for GD_RATE_BY_TURNS */
   bool measure;                    /**< run each method; default true */
-  bool evidence;                   /**< transient growth of the flow and of each method's steps, up to 400 variables;
-                                      default false */
-  const char *origin;              /**< a word for where the point comes from, for JSON; NULL (default): none */
-  const gd_observer *observer;     /**< watches each run; NULL (default): nobody */
+  bool evidence;                   /**< compute the transient growth of the flow and of each method's steps, for at most
+                                      400 variables; default false */
+  const char *origin;              /**< a word for the origin of the point, written to JSON; NULL (default): none */
+  const gd_observer *observer;     /**< observer of each run; NULL (default): none */
 } gd_analysis_options;
 
 /** Fill in the defaults; use the macro gd_analysis_options_init(&options). */
@@ -62,80 +63,83 @@ GD_API void gd_analysis_options_init_sized(gd_analysis_options *options, size_t 
 
 /** Analyse all methods at the point of a linearisation, which is borrowed.
  *
- * At a point that is not stationary (gd_analysis_kind) there are no rows: rates are about stationary points.
+ * At a point that is not stationary (see gd_analysis_facts.kind) there are no rows, since rates exist only at
+ * stationary points.
  *
- * Distances are those to the equilibria: along null directions of J nothing moves, and they are left out.  Where J is
- * known by its products, null directions are not known; a random start is then moved into the range of J.
+ * Distances are distances from the equilibria: null directions of J, along which nothing moves, are left out.  If J is
+ * known only by its products, null directions are not known; a random start is then moved into the range of J.
  * @param options NULL: defaults.
  * @return GD_ERR_NAME for an unknown scaling; GD_ERR_ARGUMENT; GD_ERR_HYPOTHESIS on the edge of a feasible set, or if
- * `start` is an equilibrium; what the game, the methods, LAPACK and solvers return. */
+ * `start` is an equilibrium; errors of the game, the methods, LAPACK and the solvers. */
 GD_API gd_status gd_analysis_create(gd_analysis **analysis, gd_linearisation *linearisation,
                                     const gd_analysis_options *options);
 GD_API void gd_analysis_destroy(gd_analysis *analysis); /**< NULL is a no-op */
 
-/** What can be said of a method. */
+/** The verdict on a method. */
 typedef enum gd_verdict {
   GD_VERDICT_UNKNOWN = 0,     /**< not rated: the search would take too long, see map_limit */
   GD_VERDICT_CONVERGES = 1,   /**< all small steps are stable, and some step has a rate below 1 */
-  GD_VERDICT_LARGE_STEPS = 2, /**< it converges, but at large steps only */
-  GD_VERDICT_NEUTRAL = 3,     /**< steps are stable, but no rate can be told from 1 */
+  GD_VERDICT_LARGE_STEPS = 2, /**< it converges, but only with large steps */
+  GD_VERDICT_NEUTRAL = 3,     /**< steps are stable, but every rate equals 1 within its accuracy */
   GD_VERDICT_DOES_NOT = 4,    /**< no step size converges */
-  GD_VERDICT_NOT_TOLD = 5     /**< the eigenvalues that were found do not tell; rates are those of them */
+  GD_VERDICT_NOT_TOLD = 5     /**< the eigenvalues that were found do not decide; the rates are those of these */
 } gd_verdict;
 
 /** A clause for a verdict: "converges"; static storage. */
 GD_API const char *gd_verdict_text(gd_verdict verdict);
 
-/** One method.  NaN: there is no such number. */
+/** One method.  NaN: the number does not exist or was not computed. */
 typedef struct gd_analysis_row {
   const char *method; /**< its name; lives as long as its table */
   gd_verdict verdict;
-  gd_rate_route route;        /**< where its rates come from */
+  gd_rate_route route;        /**< how its rates are computed */
   double largest_stable_step; /**< see gd_largest_stable_step() */
   double fastest_step, rate;  /**< see gd_fastest_step(); INFINITY: the larger the faster */
-  double step_size;           /**< of the run: options.step_size, the fastest, or a finite one where that is infinite;
-                                 where no step converges a small one, to show what happens */
-  double step_rate;           /**< the rate at it */
-  double steps_predicted;     /**< from radius to epsilon at that rate */
-  double steps_measured;      /**< by the run; NaN: it did not get there */
-  double gradients;           /**< spent by the run on the way, player gradients by their share */
-  double products;            /**< with J or J' */
-  double solves;              /**< linear systems, of implicit methods */
-  const char *theorem;        /**< the one that covers the method on this game; NULL: none */
-  double theorem_step, theorem_steps; /**< its step size, and the steps that it promises */
+  double step_size;           /**< step size of the run: options.step_size, else the fastest; a finite one where the
+                                 fastest is infinite; a small one, as an illustration, where no step converges */
+  double step_rate;           /**< the rate at step_size */
+  double steps_predicted;     /**< steps from radius to epsilon at that rate */
+  double steps_measured;      /**< steps the run took to epsilon; NaN: it did not get there */
+  double gradients;           /**< gradients spent by the run; player gradients count by their share of the variables */
+  double products;            /**< products with J or J' spent by the run */
+  double solves;              /**< linear systems solved by the run (implicit methods) */
+  const char *theorem;        /**< the theorem that covers the method on this game; NULL: none */
+  double theorem_step, theorem_steps; /**< its step size, and the number of steps it promises */
   bool estimated;                     /**< the theorem's constants are the worst of samples */
   gd_stop stop;                       /**< why the run ended */
-  double end_distance;                /**< of the run's end from the equilibria */
-  double growth, growth_at; /**< evidence: the most that steps make of a distance, and after how many steps; NaN where
-                               J has null directions */
+  double end_distance;                /**< distance of the run's end from the equilibria */
+  double growth, growth_at; /**< evidence: the largest factor by which steps multiply a distance, and after how many
+                               steps; NaN if J has null directions */
   uint64_t reserved[8];
 } gd_analysis_row;
 
-GD_API size_t gd_analysis_count(const gd_analysis *analysis); /**< rows */
+GD_API size_t gd_analysis_count(const gd_analysis *analysis); /**< number of rows */
 /** Row k, in the order of the methods.
  * @return GD_ERR_ARGUMENT if there is no such row. */
 GD_API gd_status gd_analysis_row_at(const gd_analysis *analysis, size_t k, gd_analysis_row *row);
-/** The row whose run spent the fewest gradients and products together, of those that solve no linear systems.
+/** The index k of the best row: among the runs that arrived and solved no linear systems, the one that spent the fewest
+ * gradients and products together.
  * @return GD_ERR_HYPOTHESIS if no run arrived. */
 GD_API gd_status gd_analysis_best(const gd_analysis *analysis, size_t *k);
-/** Row k's run: `steps` and `distances` [rows], thinned out beyond 4096 steps; borrowed.  0 rows without a run. */
+/** The history of row k's run: `steps` and `distances` [rows], borrowed.  Runs of more than 4096 steps are thinned out.
+ * @return the number of rows; 0 without a run. */
 GD_API size_t gd_analysis_history(const gd_analysis *analysis, size_t k, const uint64_t **steps,
                                   const double **distances);
-/** The stepper of row k, as its run left it; borrowed. */
+/** The stepper of row k in its state after the run; borrowed. */
 GD_API gd_stepper *gd_analysis_stepper(const gd_analysis *analysis, size_t k);
 
-/** What holds for all rows. */
+/** Results that do not depend on the method. */
 typedef struct gd_analysis_facts {
   gd_classification kind;
   const char *singular_of;           /**< "C", the interaction of two players, or "J" */
-  double singular_min, singular_max; /**< its singular values; by products the least but zeros */
-  size_t null_directions;            /**< of J; GD_UNKNOWN_COUNT by products */
+  double singular_min, singular_max; /**< its extreme singular values; by products singular_min is the least nonzero */
+  size_t null_directions;            /**< number of null directions of J; GD_UNKNOWN_COUNT by products */
   bool complete;                     /**< all eigenvalues were computed */
-  bool turning;                      /**< by products: J is antisymmetric, and its extreme singular values decide all
-                                        rates, those of zeros left out */
-  bool decisive;                     /**< what converges at the eigenvalues at hand does so at all of them */
-  bool converged;                    /**< all that was looked for by products was found */
-  bool has_constants;                /**< of the theorems of Liang & Stokes 2019 */
+  bool turning;                      /**< by products: J is antisymmetric.  The extreme nonzero singular values then
+                                        decide all rates */
+  bool decisive;                     /**< a method that converges at the eigenvalues found converges at all of them */
+  bool converged;                    /**< the solvers by products found all that was asked */
+  bool has_constants;                /**< the constants of Liang & Stokes 2019 were computed */
   gd_game_constants constants;
   double radius;                /**< distance of the start from the equilibria */
   gd_nonnormality nonnormality; /**< evidence, else NaN */
@@ -145,11 +149,12 @@ typedef struct gd_analysis_facts {
 
 GD_API const gd_analysis_facts *gd_analysis_facts_of(const gd_analysis *analysis); /**< borrowed */
 GD_API const double *gd_analysis_point(const gd_analysis *analysis);               /**< x [n], the linearisation's */
-/** The eigenvalues of J; those of the consensus field's Jacobian J - gamma J'J; borrowed. */
+/** The eigenvalues of J; borrowed.  gd_analysis_consensus_spectrum() gives those of J - gamma J'J, the Jacobian of the
+ * consensus field. */
 GD_API const gd_spectrum *gd_analysis_spectrum(const gd_analysis *analysis);
 GD_API const gd_spectrum *gd_analysis_consensus_spectrum(const gd_analysis *analysis); /**< see gd_analysis_spectrum */
 
-/** All of it as one JSON object, numbers with 17 digits, null for those there are not.
+/** Write all results as one JSON object.  Numbers have 17 digits; numbers that do not exist are null.
  * @param write called with pieces of the text; nonzero ends the call.
  * @return GD_ERR_IO if `write` failed. */
 GD_API gd_status gd_analysis_write_json(const gd_analysis *analysis, gd_write_fn *write, void *context);
