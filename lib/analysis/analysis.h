@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Analysis, inside: what its files share. */
+/* Analysis: shared by the files of lib/analysis. */
 #ifndef GDI_ANALYSIS_ANALYSIS_H
 #define GDI_ANALYSIS_ANALYSIS_H
 

@@ -79,7 +79,7 @@ gd_status gdi_callback_status(uint64_t before, gd_status status, const char *for
   va_end(arguments);
   const status_row *row = find_status(status);
   if (row) return gdi_callback_words(before, status, "%s returned %s", what, row->name);
-  return gdi_callback_words(before, status, "%s returned %d, which is no status", what, status);
+  return gdi_callback_words(before, status, "%s returned %d, which is not a gd_status", what, status);
 }
 
 gd_status gdi_callback_code(uint64_t before, int code, const char *format, ...) {
@@ -116,8 +116,8 @@ const char *gd_status_text(gd_status status) {
 static const status_row status_table[] = {
     ROW(GD_OK, "done"),
     ROW(GD_NOT_CONVERGED, "not converged; the best answer so far is returned"),
-    ROW(GD_NOT_SYNCED, "written, but a loss of power may undo it"),
-    ROW(GD_SCHEDULE_MISSING, "loaded, but the schedules it had are not set"),
+    ROW(GD_NOT_SYNCED, "written, but a power failure may undo it"),
+    ROW(GD_SCHEDULE_MISSING, "loaded, but its schedules are not set"),
     ROW(GD_ERR_ARGUMENT, "an argument is outside its documented range"),
     ROW(GD_ERR_STRUCT, "a struct's size is missing or too small; its init was forgotten"),
     ROW(GD_ERR_MEMORY, "out of memory"),
@@ -127,7 +127,7 @@ static const status_row status_table[] = {
     ROW(GD_ERR_NONFINITE, "not a finite number where one is needed"),
     ROW(GD_ERR_LAPACK, "a LAPACK routine failed"),
     ROW(GD_ERR_REDUCE, "the reduction over processes failed"),
-    ROW(GD_ERR_NAME, "nothing of that name"),
+    ROW(GD_ERR_NAME, "there is nothing with this name"),
     ROW(GD_ERR_FORMAT, "a file or checkpoint that cannot be read"),
     ROW(GD_ERR_HYPOTHESIS, "the game does not meet the theorem's hypothesis"),
     ROW(GD_ERR_IO, "the operating system refused a file"),

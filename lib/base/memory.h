@@ -21,11 +21,11 @@ typedef struct gdi_env {
 /* Copy and check an environment; NULL gives the defaults. */
 gd_status gdi_env_copy(gdi_env *own, const gd_env *env);
 
-/* Zeroed memory for count objects of `size` bytes, aligned to 64; NULL (and a message) when there is none or the
- * product overflows; so that nothing wraps before, `count` is made of gdi_times() and gdi_plus().  Zero bytes give a
- * valid pointer. */
+/* Zeroed memory for count objects of `size` bytes, aligned to 64.  NULL, with a message, if there is none or if the
+ * product overflows; compute `count` with gdi_times() and gdi_plus(), which do not wrap.  Zero bytes give a valid
+ * pointer. */
 void *gdi_allocate(const gdi_env *env, size_t count, size_t size);
-/* Give back what gdi_allocate gave; NULL is a no-op. */
+/* Release memory from gdi_allocate(); NULL is a no-op. */
 void gdi_release(const gdi_env *env, void *memory);
 
 /* For objects that own their environment: allocate from the caller's env before the copy exists. */
@@ -33,7 +33,7 @@ void *gdi_create(const gd_env *env, size_t size, size_t env_offset, gd_status *s
 /* Release such an object: its env is inside it. */
 void gdi_destroy(void *object, size_t env_offset);
 
-/* Say something through the logger, if it wants that level. */
+/* Send a message to the logger if it wants that level. */
 void gdi_log(const gdi_env *env, gd_log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

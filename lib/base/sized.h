@@ -12,8 +12,8 @@
  * struct) is GD_ERR_STRUCT.  own->struct_size ends as own_size. */
 gd_status gdi_sized_read(void *own, size_t own_size, const void *callers, size_t least_size, const char *name);
 
-/* The other way round, for the init functions: copy min(own_size, size) bytes of the defaults
- * out, zero what the caller has beyond them, and set struct_size to `size`. */
+/* For the init functions: copy min(own_size, size) bytes of the defaults to the caller's struct, zero the rest of it,
+ * and set struct_size to `size`. */
 void gdi_sized_write(void *callers, size_t size, const void *own, size_t own_size);
 
 #endif

@@ -85,7 +85,7 @@ static int fill(void *context, const gd_draw *draw, size_t rows, size_t columns,
 
 static gd_status check_deviations(const gd_gaussian_mixture *own) {
   for (size_t k = 0; own->deviations && k < own->count; k++)
-    GDI_REQUIRE(gdi_is_length(own->deviations[k]), "deviations[%zu] is %g, expected a finite number from 0", k,
+    GDI_REQUIRE(gdi_is_length(own->deviations[k]), "deviations[%zu] is %g, expected a finite number >= 0", k,
                 own->deviations[k]);
   return GD_OK;
 }

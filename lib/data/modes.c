@@ -13,14 +13,14 @@ static const double two_pi = 6.283185307179586476925286766559;
 
 static gd_status check_ring(size_t count, double radius) {
   GD_TRY(gdi_check_side("count", count));
-  GDI_REQUIRE(gdi_is_length(radius), "radius is %g, expected a finite number from 0", radius);
+  GDI_REQUIRE(gdi_is_length(radius), "radius is %g, expected a finite number >= 0", radius);
   return GD_OK;
 }
 
 /* Half of what the grid is wide must be finite, too. */
 static gd_status check_grid(size_t side, double spacing) {
   GDI_REQUIRE(side >= 1 && side <= LONGEST_SIDE, "side is %zu, expected 1 to %d", side, LONGEST_SIDE);
-  GDI_REQUIRE(gdi_is_length(spacing * (double)side), "spacing is %g, expected a finite number from 0", spacing);
+  GDI_REQUIRE(gdi_is_length(spacing * (double)side), "spacing is %g, expected a finite number >= 0", spacing);
   return GD_OK;
 }
 
@@ -68,7 +68,7 @@ typedef struct arrangement {
 
 static gd_status create(gd_sampler *sampler, uint64_t stream, const arrangement *spec, const gd_env *env) {
   gdi_env own;
-  GDI_REQUIRE(gdi_is_length(spec->deviation), "deviation is %g, expected a finite number from 0", spec->deviation);
+  GDI_REQUIRE(gdi_is_length(spec->deviation), "deviation is %g, expected a finite number >= 0", spec->deviation);
   GD_TRY(gdi_env_copy(&own, env));
   double *means = gdi_allocate(&own, spec->count, 3 * sizeof *means); /* and the deviations, behind them */
   if (!means) return GD_ERR_MEMORY;

@@ -44,7 +44,8 @@ gd_status gd_sampler_fill(const gd_sampler *sampler, const gd_draw *draw, size_t
   const int code = own.fill(own.context, draw, rows, columns, out);
   if (code) return gdi_sampler_failed(before, code);
   if (!gdi_matrix_is_finite(rows, columns, out, rows, &row, &column))
-    return gdi_fail(GD_ERR_NONFINITE, "the sampler's number [%zu, %zu] is %g", row, column, out[row + column * rows]);
+    return gdi_fail(GD_ERR_NONFINITE, "the sampler's number [%zu, %zu] is %g, expected a finite number", row, column,
+                    out[row + column * rows]);
   return GD_OK;
 }
 

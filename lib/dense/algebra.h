@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Dense algebra: the library's only door to BLAS and LAPACK.
+/* Dense algebra: the only code of the library that calls BLAS and LAPACK.
  *
- * Matrices are column-major, A[i + j*lda].  Nothing here looks for NaN or infinity: callers that cannot exclude them
- * ask gdi_matrix_is_finite() first, because LAPACK's iterations need not end on them.  Work space comes through
- * the environment.  Failures are GD_ERR_MEMORY, GD_ERR_UNSUPPORTED (a side beyond the range of LAPACK's int) and
+ * Matrices are column-major, A[i + j*lda].  NaN and infinity are not checked here.  Callers that cannot exclude them
+ * call gdi_matrix_is_finite() first, because LAPACK's iterations need not end on them.  Work space comes from the
+ * environment.  Failures are GD_ERR_MEMORY, GD_ERR_UNSUPPORTED (a side beyond the range of LAPACK's int) and
  * GD_ERR_LAPACK; after any of them the contents of the matrix are undefined. */
 #ifndef GDI_DENSE_ALGEBRA_H
 #define GDI_DENSE_ALGEBRA_H
@@ -14,7 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A vector or matrix without NaN and infinity; on false, row and column of the first such entry, columns first. */
+/* True if a matrix has no NaN and no infinity.  If false, row and column are those of the first such entry in column
+ * order. */
 bool gdi_matrix_is_finite(size_t rows, size_t columns, const double *A, size_t lda, size_t *row, size_t *column);
 
 /* out = scale A x, or scale A' x if transposed; A [rows by columns]. */
@@ -25,7 +26,7 @@ void gdi_matrix_vector(bool transposed, size_t rows, size_t columns, double scal
 void gdi_matrix_vector_add(size_t rows, size_t columns, double scale, const double *A, size_t lda, const double *x,
                            double *out);
 
-/* What gdi_matrix_product() multiplies: out [rows by columns] = op(A) op(B), the sum running over `inner` terms. */
+/* The arguments of gdi_matrix_product(): out [rows by columns] = op(A) op(B), a sum of `inner` terms. */
 typedef struct gdi_product {
   bool transpose_a, transpose_b;
   size_t rows, columns, inner;
@@ -34,13 +35,13 @@ typedef struct gdi_product {
 } gdi_product;
 void gdi_matrix_product(const gdi_product *product, double *out, size_t ldout);
 
-/* The same of floats, and gdi_matrix_vector() with scale 1; the shape's own A and B are not read. */
+/* The same for floats, and gdi_matrix_vector() with scale 1; A and B of the shape are ignored. */
 void gdi_matrix_product_single(const gdi_product *shape, const float *A, const float *B, float *out, size_t ldout);
 void gdi_matrix_vector_single(bool transposed, size_t rows, size_t columns, const float *A, size_t lda, const float *x,
                               float *out);
 
-/* GD_OK if BLAS and LAPACK, which count in ints, can count a side; else GD_ERR_UNSUPPORTED.  The products above do not
- * check: whoever takes in a matrix does. */
+/* GD_OK if a side fits into the int of BLAS and LAPACK, else GD_ERR_UNSUPPORTED.  The products above do not check this;
+ * functions that accept a matrix from a caller do. */
 gd_status gdi_matrix_check_side(size_t side);
 
 /* PA = LU in place by partial pivoting, pivots [n].

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Covariances that callers give: checked and factored. */
+/* Covariances from callers: checks and factors. */
 #ifndef GDI_DENSE_COVARIANCE_H
 #define GDI_DENSE_COVARIANCE_H
 

@@ -12,7 +12,7 @@
 /* Upper triangular, but for 2 by 2 blocks [[a, b], [c, a]] with b c < 0 on the diagonal: LAPACK's real Schur form. */
 bool gdi_matrix_is_quasi_triangular(size_t n, const double *A);
 
-/* E is exp(t A), A quasi-triangular: put its diagonal blocks right to the last digits. */
+/* E is exp(t A), A quasi-triangular: replace its diagonal blocks by their closed form, accurate to the last digits. */
 void gdi_exponential_blocks(size_t n, double t, const double *A, double *E);
 
 /* E = exp(scale A); A, E [n by n], packed, distinct, A finite.  GD_ERR_MEMORY. */

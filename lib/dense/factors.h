@@ -16,8 +16,8 @@ typedef struct gdi_factors {
   int *pivots;     /* [n] */
 } gdi_factors;
 
-/* Room for a matrix of side n, all 0.  `env` is borrowed.  GD_ERR_MEMORY; to be followed by destroy, also on failure.
- */
+/* Memory for a matrix of side n, all 0.  `env` is borrowed.  GD_ERR_MEMORY.  Call destroy afterwards, also on
+ * failure. */
 gd_status gdi_factors_create(gdi_factors *factors, const gdi_env *env, size_t n);
 void gdi_factors_destroy(gdi_factors *factors); /* of one that is all 0: a no-op */
 

@@ -33,8 +33,7 @@ gd_status gdi_schur_factor(gdi_schur *schur, size_t m, bool symmetric);
  * Eigenvalues too close to be told apart may stay where they are: read re and im afterwards. */
 void gdi_schur_reorder(gdi_schur *schur, size_t m);
 
-/* The least size of at least `kept` at which a leading part of T [m by m] may be cut off: one more where the cut would
- * go through a 2 by 2 block, which reordering could not move. */
+/* The least size >= `kept` of a leading part of T [m by m] that does not cut a 2 by 2 block: kept or kept + 1. */
 size_t gdi_schur_whole(const gdi_schur *schur, size_t m, size_t kept);
 
 /* Eigenvectors of T [m by m], each of norm 1, into X: real ones in one column, real and imaginary part of a pair's
@@ -44,9 +43,9 @@ void gdi_schur_vectors(gdi_schur *schur, size_t m);
 /* Backward errors of LAPACK's Schur form of A are below SAFETY m eps |A|. */
 #define GDI_SCHUR_SAFETY 10
 
-/* How far each eigenvalue of T [m by m] may move when E is added, |E| <= error, |T| = norm: |E| times its condition
- * number, to first order, and at most (2 |T| + |E|)^(1 - 1/m) |E|^(1/m), which is exact (Elsner 1985).  Q and X are
- * lost. */
+/* A bound for the change of each eigenvalue of T [m by m] when E is added, |E| <= error, |T| = norm.  It is |E| times
+ * the condition number, to first order, and at most (2 |T| + |E|)^(1 - 1/m) |E|^(1/m), which is rigorous (Elsner 1985).
+ * Q and X are destroyed. */
 void gdi_schur_doubts(gdi_schur *schur, size_t m, double norm, double error, double *doubts);
 
 #endif

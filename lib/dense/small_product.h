@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Products of which the first factor fits into the second-level cache, as networks have them by the thousand: BLAS
- * rearranges both factors before it begins, and clears the result, which pays for larger products only.
+/* Products whose first factor fits into the second-level cache.  Networks have thousands of them.  BLAS rearranges both
+ * factors before it begins, and clears the result; that pays only for larger products.
  *
- * Every entry is one chain of fused multiply-adds in the order of the inner index, so that results are the same bits on
- * every CPU.  What else happens to it, a bias, a ramp, a slope, happens while it is in a register. */
+ * Every entry is one chain of fused multiply-adds in the order of the inner index, so results are the same bits on
+ * every CPU.  Operations that follow (a bias, a ramp, a slope) are applied while the entry is in a register. */
 #ifndef GDI_DENSE_SMALL_PRODUCT_H
 #define GDI_DENSE_SMALL_PRODUCT_H
 
@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-/* What becomes of an entry e of a product before it is stored. */
+/* An operation on an entry e of a product before it is stored. */
 typedef enum gdi_finish_op {
   GDI_FINISH_NONE,
   GDI_FINISH_SCALE,   /* p e */
@@ -58,14 +58,15 @@ typedef void gdi_small_product_kernel(const gdi_small_product *product, gdi_real
 extern gdi_small_product_kernel *const GDI_SMALL_PRODUCT(plain), *const GDI_SMALL_PRODUCT(avx2),
                                                                      *const GDI_SMALL_PRODUCT(avx512);
 
-/* Numbers of scratch that gdi_product_small() needs for this product; SIZE_MAX if BLAS is the better choice. */
+/* The length of the scratch array that gdi_product_small() needs for this product; SIZE_MAX if BLAS is faster. */
 size_t GDI_REAL(gdi_product_scratch)(const gdi_product *shape);
 
-/* Whether it can be finished on the way; whether it can sum up its first factor's columns. */
+/* Whether finishing operations can be part of this product; whether it can also sum the columns of its first factor. */
 bool GDI_REAL(gdi_product_finishes)(const gdi_product *shape);
 bool GDI_REAL(gdi_product_sums)(const gdi_product *shape);
 
-/* What gdi_matrix_product() computes, of these factors, finished; those of the shape are not read. */
+/* The product of gdi_matrix_product() with these factors, followed by the finishing operations; A and B of the shape
+ * are ignored. */
 typedef struct gdi_finished_product {
   gdi_product shape;
   const gdi_real *A, *B;

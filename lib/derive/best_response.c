@@ -189,7 +189,7 @@ gd_status gd_derive_best_response(gd_game **game, gd_game *base, size_t follower
   GDI_REQUIRE(game && base && respond, "best_response: %s is NULL", !game ? "game" : base ? "respond" : "base");
   const size_t players = gd_game_players(base);
   GDI_REQUIRE(follower < players, "follower is %zu, but the game has %zu players", follower, players);
-  GDI_REQUIRE(players > 1, "the game has one player, expected somebody besides the follower");
+  GDI_REQUIRE(players > 1, "the game has one player, expected the follower and at least one other player");
   gd_status status;
   best_response *own = gdi_create(gd_game_env(base), sizeof *own, offsetof(best_response, env), &status);
   if (!own) return status;

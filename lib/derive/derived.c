@@ -80,8 +80,8 @@ bool gdi_derived_is_affine(const gd_game *base) {
 static gd_status check_feasible_set(const gd_game *base, const gdi_derivation *how) {
   if (!how->corrects || !gd_game_projects(base)) return GD_OK;
   return gdi_fail(GD_ERR_UNSUPPORTED,
-                  "%s: the game \"%s\" has a feasible set, on whose edge the derived game's solutions are not its own",
-                  how->name, gd_game_name(base));
+                  "%s: the game \"%s\" has a feasible set; on its edge the derived game has other solutions", how->name,
+                  gd_game_name(base));
 }
 
 gd_status gdi_derive(gd_game **game, const gd_game *base, const gdi_derivation *how) {

@@ -76,7 +76,8 @@ static gd_status check_threads(const gd_game *game) {
     return gdi_fail(GD_ERR_UNSUPPORTED, "the environment has an executor, but the game \"%s\" lacks GD_THREAD_SAFE",
                     gd_game_name(game));
   if (env->comm && env->comm->size > 1)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "the environment has an executor and %d ranks, expected one of the two",
+    return gdi_fail(GD_ERR_UNSUPPORTED,
+                    "the environment has an executor and %d ranks, expected an executor or several ranks, not both",
                     env->comm->size);
   return GD_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The ensemble, seen from inside its floor: what is kept of each member. */
+/* The ensemble inside lib/ensemble: the data kept for each member. */
 #ifndef GDI_ENSEMBLE_ENSEMBLE_H
 #define GDI_ENSEMBLE_ENSEMBLE_H
 
@@ -22,7 +22,7 @@ struct gd_ensemble {
 
 /* A member that never began. */
 gdi_member gdi_member_absent(void);
-/* Its trial was had: it ended by itself or failed. */
+/* The member counts as a trial: it ended by itself or failed. */
 bool gdi_member_was_tried(const gdi_member *member);
 
 #endif

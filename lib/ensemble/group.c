@@ -26,18 +26,21 @@ static gd_status check_rules(const gd_run_options *run) {
                      : run->max_seconds > 0   ? "max_seconds"
                      : run->n_observers > 0   ? "n_observers"
                                               : NULL;
-  return rule ? gdi_fail(GD_ERR_UNSUPPORTED, "lanes: %s is set, which works for single runs only", rule) : GD_OK;
+  return rule ? gdi_fail(GD_ERR_UNSUPPORTED,
+                         "lanes: %s is set, expected only max_steps, gradient_tolerance and divergence_norm", rule)
+              : GD_OK;
 }
 
 static gd_status check_evaluation(const gdi_ensemble_plan *plan) {
   const bool draws = plan->options.eval ? plan->eval.batch_size > 0 : gd_game_get_draw(plan->game, NULL);
   if (draws)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "lanes: each member has draws of its own, and a group has one; "
-                                        "expected a batch_size of 0");
+    return gdi_fail(GD_ERR_UNSUPPORTED, "lanes: the game uses draws, which members in lanes would share, "
+                                        "expected batch_size 0");
   for (int quantity = 0; quantity <= GD_JACOBIAN; quantity++)
     if (plan->method->needs & 1u << quantity &&
         gd_game_source(plan->game, (gd_quantity)quantity) == GD_SOURCE_DIFFERENCED)
-      return gdi_fail(GD_ERR_UNSUPPORTED, "lanes: \"%s\" needs products that the game \"%s\" has by differences only",
+      return gdi_fail(GD_ERR_UNSUPPORTED,
+                      "lanes: \"%s\" needs products that the game \"%s\" computes by finite differences",
                       plan->method->name, gd_game_name(plan->game));
   return GD_OK;
 }

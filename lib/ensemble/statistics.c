@@ -69,11 +69,11 @@ gd_status gd_quantiles(size_t n, double *values, size_t count, const double *lev
               !values   ? "values"
               : !levels ? "levels"
                         : "quantiles");
-  GDI_REQUIRE(n > 0, "n is 0, expected 1 value or more");
+  GDI_REQUIRE(n > 0, "n is 0, expected 1 or more");
   for (size_t k = 0; k < count; k++)
     GDI_REQUIRE(levels[k] >= 0 && levels[k] <= 1, "levels[%zu] is %g, expected 0 to 1", k, levels[k]);
   for (size_t k = 0; k < n; k++)
-    if (isnan(values[k])) return gdi_fail(GD_ERR_NONFINITE, "values[%zu] is nan", k);
+    if (isnan(values[k])) return gdi_fail(GD_ERR_NONFINITE, "values[%zu] is nan, expected a number", k);
   qsort(values, n, sizeof *values, compare);
   for (size_t k = 0; k < count; k++)
     if (isnan(quantile(n, values, levels[k])))

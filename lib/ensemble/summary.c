@@ -32,7 +32,7 @@ static gd_status observe(const gd_ensemble *ensemble, gd_observable_fn *observab
     if (isnan(value)) return gdi_fail(GD_ERR_NONFINITE, "the observable of member %zu is nan", k);
     values[(*count)++] = value;
   }
-  GDI_REQUIRE(*count > 0, "no member began and did not fail, so that there is nothing to observe");
+  GDI_REQUIRE(*count > 0, "no member began and did not fail: there is nothing to observe");
   return GD_OK;
 }
 

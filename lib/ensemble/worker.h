@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Workers: what runs one member after the other on one thread, and what the threads of an ensemble share. */
+/* Workers: a worker runs one member after the other on one thread.  Also the data shared by the threads of an
+ * ensemble. */
 #ifndef GDI_ENSEMBLE_WORKER_H
 #define GDI_ENSEMBLE_WORKER_H
 
@@ -7,7 +8,7 @@
 
 #include <pthread.h>
 
-/* As many as threads have been at work at once. */
+/* A worker; there are as many as there were threads at work at the same time. */
 typedef struct gdi_worker {
   gd_game *game;
   gd_stepper *stepper;
@@ -17,7 +18,7 @@ typedef struct gdi_worker {
   struct gdi_worker *idle;  /* the next of the idle ones */
 } gdi_worker;
 
-/* What is asked for, the same for all members. */
+/* The arguments of gd_ensemble_run(), the same for all members. */
 typedef struct gdi_ensemble_plan {
   const gd_game *game;
   const gd_method *method;
@@ -37,16 +38,16 @@ typedef struct gdi_crew {
   char words[256];
 } gdi_crew;
 
-/* Make the first worker, so that what the game or the method lacks is known before any run.  After a failure
- * gdi_crew_close() is due as after success. */
+/* Create the first worker, so that missing callbacks of the game or the method are reported before any run.  Call
+ * gdi_crew_close() also after a failure. */
 gd_status gdi_crew_open(gdi_crew *crew, gd_ensemble *ensemble, const gdi_ensemble_plan *plan);
 void gdi_crew_close(gdi_crew *crew);
 
-/* Tasks for an executor: how many, and one of them; crew is a gdi_crew *.  Returns a status. */
+/* Tasks for an executor: their number, and one task; `crew` is a gdi_crew *.  Returns a status. */
 size_t gdi_crew_tasks(const gdi_crew *crew);
 gd_status gdi_crew_run_task(void *crew, size_t task);
 
-/* Make the worker's stepper, generator, draws and x the member's, and let the caller change them. */
+/* Set up the worker's stepper, generator, draws and x for a member, and call the caller's `prepare`. */
 gd_status gdi_worker_prepare(gdi_worker *worker, const gdi_ensemble_plan *plan, size_t member);
 
 #endif

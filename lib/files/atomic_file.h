@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Replacement: a file written beside its target and put in its place when it is whole and on disk, so that the
- * target is always either the old file or the new one.
+/* Atomic replacement of a file: the new file is written beside its target, and renamed to it when it is complete and on
+ * disk.  So the target is always either the old file or the new one.
  *
- * The new file is called TARGET.gdnew0, .gdnew1, ... and is locked while it is written.  Those that no one has locked
- * were left by programs that were killed; the next replacement of the same target removes them. */
+ * The new file is named TARGET.gdnew0, .gdnew1, ... and is locked while it is written.  Such files without a lock were
+ * left by killed programs; the next replacement of the same target removes them. */
 #ifndef GDI_FILES_ATOMIC_FILE_H
 #define GDI_FILES_ATOMIC_FILE_H
 
@@ -20,8 +20,8 @@ typedef struct gdi_atomic_file {
   int reason; /* why the first failing write failed; 0: none did */
 } gdi_atomic_file;
 
-/* Begin a new file, which has the old one's mode and, where that is allowed, its owner and group.  On failure there is
- * nothing to discard.  GD_ERR_IO, also when the target is no regular file. */
+/* Begin a new file, with the mode of the old one and, where that is allowed, its owner and group.  After a failure
+ * there is nothing to discard.  GD_ERR_IO, also if the target is not a regular file. */
 gd_status gdi_atomic_file_open(gdi_atomic_file *replacement, const char *path, const gdi_env *env);
 
 /* Append bytes; a failure is reported by commit. */

@@ -34,14 +34,13 @@ gd_status gdi_binary_fail(const gdi_binary *binary, size_t at, gd_status status,
 gd_status gdi_binary_read(gdi_binary *binary, size_t count, unsigned char *bytes) {
   const size_t left = binary->length - binary->at;
   if (count > left)
-    return gdi_binary_fail(binary, binary->at, GD_ERR_FORMAT, "the file ends after %zu bytes more, expected %zu", left,
-                           count);
+    return gdi_binary_fail(binary, binary->at, GD_ERR_FORMAT, "only %zu bytes follow, expected %zu", left, count);
   const size_t got = fread(bytes, 1, count, binary->file);
   if (got < count && ferror(binary->file))
     return gdi_fail(GD_ERR_IO, "%s: cannot be read: %s", gdi_short_path(binary->path), strerror(errno));
   if (got < count)
     return gdi_binary_fail(binary, binary->at + got, GD_ERR_FORMAT,
-                           "the file ends here and was longer when it was opened");
+                           "the file ends here; it was longer when it was opened");
   binary->at += count;
   return GD_OK;
 }

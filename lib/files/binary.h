@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Binary files: read from beginning to end, never beyond what the file is known to hold, and never believed before. */
+/* Binary files: read from beginning to end.  Sizes in the file are checked against its length before they are used. */
 #ifndef GDI_FILES_BINARY_H
 #define GDI_FILES_BINARY_H
 
@@ -32,14 +32,14 @@ typedef struct gdi_number {
   bool is_big;  /* the most significant byte comes first */
 } gdi_number;
 
-/* What an array of a file is: `samples` along its first axis, `features` in each, along the others. */
+/* An array in a file: `samples` along its first axis, `features` in each sample, along the other axes. */
 typedef struct gdi_array {
   gdi_number number;
   size_t features, samples;
   bool samples_first; /* the first axis runs fastest (Fortran order) */
 } gdi_array;
 
-/* GD_OK if there are numbers, and as many as the rest of the file has, to the byte. */
+/* GD_OK if there are numbers, and if their size is exactly the length of the rest of the file. */
 gd_status gdi_array_check(const gdi_binary *binary, const gdi_array *array);
 
 /* The numbers of a checked array, to out [features by samples]; GD_ERR_FORMAT if one is not finite. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Formats of files with data: what each reader does. */
+/* The readers of file formats with data. */
 #ifndef GDI_FILES_FORMATS_H
 #define GDI_FILES_FORMATS_H
 
@@ -7,7 +7,7 @@
 
 #include <gamedyn/matrix.h>
 
-/* Read what stands before the numbers, check it against the file's length, and stop at the first number. */
+/* Read the header, check it against the file's length, and stop at the first number. */
 gd_status gdi_idx_read_header(gdi_binary *binary, gdi_array *array);
 gd_status gdi_npy_read_header(gdi_binary *binary, gdi_array *array);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Links: where a path leads. */
+/* Links: the target of a path. */
 #ifndef GDI_FILES_LINKS_H
 #define GDI_FILES_LINKS_H
 
 #include "base/memory.h"
 
-/* A copy of the path in which symbolic links in its last place have been followed, so that renaming to it leaves the
- * links alone; what they lead to need not be there.  The caller releases it.  GD_ERR_IO for links in a circle. */
+/* A copy of the path with symbolic links in its last component resolved, so renaming a file to it does not replace the
+ * links.  Their target need not exist.  The caller releases the copy.  GD_ERR_IO for a cycle of links. */
 gd_status gdi_follow_links(char **target, const char *path, const gdi_env *env);
 
 #endif

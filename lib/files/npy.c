@@ -161,7 +161,7 @@ static gd_status read_length(npy_header *header) {
   unsigned char start[8], length[4] = {0};
   GD_TRY(gdi_binary_read(header->binary, sizeof start, start));
   if (memcmp(start, magic, sizeof magic))
-    return gdi_binary_fail(header->binary, 0, GD_ERR_FORMAT, "expected 93 'NUMPY', as NumPy's files begin");
+    return gdi_binary_fail(header->binary, 0, GD_ERR_FORMAT, "expected 93 'NUMPY', the first bytes of a NumPy file");
   if (start[6] < 1 || start[6] > 3)
     return gdi_binary_fail(header->binary, 6, GD_ERR_UNSUPPORTED, "version %d.%d of the format, expected 1 to 3",
                            start[6], start[7]);

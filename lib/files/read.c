@@ -33,7 +33,7 @@ static gd_status read_opened(gd_matrix **matrix, gdi_lines *lines, const gd_env 
   if (first == EOF && ferror(lines->file))
     return gdi_fail(GD_ERR_IO, "%s: cannot be read: %s", gdi_short_path(lines->path), strerror(errno));
   if (first == GZIP_BYTE)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "%s: a compressed file, expected what gunzip makes of it",
+    return gdi_fail(GD_ERR_UNSUPPORTED, "%s: a compressed file; decompress it with gunzip first",
                     gdi_short_path(lines->path));
   if (first != EOF) ungetc(first, lines->file);
   if (first == IDX_BYTE) return read_binary(matrix, lines, gdi_idx_read_header, env);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the parts of gd_game_check share: a handle of their own, points, random directions,
- * differences that know how far to trust themselves, and the first complaint. */
+/* The parts of gd_game_check() share this: a handle of their own, points, random directions, finite differences with
+ * error estimates, and the first complaint. */
 #ifndef GDI_GAME_CHECK_H
 #define GDI_GAME_CHECK_H
 
@@ -43,7 +43,7 @@ void gdi_check_complain(gdi_checker *c, const char *format, ...) __attribute__((
 /* `disagreement` relative to the larger of the two sizes. */
 double gdi_check_relative(double disagreement, double size, double other_size);
 
-/* One part each, at the point c->x unless it says otherwise; a failing callback is their status. */
+/* The parts of the check, at the point c->x unless noted.  If a callback fails, its status is returned. */
 gd_status gdi_check_products(gdi_checker *c);  /* check_products.c: jvp, vjp, jacobian, jvp_many */
 gd_status gdi_check_utilities(gdi_checker *c); /* check_utilities.c: gradient and utility_gradient against utilities */
 gd_status gdi_check_parts(gdi_checker *c);     /* check_fields.c: player_gradient, gradient_many, repeatability */

@@ -182,7 +182,7 @@ static gd_status check_projection_once(gdi_checker *c) {
   GD_TRY(check_idempotence(c));
   for (size_t parity = 0; parity < 2; parity++) {
     GD_TRY(check_stretches(c, c->game->shared->n_players, c->game->shared->starts, parity,
-                           "project treats players together: the feasible set is no product of one set for each"));
+                           "project mixes players: the feasible set is not a product of one set for each"));
     if (c->game->shared->traits & GD_BOX)
       GD_TRY(check_stretches(c, c->n, NULL, parity,
                              "GD_BOX does not hold: project does not treat each variable by itself"));

@@ -178,7 +178,7 @@ gd_status gd_game_project(gd_game *game, double *x) {
 gd_status gd_game_solution(gd_game *game, double *x) {
   GDI_REQUIRE(game && x, "solution: %s is NULL", game ? "x" : "game");
   if (!game->shared->ops.solution)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "solution: the game \"%s\" states none", game->shared->name);
+    return gdi_fail(GD_ERR_UNSUPPORTED, "solution: the game \"%s\" has no solution callback", game->shared->name);
   gdi_answered by = gdi_asked_now();
   by.code = game->shared->ops.solution(game->data, x);
   return gdi_game_answer(game, "solution", by, 0, game->n, x);

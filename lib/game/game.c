@@ -40,7 +40,7 @@ static gd_status copy_blocks(gdi_shared *shared, const size_t *sizes) {
     GDI_REQUIRE(sizes[k] > 0 || partitioned,
                 "block_sizes[%zu] is 0, expected 1 or more (0 is for games with GD_PARTITIONED)", k);
     GDI_REQUIRE(sizes[k] <= MOST_VARIABLES - shared->starts[k],
-                "block_sizes[%zu] is %zu, which makes more than %zu variables, the most this library counts", k,
+                "block_sizes[%zu] is %zu, so there are more than %zu variables, the most that are supported", k,
                 sizes[k], MOST_VARIABLES);
     shared->starts[k + 1] = shared->starts[k] + sizes[k];
   }
@@ -61,7 +61,7 @@ static gd_status fill_shared(gdi_shared *shared, const gd_game_spec *spec, const
 static gd_status read_spec(const gd_game_spec *callers, gd_game_spec *spec, gd_game_ops *ops) {
   GD_TRY(GDI_SIZED_READ(gd_game_spec, spec, callers));
   GD_TRY(GDI_SIZED_READ(gd_game_ops, ops, spec->ops));
-  GDI_REQUIRE(ops->gradient, "ops->gradient is NULL: it is the one callback every game must have");
+  GDI_REQUIRE(ops->gradient, "ops->gradient is NULL, but every game must have this callback");
   GDI_REQUIRE(spec->n_players > 0, "n_players is 0, expected 1 or more");
   GDI_REQUIRE(spec->block_sizes, "block_sizes is NULL, expected %zu sizes", spec->n_players);
   if (spec->traits & ~ALL_TRAITS)
@@ -86,7 +86,7 @@ static gd_status create_handle(gd_game **game, gdi_shared *shared) {
 }
 
 static gd_status create(gd_game **game, const gd_game_spec *callers) {
-  GDI_REQUIRE(game, "game is NULL, expected where to put the new game");
+  GDI_REQUIRE(game, "game is NULL, expected the address for the new game");
   gd_game_spec spec = {0};
   gd_game_ops ops = {0};
   GD_TRY(read_spec(callers, &spec, &ops));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The game, seen from inside its floor: what all handles share, and what one handle holds.
- * Only files of lib/game include this; everything above uses gamedyn/game.h. */
+/* The game inside lib/game: the data shared by all handles, and the data of one handle.  Only files of lib/game include
+ * this; other rooms use gamedyn/game.h. */
 #ifndef GDI_GAME_GAME_H
 #define GDI_GAME_GAME_H
 
@@ -14,7 +14,7 @@
 #define GDI_QUANTITIES 7    /* values of gd_quantity */
 #define GDI_COLUMN_CHUNK 16 /* columns of J assembled at a time: a strip of n by 16 stays in cache for n to 1e4 */
 
-/* What all handles of a game share; never changed after create. */
+/* The data shared by all handles of a game; constant after create. */
 typedef struct gdi_shared {
   gdi_env env;
   atomic_size_t references;
@@ -27,7 +27,7 @@ typedef struct gdi_shared {
   uint32_t traits;
 } gdi_shared;
 
-/* By which way a handle obtains a quantity. */
+/* The way in which a handle computes a quantity. */
 typedef enum gdi_route {
   GDI_ROUTE_NONE,        /* not at all */
   GDI_ROUTE_NATIVE,      /* the game's own callback */
@@ -40,7 +40,7 @@ typedef enum gdi_route {
   GDI_ROUTE_DIFFERENCES, /* central differences */
 } gdi_route;
 
-/* Buffers a handle may need, each allocated at most once. */
+/* Buffers of a handle, each allocated at most once. */
 typedef enum gdi_slot {
   GDI_SLOT_PLAYER,      /* [n] a gradient of which one block is wanted */
   GDI_SLOT_MIRROR,      /* [n] D w */
@@ -54,7 +54,7 @@ typedef enum gdi_slot {
 } gdi_slot;
 
 struct gd_game {
-  /* what gd_game_gradient touches comes first: one cache line */
+  /* the members that gd_game_gradient() uses come first: one cache line */
   int (*gradient)(void *data, const gd_draw *draw, const double *x, double *v);
   void *data;
   const gd_draw *draw; /* NULL, or &current */
@@ -74,14 +74,14 @@ struct gd_game {
   bool set_aside;    /* the feasible set is: interior.h */
 };
 
-/* sources.c: decide how each quantity is obtained; after create and configure. */
+/* sources.c: decide how each quantity is computed; called after create and configure. */
 void gdi_game_plan(gd_game *game);
-/* GD_OK if the quantity can be had, else GD_ERR_UNSUPPORTED and why. */
+/* GD_OK if the quantity is available, else GD_ERR_UNSUPPORTED with the reason. */
 gd_status gdi_game_need(const gd_game *game, gd_quantity quantity);
 /* The buffer, allocated if this is its first use. */
 gd_status gdi_game_slot(gd_game *game, gdi_slot slot, double **buffer);
 
-/* What a callback returned, and this thread's failures before it was called. */
+/* The code that a callback returned, and the number of this thread's failures before the call. */
 typedef struct gdi_answered {
   uint64_t before;
   int code;
@@ -90,7 +90,7 @@ static inline gdi_answered gdi_asked_now(void) { return (gdi_answered){gdi_failu
 #define GDI_COMPUTED                                                                                                   \
   (gdi_answered) { 0, 0 } /* by the library, which cannot fail */
 
-/* Room for k answers, n apart, allocated if there is less. */
+/* Memory for k answers, n apart, allocated if there is less. */
 gd_status gdi_game_many(gd_game *game, size_t k, double **answers);
 
 /* evaluate.c: turn a callback's code, or a number that is not finite, into a status and words.

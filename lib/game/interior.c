@@ -59,7 +59,7 @@ gd_status gdi_game_check_interior(gd_game *game, const double *x, const char *wh
   GD_TRY(status);
   if (moved <= 64 * DBL_EPSILON * size) return GD_OK;
   return gdi_fail(GD_ERR_HYPOTHESIS,
-                  "%s: x is on the edge of the feasible set of \"%s\", or outside; J alone does not tell what happens "
+                  "%s: x is on the edge of the feasible set of \"%s\", or outside; J alone does not decide "
                   "there",
                   what, gd_game_name(game));
 }

@@ -5,7 +5,7 @@
 
 #include <gamedyn/game.h>
 
-/* As gd_game_prepare() does for quantities: after this gd_game_gradient_many() of k points allocates nothing. */
+/* Like gd_game_prepare(): after this call gd_game_gradient_many() of k points allocates nothing. */
 gd_status gdi_game_prepare_many(gd_game *game, size_t k);
 
 #endif

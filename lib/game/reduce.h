@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Reductions that a run needs beside gd_game_norm() and gd_game_dot(): everything it wants to know from all
- * ranks after a step, at once.  On one rank nothing is reduced. */
+/* Reductions for runs, besides gd_game_norm() and gd_game_dot(): all that a run needs from all ranks after a step, in
+ * one call.  With one rank nothing is reduced. */
 #ifndef GDI_GAME_REDUCE_H
 #define GDI_GAME_REDUCE_H
 
 #include <gamedyn/game.h>
 
-/* What ranks may vote for; a vote counts when any rank casts it. */
+/* The subjects of votes; the result is true if any rank votes for it. */
 typedef enum gdi_vote {
   GDI_VOTE_FAILED,    /* my step failed */
   GDI_VOTE_DIVERGED,  /* my gradient is not finite */
@@ -24,22 +24,23 @@ typedef struct gdi_tracking {
   bool votes[GDI_VOTES];    /* in: this rank's; out: any rank's */
 } gdi_tracking;
 
-/* Look at a new point x [n] in one pass over memory: kept [n] = x, and how x compares with old [n], which may be x
- * but not kept.  GD_ERR_REDUCE. */
+/* Compare a new point x [n] with old [n], and copy it to kept [n], in one pass over memory.  `old` may be x but not
+ * kept.  GD_ERR_REDUCE. */
 gd_status gdi_game_track(gd_game *game, const double *x, const double *old, double *kept, gdi_tracking *tracking);
 
-/* Count the votes alone. */
+/* Reduce only the votes. */
 gd_status gdi_game_vote(gd_game *game, bool votes[GDI_VOTES]);
 
-/* What an evaluation came to on this rank becomes what it came to on all of them: GD_ERR_DOMAIN or GD_ERR_NONFINITE
- * where that is the worst on any rank, GD_ERR_REDUCE where another rank's callback failed for another reason. */
+/* Turn the status of an evaluation on this rank into one for all ranks: GD_ERR_DOMAIN or GD_ERR_NONFINITE if that is
+ * the worst on any rank; GD_ERR_REDUCE if another rank's callback failed for another reason. */
 gd_status gdi_game_agree(gd_game *game, gd_status status);
 
-/* How far x is from stationary, over all ranks: |v(x)|, or with a feasible set the natural residual |P(x + v(x)) - x|.
- * The step inside P is 1.  `room` [n] is used up.  Fails on every rank when one rank's callback fails. */
+/* The residual of x over all ranks: |v(x)|, or with a feasible set the natural residual |P(x + v(x)) - x|.  The step
+ * inside P is 1.  `room` [n] is scratch.  It fails on every rank if one rank's callback fails. */
 gd_status gdi_game_residual(gd_game *game, const double *x, double *room, double *residual);
 
-/* Of that the vector, on this rank: with a feasible set v = v(x) [n] becomes P(x + v) - x, else it stays. */
+/* The vector of this residual, on this rank: with a feasible set v = v(x) [n] becomes P(x + v) - x, otherwise v is
+ * unchanged. */
 gd_status gdi_game_take_residual(gd_game *game, const double *x, double *v);
 
 #endif

@@ -55,7 +55,7 @@ bool gdi_game_may_be_dense(const gd_game *game) {
 gd_status gdi_game_check_whole(const gd_game *game, const char *what) {
   if (!(game->shared->traits & GD_PARTITIONED)) return GD_OK;
   return gdi_fail(GD_ERR_UNSUPPORTED,
-                  "%s: the game \"%s\" is partitioned: its x is spread over processes, expected all of it here", what,
+                  "%s: the game \"%s\" is partitioned: its x is spread over processes, expected all of it in one", what,
                   game->shared->name);
 }
 
@@ -128,12 +128,13 @@ gd_source gd_game_source(const gd_game *game, gd_quantity quantity) {
 /* Why it cannot be had, as far as the caller can change it. */
 static const char *reason(const gd_game *game, gd_quantity quantity) {
   const bool products = quantity == GD_JVP || quantity == GD_VJP || quantity == GD_JACOBIAN;
-  if (products && game->shared->traits & GD_PARTITIONED) return "no rank of a partitioned game may build its matrix";
+  if (products && game->shared->traits & GD_PARTITIONED)
+    return "the game is partitioned, so its matrix cannot be built";
   if (products && quantity != GD_JVP && game->n > game->options.dense_limit)
-    return "the game is larger than dense_limit, so no matrix may be built";
+    return "the game is larger than dense_limit, so its matrix cannot be built";
   if (game->options.forbid_differencing && (products || game->shared->ops.utilities))
-    return "differencing is forbidden";
-  return "nothing the game has gives it";
+    return "finite differences are forbidden";
+  return "its other callbacks do not determine it";
 }
 
 gd_status gdi_game_need(const gd_game *game, gd_quantity quantity) {
@@ -179,7 +180,7 @@ static gd_status prepare_slot(gd_game *game, gdi_slot slot) {
 static gd_status prepare_one(gd_game *game, gd_quantity quantity) {
   GD_TRY(gdi_game_need(game, quantity));
   if (game->plan[quantity].route == GDI_ROUTE_DIFFERENCES)
-    gdi_log(&game->shared->env, GD_LOG_INFO, "game \"%s\": %s comes from central differences", game->shared->name,
+    gdi_log(&game->shared->env, GD_LOG_INFO, "game \"%s\": %s is computed by central differences", game->shared->name,
             quantity_names[quantity]);
   switch (game->plan[quantity].route) {
   case GDI_ROUTE_GRADIENT:
@@ -204,8 +205,8 @@ static gd_status prepare_one(gd_game *game, gd_quantity quantity) {
 
 gd_status gd_game_prepare(gd_game *game, uint32_t needs) {
   GDI_REQUIRE(game, "game is NULL");
-  GDI_REQUIRE(needs < 1u << GDI_QUANTITIES, "needs is 0x%x: it has bits of no quantity, expected bits below 0x%x",
-              (unsigned)needs, 1u << GDI_QUANTITIES);
+  GDI_REQUIRE(needs < 1u << GDI_QUANTITIES, "needs is 0x%x, expected bits of gd_quantity, below 0x%x", (unsigned)needs,
+              1u << GDI_QUANTITIES);
   for (int k = 0; k < GDI_QUANTITIES; k++)
     if (needs & 1u << k) GD_TRY(prepare_one(game, (gd_quantity)k));
   return GD_OK;

@@ -77,7 +77,7 @@ static gd_status add_check(gd_graph *graph, gdi_index a, gdi_requirement require
 /* For the nodes that y[count] are made of, or that derivatives of y are taken of; NULL without memory. */
 static bool *find_needed(gd_graph *graph, size_t count, const gdi_index *y, size_t nodes, bool derivatives) {
   bool *needed = gdi_allocate(&graph->env, nodes, sizeof *needed);
-  if (!needed) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory to look for where a graph is defined");
+  if (!needed) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the domain checks of a graph");
   for (size_t k = 0; needed && k < count; k++) needed[y[k]] = true;
   for (size_t k = nodes - 1; needed && k > 0; k--)
     if (needed[k] && !(derivatives && NODE((gdi_index)k).op == GDI_DETACH))
@@ -146,8 +146,8 @@ gd_status gdi_check_fail(const gd_graph *graph, gdi_index check, size_t at) {
   const gdi_description what = gdi_node_describe(graph, node.a);
   if (node.row == GDI_NO_KINK)
     return gdi_fail(GD_ERR_DOMAIN,
-                    "%s is 0 in row %zu, column %zu: no derivative, because what is differentiated jumps there",
-                    what.text, row, column);
+                    "%s is 0 in row %zu, column %zu: the operand has a jump there, so it has no derivative", what.text,
+                    row, column);
   return gdi_fail(GD_ERR_DOMAIN, "%s of %s: row %zu, column %zu is outside the domain, expected %s",
                   gdi_op_name((gdi_op)node.column), what.text, row, column, expected[node.row]);
 }

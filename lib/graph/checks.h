@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Checks: nodes that tell whether another node's entries are where an operation is defined, or has a derivative.  A
- * program whose check fails has no result. */
+/* Checks: nodes that test whether the entries of another node are in the domain of an operation, or at points where it
+ * has a derivative.  A program whose check fails has no result. */
 #ifndef GDI_GRAPH_CHECKS_H
 #define GDI_GRAPH_CHECKS_H
 
 #include "graph/graph.h"
 
-/* What each entry has to be. */
+/* The requirement for each entry. */
 typedef enum gdi_requirement {
   GDI_ANYTHING,
   GDI_POSITIVE,
@@ -17,15 +17,15 @@ typedef enum gdi_requirement {
   GDI_REQUIREMENTS
 } gdi_requirement;
 
-/* Checks of what the operations require that y[count] are made of; added to the list of gdi_index. */
+/* Add the domain checks of all operations that y[count] consist of to the list of gdi_index. */
 gd_status gdi_checks_of_domain(gd_graph *graph, size_t count, const gdi_index *y, gdi_list *checks);
-/* Checks that y[count] have a derivative, `moves` telling of each node whether it depends on what moves; added to the
- * list.  NULL: none are wanted. */
+/* Add checks to the list that y[count] have a derivative.  moves[k] says whether node k depends on the variable of
+ * differentiation.  NULL: no checks. */
 gd_status gdi_checks_of_kinks(gd_graph *graph, size_t count, const gdi_index *y, const bool *moves, gdi_list *kinks);
-/* The node a, whose programs also pass the checks. */
+/* The node a, with the condition that its programs pass the checks. */
 gdi_index gdi_build_checked(gd_graph *graph, gdi_index a, const gdi_list *checks);
 
-/* GD_ERR_DOMAIN with words for a check that found entry number `at`. */
+/* GD_ERR_DOMAIN with a message for a check that failed at entry number `at`. */
 gd_status gdi_check_fail(const gd_graph *graph, gdi_index check, size_t at);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Compilers: what the making of instructions (program.c) and the planning of memory (place.c) share. */
+/* The compiler: shared by the creation of instructions (program.c) and the planning of memory (place.c). */
 #ifndef GDI_GRAPH_COMPILER_H
 #define GDI_GRAPH_COMPILER_H
 

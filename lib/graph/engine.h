@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Engines: what the files share that are compiled for doubles and for floats, execute.c and multiply.c. */
+/* Engines: shared by the files that are compiled for doubles and for floats, execute.c and multiply.c. */
 #ifndef GDI_GRAPH_ENGINE_H
 #define GDI_GRAPH_ENGINE_H
 

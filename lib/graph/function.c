@@ -17,7 +17,7 @@ struct gd_function {
 
 static gd_status check_nodes(const gd_graph *graph, size_t count, const gd_node *nodes) {
   for (size_t k = 0; k < count; k++) {
-    GDI_REQUIRE(nodes[k].graph == graph, "nodes[%zu] is of another graph, or of none", k);
+    GDI_REQUIRE(nodes[k].graph == graph, "nodes[%zu] belongs to another graph or to none", k);
     GDI_REQUIRE(nodes[k].index > 0 && nodes[k].index < graph->nodes.count, "nodes[%zu] is no node", k);
   }
   return GD_OK;
@@ -54,7 +54,7 @@ static gd_status compile(gd_function *own, size_t count, const gd_node *nodes) {
 
 gd_status gd_function_create(gd_function **function, gd_graph *graph, size_t count, const gd_node *nodes) {
   GDI_REQUIRE(function && graph && nodes, "%s is NULL", !function ? "function" : !graph ? "graph" : "nodes");
-  GDI_REQUIRE(count > 0, "count is 0, expected 1 node or more");
+  GDI_REQUIRE(count > 0, "count is 0, expected 1 or more");
   GD_TRY(gd_graph_status(graph));
   GD_TRY(check_nodes(graph, count, nodes));
   gd_function *own = gdi_allocate(&graph->env, 1, sizeof *own);

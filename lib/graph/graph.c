@@ -160,8 +160,9 @@ gdi_index gdi_node_intern(gd_graph *graph, const gdi_node *node) {
   if (graph->nodes.count >= UINT32_MAX / 2)
     return gdi_graph_fail(graph, GD_ERR_UNSUPPORTED, "the graph has too many nodes");
   if (node->rows > INT_MAX || node->columns > INT_MAX)
-    return gdi_graph_fail(graph, GD_ERR_UNSUPPORTED, "a node of %zu by %zu: its sides may be up to %d, as BLAS counts",
-                          node->rows, node->columns, INT_MAX);
+    return gdi_graph_fail(graph, GD_ERR_UNSUPPORTED,
+                          "a node of %zu by %zu, expected at most %d rows and columns, the limit of BLAS", node->rows,
+                          node->columns, INT_MAX);
   if (!grow_table(graph)) return no_memory(graph);
   gdi_index *place = place_of(graph, node);
   if (!*place) *place = add_node(graph, node);
@@ -283,7 +284,7 @@ gd_status gd_graph_status(const gd_graph *graph) {
 }
 
 gd_status gd_graph_create(gd_graph **graph, const gd_env *env) {
-  GDI_REQUIRE(graph, "graph is NULL, expected where to put the graph");
+  GDI_REQUIRE(graph, "graph is NULL, expected the address for the new graph");
   gd_status status;
   gd_graph *own = gdi_create(env, sizeof *own, offsetof(gd_graph, env), &status);
   if (!own) return status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Expression graphs, seen from inside: nodes in the order of their making, so that a node's operands have smaller
- * indices and ascending order is an order of evaluation.  Equal nodes are one node. */
+/* Expression graphs inside the library.  Nodes are in the order of their creation, so the operands of a node have
+ * smaller indices, and ascending order is an order of evaluation.  Equal nodes are one node. */
 #ifndef GDI_GRAPH_GRAPH_H
 #define GDI_GRAPH_GRAPH_H
 
@@ -12,7 +12,7 @@
 
 typedef enum gdi_vector { GDI_POINT = 0, GDI_DIRECTION = 1, GDI_VECTORS = 2 } gdi_vector;
 
-/* Index of a node; 0 is none, in derivatives a zero that nothing was made for. */
+/* Index of a node.  0 means no node; as a derivative it means zero, for which no node was created. */
 typedef uint32_t gdi_index;
 
 typedef struct gdi_node {
@@ -63,13 +63,13 @@ static inline gdi_parameter *gdi_parameter_at(const gd_graph *graph, size_t k) {
 }
 static inline gdi_input *gdi_input_at(const gd_graph *graph, size_t k) { return (gdi_input *)graph->inputs.items + k; }
 
-/* Room for one more of `size` bytes, zeroed and counted; NULL without memory. */
+/* Append one zeroed element of `size` bytes to the list; NULL without memory. */
 void *gdi_list_add(gdi_list *list, const gdi_env *env, size_t size);
 
-/* The graph's first failure is kept, for gd_graph_status(); 0. */
+/* Record the graph's first failure, for gd_graph_status(); returns 0. */
 gdi_index gdi_graph_fail(gd_graph *graph, gd_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4), cold));
-/* The operation in words; how many operands it has; a node in words: `"W" [3 by 4]` or `node 17, tanh [3 by 4]`. */
+/* The name of an operation; its number of operands; a node in words: `"W" [3 by 4]` or `node 17, tanh [3 by 4]`. */
 typedef struct gdi_description {
   char text[120];
 } gdi_description;
@@ -77,10 +77,10 @@ const char *gdi_op_name(gdi_op op);
 size_t gdi_op_operands(gdi_op op);
 gdi_description gdi_node_describe(const gd_graph *graph, gdi_index index);
 
-/* The node that is this; made if there is none.  0 if it cannot be. */
+/* The node equal to this one; it is created if there is none.  0 on failure. */
 gdi_index gdi_node_intern(gd_graph *graph, const gdi_node *node);
 
-/* One more use of the graph; gd_graph_destroy() takes it back. */
+/* Add a reference to the graph; gd_graph_destroy() removes it. */
 gd_graph *gdi_graph_hold(gd_graph *graph);
 /* NULL without memory. */
 double *gdi_copy_numbers(const gdi_env *env, size_t count, const double *values);
@@ -98,13 +98,13 @@ gdi_index gdi_build_unary(gd_graph *graph, gdi_op op, double p, gdi_index a);
 gdi_index gdi_build_binary(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b);
 gdi_index gdi_build_gate(gd_graph *graph, gdi_index a, gdi_index b, double p); /* of one shape */
 gdi_index gdi_build_widen(gd_graph *graph, gdi_index a, size_t rows, size_t columns);
-/* Summed over what is wider than the shape of `like`. */
+/* a summed to the shape of `like`, over the axes in which a is wider. */
 gdi_index gdi_build_narrow(gd_graph *graph, gdi_index a, gdi_index like);
 gdi_index gdi_build_sum(gd_graph *graph, gdi_op op, gdi_index a);
 gdi_index gdi_build_sum_along(gd_graph *graph, gd_axis axis, gdi_index a);
 gdi_index gdi_build_product(gd_graph *graph, gdi_index a, bool transpose_a, gdi_index b, bool transpose_b);
 gdi_index gdi_build_transpose(gd_graph *graph, gdi_index a);
-/* A window of a, as large as rows by columns. */
+/* A submatrix of rows by columns. */
 typedef struct gdi_window {
   size_t row, column, rows, columns;
 } gdi_window;
@@ -125,16 +125,16 @@ gdi_index gdi_build_simpler_root(gd_graph *graph, gdi_op op, double p, gdi_index
 
 /* d node / d operand a of a node of one operand, entry by entry; 0 if that is zero. */
 gdi_index gdi_derivative_unary(gd_graph *graph, gdi_index node);
-/* The gradient of the sum of y's entries times `weight` (0: ones) at each of x[count], 0 where it is zero.  Here and
- * below, checks are added to `kinks` that tell where y has no such derivative (checks.h). */
+/* The gradient of the sum of y's entries times `weight` (0: ones) with respect to each of x[count]; 0 if it is zero.
+ * Here and below, checks that y has this derivative are added to `kinks` (checks.h). */
 gd_status gdi_reverse(gd_graph *graph, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
                       gdi_index *gradients, gdi_list *kinks);
 /* Those checks alone. */
 gd_status gdi_reverse_kinks(gd_graph *graph, gdi_index y, size_t count, const gdi_index *x, gdi_list *kinks);
-/* The gradient of y's sum at one x, for `held` nodes taken as they are, whatever they owe to x. */
+/* The gradient of y's sum with respect to one x, where the `held` nodes are constants even if they depend on x. */
 gd_status gdi_reverse_holding(gd_graph *graph, gdi_index y, gdi_index x, size_t n_held, const gdi_index *held,
                               gdi_index *gradient, gdi_list *kinks);
-/* The derivatives of y[count] as each x[k] moves along directions[k]; 0 where it is zero. */
+/* The derivatives of y[count] when each x[k] moves along directions[k]; 0 if it is zero. */
 typedef struct gdi_move {
   size_t count;
   const gdi_index *x, *directions;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The game of a graph: what its callbacks (game.c) and the making of its programs (game_programs.c) share. */
+/* The game of a graph: shared by its callbacks (game.c) and the compilation of its programs (game_programs.c). */
 #ifndef GDI_GRAPH_GRAPH_GAME_H
 #define GDI_GRAPH_GRAPH_GAME_H
 

@@ -19,7 +19,7 @@ static gdi_description describe(gd_node a) { return gdi_node_describe(a.graph, o
 static bool are_usable(gd_node a, gd_node b) {
   if (!is_usable(a) || !b.graph) return false;
   if (b.graph != a.graph)
-    return gdi_graph_fail(a.graph, GD_ERR_ARGUMENT, "%s meets a node of another graph", describe(a).text);
+    return gdi_graph_fail(a.graph, GD_ERR_ARGUMENT, "%s: the operands belong to different graphs", describe(a).text);
   return is_usable(b);
 }
 

@@ -52,7 +52,7 @@ size_t gd_node_start(gd_node parameter) {
 
 gd_status gd_node_set_initial(gd_node node, const double *values) {
   gdi_parameter *own = parameter_of(node);
-  GDI_REQUIRE(own, "node is no parameter, expected one that gd_graph_parameter() returned");
+  GDI_REQUIRE(own, "node is not a parameter, expected one from gd_graph_parameter()");
   GDI_REQUIRE(values, "values is NULL, expected %zu numbers", own->size);
   for (size_t k = 0; k < own->size; k++)
     if (!isfinite(values[k]))

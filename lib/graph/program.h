@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Programs: what a graph is evaluated by.  A program computes some nodes as a list of instructions, each of which is a
- * fused chain of operations on entries or one operation on matrices.  Instructions that do not depend on the direction
- * come first, so that many directions share them.
+/* Programs evaluate graphs.  A program computes some nodes by a list of instructions.  An instruction is a fused chain
+ * of operations on entries, or one operation on matrices.  Instructions that do not depend on the direction come first,
+ * so many directions share their results.
  *
- * What follows a product entry by entry belongs to the product's instruction, where our own kernel multiplies: entries
- * are still in registers then.  Another fused instruction walks over its matrices tile by tile, a tile being a few
- * thousand entries of whole columns that stay in the first-level cache; each operation on a tile is one loop of
- * tile_kernels.c.
+ * If the library's own kernel computes a product, the operations on entries that follow are part of the product's
+ * instruction: the entries are still in registers then.  Other fused instructions process their matrices tile by tile.
+ * A tile has at most GDI_TILE entries, part of a column or several whole columns, which stay in the first-level cache;
+ * each operation on a tile is one loop of tile_kernels.c.
  *
- * Numbers in memory are doubles or floats, as the program's engine has it; what comes in and goes out is doubles. */
+ * Numbers in memory are doubles or floats, depending on the program's engine.  Inputs and results are doubles. */
 #ifndef GDI_GRAPH_PROGRAM_H
 #define GDI_GRAPH_PROGRAM_H
 
@@ -17,7 +17,7 @@
 
 enum { GDI_TILE = 512, GDI_MOST_STEPS = 32, GDI_MOST_OPERANDS = 3 * GDI_MOST_STEPS };
 
-/* Where numbers are: offset `at` in the point, the direction or the arena, or a constant. */
+/* The place of numbers: offset `at` in the point, the direction or the arena, or a constant. */
 typedef enum gdi_base { GDI_IN_POINT, GDI_IN_DIRECTION, GDI_IN_ARENA, GDI_BASES, GDI_IN_CONSTANT } gdi_base;
 typedef struct gdi_place {
   gdi_base base;
@@ -25,7 +25,7 @@ typedef struct gdi_place {
   const void *constant;
 } gdi_place;
 
-/* How an operand of a fused instruction is had. */
+/* The way in which an operand of a fused instruction is read. */
 typedef enum gdi_spread {
   GDI_WHOLE,  /* in memory, as large as the result */
   GDI_SLOT,   /* in a tile only */
@@ -40,8 +40,8 @@ typedef struct gdi_operand {
   size_t slot;     /* unless GDI_WHOLE */
 } gdi_operand;
 
-/* One operation on tiles; a, b and out are operands of the instruction.  After a product, operand 0 is its entry, which
- * each step replaces. */
+/* One operation on tiles; a, b and out are operands of the instruction.  After a product, operand 0 is the product's
+ * entry, and each step replaces it. */
 typedef struct gdi_step {
   gdi_op op;
   double p;
@@ -63,7 +63,7 @@ typedef struct gdi_instruction {
   bool shared;  /* whether that is worth several threads */
 } gdi_instruction;
 
-/* Numbers that the caller of a program wants: where they are, where they go. */
+/* An output of a program: the place of its numbers in memory and in the result. */
 typedef struct gdi_output {
   gdi_place from;
   size_t to, count;
@@ -81,28 +81,28 @@ typedef struct gdi_program {
   size_t n_constants;
 } gdi_program;
 
-/* A check, and where what it found is. */
+/* A check, and the place of its result. */
 typedef struct gdi_watched {
   gdi_index check;
   gdi_place place;
 } gdi_watched;
 
-/* A node that is wanted, and where it goes in the result. */
+/* An output node, and its place in the result. */
 typedef struct gdi_wanted {
   gdi_index node;
   size_t to;
 } gdi_wanted;
 
-/* Compile.  The checks are a list of gdi_index, of nodes that are evaluated, too; NULL: there are none.  The graph must
- * outlive the program, but may grow.  After a failure gdi_program_release() is due too. */
+/* Compile.  The checks are a list of gdi_index; these nodes are evaluated, too.  NULL: no checks.  The graph must
+ * outlive the program, but may grow.  Call gdi_program_release() also after a failure. */
 gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted,
                               const gdi_list *checks);
-/* A matrix product as base/dense.h has it, without the matrices. */
+/* The shape of a matrix product for dense/algebra.h, without the matrices. */
 gdi_product gdi_product_of_node(const gdi_node *node, const gdi_node *left, const gdi_node *right);
 gdi_product gdi_instruction_product(const gdi_instruction *in);
 void gdi_program_release(gdi_program *program);
 
-/* Where each input is in the arena, which begins with all of them. */
+/* The place of an input in the arena; the arena begins with all inputs. */
 size_t gdi_input_start(const gd_graph *graph, size_t input);
 
 /* ---- Evaluating. ---- */
@@ -113,14 +113,15 @@ typedef struct gdi_frame {
   struct gdi_team *team; /* who shares the work; NULL: nobody */
 } gdi_frame;
 
-/* The part that does not depend on the direction; the rest, and, if all checks are passed, the result (run.c). */
+/* Run the part that does not depend on the direction; run the rest and, if all checks pass, write the result
+ * (run.c). */
 gd_status gdi_program_run_shared(const gdi_program *program, const gdi_frame *frame);
 gd_status gdi_program_run_rest(const gdi_program *program, const gdi_frame *frame, double *result);
-/* Outputs first, first + 1, ..., count of them, to their places in the result; of a program without directions, after
- * its shared part. */
+/* Copy outputs first, first + 1, ..., `count` of them, to their places in the result.  For a program without
+ * directions, after its shared part. */
 void gdi_program_copy(const gdi_program *program, const gdi_frame *frame, size_t first, size_t count, double *result);
 
-/* GD_OK, or GD_ERR_DOMAIN with the words of the first check that what was run did not pass. */
+/* GD_OK, or GD_ERR_DOMAIN with the message of the first check that failed. */
 gd_status gdi_program_verdict(const gdi_program *program, const gdi_frame *frame);
 
 /* Whether an instruction has work for several threads (run.c). */
@@ -135,8 +136,8 @@ typedef struct gdi_engine {
   bool (*sums)(const gdi_product *shape); /* whether the sums over its first factor's columns can be part of it */
   /* numbers of scratch that a thread needs for a product; 0 for others */
   size_t (*scratch)(const gdi_instruction *in);
-  /* Into how many pieces an instruction falls, which depends on nothing but its shapes; and some of them, first, first
-   * + 1, ... up to `last`, in scratch of the thread's own.  The bits are the same however pieces are shared. */
+  /* The number of pieces of an instruction, which depends only on its shapes.  And: run pieces first, first + 1, ... up
+   * to `last`, with the thread's own scratch.  The bits do not depend on the distribution of pieces over threads. */
   size_t (*units)(const gdi_instruction *in);
   void (*run)(const gdi_program *program, const gdi_instruction *in, const gdi_frame *frame, void *scratch,
               size_t first, size_t last);
@@ -149,7 +150,7 @@ static inline const gdi_engine *gdi_engine_of(const gd_graph *graph) {
   return graph->single ? &gdi_graph_engine_single : &gdi_graph_engine;
 }
 
-/* Number `at` of an array of the engine's. */
+/* The address of number `at` of an array in the engine's precision. */
 static inline void *gdi_number_at(const gdi_engine *engine, const void *numbers, size_t at) {
   return (char *)numbers + at * engine->number;
 }

@@ -153,7 +153,7 @@ static void run(reverse *own, gdi_index y, gdi_index weight) {
 
 gd_status gdi_reverse_kinks(gd_graph *graph, gdi_index y, size_t count, const gdi_index *x, gdi_list *kinks) {
   reverse own = {.graph = graph, .reaches = gdi_allocate(&graph->env, graph->nodes.count, 1)};
-  if (!own.reaches) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory to look for where a gradient exists");
+  if (!own.reaches) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the checks of a gradient");
   if (own.reaches) mark_what_reaches(&own, y, count, x);
   if (own.reaches) gdi_checks_of_kinks(graph, 1, &y, own.reaches, kinks);
   gdi_release(&graph->env, own.reaches);

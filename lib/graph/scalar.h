@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the operations of one operand are, for one number. */
+/* The operations with one operand, for one number. */
 #ifndef GDI_GRAPH_SCALAR_H
 #define GDI_GRAPH_SCALAR_H
 

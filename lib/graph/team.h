@@ -7,12 +7,12 @@
 
 #include <stdatomic.h>
 
-/* How far they are with an instruction: shares that somebody has begun, a bit each, and how many are done. */
+/* The progress of an instruction: one bit for each share that was begun, and the number of shares done. */
 typedef struct gdi_station {
   atomic_uint begun, done;
 } gdi_station;
 
-/* What a workspace has for its evaluation. */
+/* The threads of one evaluation, in its workspace. */
 typedef struct gdi_team {
   size_t members;        /* 2 or more; as many stretches of scratch are in the frame */
   gdi_station *stations; /* by instruction */
@@ -22,7 +22,7 @@ typedef struct gdi_team {
   size_t from, to;
 } gdi_team;
 
-/* How many threads it is worth asking the environment's executor for; 1 without one. */
+/* The number of threads to ask the environment's executor for; 1 without an executor. */
 size_t gdi_team_size(const gdi_env *env);
 
 #endif

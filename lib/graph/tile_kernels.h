@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Operations on entries, a tile at a time, and sums: the loops of graphs, compiled once for each kind of CPU.  Each
- * entry depends on its operands alone, and sums run in an order that depends on the shape alone, so results are the
- * same bits on every CPU. */
+/* The loops of graphs, compiled once for each kind of CPU: operations on entries, a tile at a time, and sums.  Each
+ * entry depends on its operands alone, and the order of sums depends on the shape alone, so results are the same bits
+ * on every CPU. */
 #ifndef GDI_GRAPH_TILE_KERNELS_H
 #define GDI_GRAPH_TILE_KERNELS_H
 
@@ -22,7 +22,7 @@ typedef struct gdi_tile_kernels {
   /* Euclidean norms, likewise */
   gdi_norm_rows *norm_rows;
   gdi_norm_columns *norm_columns;
-  /* 1 more than the first of n entries that is not as a gdi_requirement says; 0: there is none */
+  /* 1 + the index of the first of n entries that violates a gdi_requirement; 0: there is none */
   size_t (*first_unfit)(size_t n, int requirement, const gdi_real *a);
 } gdi_tile_kernels;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Workspaces: memory in which programs run, with the inputs of one draw, one for each evaluation at a time.  One is
- * made when all are taken, and kept from then on. */
+/* Workspaces: memory in which programs run, with the inputs of one draw.  Each evaluation takes one.  If all are taken,
+ * a new one is created and kept. */
 #ifndef GDI_GRAPH_WORKSPACE_H
 #define GDI_GRAPH_WORKSPACE_H
 
@@ -29,16 +29,16 @@ typedef struct gdi_workspaces {
   gdi_workspace *idle;
 } gdi_workspaces;
 
-/* For all programs given.  After a failure gdi_workspaces_close() is due as after success. */
+/* Create workspaces for all given programs.  Call gdi_workspaces_close() also after a failure. */
 gd_status gdi_workspaces_open(gdi_workspaces *own, const gd_graph *graph, size_t count, const gdi_program *programs);
 void gdi_workspaces_close(gdi_workspaces *own);
 
-/* A workspace whose inputs are those of the draw (NULL: the draw of zeros).  None is taken if a sampler fails, or for
- * GD_ERR_MEMORY. */
+/* Take a workspace and fill its inputs for the draw (NULL: the draw of zeros).  On failure (of a sampler, or
+ * GD_ERR_MEMORY) none is taken. */
 gd_status gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken);
 void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace);
 
-/* The frame of a point and a direction (or NULL) there; and another direction in the place of that. */
+/* The frame of a point and a direction (or NULL) in a workspace.  And: replace the direction by another one. */
 gdi_frame gdi_workspace_frame(const gdi_workspaces *own, gdi_workspace *workspace, const double *x,
                               const double *direction);
 void gdi_workspace_direct(const gdi_workspaces *own, gdi_workspace *workspace, const double *direction,

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which of the kernels that are compiled several times this CPU runs. */
+/* The kind of this CPU, for kernels that are compiled several times. */
 #ifndef GDI_KERNELS_CPU_H
 #define GDI_KERNELS_CPU_H
 
-/* Each can run all before it. */
+/* Each kind can also run the kernels of the kinds before it. */
 typedef enum gdi_cpu {
   GDI_CPU_PLAIN = 0,
   GDI_CPU_AVX2 = 1,  /* with fma */
   GDI_CPU_AVX512 = 2 /* the foundation, with fma */
 } gdi_cpu;
 
-/* A kernel's compilations, for an array that gdi_cpu indexes. */
+/* The compilations of a kernel, as an array indexed by gdi_cpu. */
 #if defined(__x86_64__)
 #define GDI_CPU_KERNELS_(name)                                                                                         \
   { [GDI_CPU_PLAIN] = &name##_plain, [GDI_CPU_AVX2] = &name##_avx2, [GDI_CPU_AVX512] = &name##_avx512 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Normal numbers of random words, the same bits on every CPU and machine.
+/* Normal numbers from random words, with the same bits on every CPU and machine.
  *
- * Loops compiled once for each kind of CPU (normal_kernels.c), chosen by the kernel table.  A pair of numbers
- * depends on its own two words alone, so that one pair at a time gives the same bits as many. */
+ * The loops are compiled once for each kind of CPU (normal_kernels.c); the kernel table chooses one.  A pair of numbers
+ * depends on its own two words alone, so one pair at a time gives the same bits as many. */
 #ifndef GDI_KERNELS_NORMAL_H
 #define GDI_KERNELS_NORMAL_H
 

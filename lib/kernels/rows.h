@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Rows of costs: what is least in them, for assignment problems.  The same bits on every CPU; of equal entries the
- * first is taken.  c, v [n]; entries are numbers, v may be -infinity, which leaves an entry out. */
+/* The least entries of rows of costs, for assignment problems.  The bits are the same on every CPU; of equal entries
+ * the first counts.  c, v [n]; entries are numbers; v = -infinity leaves an entry out. */
 #ifndef GDI_KERNELS_ROWS_H
 #define GDI_KERNELS_ROWS_H
 
@@ -24,8 +24,8 @@ static inline gdi_least gdi_row_least(size_t n, const double *c, const double *v
   return gdi_kernels.rows->least(n, c, v);
 }
 
-/* Where c - v + shift < distance it becomes the distance, and `row` the entry of via [n].
- * Returns where the distance is least then. */
+/* Where c - v + shift < distance, it replaces the distance, and `row` replaces the entry of via [n].  Returns the index
+ * of the least distance afterwards. */
 static inline size_t gdi_row_relax(size_t n, const double *c, const double *v, double shift, double row,
                                    double *distance, double *via) {
   return gdi_kernels.rows->relax(n, c, v, shift, row, distance, via);

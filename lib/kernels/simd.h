@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Eight doubles at a time, or sixteen floats with GDI_SINGLE: one register of 512 bits, two of 256 or four of 128, as
- * the file that includes this is compiled.  IEEE arithmetic lane by lane, so the same bits in each case.  For the
- * kernel files only; floats have arithmetic and choices, doubles bits as well.
+/* Eight doubles at a time, or sixteen floats with GDI_SINGLE: one register of 512 bits, two of 256 or four of 128,
+ * depending on how the including file is compiled.  IEEE arithmetic lane by lane, so the bits are the same in each
+ * case.  For the kernel files only.  Floats have arithmetic and selection; doubles also have operations on bits.
  *
- * A struct of registers and not one vector type of 512 bits: compilers keep the former in
- * registers, and the latter, where the CPU has none so wide, on the stack. */
+ * It is a struct of registers and not one vector type of 512 bits: compilers keep the struct in registers, but keep the
+ * vector type on the stack if the CPU has no register of this width. */
 #ifndef GDI_KERNELS_SIMD_H
 #define GDI_KERNELS_SIMD_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Special functions of many numbers at once, the same bits on every CPU and machine.
+/* Special functions of many numbers at once, with the same bits on every CPU and machine.
  *
- * Loops compiled once for each kind of CPU (special_kernels.c), chosen by the kernel table.  Each result depends
- * on its own argument alone, so that one number at a time gives the same bits as many.  Errors are stated in units in
- * the last place of the result, subnormal results included; infinities, NaN and overflow are as in C. */
+ * The loops are compiled once for each kind of CPU (special_kernels.c); the kernel table chooses one.  Each result
+ * depends on its own argument alone, so one number at a time gives the same bits as many.  Errors are stated in units
+ * in the last place of the result, subnormal results included; infinities, NaN and overflow are as in C. */
 #ifndef GDI_KERNELS_SPECIAL_H
 #define GDI_KERNELS_SPECIAL_H
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Sweeps: C w and C' t in one read of C, which is what a step of a bilinear game costs.
+/* Sweeps: C w and C' t in one read of C (fused matrix-vector products).  A step of a bilinear game is one sweep.
  *
- * A matrix that is swept often is copied once into rows padded to whole lanes.  Every sum has
- * an order of its own that depends on the matrix's shape alone, so results are the same bits
- * on every CPU and for any number of threads. */
+ * The matrix is copied once into rows padded to whole lanes.  The order of every sum depends on the matrix's shape
+ * alone, so results are the same bits on every CPU and for any number of threads. */
 #ifndef GDI_KERNELS_SWEEP_H
 #define GDI_KERNELS_SWEEP_H
 
@@ -32,7 +31,7 @@ typedef struct gdi_sweep_vectors {
   double *z;
 } gdi_sweep_vectors;
 
-/* May run on several threads at once.  What the executor fails with; outputs are then worth nothing. */
+/* May be called on several threads at once.  Returns the executor's failure; the outputs are then undefined. */
 gd_status gdi_sweep_run(gdi_sweep *sweep, const gdi_sweep_vectors *vectors);
 
 /* A rectangle of the matrix; vectors that go with it start at its first row or column. */
@@ -40,14 +39,14 @@ typedef struct gdi_sweep_window {
   size_t row, rows, column, columns;
 } gdi_sweep_window;
 
-/* The same with a part of the matrix, one half at a time. */
+/* The same for a part of the matrix; only one of the two products at a time. */
 gd_status gdi_sweep_run_window(gdi_sweep *sweep, gdi_sweep_window window, const gdi_sweep_vectors *vectors);
 
 /* t' C w for a part of the matrix, on the calling thread. */
 double gdi_sweep_form(gdi_sweep *sweep, gdi_sweep_window window, const double *t, const double *w);
 
-/* The same for eight points as lanes, on the calling thread: entry i of a vector is the eight
- * numbers from index i * distance on. */
+/* The same for eight points at once, on the calling thread: entry i of a vector is the eight numbers from index i *
+ * distance on. */
 void gdi_sweep_run_points(const gdi_sweep *sweep, const gdi_sweep_vectors *vectors, size_t distance);
 
 /* The entries copied out: out[i + j*ldout] = scale C[i, j], or of C' if transposed. */
@@ -55,7 +54,7 @@ void gdi_sweep_copy(const gdi_sweep *sweep, bool transposed, double scale, doubl
 
 /* ---- For the kernels, and for matrices that are stored as a sweep's are. ---- */
 
-/* Some rows of some columns; what fills the lanes beyond them can be read and is finite. */
+/* A block of some rows and some columns.  The entries that pad the rows to whole lanes can be read and are finite. */
 typedef struct gdi_sweep_block {
   size_t rows, columns, stride;
   const double *entries;
@@ -68,8 +67,8 @@ typedef struct gdi_sweep_kernels {
 
 /* The kernel of this CPU, on the calling thread. */
 void gdi_sweep_run_block(const gdi_sweep_block *block, const gdi_sweep_vectors *vectors);
-/* Entries from column to column: `rows` in whole lanes, an odd number of them, so that columns start in different sets
- * of the cache. */
+/* The distance between columns, in entries: `rows` rounded up to an odd number of lanes, so columns start in different
+ * sets of the cache. */
 size_t gdi_sweep_stride(size_t rows);
 
 extern const gdi_sweep_kernels gdi_sweep_kernels_plain, gdi_sweep_kernels_avx2, gdi_sweep_kernels_avx512;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The kernel table: which of the kernels that are compiled several times this process runs.
+/* The kernel table: the compilations that this process uses, of the kernels that are compiled several times.
  *
  * The table is filled once, when the library is loaded.  Code that runs earlier uses the plain kernels.  All kernels
- * give the same bits, so that the choice changes times and no numbers. */
+ * give the same bits, so the choice affects only speed. */
 #ifndef GDI_KERNELS_TABLE_H
 #define GDI_KERNELS_TABLE_H
 
@@ -19,8 +19,8 @@ typedef struct gdi_kernel_table {
 
 extern gdi_kernel_table gdi_kernels;
 
-/* Fill the table with kernels that need no more than `most`, and no more than this CPU has; GDI_CPU_AVX512 is no limit.
- * For tests, while no other thread computes.  Returns what was chosen. */
+/* Fill the table with kernels for `most` or for this CPU, whichever has fewer instructions; GDI_CPU_AVX512 means no
+ * limit.  For tests, while no other thread computes.  Returns the kind chosen. */
 gdi_cpu gdi_kernels_choose(gdi_cpu most);
 
 #endif

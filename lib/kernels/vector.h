@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a run wants to know after a step. */
+/* The result of gdi_vector_track(), which runs use after each step. */
 typedef struct gdi_vector_change {
   double norm_squared;     /* |x|^2, may overflow to infinity */
   double distance_squared; /* |x - old|^2, likewise */
@@ -78,8 +78,8 @@ static inline void gdi_vector_add_four(size_t n, const double *columns, size_t l
   gdi_kernels.vector->add_four(n, columns, ld, weights, z);
 }
 
-/* Size of x, how far it is from `old`, whether it is finite, and kept = x, all in one pass;
- * `kept` may be `old`.  Sums that overflow say nothing about finiteness; use the norm then. */
+/* Compute the size of x, its distance from `old` and whether it is finite, and copy it to `kept`, all in one pass;
+ * `kept` may be `old`.  If a sum overflows, x may still be finite; use gdi_vector_norm() then. */
 static inline gdi_vector_change gdi_vector_track(size_t n, const double *x, const double *old, double *kept) {
   return gdi_kernels.vector->change(n, x, old, kept);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Basis: orthonormal vectors of length n, gathered one by one, the heart of every Krylov method. */
+/* Basis: orthonormal vectors of length n, added one by one, for Krylov methods. */
 #ifndef GDI_LINEAR_BASIS_H
 #define GDI_LINEAR_BASIS_H
 
@@ -22,13 +22,13 @@ void gdi_basis_destroy(const gdi_env *env, gdi_basis *basis); /* also of what cr
 
 static inline double *gdi_basis_vector(const gdi_basis *basis, size_t k) { return basis->vectors + k * basis->n; }
 
-/* Take out of vector k what lies along the k before it, orthonormal, and scale the rest to norm 1; the rest is
- * orthogonal to them to a few eps.
- * @param parts [k] or NULL: what was taken out.  @param negligible: a rest of this norm or less counts as none.
- * @return the norm of the rest; 0 if there is none, and then vector k is 0. */
+/* Orthogonalise vector k against the k orthonormal vectors before it, to a few eps, and scale the remainder to norm 1.
+ * @param parts [k] or NULL: the coefficients that were subtracted.  @param negligible: a remainder of at most this norm
+ * counts as 0. @return the norm of the remainder; 0 if there is none, and vector k is then 0. */
 double gdi_basis_orthogonalise(const gdi_basis *basis, size_t k, double negligible, double *parts);
 
-/* Vector k becomes a random one, orthogonal to the k before it, of norm 1; 0 if those span everything. */
+/* Vector k becomes a random vector of norm 1, orthogonal to the k vectors before it; 0 if these span the whole
+ * space. */
 void gdi_basis_draw(const gdi_basis *basis, size_t k, gd_rng *rng);
 
 /* The first `kept` vectors become the first `count` times Q [count by kept], ldq, in place; the others up to `count`
@@ -37,7 +37,8 @@ void gdi_basis_rotate(const gdi_basis *basis, size_t count, const double *Q, siz
 
 /* Largest entry of |V'V - I|, V the first k vectors. */
 double gdi_basis_defect(const gdi_basis *basis, size_t k);
-/* The first k vectors, orthonormal up to a small d, become so up to d^2 and rounding, with changes of size d. */
+/* Improve the orthonormality of the first k vectors from a small error d to d^2 and rounding; the changes are of size
+ * d. */
 void gdi_basis_renew(const gdi_basis *basis, size_t k);
 
 /* The norm of a product; GD_ERR_NONFINITE, naming the entry, unless it is finite. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Eigenvalues and singular values of an assembled matrix, with residuals; the structure of the matrix is used. */
+/* Eigenvalues and singular values of an assembled matrix, with residuals.  The structure of the matrix is used. */
 #ifndef GDI_LINEAR_EIGEN_H
 #define GDI_LINEAR_EIGEN_H
 
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* All eigenvalues of an n by n matrix, unordered but for pairs, which are adjacent, +im first. */
+/* All eigenvalues of an n by n matrix, in no order; conjugate pairs are adjacent, +im first. */
 typedef struct gdi_eigen {
   size_t n;
   double *re, *im;  /* [n] */
@@ -16,8 +16,8 @@ typedef struct gdi_eigen {
   double *vectors;  /* [n by n]; real ones in one column, Re and Im of a pair's first in two; NULL: not wanted */
 } gdi_eigen;
 
-/* Fill in what the caller has given room for.  A, packed, is used up.
- * @param symmetric vouched for; otherwise found out. */
+/* Fill in the members for which the caller has allocated memory.  A, packed, is overwritten. @param symmetric the
+ * caller states that A is symmetric; if false, this is tested. */
 gd_status gdi_eigen_solve(const gdi_env *env, double *A, bool symmetric, gdi_eigen *eigen);
 
 /* A = left diag(values) right', with all of both orthogonal factors and the matrix itself. */
@@ -29,8 +29,7 @@ typedef struct gdi_svd {
   double *right_transposed;    /* [columns by columns] */
 } gdi_svd;
 
-/* Decompose A, which is used up.
- * @param factors false: values only, the other members NULL. */
+/* Decompose A, which is overwritten. @param factors false: values only; the other members are NULL. */
 gd_status gdi_svd_create(const gdi_env *env, gdi_svd *svd, size_t rows, size_t columns, double *A, size_t lda,
                          bool factors);
 void gdi_svd_destroy(const gdi_env *env, gdi_svd *svd);

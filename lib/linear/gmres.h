@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* GMRES with its memory taken beforehand, for solvers that solve many systems. */
+/* GMRES with memory allocated in advance, for solvers that solve many systems. */
 #ifndef GDI_LINEAR_GMRES_H
 #define GDI_LINEAR_GMRES_H
 
@@ -21,7 +21,7 @@ typedef struct gdi_gmres {
 gd_status gdi_gmres_create(const gdi_env *env, gdi_gmres *gmres, size_t n, size_t restart, bool preconditioned);
 void gdi_gmres_destroy(const gdi_env *env, gdi_gmres *gmres); /* also of what create left half-built */
 
-/* What is to be solved, how closely: |b - A x| <= goal. */
+/* A linear system and the tolerance: |b - A x| <= goal. */
 typedef struct gdi_system {
   gd_operator *op, *preconditioner; /* the latter may be NULL */
   const double *b;
@@ -29,7 +29,7 @@ typedef struct gdi_system {
   uint64_t max_products;
 } gdi_system;
 
-/* From the x given.  Allocates nothing.  On a negative status x is as good as it was, or better. */
+/* Start from the given x.  Allocates nothing.  On a negative status the residual of x has not grown. */
 gd_status gdi_gmres_run(gdi_gmres *gmres, const gdi_system *system, double *x, gd_solve_result *result);
 
 /* rest = b - A x, and its norm; a start at 0 costs no product. */

@@ -5,9 +5,9 @@
 
 #include <gamedyn/spectrum.h>
 
-/* The largest (GD_LARGEST_MODULUS, GD_LARGEST_REAL; descending) or smallest nonzero (GD_SMALLEST_REAL; ascending) ones,
- * min(count, rows, columns) of them; 0 in the place of those there are not.  residuals may be NULL.
- * @return GD_NOT_CONVERGED if some are not within the tolerance; what products return. */
+/* Compute the min(count, rows, columns) largest singular values (GD_LARGEST_MODULUS, GD_LARGEST_REAL; descending) or
+ * smallest nonzero ones (GD_SMALLEST_REAL; ascending), padded with 0 if there are fewer.  residuals may be NULL.
+ * @return GD_NOT_CONVERGED if some are not within the tolerance; errors of products. */
 gd_status gdi_golub_kahan(gd_operator *op, const gd_spectrum_options *options, double *values, double *residuals);
 
 #endif

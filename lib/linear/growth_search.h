@@ -17,7 +17,7 @@ typedef struct gdi_growth_search {
   gd_operator *op; /* A or M; n by n */
   size_t n;
   double unit;       /* of time */
-  double slack;      /* what may be left between the largest value and the bound, as a factor; G_0 */
+  double slack;      /* the wanted factor between the largest value and the bound; G_0 */
   uint64_t products; /* left */
   double *power[GDI_GROWTH_LEVELS], *room[GDI_GROWTH_LEVELS]; /* P^(2^k); what begins half an interval of length 2^k */
   double within[GDI_GROWTH_LEVELS];                           /* G_k */
@@ -34,8 +34,8 @@ typedef struct gdi_growth_search {
 gd_status gdi_growth_level(gdi_growth_search *s, size_t level);
 void gdi_growth_release(gdi_growth_search *s);
 
-/* From power[0] on.  GD_NOT_CONVERGED if f does not come down to 1, or products ran out; *growth brackets then as far
- * as it goes. */
+/* Search from power[0].  GD_NOT_CONVERGED if f does not fall to 1, or if max_products was reached; *growth is then the
+ * bracket found so far. */
 gd_status gdi_growth_run(gdi_growth_search *s, gd_growth *growth);
 
 /* out = A B, all [n by n] */
@@ -49,25 +49,24 @@ gd_status gdi_growth_norm(gdi_growth_search *s, const double *E, double *norm);
 typedef struct gdi_growth_schur {
   gdi_schur schur;
   double radius;   /* the largest |eigenvalue| */
-  double rounding; /* |E| of A + E = Q T Q' at most; 0 if A is triangular up to a permutation: T has its own entries
-                      then */
-  double *doubts;  /* [n], how far off each eigenvalue may be, to first order */
+  double rounding; /* bound of |E| in A + E = Q T Q'; 0 if T has the entries of A, permuted */
+  double *doubts;  /* [n], error of each eigenvalue, to first order */
 } gdi_growth_schur;
 
 gd_status gdi_growth_factor(gdi_growth_search *s, const double *A, gdi_growth_schur *form);
 void gdi_growth_schur_destroy(const gdi_env *env, gdi_growth_schur *form); /* also of what factor left half-built */
 
-/* *growth, if rounding of A may change it by more than `accuracy` of itself, becomes unknown: GD_NOT_CONVERGED. */
+/* If rounding of A may change *growth by more than a fraction `accuracy`, it becomes unknown: GD_NOT_CONVERGED. */
 gd_status gdi_growth_check_rounding(const gdi_growth_schur *form, double accuracy, double time, gd_growth *growth);
 
-/* Nothing grows; something grows for ever; rounding hides which. */
+/* No growth; unbounded growth; undecided because of rounding. */
 extern const gd_growth gdi_growth_none, gdi_growth_endless, gdi_growth_unknown;
 
 /* ---- what grows: A or M [n by n] is the matrix of s->op; s has op, env, n, products, copy and values ---- */
 
 /* growth_flow.c: exp(t A) */
 gd_status gdi_growth_of_flow(gdi_growth_search *s, const double *A, double accuracy, gd_growth *growth);
-/* growth_lift.c: what M makes of distances of x alone, for an operator with a lift */
+/* growth_lift.c: the growth of displacements of x alone, for an operator with a lift */
 gd_status gdi_growth_of_distances(gdi_growth_search *s, const double *M, double accuracy, gd_growth *growth);
 
 #endif

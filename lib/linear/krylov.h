@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A Krylov decomposition A V = V S + v b', see krylov_schur.c, and what is read off it. */
+/* A Krylov decomposition A V = V S + v b', see krylov_schur.c, and the results computed from it. */
 #ifndef GDI_LINEAR_KRYLOV_H
 #define GDI_LINEAR_KRYLOV_H
 
@@ -11,7 +11,7 @@ typedef struct gdi_krylov {
   const gdi_env *env;
   gd_operator *op;
   const gd_spectrum_options *options;
-  size_t count, m, size; /* eigenvalues wanted; largest subspace; that of now, k above */
+  size_t count, m, size; /* eigenvalues wanted; largest subspace; current subspace, k above */
   size_t width;          /* of a block */
   gdi_basis basis;       /* V and v: `size` + width vectors */
   double *H;             /* S with b' below it, [m + width by m] */
@@ -24,20 +24,20 @@ typedef struct gdi_krylov {
   size_t n_units;
   int *pivots; /* [m] */
   gd_rng rng;
-  double largest; /* |A v| so far, over all |v| = 1 seen: a size of A */
+  double largest; /* the largest |A v| so far, |v| = 1: a measure of |A| */
   uint64_t products;
   size_t converged, idle; /* at the last restart; restarts since that grew */
   size_t restarts;
-  bool whole, hidden; /* V spans everything; eigenvalues may hide along the outline, see outline.h */
+  bool whole, hidden; /* V spans the whole space; eigenvalues may be hidden, see outline.h */
   double defect;      /* |V'V - I|, largest entry, at the end */
   bool *doubtful;     /* [m]: the eigenvector in the end was not of norm 1 */
 } gdi_krylov;
 
-/* Room for the subspace that `options` ask for, and no vectors yet.  Op and options are borrowed. */
+/* Allocate memory for the subspace of `options`, with no vectors yet.  `op` and `options` are borrowed. */
 gd_status gdi_krylov_create(gdi_krylov *k, gd_operator *op, const gd_spectrum_options *options);
 void gdi_krylov_destroy(gdi_krylov *k); /* also of what create left half-built */
-/* Cut the decomposition off after the first units in order: `goal` eigenvalues, or one more where a block would be
- * parted.  After gdi_krylov_look(). */
+/* Truncate the decomposition after the first units in order: `goal` eigenvalues, or one more if a block would be cut.
+ * Call it after gdi_krylov_look(). */
 void gdi_krylov_cut(gdi_krylov *k, size_t goal);
 /* Schur form of S + g b', which is S when g is zero. */
 gd_status gdi_krylov_factor(gdi_krylov *k, bool symmetric);
@@ -47,7 +47,7 @@ void gdi_krylov_find_spike(gdi_krylov *k, size_t kept);
 void gdi_krylov_estimate(gdi_krylov *k, size_t count);
 /* The residual at which eigenvalue i of T has converged. */
 double gdi_krylov_goal(const gdi_krylov *k, size_t i);
-/* All Ritz values, harmonic ones where they are asked for, their residuals and their order. */
+/* Compute all Ritz values (harmonic ones if the options say so), their residuals and their order. */
 gd_status gdi_krylov_look(gdi_krylov *k);
 
 #endif

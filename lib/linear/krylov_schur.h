@@ -9,7 +9,7 @@
 #include <gamedyn/spectrum.h>
 #include <stdint.h>
 
-/* What was found; `eigen.n` eigenvalues, in no order.  The caller destroys it. */
+/* The result: `eigen.n` eigenvalues, in no order.  The caller destroys it. */
 typedef struct gdi_krylov_answer {
   gdi_eigen eigen;   /* residual and vectors always there; vectors [operator's size by n] in the basis' memory */
   gdi_basis basis;   /* whose memory the vectors are */
@@ -21,14 +21,16 @@ typedef struct gdi_krylov_answer {
   bool hidden;       /* something may be, see outline.h */
 } gdi_krylov_answer;
 
-/* Those eigenvalues options->which, count and target ask for.
- * @return GD_NOT_CONVERGED if fewer than asked for are within the tolerance; what products return. */
+/* Compute the eigenvalues that options->which, count and target specify. @return GD_NOT_CONVERGED if fewer than
+ * requested are within the tolerance; errors of products. */
 gd_status gdi_krylov_schur(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer);
-/* Vectors it keeps at most of an operator of size n: all n where that is less than twice what was asked for. */
+/* The largest number of vectors it keeps for an operator of size n: all n if n is less than twice the requested
+ * subspace. */
 size_t gdi_krylov_subspace(size_t n, const gd_spectrum_options *options);
 void gdi_krylov_answer_destroy(const gdi_env *env, gdi_krylov_answer *answer);
 
-/* GD_OK if the options make sense to a solver by products; `what` it finds, n the dimension.  In spectrum.c. */
+/* GD_OK if the options are valid for a solver by products.  `what` names the results in messages, n is the dimension.
+ * In spectrum.c. */
 gd_status gdi_spectrum_check_options(const char *what, size_t n, const gd_spectrum_options *options);
 
 #endif

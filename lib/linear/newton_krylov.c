@@ -147,7 +147,7 @@ static gd_status conclude(newton *w) {
   result->stop = small ? GD_NEWTON_SMALL_FIELD : GD_NEWTON_CONVERGED;
   if (!small) return GD_OK;
   return gdi_fail(GD_NOT_CONVERGED,
-                  "gd_newton_solve: |v| is %.3g, within the tolerance of %g, but so it is farther on: the field of "
+                  "gd_newton_solve: |v| is %.3g, within the tolerance of %g, and also ahead of x: the field of "
                   "\"%s\" is small, and x need not be close to a zero of it; scale the utilities or choose a smaller "
                   "tolerance",
                   result->gradient_norm, w->options->tolerance, gd_game_name(w->game));
@@ -181,8 +181,8 @@ static gd_status check_feasible(newton *w) {
   if (moved <= most) return GD_OK;
   return gdi_fail(
       GD_ERR_DOMAIN,
-      "gd_newton_solve: came to a point outside the feasible set of \"%s\", %.2g away from it; a solution on "
-      "the edge of a set is no zero of v",
+      "gd_newton_solve: ended at a point outside the feasible set of \"%s\", %.2g away from it; at a solution on "
+      "the edge of a set v is not 0",
       gd_game_name(w->game), moved);
 }
 
@@ -190,7 +190,7 @@ static gd_status check_options(const gd_game *game, const gd_newton_options *opt
   const size_t n = gd_game_size(game);
   const gd_operator *preconditioner = options->preconditioner;
   GDI_REQUIRE(options->tolerance >= 0 && isfinite(options->tolerance),
-              "gd_newton_options: tolerance is %g, expected a number from 0 up", options->tolerance);
+              "gd_newton_options: tolerance is %g, expected a number >= 0", options->tolerance);
   GDI_REQUIRE(options->max_products > 0, "gd_newton_options: max_products is 0, expected at least 1");
   GDI_REQUIRE(options->restart > 0, "gd_newton_options: restart is 0, expected at least 1");
   GDI_REQUIRE(!preconditioner || (gd_operator_rows(preconditioner) == n && gd_operator_columns(preconditioner) == n),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Null directions: vectors that a matrix takes to 0, along which nothing moves.
+/* Null directions: vectors z with A z = 0, along which nothing moves.
  *
- * One rule for all: a singular value is 0 up to max(tolerance, n eps) times the largest.  The tolerance is that of
- * gdi_operator_doubt() where the caller has none. */
+ * The same rule everywhere: a singular value counts as 0 if it is at most max(tolerance, n eps) times the largest one.
+ * If the caller has no tolerance, it is gdi_operator_doubt(). */
 #ifndef GDI_LINEAR_NULL_SPACE_H
 #define GDI_LINEAR_NULL_SPACE_H
 
@@ -11,14 +11,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How many of n singular values, descending, are 0. */
+/* The number of zeros among n singular values, which are in descending order. */
 size_t gdi_null_space_count(size_t n, const double *values, double tolerance);
 
-/* Whether a null space is worth looking for: an eigenvalue of a matrix of this norm is small. */
+/* True if there may be a null space: the matrix of this norm has a small eigenvalue. */
 bool gdi_null_space_is_near(const gd_spectrum *spectrum, double norm);
 
-/* Take the null space away from `all`, the spectrum of op: *moving is what is left, NULL if nothing is or if there is
- * no null space; *nullity its dimension.  A zero that is left belongs to a chain.  A [n by n] is room. */
+/* Remove the null space from `all`, the spectrum of op.  *moving is the rest; NULL if it is empty or if there is no
+ * null space.  *nullity is the dimension of the null space.  A zero that remains belongs to a Jordan chain.  A [n by n]
+ * is scratch. */
 gd_status gdi_null_space_leave(gd_operator *op, const gd_spectrum *all, double *A, gd_spectrum **moving,
                                size_t *nullity);
 
@@ -26,10 +27,10 @@ gd_status gdi_null_space_leave(gd_operator *op, const gd_spectrum *all, double *
  * pair's first member in two; the spectrum has vectors. */
 void gdi_spectrum_copy_vectors(const gd_spectrum *spectrum, double *vectors);
 
-/* spectrum.c: these are not all there are. */
+/* spectrum.c: mark a spectrum as incomplete. */
 void gdi_spectrum_set_incomplete(gd_spectrum *spectrum);
 
-/* spectrum.c: eigenvalues up to this are 0 to rounding; 0 where that is not known. */
+/* spectrum.c: the modulus up to which eigenvalues are 0 to rounding; 0 if it is not known. */
 double gdi_spectrum_zero(const gd_spectrum *spectrum);
 
 #endif

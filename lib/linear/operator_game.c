@@ -170,7 +170,8 @@ gd_status gd_operator_antisymmetric(gd_operator **op, gd_game *game, const doubl
 gd_status gd_operator_block(gd_operator **op, gd_game *game, size_t i, size_t j, const double *x) {
   GDI_REQUIRE(op && game, "gd_operator_block: op or game is NULL");
   const size_t players = gd_game_players(game);
-  GDI_REQUIRE(i < players && j < players, "gd_operator_block: block (%zu, %zu) of a game with %zu players", i, j,
+  GDI_REQUIRE(i < players && j < players,
+              "gd_operator_block: block is (%zu, %zu), expected numbers less than the number of players, %zu", i, j,
               players);
   const size_t rows = gd_game_block_size(game, i), columns = gd_game_block_size(game, j);
   GDI_REQUIRE(rows > 0 && columns > 0, "gd_operator_block: block (%zu, %zu) is empty here", i, j);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What an operator holds, for the files that make its kinds. */
+/* The contents of an operator, for the files that implement its kinds. */
 #ifndef GDI_LINEAR_OPERATOR_KINDS_H
 #define GDI_LINEAR_OPERATOR_KINDS_H
 

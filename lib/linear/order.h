@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which eigenvalues come first: units (a real eigenvalue, or a complex pair, which is never parted) in order. */
+/* The order of eigenvalues.  A unit is a real eigenvalue or a complex pair, which is never separated. */
 #ifndef GDI_LINEAR_ORDER_H
 #define GDI_LINEAR_ORDER_H
 
@@ -11,8 +11,8 @@ typedef struct gdi_unit {
   size_t start, members;        /* index of the first member; 1 or 2 */
 } gdi_unit;
 
-/* Units of the n eigenvalues re + i im, pairs adjacent with +im first, ordered as `options` asks; how many there are.
- * units [n]. */
+/* The units of the n eigenvalues re + i im (pairs adjacent, +im first), in the order of `options`.  Returns their
+ * number.  units [n]. */
 size_t gdi_order_units(size_t n, const double *re, const double *im, const gd_spectrum_options *options,
                        gdi_unit *units);
 

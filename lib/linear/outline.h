@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Outline: the convex hull of the Ritz values, and where beside it eigenvalues may hide. */
+/* Outline: the convex hull of the Ritz values, and the places near it where eigenvalues may be hidden. */
 #ifndef GDI_LINEAR_OUTLINE_H
 #define GDI_LINEAR_OUTLINE_H
 
@@ -16,7 +16,7 @@ typedef struct gdi_outline {
   uint64_t degree;        /* products spent, per start */
 } gdi_outline;
 
-/* Whether an eigenvalue that comes before `first`, the first one found, may have escaped notice. */
+/* True if an eigenvalue that comes before `first`, the first one found, may have been missed. */
 bool gdi_outline_may_hide(const gdi_outline *outline, const gd_spectrum_options *options, const gdi_unit *first);
 
 #endif

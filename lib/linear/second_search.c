@@ -74,8 +74,8 @@ static void count_converged(gdi_krylov_answer *answer, const gd_spectrum_options
 }
 
 static gd_status say_doubt(void) {
-  return gdi_fail(GD_NOT_CONVERGED, "gd_spectrum_compute: the answer is right of those eigenvalues that were found; "
-                                    "searches from several starts did not agree, so that others may be missing");
+  return gdi_fail(GD_NOT_CONVERGED, "gd_spectrum_compute: the answer is about the eigenvalues that were found; "
+                                    "searches from several starts did not agree, so others may be missing");
 }
 
 /* All n vectors, after which nothing is open, are few, or no more than twice what the last search would keep. */

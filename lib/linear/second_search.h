@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A search whose result is checked by a second one, where eigenvalues may hide. */
+/* A search whose result is checked by a second search if eigenvalues may be hidden. */
 #ifndef GDI_LINEAR_SECOND_SEARCH_H
 #define GDI_LINEAR_SECOND_SEARCH_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Linear solvers, seen from inside the floor. */
+/* Linear solvers: what their files share. */
 #ifndef GDI_LINEAR_SOLVE_H
 #define GDI_LINEAR_SOLVE_H
 

@@ -157,8 +157,8 @@ static gd_status fill_by_products(gd_spectrum *s, gd_operator *op, const gd_spec
 
 gd_status gdi_spectrum_check_options(const char *what, size_t n, const gd_spectrum_options *options) {
   if (options->which == GD_ALL)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "all %s of an operator of size %zu: a side exceeds dense_limit = %zu", what, n,
-                    options->dense_limit);
+    return gdi_fail(GD_ERR_UNSUPPORTED, "GD_ALL: all %s of an operator of size %zu, which exceeds dense_limit = %zu",
+                    what, n, options->dense_limit);
   GDI_REQUIRE(options->subspace == 0 || options->subspace >= n || options->subspace >= options->count + 3,
               "gd_spectrum_options: subspace is %zu, expected 0 or at least count + 3 = %zu", options->subspace,
               options->count + 3);

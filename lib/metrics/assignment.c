@@ -135,7 +135,7 @@ static gd_status settle(const market *m, double *u, gd_assignment *result) {
   }
   for (size_t i = 0; i < m->n; i++) result->bound += m->v[i];
   if (!isfinite(result->cost) || !isfinite(result->bound))
-    return gdi_fail(GD_ERR_NONFINITE, "gd_assignment_solve: the costs are too large to be added up");
+    return gdi_fail(GD_ERR_NONFINITE, "gd_assignment_solve: the sum of the costs overflows");
   return GD_OK;
 }
 

@@ -20,7 +20,7 @@
 static gd_status check_grid(const gd_grid *grid) {
   GDI_REQUIRE(grid, "gd_kernel_density: grid is NULL, expected a grid");
   GDI_REQUIRE(grid->nx >= 2 && grid->nx <= INT_MAX && grid->ny >= 2 && grid->ny <= INT_MAX,
-              "gd_kernel_density: the grid has %zu by %zu points, expected 2 or more either way", grid->nx, grid->ny);
+              "gd_kernel_density: the grid has %zu by %zu points, expected at least 2 by 2", grid->nx, grid->ny);
   GDI_REQUIRE(isfinite(grid->x0) && isfinite(grid->x1) && grid->x0 < grid->x1,
               "gd_kernel_density: the grid goes from x0 = %g to x1 = %g, expected x0 < x1", grid->x0, grid->x1);
   GDI_REQUIRE(isfinite(grid->y0) && isfinite(grid->y1) && grid->y0 < grid->y1,

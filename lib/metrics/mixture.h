@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The difference of two mixtures, for what has checked them already. */
+/* The difference of two mixtures that have been checked. */
 #ifndef GDI_METRICS_MIXTURE_H
 #define GDI_METRICS_MIXTURE_H
 

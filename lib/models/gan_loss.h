@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the players of a GAN make of the discriminator's output d, large for "real".
+/* Losses of a GAN: the utilities as functions of the discriminator's output d, which is large for "real".
  *
  *     the discriminator maximises  E f(d(real)) + E f(-d(fake)),
  *     the generator minimises      E g(-d(fake)),  the game being zero-sum if g = f. */
@@ -9,7 +9,7 @@
 #include <gamedyn/models.h>
 #include <stdbool.h>
 
-/* f or g, twice differentiable, and a line at either end. */
+/* f or g: twice differentiable, and a straight line at either end. */
 typedef struct gdi_curve {
   void (*at)(double t, double out[3]); /* value, slope, curvature */
   double reach;                        /* for |t| beyond it the curve is its end to 1e-17 */

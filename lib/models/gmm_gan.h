@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The GMM-GAN's numbers, for the game and for what is known of its best discriminator. */
+/* The GMM-GAN, for the game and for its best discriminator. */
 #ifndef GDI_MODELS_GMM_GAN_H
 #define GDI_MODELS_GMM_GAN_H
 

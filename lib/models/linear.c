@@ -190,7 +190,8 @@ static gd_status solve_stationary(const gdi_linear *l, double *J, double *work, 
   memcpy(work, J, n * n * sizeof *J);
   GD_TRY(solve_by_singular_values(l, work, x));
   GD_TRY(look_at(l, J, x, residual, &solves));
-  return solves ? GD_OK : gdi_fail(GD_ERR_DOMAIN, "solution: J x = -b has none, so that there is no stationary point");
+  return solves ? GD_OK
+                : gdi_fail(GD_ERR_DOMAIN, "solution: J x = -b has no solution, so there is no stationary point");
 }
 
 /* 0 where b = 0; else J x = -b by LU factors, or by singular values if J is singular: GD_ERR_DOMAIN then if there is no

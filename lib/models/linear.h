@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Linear games: v(x) = J x + b with J made of a few matrices, each kept once and read once per
- * evaluation.  What the bilinear, quadratic and affine models share. */
+/* Linear games, for the bilinear, quadratic and affine models: v(x) = J x + b, where J consists of a few matrices.
+ * Each matrix is stored once and read once per evaluation. */
 #ifndef GDI_MODELS_LINEAR_H
 #define GDI_MODELS_LINEAR_H
 
@@ -10,8 +10,8 @@
 
 #include <gamedyn/game.h>
 
-/* Where a matrix M [rows by columns] goes in J: forward M at (row, column), backward M' at
- * (column, row); a factor 0 leaves its half out. */
+/* The place of a matrix M [rows by columns] in J: forward M at (row, column), backward M' at (column, row).  A factor 0
+ * omits its half. */
 typedef struct gdi_linear_place {
   size_t row, rows, column, columns;
   double forward, backward;
@@ -38,7 +38,7 @@ void gdi_linear_destroy(void *linear);
 /* Copy M into J. */
 gd_status gdi_linear_add(gdi_linear *linear, const gdi_linear_place *place, const double *M, size_t ldm);
 
-/* Hand the data over to a game; on failure it is destroyed. */
+/* Create the game, which then owns the data; on failure the data is destroyed. */
 gd_status gdi_linear_finish(gd_game **game, gdi_linear *linear, const size_t *block_sizes, const gd_game_ops *ops,
                             uint32_t traits);
 

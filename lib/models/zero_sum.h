@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Zero-sum games of a quadratic form: what bilinear and quadratic share beyond linear.h. */
+/* Zero-sum games with a quadratic U: shared by the bilinear and the quadratic model, besides linear.h. */
 #ifndef GDI_MODELS_ZERO_SUM_H
 #define GDI_MODELS_ZERO_SUM_H
 
@@ -12,7 +12,7 @@ typedef struct gdi_zero_sum {
   size_t lda, ldb, ldc;
 } gdi_zero_sum;
 
-/* The game of that name; the matrices have been checked. */
+/* Create the game with this name; the matrices must have been checked. */
 gd_status gdi_zero_sum_create(gd_game **game, const char *name, const gdi_zero_sum *form, const gd_env *env);
 
 #endif

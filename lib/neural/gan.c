@@ -41,15 +41,15 @@ static size_t outputs_of(const gd_mlp *mlp) { return mlp->widths[mlp->layers]; }
 static gd_status check_sampler(const gd_sampler *sampler, const char *name, size_t rows) {
   GDI_REQUIRE(sampler, "%s is NULL, expected a sampler", name);
   GDI_REQUIRE(sampler->struct_size >= sizeof *sampler && sampler->fill,
-              "%s is no sampler: struct_size is %zu and fill %s", name, sampler->struct_size,
+              "%s is not a valid sampler: struct_size is %zu and fill %s", name, sampler->struct_size,
               sampler->fill ? "is set" : "is NULL");
-  GDI_REQUIRE(sampler->rows == 0 || sampler->rows == rows, "%s has samples of %zu numbers, the networks take %zu", name,
-              sampler->rows, rows);
+  GDI_REQUIRE(sampler->rows == 0 || sampler->rows == rows,
+              "%s has samples of %zu numbers, expected %zu, the input of the network", name, sampler->rows, rows);
   return GD_OK;
 }
 
 static gd_status check_weight(const char *name, double weight) {
-  GDI_REQUIRE(isfinite(weight) && weight >= 0, "%s is %g, expected a finite number from 0", name, weight);
+  GDI_REQUIRE(isfinite(weight) && weight >= 0, "%s is %g, expected a finite number >= 0", name, weight);
   return GD_OK;
 }
 
@@ -58,8 +58,8 @@ static gd_status check_networks(const blueprint *own) {
   GDI_REQUIRE(outputs_of(discriminator) == 1, "the discriminator has %zu outputs, expected 1",
               outputs_of(discriminator));
   GDI_REQUIRE(outputs_of(generator) == discriminator->widths[0],
-              "the generator makes samples of %zu numbers, the discriminator takes %zu", outputs_of(generator),
-              discriminator->widths[0]);
+              "the generator makes samples of %zu numbers, expected %zu, the input of the discriminator",
+              outputs_of(generator), discriminator->widths[0]);
   return GD_OK;
 }
 

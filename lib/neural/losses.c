@@ -66,7 +66,8 @@ static const terms families[] = {
 
 gd_status gd_gan_utilities(gd_node real_output, gd_node fake_output, gd_gan_family family, gd_node utilities[2]) {
   GDI_REQUIRE(utilities, "utilities is NULL, expected room for 2 nodes");
-  GDI_REQUIRE(real_output.graph && fake_output.graph, "%s_output is of no graph", real_output.graph ? "fake" : "real");
+  GDI_REQUIRE(real_output.graph && fake_output.graph, "%s_output belongs to no graph",
+              real_output.graph ? "fake" : "real");
   GDI_REQUIRE((unsigned)family < sizeof families / sizeof *families, "family is %d, expected a gd_gan_family",
               (int)family);
   GD_TRY(gd_graph_status(real_output.graph));

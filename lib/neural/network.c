@@ -180,7 +180,7 @@ gd_status gd_network_step(gd_network **moved, const gd_network *network, gd_node
   GDI_REQUIRE(moved && network, "%s is NULL", moved ? "network" : "moved");
   GDI_REQUIRE(isfinite(step_size), "step_size is %g, expected a finite number", step_size);
   GD_TRY(gd_graph_status(network->graph));
-  GDI_REQUIRE(utility.graph == network->graph && utility.index, "utility is no node of the network's graph");
+  GDI_REQUIRE(utility.graph == network->graph && utility.index, "utility is not a node of the network's graph");
   const gdi_env *env = &network->graph->env;
   gd_network *own = gdi_allocate(env, 1, sizeof *own);
   gd_node *nodes = gdi_allocate(env, 2 * network->layers, sizeof *nodes);

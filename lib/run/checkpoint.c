@@ -124,11 +124,11 @@ static gd_status open_checkpoint(checkpoint_reader *reader) {
 
 static gd_status check_head(const checkpoint_reader *reader, const checkpoint_head *head, size_t count) {
   const size_t known = count < sizeof magic ? count : sizeof magic;
-  if (count == 0 || memcmp(head->magic, magic, known) != 0) return refuse(reader, "is no checkpoint");
+  if (count == 0 || memcmp(head->magic, magic, known) != 0) return refuse(reader, "is not a checkpoint");
   if (count < sizeof *head) return refuse(reader, "truncated: it ends after %zu bytes", count);
   if (head->byte_order == __builtin_bswap32(BYTE_ORDER_MARK))
-    return refuse(reader, "written on a machine of the other byte order");
-  if (head->byte_order != BYTE_ORDER_MARK) return refuse(reader, "damaged: no byte order has this mark");
+    return refuse(reader, "written on a machine with another byte order");
+  if (head->byte_order != BYTE_ORDER_MARK) return refuse(reader, "damaged: the mark of the byte order is invalid");
   if (head->version != VERSION)
     return refuse(reader, "version %" PRIu32 " of the format, expected version %d", head->version, VERSION);
   if (head->length > reader->length)

@@ -296,7 +296,7 @@ static void tell(const run_state *run) {
   gdi_log(&run->env, level, "%s on \"%s\" stopped after %llu steps: %s", gd_stepper_method(run->stepper)->name,
           gd_game_name(run->game), (unsigned long long)run->steps, gd_stop_text(run->stop));
   if (run->caveat == GD_NOT_CONVERGED)
-    gdi_log(&run->env, GD_LOG_WARNING, "%s: some steps were taken without the accuracy asked for",
+    gdi_log(&run->env, GD_LOG_WARNING, "%s: some steps did not reach the requested accuracy",
             gd_stepper_method(run->stepper)->name);
 }
 

@@ -161,7 +161,7 @@ static gd_status add_row(gd_trace *trace, const gd_progress *progress) {
 
 static gd_status check_shape(const gd_trace *trace, const gd_progress *progress) {
   const size_t n = gd_game_size(trace->game), runs = gd_game_size(gd_stepper_game(progress->stepper));
-  GDI_REQUIRE(n == runs, "the trace is of a game with %zu variables, the run of one with %zu", n, runs);
+  GDI_REQUIRE(n == runs, "the trace belongs to a game with %zu variables, the run to one with %zu", n, runs);
   return GD_OK;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Archive: named fields as bytes, in memory, written and read back by one and the same description.
+/* Archive: named fields as bytes in memory.  The same description writes them and reads them back.
  *
- * A function that calls gdi_archive_field() for each thing worth keeping describes an object; run in mode COUNT it
- * measures, in WRITE it saves, in VERIFY it compares names and sizes, in READ it loads. */
+ * An object is described by a function that calls gdi_archive_field() for each of its fields.  In mode COUNT this
+ * function measures, in WRITE it saves, in VERIFY it compares names and sizes, in READ it loads. */
 #ifndef GDI_STEPPERS_ARCHIVE_H
 #define GDI_STEPPERS_ARCHIVE_H
 
@@ -24,7 +24,7 @@ typedef struct gdi_archive {
 
 /* A field of `count` bytes at `data`. GD_ERR_FORMAT if the archive holds another. */
 gd_status gdi_archive_field(gdi_archive *archive, const char *name, void *data, size_t count);
-/* A text that must be the same on reading; `what` says it in the message. */
+/* A text that must be the same on reading; `what` names it in the message. */
 gd_status gdi_archive_same_text(gdi_archive *archive, const char *what, const char *text);
 /* A number that must be the same on reading. */
 gd_status gdi_archive_same_number(gdi_archive *archive, const char *what, size_t number);

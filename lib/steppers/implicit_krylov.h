@@ -10,9 +10,9 @@ typedef struct gdi_implicit_krylov gdi_implicit_krylov;
 gd_status gdi_implicit_krylov_create(gdi_implicit_krylov **krylov, gd_game *game);
 void gdi_implicit_krylov_destroy(gdi_implicit_krylov *krylov); /* NULL is a no-op */
 
-/* out [n] with |b - (I - H J(point)) out| <= goal, or as near as GMRES comes; allocates nothing.
- * @param step_size the h of H = diag(h), [n_players].
- * @return GD_NOT_CONVERGED if more than half of |b| is left, as where the matrix is singular. */
+/* Compute out [n] with |b - (I - H J(point)) out| <= goal, or with the smallest residual GMRES reaches.  Allocates
+ * nothing. @param step_size the h of H = diag(h), [n_players]. @return GD_NOT_CONVERGED if the residual is more than
+ * |b| / 2, for example if the matrix is singular. */
 gd_status gdi_implicit_krylov_solve(gdi_implicit_krylov *krylov, const double *step_size, const double *point,
                                     const double *b, double goal, double *out);
 

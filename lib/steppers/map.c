@@ -149,10 +149,11 @@ static gd_status check_squares(const step_map *map, double t, const double *u) {
   const size_t n = map->stepper->n, first = map->size - (moments_of(map) - scaling->n_means) * n;
   for (size_t k = first; k < map->size; k++)
     if (map->point[k] < fabs(t * u[k]))
-      return gdi_fail(GD_ERR_HYPOTHESIS,
-                      "gd_stepper_map: %s has the mean square %g of variable %zu, too near 0 for a difference;"
-                      " gd_stepper_map_at_rest() takes the derivative at an equilibrium",
-                      scaling->name, map->point[k], (k - first) % n);
+      return gdi_fail(
+          GD_ERR_HYPOTHESIS,
+          "gd_stepper_map: %s has the mean square %g of variable %zu, which is too close to 0 for a finite difference;"
+          " gd_stepper_map_at_rest() takes the derivative at an equilibrium",
+          scaling->name, map->point[k], (k - first) % n);
   return GD_OK;
 }
 
@@ -299,10 +300,10 @@ static gd_status find_rest(step_map *map) {
     if (moved_memory <= SETTLED * makes_memory + rounding_memory) break;
   }
   if (!isfinite(moved_x) || !isfinite(moved_memory))
-    return gdi_fail(GD_ERR_NONFINITE, "one step of %s from x leaves the range of numbers", name);
+    return gdi_fail(GD_ERR_NONFINITE, "one step of %s from x overflows", name);
   if (!(moved_x <= TOLERANCE * makes_x + rounding))
     return gdi_fail(GD_ERR_HYPOTHESIS,
-                    "x is no fixed point: one step of %s moves it by %g, more than %g times the %g that it makes of a"
+                    "x is not a fixed point: one step of %s moves it by %g, more than %g times %g, its change under a"
                     " displacement by %g",
                     name, moved_x, TOLERANCE, makes_x, size);
   if (!(moved_memory <= TOLERANCE * makes_memory + rounding_memory))

@@ -81,7 +81,7 @@ gd_status gd_stepper_move_by(gd_stepper *stepper, double *to, const double *from
                              const double *plain) {
   GDI_REQUIRE(stepper && to && from && direction_times_h && plain,
               "gd_stepper_move_by: stepper, to, from, direction_times_h or plain is NULL");
-  GDI_REQUIRE(to != plain, "gd_stepper_move_by: plain is the vector moved to, expected another");
+  GDI_REQUIRE(to != plain, "gd_stepper_move_by: plain is the same vector as to, expected another one");
   double *moved = stepper->projected ? stepper->projected : to;
   move_blocks(stepper, moved, from, 1, direction_times_h);
   gdi_vector_axpy(stepper->n, 1, plain, moved);

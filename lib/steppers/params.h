@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Parameters: the values behind a table of gd_param rows, and the struct the method sees.
+/* Parameters: the values for a table of gd_param rows, and the struct that the method reads.
  *
- * One set serves a method, another a scaling.  Values are kept as set (doubles, one per player
- * and row); the struct holds them converted, scheduled and in range. */
+ * A method has one set of parameters, a scaling another.  Values are kept as they were set (doubles, one per player and
+ * row).  The struct holds them converted, multiplied by their schedule and limited to their range. */
 #ifndef GDI_STEPPERS_PARAMS_H
 #define GDI_STEPPERS_PARAMS_H
 
@@ -10,7 +10,7 @@
 
 #include <gamedyn/stepper.h>
 
-/* A table as a method or scaling states it. */
+/* The parameter table of a method or a scaling. */
 typedef struct gdi_param_table {
   const gd_param *rows;
   size_t count, row_size; /* rows are row_size bytes apart: tables of older programs have shorter rows */
@@ -54,14 +54,15 @@ void gdi_params_destroy(gdi_params *params, const gdi_env *env);
 bool gdi_params_find(const gdi_params *params, const char *name, size_t *index);
 double *gdi_params_values(const gdi_params *params, size_t index); /* [n_players], as set */
 
-/* Check a value against its row; `name` is what the message calls it. */
+/* Check a value against its row; the message uses `name`. */
 gd_status gdi_param_check(const gd_param *row, const char *name, double value);
-/* Show the method what is set now, scheduled for this step; GD_ERR_NONFINITE if a schedule gives NaN. */
+/* Update the method's struct: the values that are set, with their schedules at this step.  GD_ERR_NONFINITE if a
+ * schedule gives NaN. */
 gd_status gdi_params_refresh(gdi_params *params, uint64_t step);
-/* The same outside a step, where a schedule that gives NaN is no failure yet: it will be one of the next step. */
+/* The same outside a step.  A schedule that gives NaN is not reported here; the next step will fail. */
 void gdi_params_show(gdi_params *params, uint64_t step);
 void gdi_params_schedule(gdi_params *params, size_t index, gd_schedule_fn *factor, void *context);
-/* Give one set the schedules, or everything, of another of the same table and as many players. */
+/* Copy the schedules, or everything, from another set with the same table and number of players. */
 void gdi_params_copy_schedules(gdi_params *params, const gdi_params *from);
 void gdi_params_adopt(gdi_params *params, const gdi_params *from);
 /* Whether two such sets are the same, bit by bit. */

@@ -40,7 +40,7 @@ gd_status gdi_method_unknown(const char *name) {
   char names[384] = "";
   for (size_t k = 0, used = 0; k < N_METHODS && used < sizeof names; k++)
     used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "", methods[k]->name);
-  return gdi_fail(GD_ERR_NAME, "there is no method \"%.64s\"; there are %s", name, names);
+  return gdi_fail(GD_ERR_NAME, "there is no method \"%.64s\"; the methods are %s", name, names);
 }
 
 const gd_param *gd_method_param(const gd_method *method, size_t index) {

@@ -141,7 +141,7 @@ gd_status gd_stepper_save(const gd_stepper *stepper, gd_write_fn *write, void *c
 static gd_status check_head(const save_head *head) {
   if (memcmp(head->magic, magic, sizeof magic) != 0) return gdi_fail(GD_ERR_FORMAT, "not a saved stepper");
   if (head->byte_order != byte_order)
-    return gdi_fail(GD_ERR_FORMAT, "saved stepper: written on a machine of other byte order, or damaged");
+    return gdi_fail(GD_ERR_FORMAT, "saved stepper: written on a machine with another byte order, or damaged");
   if (head->version != VERSION)
     return gdi_fail(GD_ERR_FORMAT, "saved stepper: version %llu, expected %d", (unsigned long long)head->version,
                     VERSION);
@@ -182,7 +182,7 @@ static gd_status say_awaited(const gd_stepper *stepper) {
   list_awaited(names, sizeof names, &stepper->params, "");
   list_awaited(names, sizeof names, &stepper->scaling.params, prefix);
   if (!*names) return GD_OK;
-  return gdi_fail(GD_SCHEDULE_MISSING, "loaded without the schedule it had of %s; gd_stepper_schedule() sets it",
+  return gdi_fail(GD_SCHEDULE_MISSING, "loaded without its schedule of %s; set it again with gd_stepper_schedule()",
                   names);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Scaling: an elementwise change of metric, shared by every method.
  *
- * A scaling is a const table; gdi_scaling is one at work, with moment vectors of length n in
- * two generations: the one kept from the last completed step, and the one this step makes.
- * A step that fails leaves the kept generation as it was, at no cost. */
+ * A scaling is a constant table.  gdi_scaling is a scaling in use: it has moment vectors of length n in two
+ * generations, that of the last completed step and that of the current step.  So a step that fails does not change the
+ * kept generation, at no cost. */
 #ifndef GDI_STEPPERS_SCALING_H
 #define GDI_STEPPERS_SCALING_H
 
@@ -22,8 +22,8 @@ typedef struct gdi_scaling_block {
 
 typedef void gdi_scale_fn(const void *params, const gdi_scaling_block *block);
 
-/* At an equilibrium directions are 0, and the moments rest where steps of direction 0 leave them: means and mean
- * squares at 0.  There a scaling is linear to first order in the direction and in the means.  Mean squares change in
+/* At an equilibrium directions are 0, and steps with direction 0 lead the moments to their rest values: means and mean
+ * squares are 0.  There a scaling is linear to first order in the direction and in the means.  Mean squares change in
  * second order only, so they are parameters of the linear map and not part of its state. */
 typedef struct gdi_scaling_method {
   const char *name, *summary;
@@ -60,7 +60,7 @@ void gdi_scaling_destroy(gdi_scaling *scaling, const gdi_env *env);
 void gdi_scaling_reset(gdi_scaling *scaling);
 /* Scale direction[start, start + size), the block of `player`. */
 void gdi_scaling_apply(gdi_scaling *scaling, size_t player, size_t start, size_t size, double *direction);
-/* The step succeeded: keep what it made.  Or it failed: forget it. */
+/* Keep the moments of this step, after success; or discard them, after a failure. */
 void gdi_scaling_keep(gdi_scaling *scaling);
 void gdi_scaling_forget(gdi_scaling *scaling);
 /* The kept moment k of a player's block, for saving and for the derivative of a step. */

@@ -93,10 +93,11 @@ gd_status gd_stepper_schedule(gd_stepper *stepper, const char *param, gd_schedul
  * In a box only the signs of v decide, and a scaling keeps them. */
 gd_status gdi_stepper_check_scaling(const gd_stepper *stepper, const gdi_scaling_method *method) {
   if (!method->scale || !gd_game_projects(stepper->game) || (gd_game_traits(stepper->game) & GD_BOX)) return GD_OK;
-  return gdi_fail(GD_ERR_UNSUPPORTED,
-                  "scaling \"%s\": the game \"%s\" has a feasible set that is not said to be a box (GD_BOX); scaled "
-                  "directions come to rest on its edge at points that are no solutions",
-                  method->name, gd_game_name(stepper->game));
+  return gdi_fail(
+      GD_ERR_UNSUPPORTED,
+      "scaling \"%s\": the game \"%s\" has a feasible set and lacks GD_BOX; on the edge of a set that is no "
+      "box, scaled steps have fixed points that are no solutions",
+      method->name, gd_game_name(stepper->game));
 }
 
 gd_status gd_stepper_set_scaling(gd_stepper *stepper, const char *scaling) {
@@ -116,7 +117,7 @@ gd_status gdi_scaling_unknown(const char *name) {
   const gdi_scaling_method *scaling;
   for (size_t k = 0, used = 0; (scaling = gdi_scaling_at(k)) != NULL && used < sizeof names; k++)
     used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "", scaling->name);
-  return gdi_fail(GD_ERR_NAME, "there is no scaling \"%.64s\"; there are %s", name, names);
+  return gdi_fail(GD_ERR_NAME, "there is no scaling \"%.64s\"; the scalings are %s", name, names);
 }
 
 const char *gd_stepper_scaling(const gd_stepper *stepper) { return stepper ? stepper->scaling.method->name : NULL; }

@@ -46,14 +46,13 @@ static gd_status allocate_parts(gd_stepper *stepper) {
   return GD_OK;
 }
 
-/* Such a method rests where its own equation holds, which on the edge of a set is no solution's. */
+/* On the edge of a feasible set the fixed points of such a method are not the solutions. */
 static gd_status check_feasible_set(const gd_game *game, const gd_method *method) {
   if (!gd_game_projects(game) || !(method->traits & GD_METHOD_UNCONSTRAINED)) return GD_OK;
-  return gdi_fail(
-      GD_ERR_UNSUPPORTED,
-      "method \"%s\": the game \"%s\" has a feasible set, on whose edge this method comes to rest at points "
-      "that are no solutions",
-      method->name, gd_game_name(game));
+  return gdi_fail(GD_ERR_UNSUPPORTED,
+                  "method \"%s\": the game \"%s\" has a feasible set; on its edge this method has fixed points that "
+                  "are no solutions",
+                  method->name, gd_game_name(game));
 }
 
 static gd_status initialise_method(gd_stepper *stepper) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Stepper, inside: what the files of the framework share.  Methods use the public header alone. */
+/* The stepper inside lib/steppers: shared by the files of the framework.  Methods of the user have the public header
+ * alone. */
 #ifndef GDI_STEPPERS_STEPPER_H
 #define GDI_STEPPERS_STEPPER_H
 
@@ -37,10 +38,11 @@ struct gd_stepper {
   atomic_bool stop_requested;
 };
 
-/* A stepper's parameter by its public name ("gamma", "adam.epsilon"); GD_ERR_NAME lists what there is. */
+/* Find a stepper's parameter by its public name ("gamma", "adam.epsilon"); the message of GD_ERR_NAME lists the
+ * names. */
 gd_status gdi_stepper_find_param(const gd_stepper *stepper, const char *name, gdi_params **params, size_t *index);
 
-/* GD_ERR_NAME in words that list the methods, and the scalings, there are. */
+/* GD_ERR_NAME, with a message that lists the methods, or the scalings. */
 gd_status gdi_method_unknown(const char *name);
 gd_status gdi_scaling_unknown(const char *name);
 

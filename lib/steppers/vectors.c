@@ -14,7 +14,7 @@ static double *refuse(gd_stepper *stepper, gd_status status) {
 
 static double *new_vector(gd_stepper *stepper, const char *name) {
   if (!stepper->initialising)
-    return refuse(stepper, gdi_fail(GD_ERR_ARGUMENT, "vectors of a stepper can be asked for in init only"));
+    return refuse(stepper, gdi_fail(GD_ERR_ARGUMENT, "vectors of a stepper can be created only in init"));
   if (stepper->n_vectors == GDI_VECTORS_MAX)
     return refuse(stepper, gdi_fail(GD_ERR_UNSUPPORTED, "method \"%s\" asks for more than %d vectors",
                                     stepper->method.name, GDI_VECTORS_MAX));
@@ -28,7 +28,7 @@ double *gd_stepper_scratch(gd_stepper *stepper) { return stepper ? new_vector(st
 
 /* Saved memory is told apart by name. */
 static gd_status check_name(const gd_stepper *stepper, const char *name) {
-  GDI_REQUIRE(name && name[0], "memory of a stepper needs a name");
+  GDI_REQUIRE(name && name[0], "gd_stepper_memory: name is missing");
   GDI_REQUIRE(strlen(name) < NAME_SIZE, "memory \"%.16s...\": expected a name shorter than %d", name, NAME_SIZE);
   for (size_t k = 0; k < stepper->n_vectors; k++)
     GDI_REQUIRE(!stepper->vectors[k].name || strcmp(stepper->vectors[k].name, name) != 0,

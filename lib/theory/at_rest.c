@@ -15,6 +15,7 @@ gd_status gdi_check_at_rest(gd_linearisation *at, const char *what) {
   GD_TRY(gd_linearisation_matrix(at, &J));
   const double most = tolerance * gdi_vector_norm(at->n * at->n, J) * fmax(1, gdi_vector_norm(at->n, at->x));
   if (at->gradient_norm <= most) return GD_OK;
-  return gdi_fail(GD_ERR_HYPOTHESIS, "%s: x is not at rest: |v| is %.3g, expected at most %.3g, 1e-8 |J| max(1, |x|)",
-                  what, at->gradient_norm, most);
+  return gdi_fail(GD_ERR_HYPOTHESIS,
+                  "%s: x is not stationary: |v| is %.3g, expected at most %.3g, 1e-8 |J| max(1, |x|)", what,
+                  at->gradient_norm, most);
 }

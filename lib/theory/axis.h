@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* On which side of the imaginary axis eigenvalues are, and how surely. */
+/* The sides of the imaginary axis on which eigenvalues lie, with error bounds. */
 #ifndef GDI_THEORY_AXIS_H
 #define GDI_THEORY_AXIS_H
 
@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Condition numbers [n] of n eigenvalues from their vectors, as gdi_eigen_solve() gives them; these are used up.
- * Infinite where the vectors are dependent. */
+/* Condition numbers [n] of n eigenvalues, from their vectors as in gdi_eigen_solve(), which are overwritten.  They are
+ * infinite if the vectors are dependent. */
 gd_status gdi_axis_conditions(const gdi_env *env, size_t n, const double *im, double *vectors, double *conditions);
 
-/* Whether no J + E with |E|_2 <= d has an eigenvalue on the axis; J [n by n], packed.  By one eigenproblem of side 2 n,
- * whose rounding is taken for `level`: false if that does not tell. */
+/* True if no J + E with |E|_2 <= d has an eigenvalue on the axis; J [n by n], packed.  It takes one eigenproblem of
+ * size 2 n; `level` accounts for its rounding.  False also if it is undecided. */
 gd_status gdi_axis_is_clear(const gdi_env *env, size_t n, const double *J, double d, double level, bool *clear);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the classifications with and without matrices have in common. */
+/* Shared by the classifications with and without matrices. */
 #ifndef GDI_THEORY_CLASSIFY_H
 #define GDI_THEORY_CLASSIFY_H
 
@@ -7,8 +7,9 @@
 
 #include <gamedyn/classify.h>
 
-/* classify_dense.c, and classify_large.c, from products; *c has gradient_norm, and all else that is not found stays as
- * it is: unknown.  What follows from kind, nash and minimax together is the caller's. */
+/* classify_dense.c; and classify_large.c, by products.  On entry *c has gradient_norm, and everything else is unknown;
+ * members that are not computed stay unknown.  The caller sets the members that follow from kind, nash and minimax
+ * together. */
 gd_status gdi_classify_densely(gd_linearisation *at, const gd_classify_options *options, gd_classification *c);
 gd_status gdi_classify_by_products(gd_linearisation *at, const gd_classify_options *options, gd_classification *c);
 
@@ -16,12 +17,12 @@ gd_status gdi_classify_by_products(gd_linearisation *at, const gd_classify_optio
 gd_status gdi_classify_measure(gd_linearisation *at, double norm, const gd_classify_options *options,
                                gd_classification *c);
 
-/* An estimate of how much J changes from x to `point`, by products; |J| where there is no J. */
+/* An estimate of the change of J from x to `point`, by products; |J| if J does not exist there. */
 gd_status gdi_classify_change(gd_linearisation *at, const double *point, double norm, double *change);
 
-/* A zero-sum game of two. */
+/* True for a two-player zero-sum game. */
 bool gdi_classify_has_leaders(const gd_game *game);
-/* What holds of a minimax point with either of two leading. */
+/* Combine the results for a minimax point with either of the two players as leader. */
 int gdi_classify_either(const int holds[2]);
 
 #endif

@@ -87,7 +87,7 @@ static gd_status answer_best(complement *c, const double *u) {
   const gd_status status = gd_conjugate_gradient_solve(c->minus_jj, c->known, c->answer, NULL, NULL);
   if (status <= 0) return status;
   c->unsolved = true;
-  return gdi_fail(GD_ERR_LAPACK, "gd_classify: the other player's best answer came to no end");
+  return gdi_fail(GD_ERR_LAPACK, "gd_classify: the solver for the other player's best response did not converge");
 }
 
 static gd_status apply_complement(void *context, const double *u, double *out) {

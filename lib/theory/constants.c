@@ -151,13 +151,14 @@ static gd_status check(const gd_linearisation *at, double radius, size_t samples
   GDI_REQUIRE(radius >= 0 && isfinite(radius), "gd_game_constants_compute: radius is %g, expected a finite number >= 0",
               radius);
   if (gd_game_players(game) != 2)
-    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 ask for two players; \"%s\" has %zu", gd_game_name(game),
+    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 need two players; \"%s\" has %zu", gd_game_name(game),
                     gd_game_players(game));
   if (!(gd_game_traits(game) & GD_ZERO_SUM))
-    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 ask for a zero-sum game; \"%s\" does not say it is one",
+    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 need a zero-sum game; \"%s\" lacks GD_ZERO_SUM",
                     gd_game_name(game));
   if (gd_game_projects(game))
-    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 know no feasible set; \"%s\" has one", gd_game_name(game));
+    return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 need a game without a feasible set; \"%s\" has one",
+                    gd_game_name(game));
   GDI_REQUIRE(radius == 0 || samples > 0 || (gd_game_traits(game) & GD_AFFINE),
               "gd_game_constants_compute: samples is 0, expected at least 1 for a ball of radius %g", radius);
   return GD_OK;

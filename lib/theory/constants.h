@@ -7,7 +7,7 @@
 
 #include <gamedyn/guarantee.h>
 
-/* sqrt(alpha), from least eigenvalues a of A and b of B; within rounding of 0 counts as 0, below it NaN. */
+/* sqrt(alpha), from the least eigenvalues a of A and b of B.  0 if it is 0 to rounding; NaN if it is negative. */
 double gdi_square_root_of_alpha(double a, double b, double rounding);
 
 /* constants_large.c: from products with J and J'. */

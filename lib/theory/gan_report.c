@@ -96,7 +96,7 @@ static gd_status look(workspace *w, double f1, double f2, gd_gan_report *report)
   GD_TRY(look_at_discriminator(w, &q_min, &q_max, &rank_Q));
   GD_TRY(find_singular_values(w, true, &rank_both));
   GD_TRY(find_singular_values(w, false, &rank_P));
-  if (rank_P == 0) return gdi_fail(GD_ERR_HYPOTHESIS, "K_DG is 0: the generator is not seen");
+  if (rank_P == 0) return gdi_fail(GD_ERR_HYPOTHESIS, "K_DG is 0: the generator has no effect");
   const double least = w->values[rank_P - 1] / f1, largest = w->values[0] / f1;
   report->kdd_min = f2 < 0 ? q_min / (-2 * f2) : NAN;
   report->kdd_max = f2 < 0 ? q_max / (-2 * f2) : NAN;

@@ -57,7 +57,8 @@ static gd_status check_turns(const gd_game *game, const gd_turns *turns) {
   for (size_t i = 0; i < players; i++) {
     GDI_REQUIRE(isfinite(turns->step_sizes[i]), "gd_alternating_matrix: step size %zu is %g", i, turns->step_sizes[i]);
     GDI_REQUIRE(!turns->order || turns->order[i] < players,
-                "gd_alternating_matrix: order[%zu] is %zu of a game with %zu players", i, turns->order[i], players);
+                "gd_alternating_matrix: order[%zu] is %zu, expected less than the number of players, %zu", i,
+                turns->order[i], players);
   }
   return GD_OK;
 }

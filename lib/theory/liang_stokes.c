@@ -24,8 +24,7 @@
 static gd_status promise(gd_guarantee *guarantee, const char *theorem, double step_size, double steps_factor,
                          double condition) {
   if (!(step_size > 0) || !isfinite(step_size) || !isfinite(steps_factor))
-    return gdi_fail(GD_ERR_NONFINITE, "%s: a step size of %g and %g steps are beyond the range of numbers", theorem,
-                    step_size, steps_factor);
+    return gdi_fail(GD_ERR_NONFINITE, "%s: a step size of %g and %g steps overflow", theorem, step_size, steps_factor);
   *guarantee = (gd_guarantee){.step_size = step_size,
                               .rate = exp(-1 / steps_factor),
                               .factor = 1,
@@ -43,7 +42,7 @@ static gd_status check_bilinear(const char *theorem, const gd_guarantee *guarant
               theorem, lambda_min, lambda_max);
   if (!(lambda_min > 0))
     return gdi_fail(GD_ERR_HYPOTHESIS,
-                    "%s asks for a square C of full rank: lambda_min = %g of C C', expected a positive number", theorem,
+                    "%s needs a square C of full rank: lambda_min = %g of C C', expected a positive number", theorem,
                     lambda_min);
   if (!(lambda_min <= lambda_max) || !isfinite(lambda_max))
     return gdi_fail(GD_ERR_HYPOTHESIS, "%s: lambda_max = %g, expected a finite number, lambda_min = %g or more",
@@ -56,7 +55,7 @@ gd_status gd_guarantee_simultaneous(gd_guarantee *guarantee, double alpha, doubl
   GDI_REQUIRE(guarantee, "%s: guarantee is NULL", theorem);
   if (!(alpha > 0))
     return gdi_fail(GD_ERR_HYPOTHESIS,
-                    "%s asks for a strongly convex-concave game: alpha = %g, expected a positive number "
+                    "%s needs a strongly convex-concave game: alpha = %g, expected a positive number "
                     "(not one: A or B is not positive semidefinite)",
                     theorem, alpha);
   if (!(alpha <= beta) || !isfinite(beta))
@@ -114,8 +113,8 @@ gd_status gd_guarantee_steps(const gd_guarantee *guarantee, double radius, doubl
   GDI_REQUIRE(guarantee && steps, "gd_guarantee_steps: %s is NULL", guarantee ? "steps" : "guarantee");
   GD_TRY(check_distances("gd_guarantee_steps", radius, epsilon));
   if (!(radius <= guarantee->radius))
-    return gdi_fail(GD_ERR_HYPOTHESIS, "%s: its hypothesis is known up to distance %g, and the radius is %g",
-                    guarantee->theorem, guarantee->radius, radius);
+    return gdi_fail(GD_ERR_HYPOTHESIS, "%s: radius is %g, expected at most %g, up to which the hypothesis is known",
+                    guarantee->theorem, radius, guarantee->radius);
   const double distance = log(guarantee->factor) + log_ratio(radius, epsilon);
   *steps = distance > 0 ? ceil(guarantee->steps_factor * distance) : 0;
   return GD_OK;
@@ -126,7 +125,7 @@ static gd_status check_corollary(double lambda_min) {
   GDI_REQUIRE(!isnan(lambda_min), "%s: lambda_min is nan, expected a number", theorem);
   if (lambda_min > 0 && isfinite(lambda_min)) return GD_OK;
   return gdi_fail(GD_ERR_HYPOTHESIS,
-                  "%s asks for a square C of full rank: lambda_min = %g of C C', expected a positive number", theorem,
+                  "%s needs a square C of full rank: lambda_min = %g of C C', expected a positive number", theorem,
                   lambda_min);
 }
 
@@ -154,13 +153,12 @@ gd_status gd_lower_bound_steps(double lambda_min, double radius, double epsilon,
 static gd_status check_ball(const gd_game_constants *constants) {
   static const char theorem[] = "Liang & Stokes 2019, Theorem 1";
   if (!(constants->radius > 0))
-    return gdi_fail(
-        GD_ERR_HYPOTHESIS,
-        "%s asks for constants that hold in a ball, and these are of one point: gd_game_constants_compute() takes a "
-        "radius",
-        theorem);
+    return gdi_fail(GD_ERR_HYPOTHESIS,
+                    "%s needs constants for a ball, and these are for one point: give gd_game_constants_compute() a "
+                    "radius",
+                    theorem);
   if (isfinite(constants->radius) && !(constants->gradient_norm <= CENTRE * sqrt(constants->beta) * constants->radius))
-    return gdi_fail(GD_ERR_HYPOTHESIS, "%s asks for a ball around an equilibrium: |v| = %g at its centre", theorem,
+    return gdi_fail(GD_ERR_HYPOTHESIS, "%s needs a ball around an equilibrium: |v| = %g at its centre", theorem,
                     constants->gradient_norm);
   return GD_OK;
 }
@@ -169,9 +167,9 @@ static gd_status check_everywhere_bilinear(const gd_game_constants *constants) {
   if (constants->bilinear) return GD_OK;
   return gdi_fail(GD_ERR_HYPOTHESIS,
                   constants->flat
-                      ? "Liang & Stokes 2019, Theorems 3 to 6 ask for a bilinear game: A and B vanish where they "
-                        "were looked at, which does not tell that they do everywhere (GD_AFFINE)"
-                      : "Liang & Stokes 2019, Theorems 3 to 6 ask for a bilinear game: A or B is not 0");
+                      ? "Liang & Stokes 2019, Theorems 3 to 6 need a bilinear game: A and B are 0 where they "
+                        "were computed, but the game lacks GD_AFFINE, so they need not be 0 everywhere"
+                      : "Liang & Stokes 2019, Theorems 3 to 6 need a bilinear game: A or B is not 0");
 }
 
 /* ---- which theorem is about which method ---- */
@@ -218,14 +216,14 @@ static const struct {
 static gd_status find_theorem(const char *method, theorem **about) {
   const gd_method *known = gd_method_find(method);
   if (!known)
-    return gdi_fail(GD_ERR_NAME,
-                    "gd_guarantee_compute: there is no method \"%.64s\"; gd_method_at() lists those there are", method);
+    return gdi_fail(GD_ERR_NAME, "gd_guarantee_compute: there is no method \"%.64s\"; gd_method_at() lists the methods",
+                    method);
   for (size_t k = 0; k < sizeof theorems / sizeof *theorems; k++)
     if (strcmp(known->name, theorems[k].method) == 0) {
       *about = theorems[k].promise;
       return GD_OK;
     }
-  return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 have no theorem about the method \"%s\"", known->name);
+  return gdi_fail(GD_ERR_HYPOTHESIS, "Liang & Stokes 2019 has no theorem about the method \"%s\"", known->name);
 }
 
 gd_status gd_guarantee_compute(gd_guarantee *guarantee, const char *method, const gd_game_constants *constants,

@@ -99,7 +99,8 @@ void gdi_linearisation_leave_draw(gd_linearisation *at, const gdi_draw_before *b
 gd_status gdi_linearisation_check(const gd_linearisation *at, const char *what) {
   GDI_REQUIRE(at, "%s: linearisation is NULL", what);
   if (at->game) return GD_OK;
-  return gdi_fail(GD_ERR_UNSUPPORTED, "%s: only eigenvalues are known here, and it asks for a game at a point", what);
+  return gdi_fail(GD_ERR_UNSUPPORTED, "%s: only eigenvalues are known here, expected a game at a point (gd_linearise)",
+                  what);
 }
 
 gd_status gdi_linearisation_check_interior(const gd_linearisation *at, const char *what) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Linearisation, inside: what reports read besides the public accessors. */
+/* The linearisation inside lib: what reports read besides the public accessors. */
 #ifndef GDI_THEORY_LINEARISATION_H
 #define GDI_THEORY_LINEARISATION_H
 
@@ -10,7 +10,7 @@
 
 enum { GDI_SCRATCH_MATRICES = 3 };
 
-/* A number that is computed once: its value, and the caveat it came with. */
+/* A number that is computed once: its value, and the status of its computation. */
 typedef struct gdi_kept {
   double value;
   gd_status status;
@@ -48,24 +48,24 @@ typedef struct gdi_draw_before {
   bool has_draw;
 } gdi_draw_before;
 
-/* Whoever evaluates the game itself brings it back to the draw of the linearisation first, and gives it back after. */
+/* Functions that evaluate the game set it to the linearisation's draw first, and restore its draw afterwards. */
 gdi_draw_before gdi_linearisation_enter_draw(gd_linearisation *at);
 void gdi_linearisation_leave_draw(gd_linearisation *at, const gdi_draw_before *before);
 
-/* Room for a matrix [n by n]; contents are lost at the next report.  NULL: no memory. */
+/* Scratch for a matrix [n by n]; the next report overwrites it.  NULL: no memory. */
 double *gdi_scratch_matrix(gd_linearisation *at, size_t index);
 
-/* GD_ERR_ARGUMENT if `at` is NULL, GD_ERR_UNSUPPORTED if it has no game, in the name of `what`. */
+/* GD_ERR_ARGUMENT if `at` is NULL, GD_ERR_UNSUPPORTED if it has no game; messages begin with `what`. */
 gd_status gdi_linearisation_check(const gd_linearisation *at, const char *what);
-/* The same, and GD_ERR_HYPOTHESIS where x is on the edge of a feasible set. */
+/* The same, and GD_ERR_HYPOTHESIS if x is on the edge of a feasible set. */
 gd_status gdi_linearisation_check_interior(const gd_linearisation *at, const char *what);
 /* The same, and GD_ERR_UNSUPPORTED unless J is a matrix. */
 gd_status gdi_linearisation_check_dense(const gd_linearisation *at, const char *what);
 
-/* GD_ERR_UNSUPPORTED where J is known by products and has no transposed one. */
+/* GD_ERR_UNSUPPORTED if J is known by products and there is no transposed product. */
 gd_status gdi_linearisation_check_products(const gd_linearisation *at, const char *what);
 
-/* How much J may be off beyond rounding, relative to |J|. */
+/* The error of J beyond rounding, relative to |J|. */
 double gdi_linearisation_doubt(const gd_linearisation *at);
 
 /* Dense: all eigenvalues with vectors, and with the condition number of each, [n] in the spectrum's order. */
@@ -75,16 +75,17 @@ gd_status gdi_linearisation_svd(gd_linearisation *at, const gdi_svd **svd);
 /* Dense: eigenvalues of (J + J')/2, ascending. */
 gd_status gdi_linearisation_symmetric(gd_linearisation *at, const double **values);
 
-/* *norm = |K|_2 of an antisymmetric K [n by n], which is used up; square [n by n] is room. */
+/* *norm = |K|_2 of an antisymmetric K [n by n], which is overwritten; square [n by n] is scratch. */
 gd_status gdi_antisymmetric_norm(gd_linearisation *at, double *K, double *square, double *norm);
 
-/* By products: the real part of the rightmost (leftmost) eigenvalue, NaN if it was not found; *complete, may be NULL:
- * nothing can be missing. */
+/* By products: the real part of the rightmost (leftmost) eigenvalue, NaN if it was not found.  *complete (may be NULL)
+ * becomes true if no eigenvalue can be missing. */
 gd_status gdi_linearisation_end(gd_linearisation *at, bool rightmost, double *re, bool *complete);
 
 /* linearisation_ends.c: at->values = the ends of the spectrum, by products; see gd_linearisation_spectrum(). */
 gd_status gdi_linearisation_find_ends(gd_linearisation *at);
-/* The same of any operator; norm: of it, or 0: what rounding may make of zeros in a chain is 0. */
+/* The same for any operator.  `norm` is its norm, or 0 if unknown: eigenvalues that rounding may make of zeros in a
+ * Jordan chain count as 0. */
 gd_status gdi_find_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_options *solver, double norm,
                         gd_spectrum **spectrum);
 

@@ -76,7 +76,7 @@ static gd_status open(search *s, size_t capacity) {
 static gd_status close(search *s, gd_status status, gd_spectrum **spectrum) {
   const value_list *found = &s->found;
   if (status >= 0 && found->count == 0)
-    status = gdi_fail(GD_ERR_HYPOTHESIS, "linearisation: products find no eigenvalue of J but zeros");
+    status = gdi_fail(GD_ERR_HYPOTHESIS, "linearisation: products find no nonzero eigenvalue of J");
   if (status >= 0) status = gd_spectrum_from_values(spectrum, found->count, found->re, found->im, &s->env->env);
   if (status >= 0) gdi_spectrum_set_incomplete(*spectrum);
   gdi_release(s->env, s->found.re);

@@ -24,7 +24,7 @@
 /* A caveat is kept with its value, and told again whenever that is read. */
 static gd_status read_kept(const gdi_kept *kept, double *value) {
   *value = kept->value;
-  if (kept->status > 0) return gdi_fail(kept->status, "linearisation: a solver by products ran out of them");
+  if (kept->status > 0) return gdi_fail(kept->status, "linearisation: a solver reached max_products");
   return GD_OK;
 }
 
@@ -200,7 +200,7 @@ gd_status gd_linearisation_spectrum(gd_linearisation *at, const gd_spectrum **sp
     if (status < 0) return status;
   }
   *spectrum = at->values;
-  if (at->ends_status > 0) return gdi_fail(at->ends_status, "linearisation: ends of the spectrum were not all found");
+  if (at->ends_status > 0) return gdi_fail(at->ends_status, "linearisation: not all ends of the spectrum were found");
   return GD_OK;
 }
 

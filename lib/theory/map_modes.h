@@ -11,7 +11,8 @@ typedef struct gdi_map_mode {
   double doubt;  /* how well the modulus is known */
 } gdi_map_mode;
 
-/* The one whose excess is largest beside its doubt.  Failures as of the derivative and of LAPACK. */
+/* Find the eigenvalue with the largest excess relative to its error.  Returns the failures of the derivative and of
+ * LAPACK. */
 gd_status gdi_map_outermost(gd_stepper *stepper, const double *x, gdi_map_mode *mode);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the field does along directions in which its derivative is 0. */
+/* The field along directions in which its derivative is 0. */
 #ifndef GDI_THEORY_NULL_LOOK_H
 #define GDI_THEORY_NULL_LOOK_H
 
 #include "theory/resolution.h"
 
-/* The field, or one player's part of it, about a point, and the decomposition A = U diag(values) V' of its derivative
- * there.  Vectors of the null space come last. */
+/* The field, or one player's part of it, near a point, and the decomposition A = U diag(values) V' of its derivative
+ * there.  The vectors of the null space come last. */
 typedef struct gdi_null_look {
   gdi_noise noise;
   size_t start, size, m; /* the variables looked at, and how many null directions they have */
@@ -26,7 +26,7 @@ typedef struct gdi_null_look {
   int *pivots;           /* [m] */
 } gdi_null_look;
 
-/* How the flow, or a player's utility, goes along null directions. */
+/* The behaviour of the flow, or of a player's utility, along null directions. */
 typedef enum gdi_trend {
   GDI_TREND_UNKNOWN,
   GDI_TREND_FLAT,   /* nothing moves, to rounding */
@@ -42,15 +42,14 @@ gd_status gdi_null_look_create(gdi_null_look *look, const gdi_env *env, gd_game 
                                double norm);
 void gdi_null_look_destroy(gdi_null_look *look);
 
-/* v follows the first power of the distance where *order is below this: there is an eigenvalue or a curvature. */
+/* If *order is below this, v follows the first power of the distance: there is an eigenvalue or a curvature. */
 #define GDI_FIRST_ORDER 1.15
 
-/* What the flow does.  GDI_TREND_IN is told of m = 1 alone.  *order is the largest power of the distance that v
- * follows.
- * @param gradient the field is one utility's gradient. */
+/* The trend of the flow.  GDI_TREND_IN is returned for m = 1 only.  *order is the largest power of the distance that v
+ * follows. @param gradient the field is one utility's gradient. */
 gd_status gdi_null_look_flow(gdi_null_look *look, bool gradient, gdi_trend *trend, double *order);
 
-/* What a player's utility does. */
+/* The trend of a player's utility. */
 gd_status gdi_null_look_utility(gdi_null_look *look, gdi_trend *trend, double *order);
 
 #endif

@@ -152,7 +152,7 @@ static gd_status check(const gd_stepper *stepper, const gd_linearisation *at, co
   GDI_REQUIRE(gd_game_size(gd_stepper_game(stepper)) == at->n,
               "gd_onset_compute: the stepper's game has %zu variables and the linearisation's %zu",
               gd_game_size(gd_stepper_game(stepper)), at->n);
-  GDI_REQUIRE(onsets || capacity == 0, "gd_onset_compute: onsets is NULL, expected room for %zu", capacity);
+  GDI_REQUIRE(onsets || capacity == 0, "gd_onset_compute: onsets is NULL, expected an array of %zu", capacity);
   GDI_REQUIRE(isfinite(low) && isfinite(high) && low < high,
               "gd_onset_compute: the interval goes from %g to %g, expected low < high", low, high);
   GDI_REQUIRE(samples > 0, "gd_onset_compute: samples is 0, expected at least 1");
@@ -163,9 +163,10 @@ static gd_status check(const gd_stepper *stepper, const gd_linearisation *at, co
 static gd_status begin(sweep *s) {
   const gd_param *row = find_row(s->stepper, s->param);
   s->per_player = row && row->kind == GD_REAL_PER_PLAYER;
-  GDI_REQUIRE(!row || row->kind == GD_REAL || s->per_player, "gd_onset_compute: %s is no real parameter", s->param);
+  GDI_REQUIRE(!row || row->kind == GD_REAL || s->per_player, "gd_onset_compute: %s is not a real parameter", s->param);
   GDI_REQUIRE(!s->per_player || s->player == GD_ALL_PLAYERS || s->player < s->n_players,
-              "gd_onset_compute: player is %zu of a game with %zu players", s->player, s->n_players);
+              "gd_onset_compute: player is %zu, expected less than the number of players, %zu", s->player,
+              s->n_players);
   for (size_t i = 0; i < s->n_players; i++) GD_TRY(gd_stepper_get(s->stepper, s->param, i, &s->values[i]));
   return GD_OK;
 }

@@ -138,7 +138,8 @@ gd_status gdi_rate_spectrum(const gdi_rate_problem *problem, const gd_spectrum *
   GD_TRY(find_gamma(problem, &gamma));
   if (problem->equal && problem->route == GD_RATE_BY_MODES) return gd_linearisation_spectrum(problem->at, spectrum);
   if (problem->at->given)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "rates: only eigenvalues of J are known here, and players step unequally");
+    return gdi_fail(GD_ERR_UNSUPPORTED,
+                    "rates: only eigenvalues of J are known, expected equal step sizes of all players");
   const gd_status status = find(problem, gamma, owned);
   *spectrum = *owned;
   return status;

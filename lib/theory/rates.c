@@ -79,15 +79,15 @@ static gd_status check_rest(gd_linearisation *at) {
   if (status < 0) return status;
   if (at->gradient_norm <= AT_REST * moves) return GD_OK;
   return gdi_fail(GD_ERR_HYPOTHESIS,
-                  "rates: the point is not stationary: |v| is %g, expected at most %g of the %g that a displacement "
-                  "makes",
+                  "rates: the point is not stationary: |v| is %g, expected at most %g times %g, its change under a "
+                  "displacement",
                   at->gradient_norm, AT_REST, moves);
 }
 
 static gd_status check_stepper(const gdi_rate_problem *problem) {
   const gd_stepper *stepper = problem->stepper;
   const gd_linearisation *at = problem->at;
-  GDI_REQUIRE(gdi_step_size_row(gd_stepper_method(stepper)), "rates: the step_size of %s is not one per player",
+  GDI_REQUIRE(gdi_step_size_row(gd_stepper_method(stepper)), "rates: %s lacks a step_size per player",
               gd_stepper_method(stepper)->name);
   if (at->given) return GD_OK;
   const size_t n = gd_game_size(gd_stepper_game(stepper));
@@ -100,12 +100,12 @@ static gd_status check_given(const gdi_rate_problem *problem) {
   const gd_stepper *stepper = problem->stepper;
   if (problem->route != GD_RATE_BY_MODES || !problem->equal)
     return gdi_fail(GD_ERR_UNSUPPORTED,
-                    "rates: only eigenvalues are known, and %s (scaling %s) does not act on them alone; linearise the "
+                    "rates: only eigenvalues are known, and %s (scaling %s) needs more than these; linearise the "
                     "game at the point",
                     gd_stepper_method(stepper)->name, gd_stepper_scaling(stepper));
   if (!gd_game_projects(gd_stepper_game(stepper))) return GD_OK;
   return gdi_fail(GD_ERR_UNSUPPORTED,
-                  "rates: the game \"%s\" has a feasible set, and eigenvalues do not tell whether the point is on its "
+                  "rates: the game \"%s\" has a feasible set, and eigenvalues do not show whether the point is on its "
                   "edge; linearise the game at the point",
                   gd_game_name(gd_stepper_game(stepper)));
 }
@@ -225,7 +225,7 @@ gd_status gd_stable_intervals(gd_stepper *stepper, gd_linearisation *linearisati
               !stepper        ? "stepper"
               : linearisation ? "count"
                               : "linearisation");
-  GDI_REQUIRE(intervals || capacity == 0, "gd_stable_intervals: intervals is NULL, expected room for %zu", capacity);
+  GDI_REQUIRE(intervals || capacity == 0, "gd_stable_intervals: intervals is NULL, expected an array of %zu", capacity);
   answer a = {0};
   const gd_status status = ask(stepper, linearisation, all_stable, &a);
   if (status < 0) return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* How well v and J are known at a point. */
+/* The errors of v and J at a point. */
 #ifndef GDI_THEORY_RESOLUTION_H
 #define GDI_THEORY_RESOLUTION_H
 
@@ -8,10 +8,10 @@
 #include <gamedyn/game.h>
 #include <stdbool.h>
 
-/* What is known is known to this many times what was measured. */
+/* Errors are taken as this multiple of the measured noise. */
 #define GDI_RESOLUTION_FACTOR 8
 
-/* How noise of v is measured: on a game, with room of its own. */
+/* Measures the noise of v on a game, with its own scratch memory. */
 typedef struct gdi_noise {
   const gdi_env *env;
   gd_game *game;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Stable set: the step sizes at which every one of several moduli is below 1, as windows. */
+/* Stable set: the step sizes at which all of several moduli are below 1, as a list of windows. */
 #ifndef GDI_THEORY_STABLE_SET_H
 #define GDI_THEORY_STABLE_SET_H
 
@@ -25,9 +25,9 @@ typedef struct gdi_stable_set {
     .count = 1, .windows = { {0, INFINITY} }                                                                           \
   }
 
-/* Of the windows in *set, what is stable; or, if `first_only`, the one window of it that begins at 0, if there is one.
- * GD_NOT_CONVERGED if the looks that one curve may cost, or the windows, were not enough: narrow windows may then be
- * missing, the edges of those found are right. */
+/* Replace the windows in *set by their stable parts; or, if `first_only`, by the stable window that begins at 0, if
+ * there is one.  GD_NOT_CONVERGED if the limit of evaluations per curve, or of windows, was reached: narrow windows may
+ * then be missing, but the edges of the windows found are right. */
 gd_status gdi_stable_set_find(const gdi_step_curves *curves, bool first_only, gdi_stable_set *set);
 
 #endif

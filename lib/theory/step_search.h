@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Step search: where a rate, the largest of several moduli as functions of the step size h, is below 1, and where it
- * is smallest.  It knows nothing of games: rates.c hands it stability functions, map_rates.c spectral radii. */
+/* Step search: a rate is the largest of several moduli, as functions of the step size h.  The search finds the step
+ * sizes at which it is below 1, and the one at which it is smallest.  It does not depend on games: rates.c passes
+ * stability functions to it, map_rates.c spectral radii. */
 #ifndef GDI_THEORY_STEP_SEARCH_H
 #define GDI_THEORY_STEP_SEARCH_H
 
@@ -10,7 +11,7 @@
 
 enum { GDI_STEP_TESTS_MAX = 3 };
 
-/* A function of h that is smooth where the method is, and vanishes where the modulus passes 1. */
+/* A function of h that is smooth where the method is, and 0 where the modulus passes 1. */
 typedef struct gdi_step_test {
   int sign;
   double log_size; /* log of the absolute value; -INFINITY at a root */
@@ -39,7 +40,7 @@ typedef struct gdi_step_curves {
   int samples_per_octave; /* of the rate where its minimum is looked for, and of curves without tests */
 } gdi_step_curves;
 
-/* A modulus this close to 1 is 1. */
+/* A modulus this close to 1 counts as 1. */
 double gdi_step_neutral_band(const gdi_step_curves *curves);
 
 /* One curve at h. */
@@ -52,12 +53,12 @@ gd_status gdi_step_find_crossing(const gdi_step_curves *curves, size_t index, do
 /* The largest modulus at h; `active`, may be NULL, becomes its index. */
 gd_status gdi_step_rate(const gdi_step_curves *curves, double h, double *rate, size_t *active);
 
-/* Supremum of the h such that the rate is < 1 on (0, h); 0 or INFINITY where that is the answer.  GD_NOT_CONVERGED:
- * as gdi_stable_set_find(). */
+/* The supremum of the h such that the rate is < 1 on (0, h); it may be 0 or INFINITY.  GD_NOT_CONVERGED: as
+ * gdi_stable_set_find(). */
 gd_status gdi_step_largest_stable(const gdi_step_curves *curves, double *h);
 
-/* The h of smallest rate and that rate; (0, 1) if no rate is < 1; (INFINITY, limit) if larger is always better.  Of
- * curves with tests, at level 1, no lower rate lies on an interval wider than the resolution.
+/* The h with the smallest rate, and that rate; (0, 1) if no rate is < 1; (INFINITY, limit) if larger steps are always
+ * better.  For curves with tests, at level 1, there is no lower rate on an interval wider than the resolution.
  * GD_NOT_CONVERGED: as gdi_stable_set_find(). */
 gd_status gdi_step_fastest(const gdi_step_curves *curves, double *h, double *rate);
 

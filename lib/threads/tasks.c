@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* tasks.c -- each task once, whatever the executor does, and its failure on the thread that asked.
+/* tasks.c -- runs each task once, whatever the executor does, and reports failures on the calling thread.
  *
- * Who sets a task's bit runs it.  The bits are on the stack; where there are more tasks than bits, neighbours share
- * one and run in order. */
+ * The thread that sets a task's bit runs the task.  The bits are on the stack.  If there are more tasks than bits,
+ * neighbouring tasks share a bit and run in order. */
 #include "threads/tasks.h"
 
 #include "base/error.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* thread_pool.c -- threads that wait for work, as an executor.
  *
- * A job is opened by giving it a ticket and closed by taking the ticket back.  A thread enters
- * before it looks at the ticket, and the caller does not return while one that saw it is still
- * inside; both sides use sequentially consistent operations, so one of the two sees the other.
- * Tasks are claimed one by one from a counter.  Threads without work spin for some microseconds,
- * because the next small job often follows at once, and then sleep.
+ * A job is opened by setting its ticket and closed by clearing the ticket.  A thread registers itself as inside before
+ * it reads the ticket.  The caller does not return while a thread that saw the ticket is still inside.  Both sides use
+ * sequentially consistent operations, so at least one of the two sees the other.  Tasks are claimed one by one from a
+ * counter.  Threads without work spin for some microseconds, because the next small job often follows at once, and then
+ * sleep.
  *
- * A child process made by fork() has a copy of the pool without its threads, whose locks may be held for ever.  A
- * handler counts forks, so that a copy knows itself as one: it works alone and takes no lock. */
+ * A child process made by fork() has a copy of the pool without its threads; locks in it may be held for ever.  A
+ * handler counts forks, so a copy can be recognised: it works on the calling thread alone and takes no lock. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "threads/spin.h"
@@ -57,7 +57,7 @@ static void count_fork(void) { atomic_fetch_add(&forks, 1); }
 
 static void watch_forks(void) { pthread_atfork(NULL, NULL, count_fork); }
 
-/* It is a copy: this process has none of its threads. */
+/* True for a copy made by fork(): this process has none of the pool's threads. */
 static bool is_copy(const gd_thread_pool *pool) {
   return pool->forks != atomic_load_explicit(&forks, memory_order_relaxed);
 }
@@ -157,8 +157,8 @@ static int run_alone(const job *j) {
   return first;
 }
 
-/* A task that calls this again, or a second caller, finds the pool taken and works alone.  A task that forks leaves to
- * the child a job of which other threads have parts: it has failed there. */
+/* If the pool is taken, by a second caller or because a task calls this function, all tasks run on the calling thread.
+ * If a task forks, the child has a job of which other threads have parts; the job fails there. */
 static int run_all(void *context, size_t count, int (*task)(void *argument, size_t k), void *argument) {
   gd_thread_pool *pool = context;
   const job j = {count, task, argument};
@@ -185,7 +185,7 @@ static gd_status start_workers(gd_thread_pool *pool) {
 
 gd_status gd_thread_pool_create(gd_thread_pool **pool, size_t threads) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  GDI_REQUIRE(pool, "pool is NULL, expected where to put the pool");
+  GDI_REQUIRE(pool, "pool is NULL, expected the address for the new pool");
   GDI_REQUIRE(threads > 0, "threads is 0, expected 1 or more");
   gd_status status;
   gd_thread_pool *p = gdi_create(NULL, sizeof *p, offsetof(gd_thread_pool, env), &status);

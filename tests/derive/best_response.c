@@ -210,7 +210,8 @@ START_TEST(refuses_what_it_cannot_be_made_from) {
   gd_game_destroy(base);
   const double J[] = {-1};
   assert_ok(gd_model_affine(&base, 1, &alone, J, 1, NULL, NULL));
-  assert_fails(gd_derive_best_response(&game, base, 0, answer_zero, &code), GD_ERR_ARGUMENT, "besides the follower");
+  assert_fails(gd_derive_best_response(&game, base, 0, answer_zero, &code), GD_ERR_ARGUMENT,
+               "at least one other player");
   ck_assert_ptr_null(game);
   gd_game_destroy(base);
 }

@@ -157,7 +157,8 @@ START_TEST(says_that_the_base_states_no_solution) {
   kind.ops.solution = NULL;
   gd_game *game = derive(&kind, 1);
   double x[2];
-  assert_fails(gd_game_solution(game, x), GD_ERR_UNSUPPORTED, "solution: the game \"rotation\" states none");
+  assert_fails(gd_game_solution(game, x), GD_ERR_UNSUPPORTED,
+               "solution: the game \"rotation\" has no solution callback");
   gd_game_destroy(game);
 }
 END_TEST

@@ -345,13 +345,13 @@ START_TEST(refuses_draws_differences_and_ranks) {
   options.lanes = 2;
   options.eval = &eval;
   gd_game *game = create_test_game(&noisy, NULL);
-  refuse(game, GD_SIMULTANEOUS, &options, "expected a batch_size of 0");
+  refuse(game, GD_SIMULTANEOUS, &options, "expected batch_size 0");
   assert_ok(gd_game_configure(game, &eval));
   options.eval = NULL;
-  refuse(game, GD_SIMULTANEOUS, &options, "expected a batch_size of 0");
+  refuse(game, GD_SIMULTANEOUS, &options, "expected batch_size 0");
   gd_game_destroy(game);
   game = create_test_game(&half_plane, NULL);
-  refuse(game, GD_CONSENSUS, &options, "by differences only");
+  refuse(game, GD_CONSENSUS, &options, "computes by finite differences");
   gd_game_destroy(game);
   const gd_comm comm = {.struct_size = sizeof comm, .rank = 0, .size = 2, .reduce = add_nothing};
   const gd_env env = {.struct_size = sizeof env, .comm = &comm};

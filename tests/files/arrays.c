@@ -56,13 +56,13 @@ static const struct {
   size_t count;
   const char *words;
 } malformed[] = {
-    {BYTES("\0"), "byte 0: the file ends after 1 bytes more, expected 4"},
-    {BYTES("\0\0\x08"), "byte 0: the file ends after 3 bytes more"},
+    {BYTES("\0"), "byte 0: only 1 bytes follow, expected 4"},
+    {BYTES("\0\0\x08"), "byte 0: only 3 bytes follow"},
     {BYTES("\0\1\x08\1\0\0\0\1\7"), "byte 0: 00 01, expected the two zero bytes"},
     {BYTES("\0\0\x0a\1\0\0\0\1\7"), "byte 2: type 0a, expected one of IDX"},
     {BYTES("\0\0\x08\0\7"), "byte 3: 0 axes, expected at least 1"},
-    {BYTES("\0\0\x08\2\0\0\0\1\0\0"), "byte 8: the file ends after 2 bytes more, expected 4"},
-    {BYTES("\0\0\x08\xff\0\0\0\1"), "byte 8: the file ends after 0 bytes more, expected 4"},
+    {BYTES("\0\0\x08\2\0\0\0\1\0\0"), "byte 8: only 2 bytes follow, expected 4"},
+    {BYTES("\0\0\x08\xff\0\0\0\1"), "byte 8: only 0 bytes follow, expected 4"},
     {BYTES("\0\0\x08\1\0\0\0\0"), "byte 8: 0 samples of 1 numbers, expected at least 1 of 1"},
     {BYTES("\0\0\x08\2\0\0\0\1\0\0\0\0"), "byte 12: 1 samples of 0 numbers"},
     {BYTES("\0\0\x08\1\0\0\0\3\1\2"), "byte 8: 2 bytes of numbers, expected 3: 3 samples of 1 numbers of 1"},
@@ -202,11 +202,11 @@ END_TEST
 START_TEST(says_what_is_wrong_around_npy_headers) {
   char file[512];
   gd_matrix *matrix = NULL;
-  assert_fails(read_bytes(&matrix, BYTES("\x93NUMP")), GD_ERR_FORMAT, "byte 0: the file ends after 5 bytes more");
+  assert_fails(read_bytes(&matrix, BYTES("\x93NUMP")), GD_ERR_FORMAT, "byte 0: only 5 bytes follow");
   assert_fails(read_bytes(&matrix, BYTES("\x93NUMPIE\1\0\0")), GD_ERR_FORMAT, "byte 0: expected 93 'NUMPY'");
   assert_fails(read_bytes(&matrix, BYTES("\x93NUMPY\4\0\2\0{}")), GD_ERR_UNSUPPORTED, "byte 6: version 4.0");
-  assert_fails(read_bytes(&matrix, BYTES("\x93NUMPY\1\0\2")), GD_ERR_FORMAT, "byte 8: the file ends after 1 bytes");
-  assert_fails(read_bytes(&matrix, BYTES("\x93NUMPY\1\0\3\0{}")), GD_ERR_FORMAT, "byte 10: the file ends after 2");
+  assert_fails(read_bytes(&matrix, BYTES("\x93NUMPY\1\0\2")), GD_ERR_FORMAT, "byte 8: only 1 bytes follow");
+  assert_fails(read_bytes(&matrix, BYTES("\x93NUMPY\1\0\3\0{}")), GD_ERR_FORMAT, "byte 10: only 2 bytes follow");
   assert_fails(read_bytes(&matrix, BYTES("\x93NUMPY\2\0\xff\xff\xff\xff{}")), GD_ERR_FORMAT,
                "byte 8: a header of 4294967295 bytes, expected at most 10000");
   const size_t length = write_npy(file, 1, TYPE("<f4"), BYTES("\0\0\x80\x3f\0\0\x80\x7f"));

@@ -164,7 +164,7 @@ START_TEST(names_files_that_cannot_be_read) {
   assert_fails(gd_matrix_read_samples(&matrix, NULL, NULL), GD_ERR_ARGUMENT, "path is NULL");
   file_write(path, "\x1f\x8b\x08", 3);
   assert_fails(gd_matrix_read_samples(&matrix, path, NULL), GD_ERR_UNSUPPORTED,
-               "a compressed file, expected what gunzip");
+               "a compressed file; decompress it with gunzip");
   file_write(path, "1,2\n", 4);
   assert_fails(gd_matrix_read_samples(&matrix, path, &(gd_env){0}), GD_ERR_STRUCT, "gd_env");
   ck_assert_ptr_null(matrix);

@@ -49,7 +49,7 @@ START_TEST(names_a_feasible_set_of_another_shape) {
   test_game kind = boxed_game();
   kind.ops.project = half_space_project;
   kind.traits &= ~(uint32_t)GD_BOX;
-  expect_words(&kind, x, "project treats players together");
+  expect_words(&kind, x, "project mixes players");
   kind.ops.utilities = NULL;
   kind.n_players = 1;
   kind.block_sizes[0] = 2;

@@ -207,7 +207,7 @@ START_TEST(states_a_solution_or_says_it_has_none) {
   gd_game_destroy(game);
   kind.ops.solution = NULL;
   game = create_test_game(&kind, NULL);
-  assert_fails(gd_game_solution(game, x), GD_ERR_UNSUPPORTED, "solution: the game \"curved\" states none");
+  assert_fails(gd_game_solution(game, x), GD_ERR_UNSUPPORTED, "solution: the game \"curved\" has no solution callback");
   gd_game_destroy(game);
 }
 END_TEST

@@ -118,7 +118,7 @@ START_TEST(refuses_bad_specs_in_words_and_destroys_the_data) {
   spec.block_sizes = (const size_t[]){1, 0};
   expect_refusal(&spec, &destroyed, GD_ERR_ARGUMENT, "block_sizes[1] is 0, expected 1 or more");
   spec.block_sizes = (const size_t[]){1, SIZE_MAX};
-  expect_refusal(&spec, &destroyed, GD_ERR_ARGUMENT, "block_sizes[1] is 18446744073709551615, which makes more than");
+  expect_refusal(&spec, &destroyed, GD_ERR_ARGUMENT, "block_sizes[1] is 18446744073709551615, so there are more than");
   spec = good;
   spec.traits = 1u << 20;
   expect_refusal(&spec, &destroyed, GD_ERR_UNSUPPORTED, "does not know the bits 0x100000");

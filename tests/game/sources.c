@@ -102,7 +102,7 @@ START_TEST(builds_no_matrix_of_a_partitioned_game) {
   expect_sources(&kind, NULL, (const int[]){NA, NA, NA, NO, NA, NO, NO});
   gd_game *game = create_test_game(&kind, NULL);
   assert_fails(gd_game_prepare(game, 1u << GD_JACOBIAN), GD_ERR_UNSUPPORTED, "spread over processes");
-  assert_fails(gd_game_prepare(game, 1u << GD_VJP), GD_ERR_UNSUPPORTED, "no rank of a partitioned game");
+  assert_fails(gd_game_prepare(game, 1u << GD_VJP), GD_ERR_UNSUPPORTED, "the game is partitioned");
   gd_game_destroy(game);
 }
 END_TEST
@@ -119,11 +119,13 @@ START_TEST(says_why_a_quantity_cannot_be_had) {
   gd_game *game = create_test_game(&kind, NULL);
   gd_eval_options options = forbidding();
   assert_fails(gd_game_utilities(game, x, out), GD_ERR_UNSUPPORTED, "utilities: the game \"general\"");
-  assert_fails(gd_game_utility_gradient(game, 0, x, out), GD_ERR_UNSUPPORTED, "nothing the game has gives it");
+  assert_fails(gd_game_utility_gradient(game, 0, x, out), GD_ERR_UNSUPPORTED,
+               "its other callbacks do not determine it");
   assert_ok(gd_game_configure(game, &options));
   assert_fails(gd_game_jvp(game, x, x, out), GD_ERR_UNSUPPORTED, "jvp: the game \"general\"");
-  assert_fails(gd_game_vjp(game, x, x, out), GD_ERR_UNSUPPORTED, "differencing is forbidden");
-  assert_fails(gd_game_utility_gradient(game, 0, x, out), GD_ERR_UNSUPPORTED, "nothing the game has gives it");
+  assert_fails(gd_game_vjp(game, x, x, out), GD_ERR_UNSUPPORTED, "finite differences are forbidden");
+  assert_fails(gd_game_utility_gradient(game, 0, x, out), GD_ERR_UNSUPPORTED,
+               "its other callbacks do not determine it");
   options.dense_limit = 3;
   assert_ok(gd_game_configure(game, &options));
   assert_fails(gd_game_jacobian(game, x, out, 4), GD_ERR_UNSUPPORTED,

@@ -214,7 +214,7 @@ START_TEST(the_words_name_the_place_of_a_kink) {
   double v[6];
   assert_ok(gd_game_from_graph(&game, graph, 1, &u, NULL));
   assert_fails(gd_game_jvp(game, at, direction, v), GD_ERR_DOMAIN,
-               "\"x\" [2 by 3] is 0 in row 1, column 2: no derivative, because what is differentiated jumps there");
+               "\"x\" [2 by 3] is 0 in row 1, column 2: the operand has a jump there, so it has no derivative");
   gd_game_destroy(game);
   gd_graph_destroy(graph);
 }

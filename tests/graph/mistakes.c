@@ -90,8 +90,8 @@ START_TEST(the_first_mistake_is_kept_with_its_words) {
       {bad_axis, GD_ERR_ARGUMENT, "the axis of a sum over \"a\" [2 by 3] is 7"},
       {bad_direction, GD_ERR_ARGUMENT, "expected a direction of the node's own shape"},
       {no_variable, GD_ERR_ARGUMENT, "a derivative at node 2, scale [2 by 3]: expected a leaf, or the result of"},
-      {long_parameter, GD_ERR_UNSUPPORTED, "a node of 2147483648 by 1: its sides may be up to 2147483647"},
-      {wide_sum, GD_ERR_UNSUPPORTED, "a node of 1 by 2147483648: its sides may be up to 2147483647"},
+      {long_parameter, GD_ERR_UNSUPPORTED, "a node of 2147483648 by 1, expected at most 2147483647"},
+      {wide_sum, GD_ERR_UNSUPPORTED, "a node of 1 by 2147483648, expected at most 2147483647"},
       {bad_parameter, GD_ERR_ARGUMENT, "a parameter is 0 by 3, expected 1 or more"},
       {bad_constant, GD_ERR_NONFINITE, "values[1] (row 0, column 1) is nan"},
       {no_values, GD_ERR_ARGUMENT, "values is NULL, expected 1 by 2 numbers"},
@@ -116,7 +116,7 @@ END_TEST
 START_TEST(nodes_of_two_graphs_do_not_meet) {
   gd_graph *one = create(), *other = create();
   gd_node_add(gd_graph_fill(one, 1, 1, 1), gd_graph_fill(other, 1, 1, 1));
-  assert_fails(gd_graph_status(one), GD_ERR_ARGUMENT, "meets a node of another graph");
+  assert_fails(gd_graph_status(one), GD_ERR_ARGUMENT, "the operands belong to different graphs");
   assert_ok(gd_graph_status(other));
   gd_graph_destroy(one);
   gd_graph_destroy(other);
@@ -141,7 +141,7 @@ START_TEST(games_need_a_scalar_utility_and_a_parameter_for_each_player) {
   gd_function *function = NULL;
   assert_fails(gd_function_create(&function, graph, 0, two), GD_ERR_ARGUMENT, "count is 0");
   assert_fails(gd_function_create(&function, graph, 2, none), GD_ERR_ARGUMENT, "nodes[1] is no node");
-  assert_fails(gd_node_set_initial(total, (const double[]){1}), GD_ERR_ARGUMENT, "node is no parameter");
+  assert_fails(gd_node_set_initial(total, (const double[]){1}), GD_ERR_ARGUMENT, "node is not a parameter");
   assert_fails(gd_node_set_initial(b, (const double[]){NAN}), GD_ERR_NONFINITE, "values[0] is nan");
   ck_assert_uint_eq(gd_node_start(total), SIZE_MAX);
   gd_graph_destroy(graph);

@@ -385,9 +385,9 @@ START_TEST(names_that_there_are_not) {
   scene s = set_scene();
   gd_stepper *stepper = NULL;
   assert_fails(gd_stepper_create_named(&stepper, s.game, "simultanous"), GD_ERR_NAME,
-               "there is no method \"simultanous\"; there are simultaneous, alternating, optimistic");
+               "there is no method \"simultanous\"; the methods are simultaneous, alternating, optimistic");
   assert_fails(gd_stepper_set_scaling(s.stepper, "adma"), GD_ERR_NAME,
-               "there is no scaling \"adma\"; there are none, rmsprop, adam");
+               "there is no scaling \"adma\"; the scalings are none, rmsprop, adam");
   clear_scene(&s);
 }
 END_TEST

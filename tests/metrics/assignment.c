@@ -124,7 +124,8 @@ START_TEST(refuses_what_is_no_matrix_of_costs) {
   assert_fails(gd_assignment_solve(2, NULL, 2, row_of, NULL, NULL, NULL, NULL), GD_ERR_ARGUMENT, "cost is NULL");
   assert_fails(gd_assignment_solve(2, cost, 2, NULL, NULL, NULL, NULL, NULL), GD_ERR_ARGUMENT, "row_of is NULL");
   for (int k = 0; k < 4; k++) cost[k] = DBL_MAX;
-  assert_fails(gd_assignment_solve(2, cost, 2, row_of, NULL, NULL, NULL, NULL), GD_ERR_NONFINITE, "too large");
+  assert_fails(gd_assignment_solve(2, cost, 2, row_of, NULL, NULL, NULL, NULL), GD_ERR_NONFINITE,
+               "sum of the costs overflows");
   ck_assert_uint_eq(row_of[0], 77);
 }
 END_TEST

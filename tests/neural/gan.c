@@ -224,13 +224,13 @@ START_TEST(malformed_gans_are_named_and_samplers_destroyed) {
   WRONG("discriminator: layers is 0", own.discriminator.layers = 0);
   WRONG("generator: activation is 17", own.generator.activation = (gd_activation)17);
   WRONG("the discriminator has 2 outputs, expected 1", own.discriminator_widths[2] = 2);
-  WRONG("makes samples of 5 numbers, the discriminator takes 2", own.generator_widths[2] = 5);
+  WRONG("makes samples of 5 numbers, expected 2", own.generator_widths[2] = 5);
   WRONG("batch is 0", own.spec.batch = 0);
   WRONG("data is NULL", own.spec.data = NULL);
   WRONG("latent is NULL", own.spec.latent = NULL);
-  WRONG("data has samples of 3 numbers, the networks take 2", own.data.rows = 3);
+  WRONG("data has samples of 3 numbers, expected 2", own.data.rows = 3);
   WRONG("latent has samples of 1 numbers", own.latent.rows = 1);
-  WRONG("data is no sampler", own.data.fill = NULL);
+  WRONG("data is not a valid sampler", own.data.fill = NULL);
   WRONG("family is 99", own.spec.family = (gd_gan_family)99);
   WRONG("gradient_penalty is -1", own.spec.gradient_penalty = -1);
   WRONG("r1 is nan", own.spec.r1 = NAN);

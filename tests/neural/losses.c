@@ -172,14 +172,16 @@ START_TEST(wrong_outputs_and_families_are_named) {
   const gd_node r = gd_graph_parameter(graph, "r", 0, 1, 2), none = {graph, 0};
   const gd_node stranger = gd_graph_parameter(other, "f", 0, 1, 2);
   assert_fails(gd_gan_utilities(r, r, GD_FAMILY_HINGE, NULL), GD_ERR_ARGUMENT, "utilities is NULL");
-  assert_fails(gd_gan_utilities((gd_node){0}, r, GD_FAMILY_HINGE, u), GD_ERR_ARGUMENT, "real_output is of no graph");
-  assert_fails(gd_gan_utilities(r, (gd_node){0}, GD_FAMILY_HINGE, u), GD_ERR_ARGUMENT, "fake_output is of no graph");
+  assert_fails(gd_gan_utilities((gd_node){0}, r, GD_FAMILY_HINGE, u), GD_ERR_ARGUMENT,
+               "real_output belongs to no graph");
+  assert_fails(gd_gan_utilities(r, (gd_node){0}, GD_FAMILY_HINGE, u), GD_ERR_ARGUMENT,
+               "fake_output belongs to no graph");
   assert_fails(gd_gan_utilities(r, none, GD_FAMILY_HINGE, u), GD_ERR_ARGUMENT, "fake_output is no node");
   assert_fails(gd_gan_utilities(r, r, (gd_gan_family)FAMILIES, u), GD_ERR_ARGUMENT, "family is 14");
   assert_fails(gd_gan_utilities(r, r, (gd_gan_family)-1, u), GD_ERR_ARGUMENT, "family is -1");
   assert_ok(gd_graph_status(graph));
-  assert_fails(gd_gan_utilities(r, stranger, GD_FAMILY_HINGE, u), GD_ERR_ARGUMENT, "another graph");
-  assert_fails(gd_gan_utilities(r, r, GD_FAMILY_HINGE, u), GD_ERR_ARGUMENT, "another graph");
+  assert_fails(gd_gan_utilities(r, stranger, GD_FAMILY_HINGE, u), GD_ERR_ARGUMENT, "different graphs");
+  assert_fails(gd_gan_utilities(r, r, GD_FAMILY_HINGE, u), GD_ERR_ARGUMENT, "different graphs");
   ck_assert_uint_eq(u[0].index, 7);
   gd_graph_destroy(graph);
   gd_graph_destroy(other);

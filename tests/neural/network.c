@@ -260,7 +260,7 @@ START_TEST(steps_go_along_the_gradient_and_derivatives_go_through_them) {
   gd_network_destroy(twice);
   gd_network_destroy(once);
   twice = NULL;
-  assert_fails(gd_network_step(&twice, network, (gd_node){graph, 0}, 1), GD_ERR_ARGUMENT, "utility is no node");
+  assert_fails(gd_network_step(&twice, network, (gd_node){graph, 0}, 1), GD_ERR_ARGUMENT, "utility is not a node");
   ck_assert_ptr_null(twice);
   gd_network_destroy(network);
   gd_graph_destroy(graph);

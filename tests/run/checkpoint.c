@@ -107,9 +107,9 @@ START_TEST(refuses_every_flipped_byte) {
     damaged.bytes[k] ^= k % 2 ? 0x01 : 0xff;
     file_write(path, damaged.bytes, damaged.count);
     assert_refuses(stepper, GD_ERR_FORMAT,
-                   k < 8    ? "is no checkpoint"
+                   k < 8    ? "is not a checkpoint"
                    : k < 12 ? "of the format, expected version 1"
-                   : k < 16 ? "damaged: no byte order has this mark"
+                   : k < 16 ? "damaged: the mark of the byte order is invalid"
                    : k < 24 ? "damaged: it has "
                             : "damaged: its checksum does not match");
   }
@@ -122,7 +122,7 @@ START_TEST(refuses_every_truncation) {
   gd_stepper *stepper = make_stepper();
   for (size_t count = 0; count < file.count; count++) {
     file_write(path, file.bytes, count);
-    assert_refuses(stepper, GD_ERR_FORMAT, count ? "truncated" : "is no checkpoint");
+    assert_refuses(stepper, GD_ERR_FORMAT, count ? "truncated" : "is not a checkpoint");
   }
   file_write(path, file.bytes, file.count + 1);
   assert_refuses(stepper, GD_ERR_FORMAT, "damaged: it has ");
@@ -133,12 +133,12 @@ END_TEST
 START_TEST(refuses_foreign_files) {
   gd_stepper *stepper = make_stepper();
   file_write(path, "step,distance\n0,1\n", 18);
-  assert_refuses(stepper, GD_ERR_FORMAT, "is no checkpoint");
+  assert_refuses(stepper, GD_ERR_FORMAT, "is not a checkpoint");
   byte_store file = make_checkpoint();
   const unsigned char swapped[] = {file.bytes[15], file.bytes[14], file.bytes[13], file.bytes[12]};
   memcpy(file.bytes + 12, swapped, sizeof swapped);
   file_write(path, file.bytes, file.count);
-  assert_refuses(stepper, GD_ERR_FORMAT, "written on a machine of the other byte order");
+  assert_refuses(stepper, GD_ERR_FORMAT, "written on a machine with another byte order");
   release_steps(stepper);
 }
 END_TEST

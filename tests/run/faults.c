@@ -255,7 +255,7 @@ START_TEST(a_schedule_that_is_missing_is_a_caveat) {
   assert_ok(gd_stepper_schedule(stepper, GD_STEP_SIZE, falling, NULL));
   assert_ok(gd_checkpoint_write(path, stepper, x));
   for (int k = 0; k < 2; k++)
-    assert_fails(gd_checkpoint_read(path, reader, y), GD_SCHEDULE_MISSING, "the schedule it had of step_size");
+    assert_fails(gd_checkpoint_read(path, reader, y), GD_SCHEDULE_MISSING, "its schedule of step_size");
   ck_assert_mem_eq(x, y, sizeof x);
   assert_ok(gd_stepper_schedule(reader, GD_STEP_SIZE, falling, NULL));
   assert_ok(gd_checkpoint_read(path, reader, y));

@@ -165,7 +165,7 @@ START_TEST(the_plain_map_refuses_mean_squares_near_zero) {
 }
 END_TEST
 
-/* ---- points that are no fixed points ---- */
+/* ---- points that are not a fixed points ---- */
 
 /* v = scale (J (x - at)). */
 typedef struct moved_game {
@@ -197,11 +197,11 @@ static gd_game *create_moved(moved_game *data) {
 static void refuse_everything(gd_stepper *stepper, const double *x, double h) {
   gd_operator *op = NULL;
   double step = 7, rate = 8;
-  assert_fails(by_map_rate(stepper, x, h, &rate), GD_ERR_HYPOTHESIS, "no fixed point");
-  assert_fails(by_map_largest_stable_step(stepper, x, &step), GD_ERR_HYPOTHESIS, "no fixed point");
-  assert_fails(by_map_fastest_step(stepper, x, &step, &rate), GD_ERR_HYPOTHESIS, "no fixed point");
+  assert_fails(by_map_rate(stepper, x, h, &rate), GD_ERR_HYPOTHESIS, "not a fixed point");
+  assert_fails(by_map_largest_stable_step(stepper, x, &step), GD_ERR_HYPOTHESIS, "not a fixed point");
+  assert_fails(by_map_fastest_step(stepper, x, &step, &rate), GD_ERR_HYPOTHESIS, "not a fixed point");
   assert_ok(gd_stepper_set(stepper, GD_STEP_SIZE, h));
-  assert_fails(gd_stepper_map_at_rest(&op, stepper, x), GD_ERR_HYPOTHESIS, "no fixed point");
+  assert_fails(gd_stepper_map_at_rest(&op, stepper, x), GD_ERR_HYPOTHESIS, "not a fixed point");
   ck_assert_ptr_null(op);
   assert_close(step, 7, 0, 0);
   assert_close(rate, 8, 0, 0);
@@ -355,7 +355,7 @@ START_TEST(refuses_missing_arguments_and_steps_out_of_range) {
   assert_fails(gd_stepper_map_at_rest(&op, NULL, origin), GD_ERR_ARGUMENT, "gd_stepper_map_at_rest");
   assert_fails(gd_stepper_map_at_rest(&op, stepper, NULL), GD_ERR_ARGUMENT, "gd_stepper_map_at_rest");
   assert_ok(gd_stepper_set(stepper, GD_STEP_SIZE, DBL_MAX));
-  assert_fails(gd_stepper_map_at_rest(&op, stepper, (double[]){8}), GD_ERR_NONFINITE, "range of numbers");
+  assert_fails(gd_stepper_map_at_rest(&op, stepper, (double[]){8}), GD_ERR_NONFINITE, "overflows");
   ck_assert_ptr_null(op);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);

@@ -273,11 +273,11 @@ START_TEST(a_missing_schedule_is_a_caveat_until_it_is_set) {
   assert_ok(gd_stepper_schedule(source.stepper, "adam.epsilon", halving, NULL));
   bytes_save(&saved, source.stepper);
   for (int k = 0; k < 2; k++)
-    assert_fails(bytes_load(&saved, target.stepper), GD_SCHEDULE_MISSING, "it had of step_size, adam.epsilon;");
+    assert_fails(bytes_load(&saved, target.stepper), GD_SCHEDULE_MISSING, "its schedule of step_size, adam.epsilon;");
   bytes_save(&again, target.stepper);
-  assert_fails(bytes_load(&again, target.stepper), GD_SCHEDULE_MISSING, "it had of step_size, adam.epsilon;");
+  assert_fails(bytes_load(&again, target.stepper), GD_SCHEDULE_MISSING, "its schedule of step_size, adam.epsilon;");
   assert_ok(gd_stepper_schedule(target.stepper, GD_STEP_SIZE, halving, NULL));
-  assert_fails(bytes_load(&again, target.stepper), GD_SCHEDULE_MISSING, "it had of adam.epsilon;");
+  assert_fails(bytes_load(&again, target.stepper), GD_SCHEDULE_MISSING, "its schedule of adam.epsilon;");
   assert_ok(gd_stepper_schedule(target.stepper, "adam.epsilon", halving, NULL));
   assert_ok(bytes_load(&again, target.stepper));
   double x[2] = {1, 2}, y[2] = {1, 2};
@@ -298,7 +298,7 @@ START_TEST(a_schedule_that_is_given_up_is_not_missed) {
   at_work source = put_to_work(&kind, GD_SIMULTANEOUS), target = put_to_work(&kind, GD_SIMULTANEOUS);
   assert_ok(gd_stepper_schedule(source.stepper, GD_STEP_SIZE, halving, NULL));
   bytes_save(&saved, source.stepper);
-  assert_fails(bytes_load(&saved, target.stepper), GD_SCHEDULE_MISSING, "it had of step_size;");
+  assert_fails(bytes_load(&saved, target.stepper), GD_SCHEDULE_MISSING, "its schedule of step_size;");
   assert_ok(gd_stepper_schedule(target.stepper, GD_STEP_SIZE, NULL, NULL));
   bytes_save(&again, target.stepper);
   assert_ok(bytes_load(&again, target.stepper));

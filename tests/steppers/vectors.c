@@ -84,7 +84,7 @@ START_TEST(vectors_are_refused_outside_init) {
   gd_stepper *stepper = NULL;
   assert_ok(create(&stepper, game, init));
   ck_assert_ptr_null(gd_stepper_scratch(stepper));
-  ck_assert_str_eq(gd_last_error(), "vectors of a stepper can be asked for in init only");
+  ck_assert_str_eq(gd_last_error(), "vectors of a stepper can be created only in init");
   ck_assert_ptr_null(gd_stepper_memory(stepper, "late"));
   ck_assert_ptr_null(gd_stepper_scratch(NULL));
   ck_assert_ptr_null(gd_stepper_memory(NULL, "nobody's"));
@@ -124,7 +124,7 @@ START_TEST(what_cannot_be_given_fails_create) {
   const test_game kind = rotation_game();
   gd_game *game = create_test_game(&kind, NULL);
   gd_stepper *stepper = NULL;
-  assert_fails(create(&stepper, game, init_nameless), GD_ERR_ARGUMENT, "needs a name");
+  assert_fails(create(&stepper, game, init_nameless), GD_ERR_ARGUMENT, "name is missing");
   assert_fails(create(&stepper, game, init_many), GD_ERR_UNSUPPORTED, "\"counter\" asks for more than 32 vectors");
   assert_fails(create(&stepper, game, init_long_name), GD_ERR_ARGUMENT, "shorter than 64");
   assert_fails(create(&stepper, game, init_same_name), GD_ERR_ARGUMENT, "\"kept\" twice");

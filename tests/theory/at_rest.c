@@ -60,7 +60,7 @@ START_TEST(claims_hold_at_rest_by_the_size_of_the_field) {
     for (size_t c = 0; c < 3; c++) {
       assert_ok(claims[c](game, (const double[]){0, 0}));
       assert_ok(claims[c](game, (const double[]){0, 1e-9}));
-      assert_fails(claims[c](game, (const double[]){0, 1e-7}), GD_ERR_HYPOTHESIS, "x is not at rest: |v| is 1e");
+      assert_fails(claims[c](game, (const double[]){0, 1e-7}), GD_ERR_HYPOTHESIS, "x is not stationary: |v| is 1e");
       assert_fails(claims[c](game, (const double[]){1, 1}), GD_ERR_HYPOTHESIS, names[c]);
     }
     gd_game_destroy(game);

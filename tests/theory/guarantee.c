@@ -78,7 +78,7 @@ START_TEST(refuses_games_outside_the_hypotheses) {
   assert_fails(gd_guarantee_simultaneous(&g, NAN, NAN), GD_ERR_HYPOTHESIS, "alpha = nan");
   assert_fails(gd_guarantee_simultaneous(&g, 2, 1), GD_ERR_HYPOTHESIS, "beta = 1");
   assert_fails(gd_guarantee_simultaneous(&g, 2, INFINITY), GD_ERR_HYPOTHESIS, "beta = inf");
-  assert_fails(gd_guarantee_optimistic(&g, 0, 1), GD_ERR_HYPOTHESIS, "Theorem 3 asks for a square C of full rank");
+  assert_fails(gd_guarantee_optimistic(&g, 0, 1), GD_ERR_HYPOTHESIS, "Theorem 3 needs a square C of full rank");
   assert_fails(gd_guarantee_predictive(&g, -1, 1, 1), GD_ERR_HYPOTHESIS, "lambda_min = -1");
   assert_fails(gd_guarantee_implicit(&g, 2, 1), GD_ERR_HYPOTHESIS, "lambda_max = 1");
   assert_fails(gd_guarantee_consensus(&g, 1, INFINITY, 1), GD_ERR_HYPOTHESIS, "Theorem 6: lambda_max = inf");
@@ -94,13 +94,13 @@ START_TEST(says_which_argument_is_wrong) {
   assert_fails(gd_guarantee_implicit(&g, NAN, 1), GD_ERR_ARGUMENT, "lambda_min is nan");
   assert_fails(gd_guarantee_predictive(&g, 1, 1, 0), GD_ERR_ARGUMENT, "gamma is 0");
   assert_fails(gd_guarantee_consensus(&g, 1, 1, NAN), GD_ERR_ARGUMENT, "gamma is nan");
-  assert_fails(gd_guarantee_predictive(&g, 1, 1, 1e-200), GD_ERR_NONFINITE, "beyond the range");
+  assert_fails(gd_guarantee_predictive(&g, 1, 1, 1e-200), GD_ERR_NONFINITE, "overflow");
   assert_ok(gd_guarantee_implicit(&g, 1, 1));
   assert_fails(gd_guarantee_steps(NULL, 1, 1, &out), GD_ERR_ARGUMENT, "guarantee is NULL");
   assert_fails(gd_guarantee_steps(&g, 1, 1, NULL), GD_ERR_ARGUMENT, "steps is NULL");
   assert_fails(gd_guarantee_steps(&g, 0, 1, &out), GD_ERR_ARGUMENT, "radius is 0");
   assert_fails(gd_guarantee_steps(&g, 1, -1, &out), GD_ERR_ARGUMENT, "epsilon is -1");
-  assert_fails(gd_lower_bound_simultaneous(0, &out), GD_ERR_HYPOTHESIS, "Corollary 1 asks for a square C of full rank");
+  assert_fails(gd_lower_bound_simultaneous(0, &out), GD_ERR_HYPOTHESIS, "Corollary 1 needs a square C of full rank");
   assert_fails(gd_lower_bound_simultaneous(NAN, &out), GD_ERR_ARGUMENT, "lambda_min is nan");
   assert_fails(gd_lower_bound_simultaneous(1, NULL), GD_ERR_ARGUMENT, "per_step_factor is NULL");
   assert_fails(gd_lower_bound_steps(-1, 1, 1, &out), GD_ERR_HYPOTHESIS, "lambda_min = -1");

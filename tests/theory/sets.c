@@ -204,7 +204,8 @@ START_TEST(spectra_and_theorems_know_no_set) {
   assert_fails(spectrum_rate(stepper, spectrum, 0.1, &rate), GD_ERR_UNSUPPORTED, "has a feasible set");
   assert_fails(spectrum_largest_stable_step(stepper, spectrum, &h), GD_ERR_UNSUPPORTED, "has a feasible set");
   assert_fails(spectrum_fastest_step(stepper, spectrum, &h, &rate), GD_ERR_UNSUPPORTED, "has a feasible set");
-  assert_fails(constants_at(game, origin, 0, 0, 0, &constants), GD_ERR_HYPOTHESIS, "know no feasible set");
+  assert_fails(constants_at(game, origin, 0, 0, 0, &constants), GD_ERR_HYPOTHESIS,
+               "need a game without a feasible set");
   assert_fails(gan_report_at(game, corner, 1, 1, 0, 1, &report), GD_ERR_HYPOTHESIS, "on the edge");
   ck_assert(h == 7 && rate == 7);
   gd_spectrum_destroy(spectrum);
