@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* analysis.c -- the life of an analysis, and what is read from it. */
+/* analysis.c -- creation and destruction of an analysis, and its accessors. */
 #include "analysis/analysis.h"
 
 #include "base/error.h"
@@ -30,7 +30,7 @@ const char *gd_verdict_text(gd_verdict verdict) {
   return (unsigned)verdict < sizeof texts / sizeof *texts ? texts[verdict] : "unknown";
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 void gd_analysis_destroy(gd_analysis *analysis) {
   if (!analysis) return;

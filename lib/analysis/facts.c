@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* facts.c -- what holds for all methods: the kind of the point, singular values, spectra, null directions, constants.
- */
+/* facts.c -- results for all methods: the kind of the point, singular values, spectra, null directions, constants. */
 #include "analysis/analysis.h"
 
 #include "base/error.h"

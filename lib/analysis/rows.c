@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rows.c -- each method's rates, what may be said of it, the step of its run, and its theorem. */
+/* rows.c -- for each method: its rates, its verdict, the step size of its run, and its theorem. */
 #include "analysis/analysis.h"
 
 #include "base/error.h"

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* runs.c -- where runs start, and what they measure.
+/* runs.c -- the start of runs, and their measurements.
  *
- * The distance of x from the equilibria x* + Z y, Z an orthonormal basis of the null space of J, is |(I - Z Z')(x -
- * x*)|. Converging methods run first, until they are within epsilon; the others as long as the longest of those. */
+ * The distance of x from the equilibria x* + Z y, Z an orthonormal basis of the null space of J, is
+ *
+ *     |(I - Z Z')(x - x*)|
+ *
+ * Converging methods run first, until they are within epsilon.  The others run as long as the longest of those. */
 #include "analysis/analysis.h"
 
 #include "base/error.h"

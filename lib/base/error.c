@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* error.c -- statuses in words, and this thread's last message. */
+/* error.c -- names and texts of statuses, and this thread's last message. */
 #include "base/error.h"
 
 #include <stdarg.h>
@@ -14,7 +14,7 @@ typedef struct status_row {
 
 static const status_row *find_status(gd_status status);
 
-/* ---- what failed last ---- */
+/* ---- the last failure ---- */
 
 static _Thread_local char last_error[512];
 static _Thread_local gd_status last_status;
@@ -49,7 +49,7 @@ gd_status gd_fail(gd_status status, const char *format, ...) {
 
 const char *gd_last_error(void) { return last_error; }
 
-/* ---- functions of the user's ---- */
+/* ---- functions of the user ---- */
 
 static bool has_words_for(uint64_t before, gd_status status) {
   return gdi_failure_count != before && last_status == status;
@@ -99,7 +99,7 @@ const char *gdi_short_path(const char *path) {
   return length > most ? path + length - most : path;
 }
 
-/* ---- statuses in words ---- */
+/* ---- names and texts of statuses ---- */
 
 const char *gd_status_name(gd_status status) {
   const status_row *row = find_status(status);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* memory.c -- the caller's environment, copied; memory from its allocator.
  *
- * Each block carries a 64-byte head that remembers its size, so that releasing needs no size
- * and the alignment of 64 bytes is kept. */
+ * Each block begins with a 64-byte head that holds its size.  So releasing needs no size, and the alignment of 64 bytes
+ * is kept. */
 #include "base/memory.h"
 
 #include "base/error.h"

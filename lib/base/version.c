@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* version.c -- the version the library was built as. */
+/* version.c -- the version of the library. */
 #include <gamedyn/version.h>
 
 #define TEXT_OF(number) #number

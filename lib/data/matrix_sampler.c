@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* matrix_sampler.c -- samples that are at hand: columns of a matrix, drawn with replacement. */
+/* matrix_sampler.c -- given samples: columns of a matrix, drawn with replacement. */
 #include "data/sampler.h"
 
 #include "base/error.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* mixture.c -- mixtures of Gaussians: mean_k + deviation_k z, z standard normal, k the sample's component.
  *
- * Components and noise have generators of their own, children 1 and 0 of the stream's, so that balanced samples have
- * the same noise as others.  The component at u, uniform on [0, 1), is the first whose running sum of weights exceeds
- * u. */
+ * Components and noise have separate generators, children 1 and 0 of the stream's generator, so balanced samples have
+ * the same noise as others.  For u uniform on [0, 1), the component is the first one whose running sum of weights
+ * exceeds u. */
 #include "data/sampler.h"
 
 #include "base/error.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* modes.c -- Gaussians on a ring and on a grid: the mixtures that papers on GANs learn. */
+/* modes.c -- Gaussians on a ring and on a grid: the data sets of many papers on GANs. */
 #include "data/sampler.h"
 
 #include "base/error.h"

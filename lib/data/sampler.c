@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sampler.c -- asking any sampler, and the two without parameters: standard normal and uniform. */
+/* sampler.c -- calling any sampler, and the two samplers without parameters: standard normal and uniform. */
 #include "data/sampler.h"
 
 #include "base/error.h"

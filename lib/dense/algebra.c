@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* dense.c -- dense algebra by CBLAS and LAPACKE.
+/* algebra.c -- dense algebra by CBLAS and LAPACKE.
  *
- * The `_work` forms of LAPACKE are used throughout: the others copy nothing for column-major matrices either, but
- * read every matrix once more to look for NaN, and take work space from malloc. */
+ * The `_work` forms of LAPACKE are used throughout.  The other forms read every matrix once more to search for NaN, and
+ * take work space from malloc. */
 #include "dense/algebra.h"
 
 #include "base/error.h"

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* bidiagonal.c -- singular values of a large matrix, each column of which is read once a step.
+/* bidiagonal.c -- singular values of a large matrix; each step reads each column once.
  *
- * Householder bidiagonalization (Golub & Kahan 1965) in panels, as LAPACK's dgebrd: step i finds reflectors
- * I - t v v' from the left and I - s u u' from the right, and with y = t A'v, x = s A u the trailing matrix becomes
- * A - v y' - x u'.  Within a panel A stays as stored, and W = [v x ...], Z = [y u ...] say that A - W Z' is meant.
+ * Householder bidiagonalization (Golub & Kahan 1965) in panels, as LAPACK's dgebrd: step i finds reflectors I - t v v'
+ * from the left and I - s u u' from the right, and with y = t A'v, x = s A u the trailing matrix becomes A - v y' - x
+ * u'.  Within a panel the stored A does not change; it stands for A - W Z' with W = [v x ...], Z = [y u ...].
  *
- * dgebrd is bound by memory: it reads A for A'v, and again for A u, since u comes of the row that A'v changes.  But u
- * is a combination of that row r and the first unit vector, so A u needs A r only, and r_j is known as soon as column j
- * has met v: one pass takes the column's product with v and adds r_j times the column, which the cache still holds, to
- * A r (Howell, Demmel, Fulton, Hammarling & Marmol 2008, "Cache efficient bidiagonalization using BLAS 2.5 operators").
- */
+ * dgebrd is bound by memory: it reads A for A'v, and again for A u, since u depends on the row that A'v changes.  But u
+ * is a combination of that row r and the first unit vector, so A u needs only A r, and r_j is known after the product
+ * of column j with v.  So one pass computes the column's product with v and adds r_j times the column, which is still
+ * in the cache, to A r (Howell, Demmel, Fulton, Hammarling & Marmol 2008, "Cache efficient bidiagonalization using BLAS
+ * 2.5 operators"). */
 #include "dense/bidiagonal.h"
 
 #include "base/error.h"

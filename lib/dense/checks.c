@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* checks.c -- matrices that callers give. */
+/* checks.c -- checks of callers' matrices. */
 #include "dense/checks.h"
 
 #include "base/error.h"

@@ -4,14 +4,14 @@
  *     exp(X) = (exp(X / 2^s))^(2^s),   a(X / 2^s) <= 1/2,   a(X) = min(|X|, max(|X^4|^(1/4), |X^5|^(1/5)))
  *
  * where 15 terms leave at most 2^-15 / 15! < 3e-17, because |X^k| <= a^k from k = 12 on (Al-Mohy & Higham 2009, Theorem
- * 4.2).  Where X has large entries far from its diagonal, a is much smaller than |X|, and s with it: each squaring
- * more costs digits of what is small.
+ * 4.2).  If X has large entries far from its diagonal, a is much smaller than |X|, and so s is smaller: each additional
+ * squaring costs digits of small entries.
  *
- * If X is quasi-triangular, as LAPACK's Schur forms are, so are its exponential and all squares on the way, and the
- * diagonal blocks are put in their exact place at each of them:
+ * If X is quasi-triangular, as LAPACK's Schur forms are, so are its exponential and all squares on the way.  At each
+ * squaring the diagonal blocks are replaced by their exact value:
  *
- *     exp(t [[a, b], [c, a]]) = e^(ta) [[cos tw, b sin(tw) / w], [c sin(tw) / w, cos tw]],   w = sqrt(-b c), b c < 0.
- */
+ *     exp(t [[a, b], [c, a]]) = e^(ta) [[cos tw, b sin(tw) / w], [c sin(tw) / w, cos tw]],   w = sqrt(-b c), b c <
+ * 0. */
 #include "dense/exponential.h"
 
 #include "dense/algebra.h"

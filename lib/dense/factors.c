@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* factors.c -- triangular systems at the speed at which the factors can be read.
+/* factors.c -- triangular systems solved at the speed of reading the factors.
  *
  *     L y = P b,   U x = y
  *
- * Eight unknowns at a time: a small triangle gives them, and their eight columns leave the other equations in one
- * pass, as a half of a sweep, which comes closer to the bandwidth of memory than dtrsv does (docs/performance.md).
- * Columns are padded as those of a sweep are, so that whole lanes can be read everywhere. */
+ * Eight unknowns are computed at a time, from a small triangle.  Then their eight columns are subtracted from the other
+ * equations in one pass, as in one half of a sweep.  This comes closer to the bandwidth of memory than dtrsv
+ * (docs/performance.md).  Columns are padded like those of a sweep, so whole lanes can be read everywhere. */
 #include "dense/factors.h"
 
 #include "dense/algebra.h"

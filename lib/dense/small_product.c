@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* small_product.c -- what is small enough, and the first factor stored as the kernel reads it. */
+/* small_product.c -- decides which products are small, and stores the first factor in the order in which the kernel
+ * reads it. */
 #include "dense/small_product.h"
 
 #include "kernels/table.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* small_product_kernels.c -- blocks of one or two times LANES rows by a few columns, as many as there are registers
- * for. */
+/* small_product_kernels.c -- products in blocks of LANES or 2 LANES rows by a few columns, as many as fit into the
+ * registers. */
 #include "dense/small_product.h"
 #include "kernels/simd.h"
 

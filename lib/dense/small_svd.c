@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* small_svd.c -- singular value decompositions by LAPACK's dgesdd, again and again in the same memory. */
+/* small_svd.c -- repeated singular value decompositions by LAPACK's dgesdd in the same memory. */
 #include "dense/small_svd.h"
 
 #include "base/error.h"

@@ -5,8 +5,8 @@
  * two factors know each other (Mescheder, Nowozin & Geiger 2017, section 4 and supplement).  Unbiased are
  *
  *     two batches   J_1'v_2
- *     debiased      1/(k (k - 1)) sum over i != j of J_i'v_j = 1/(k (k - 1)) sum over i of J_i'(S - v_i),  S = sum of
- * v_j,
+ *     debiased      1/(k (k - 1)) sum over i != j of J_i'v_j = 1/(k (k - 1)) sum over i of J_i'(S - v_i),
+ *                   S = sum of v_j,
  *
  * the batch in k parts that are drawn independently.  Parts are evaluated twice, once for S and once more for v_i, so
  * that memory does not grow with their number. */

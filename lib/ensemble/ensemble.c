@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ensemble.c -- the life of an ensemble, and what it says of its members one by one. */
+/* ensemble.c -- creation and destruction of an ensemble, and the results of single members. */
 #include "ensemble/ensemble.h"
 
 #include "base/error.h"

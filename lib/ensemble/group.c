@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* group.c -- members side by side: one step moves all of them.
  *
- * Each lane goes by the rules of gd_run(), where it looks and in what order, so that its result is the same; but when
- * anything happens that lanes cannot tell apart, the group says so, and its members are run one by one.  A lane that
- * is over keeps being stepped, without anybody looking. */
+ * Each lane follows the stop rules of gd_run(), at the same steps and in the same order, so its result is the same.  If
+ * something happens that cannot be attributed to one lane, the group reports it, and its members are run one by one.  A
+ * lane that has ended is still stepped, but ignored. */
 #include "ensemble/group.h"
 
 #include "base/error.h"
@@ -18,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 
-/* ---- what is allowed ---- */
+/* ---- allowed options ---- */
 
 static gd_status check_rules(const gd_run_options *run) {
   const char *rule = run->step_tolerance > 0  ? "step_tolerance"
@@ -55,7 +55,7 @@ gd_status gdi_group_check(const gdi_ensemble_plan *plan) {
   return check_evaluation(plan);
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static gd_status fill(gdi_group *group, const gdi_worker *worker, const gdi_crew *crew) {
   const gdi_env *env = &crew->ensemble->env;

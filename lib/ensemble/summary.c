@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* summary.c -- what is to be said of all members together. */
+/* summary.c -- summaries of all members. */
 #include "base/error.h"
 #include "ensemble/ensemble.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* worker.c -- members one after the other on as many workers as there are threads.
  *
- * Which worker runs a member depends on time; so each member finds a stepper as new, the draw of its own stream and a
- * generator of its own, and nothing that the member before has left. */
+ * The worker that runs a member depends on timing.  So each member gets a stepper in its initial state, the draw of its
+ * own stream and its own generator; nothing of the member before is left. */
 #include "ensemble/worker.h"
 
 #include "base/error.h"

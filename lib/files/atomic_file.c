@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* replacement.c -- write beside the target, sync, rename, sync the directory.
+/* atomic_file.c -- write beside the target, sync, rename, sync the directory.
  *
- * POSIX makes rename() atomic for whoever looks at the directory; the first sync sees to it that the name never
- * gets to the disk before the contents, the second that it gets there at all. */
+ * POSIX makes rename() atomic for all readers of the directory.  The first sync ensures that the name does not reach
+ * the disk before the contents, the second that it reaches the disk. */
 #include "files/atomic_file.h"
 
 #include "base/error.h"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* csv.c -- tables of numbers in text: a row is a sample.
+/* csv.c -- tables of numbers in text files; each row is a sample.
  *
  *     # a comment, here or at the end of a line
- *     x, y                   names, or not: the first row if each of its fields begins with a letter, quotes and
- * brackets aside 1.5, -2                every row has as many fields
+ *     x, y                   optional names: the first row, if each of its fields begins with a letter (or with a
+ *                            quote or bracket and a letter)
+ *     1.5, -2                every row has the same number of fields
  *
- * What separates fields shows in the first row: semicolons, else commas, else tabs, else blanks, where many count as
- * one. Numbers have a decimal point whatever the locale. */
+ * The first row determines the separator: semicolons, else commas, else tabs, else blanks, of which several count as
+ * one.  Numbers have a decimal point in every locale. */
 #include "files/formats.h"
 #include "files/matrix.h"
 

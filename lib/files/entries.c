@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* entries.c -- the entries of a sparse matrix: kept as a file lists them, then put in order, row by row. */
+/* entries.c -- the entries of a sparse matrix: read in the order of the file, then sorted row by row. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/sizes.h"
@@ -102,7 +102,7 @@ static gd_status refuse_doubles(const gd_entries *entries, const char *path) {
   return GD_OK;
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static gd_status fill(gd_entries *entries, gdi_market *market) {
   entries_reader it = {market, entries};

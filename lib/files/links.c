@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* links.c -- one symbolic link after the other, as the kernel would follow them. */
+/* links.c -- follows symbolic links one after the other, as the kernel does. */
 #include "files/links.h"
 
 #include "base/error.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* read.c -- samples from files, whose first byte tells what they are: 0 of an IDX file, 93 of NumPy's, and text,
- * which holds neither. */
+/* read.c -- samples from files.  The first byte determines the format: 0 for IDX, 93 for NumPy, anything else for
+ * text. */
 #include "base/error.h"
 #include "files/formats.h"
 #include "files/matrix.h"

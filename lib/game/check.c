@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* check.c -- a game's callbacks against each other, with words for what is wrong.
+/* check.c -- compares a game's callbacks with each other, and says what is wrong.
  *
- * Everything is compared at x and at a random point nearby, in random directions.  Products are
- * held against central differences of the gradient at two steps: the extrapolated difference
- * (4 D(t) - D(2t)) / 3 is the reference, and ten times |D(t) - D(2t)|, which exceeds the truncation
- * error of either, is part of what is forgiven; the rest is rounding. */
+ * Everything is compared at x and at a random point nearby, in random directions.  Products are compared with central
+ * differences of the gradient at two steps.  The reference is the extrapolated difference (4 D(t) - D(2t)) / 3.  The
+ * tolerance is rounding and ten times |D(t) - D(2t)|, which exceeds the truncation error of either difference. */
 #include "game/check.h"
 
 #include "base/error.h"

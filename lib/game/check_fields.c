@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* check_fields.c -- parts of the gradient, many gradients, the same gradient again; the feasible
- * set and the stated solution. */
+/* check_fields.c -- checks player gradients, many gradients, repeatability; the feasible set and the stated
+ * solution. */
 #include "base/error.h"
 #include "game/check.h"
 #include "game/reduce.h"

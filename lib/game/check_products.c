@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* check_products.c -- are the products those of the gradient's Jacobian, and not of its
- * transpose or its negative?
+/* check_products.c -- checks that the products are those of the gradient's Jacobian, and not of its transpose or its
+ * negative.
  *
- * J u is known from differences, J' only through <w, J'u> = <J w, u>: one number for each pair of
- * directions, which a wrong product meets with probability zero. */
+ * J u is compared with differences.  J'u is checked through <w, J'u> = <J w, u>: one number for each pair of random
+ * directions, which a wrong product satisfies with probability zero. */
 #include "base/error.h"
 #include "dense/algebra.h"
 #include "game/check.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* check_traits.c -- do the traits hold?  Judged by the gradient and utilities alone, whose products
- * come from differences. */
+/* check_traits.c -- checks the traits, by the gradient and the utilities alone; products come from differences. */
 #include "base/error.h"
 #include "game/check.h"
 #include "kernels/vector.h"

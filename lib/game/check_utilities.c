@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* check_utilities.c -- is each block of the gradient the slope of its player's utility? */
+/* check_utilities.c -- checks that each block of the gradient is the slope of its player's utility. */
 #include "base/error.h"
 #include "game/check.h"
 

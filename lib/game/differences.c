@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* differences.c -- derivatives from values.
+/* differences.c -- derivatives by finite differences.
  *
  *     J(x) u = |u| (v(x + t u/|u|) - v(x - t u/|u|)) / 2 t,   |.| the largest entry,
  *     t = step max(1, |x|),                                   error O(t^2) + O(eps |v| / t),
  *
- * so the default step is the cube root of machine epsilon.  Where one side leaves the domain,
- * the other gives (3 v(x) - 4 v(x - s) + v(x - 2 s)) / 2 t, also of second order.
+ * so the default step is the cube root of machine epsilon.  If one side leaves the domain, the other side gives (3 v(x)
+ * - 4 v(x - s) + v(x - 2 s)) / 2 t, also of second order.
  *
- * The gradient of an affine game has no curvature: a long step costs nothing and rounds least.
- * There the default step is 1, and the differences are taken about 0 (J is the same
- * everywhere), where J e_j is exact if b = 0. */
+ * The gradient of an affine game has no curvature: a long step has no truncation error and the least rounding.  There
+ * the default step is 1, and the differences are taken about 0 (J is the same everywhere), where J e_j is exact if b =
+ * 0. */
 #include "base/error.h"
 #include "game/game.h"
 #include "game/limits.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* draws.c -- how a handle evaluates: its options, and the minibatch it stands at. */
+/* draws.c -- the evaluation options of a handle, and its current minibatch. */
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "game/game.h"

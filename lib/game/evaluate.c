@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* evaluate.c -- gradients, utilities, the feasible set: calling back, counting, and believing
- * nothing that is not finite. */
+/* evaluate.c -- gradients, utilities, the feasible set: calls the callbacks, counts, and refuses results that are not
+ * finite. */
 #include "base/error.h"
 #include "base/overlap.h"
 #include "game/game.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* game.c -- the life of a game and its handles, and what can be asked without evaluating. */
+/* game.c -- creation and destruction of games and handles, and accessors that need no evaluation. */
 #include "game/game.h"
 
 #include "base/error.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* interior.c -- whether a point lies in the interior of the feasible set X.
+/* interior.c -- tests whether a point lies in the interior of the feasible set X.
  *
  * X is convex.  If x is on its edge, or outside, there is an a with <a, y - x> <= 0 for all y in X.  A random direction
- * d has <a, d> != 0, so that x + d or x - d is not in X, and P moves it by |<a, d>| / |a| or more.  Four random
- * directions all miss a by less than rounding with a chance below 1e-30. */
+ * d has <a, d> != 0, so that x + d or x - d is not in X, and P moves it by |<a, d>| / |a| or more.  The probability
+ * that |<a, d>| / |a| is below rounding for all of four random directions is below 1e-30. */
 #include "game/interior.h"
 
 #include "base/error.h"

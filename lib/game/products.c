@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* products.c -- the Jacobian: its products, its blocks, itself. */
+/* products.c -- products with the Jacobian and its blocks, and the Jacobian as a matrix. */
 #include "base/error.h"
 #include "base/overlap.h"
 #include "dense/algebra.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* reduce.c -- inner products, norms and votes over all ranks; the only place that reduces.
  *
- * The norm takes one reduction: ranks sort the square of their own norm, scaled by a power of
- * two, into a sum of large, of middling or of small squares, so that none overflows or is lost
- * (after Blue 1978, "A portable Fortran program to find the Euclidean norm of a vector"). */
+ * The norm takes one reduction: each rank adds the square of its own norm, scaled by a power of two, to a sum of large,
+ * medium or small squares, so none overflows or is lost (after Blue 1978, "A portable Fortran program to find the
+ * Euclidean norm of a vector"). */
 #include "game/reduce.h"
 #include "base/error.h"
 #include "game/game.h"

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* small_field.c -- looks ahead from a point where |v| is small.
+/* small_field.c -- evaluates the field ahead of a point where |v| is small.
  *
- * |v| <= tolerance says "close to rest" only where the field has a size against which the tolerance is small.  The look
- * is along r, the field or the natural residual at x:
+ * |v| <= tolerance means "close to a stationary point" only if the tolerance is small compared with the field nearby.
+ * So the field is evaluated along r, the field or the natural residual at x, at the point
  *
  *     x + s (P(x + d) - x),   d = max(1, |x|) r / |r|,   s = (sqrt 5 - 1) / 2
  *
- * with P the projection onto the feasible set, if there is one.  Close to a zero of v whose slope along r is more than
- * the tolerance, v is more than the tolerance there.  Following a field that is small, v still is small there.
+ * with P the projection onto the feasible set, if there is one.  Close to a zero of v whose slope along r exceeds the
+ * tolerance, v exceeds the tolerance at that point.  If the field is small everywhere near, v is small there, too.
  *
- * The number s is irrational, so that the look does not meet another zero at a round distance, as v = x - x^3 has one.
- * A set that ends ahead leaves no way to look; and at a corner the residual is 0 however large the field is.  So s is
- * below 1, and with a set the same is looked up for -d too.
+ * The number s is irrational, so the point is not another zero at a round distance, as v = x - x^3 has one.  At the
+ * edge of the set the point may not move, and at a corner the residual is 0 however large the field is.  So s is below
+ * 1, and with a set -d is tried, too.
  *
- * The residual P(x + v) - x is 0 where v points out of the set, and also where v is lost in the rounding of x.  In the
- * second case, which P(x + d) tells from the first for d along v, v stands for r. */
+ * The residual P(x + v) - x is 0 where v points out of the set, and also where v is lost in the rounding of x.  P(x +
+ * d), with d along v, distinguishes the two cases; in the second case v is used for r. */
 #include "game/small_field.h"
 
 #include "base/error.h"

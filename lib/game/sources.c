@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sources.c -- who derives what: the way to each quantity, decided once per configuration. */
+/* sources.c -- decides how each quantity is computed, once per configuration. */
 #include "base/error.h"
 #include "game/game.h"
 #include "game/limits.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* build.c -- making nodes, simplified on the way: what derivatives of derivatives consist of is mostly zeros, ones,
- * transposes of transposes and scalars that are widened and summed again, and none of it should be computed.
+/* build.c -- creates nodes and simplifies them.  Derivatives of derivatives consist mostly of zeros, ones, transposes
+ * of transposes and scalars that are widened and summed again; none of these should be computed.
  *
- * Simplifying takes finite values for granted: 0 a is 0 whatever a is, and (p a) b is p (a b), which leaves a factor
- * to the end.  What is left out of a value this way stays between 2^-24 and 2^24 (factor.c), so that no value
- * overflows or underflows that was not near it as it was written. */
+ * Simplification assumes finite values: 0 a becomes 0 for any a, and (p a) b becomes p (a b), which applies a factor
+ * later.  The factor left out of a value this way is between 2^-24 and 2^24 (factor.c), so a value overflows or
+ * underflows only if it was close to doing so as it was written. */
 #include "graph/factor.h"
 #include "graph/graph.h"
 #include "graph/scalar.h"

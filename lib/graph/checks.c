@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* checks.c -- where graphs are defined, and where they have derivatives.
+/* checks.c -- tests that a point is in the domain of a graph, and that derivatives exist there.
  *
- * A logarithm of a negative number is NaN, which steps and gates may hide, and its slope 1/a is a number like any
- * other. A norm has no second derivative at 0, and neither has a ramp: the formula gives a number all the same.  So
- * programs check what their operations require of operands.
+ * The logarithm of a negative number is NaN, but steps and gates may hide it, and its slope 1/a is a valid number.  A
+ * norm has no second derivative at 0, and neither has a ramp, but the formulas give a number.  So programs check the
+ * operands of their operations.
  *
- * The slope of a ramp is 1 or p, that of a norm a / |a|, and by convention they have one at 0 as well.  These slopes
- * jump at 0, and so do steps: there the next derivative does not exist.  For ramps the convention stands in all
- * derivatives, as in the systems that train networks. */
+ * The slope of a ramp is 1 or p, that of a norm a / |a|; at 0 they have one by convention.  These slopes jump at 0, as
+ * steps do, so the next derivative does not exist there.  For ramps the convention is used in all derivatives, as in
+ * other systems for training networks. */
 #include "graph/checks.h"
 
 #include "base/error.h"
@@ -16,7 +16,7 @@
 
 #define NODE(index) (*gdi_node_at(graph, index))
 
-/* ---- what operations require ---- */
+/* ---- requirements of operations ---- */
 
 static gdi_requirement requirement_of_power(double p) {
   const bool whole = p == floor(p);

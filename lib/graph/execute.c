@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* execute.c -- running an instruction: a fused one tile by tile, products by multiply.c, the rest by plain loops.
+/* execute.c -- runs one instruction: fused ones tile by tile, products by multiply.c, others by plain loops.
  *
- * What falls into pieces does so by tiles, columns or rows that do not depend on each other. */
+ * The pieces of an instruction are tiles, columns or rows that do not depend on each other. */
 #include "graph/engine.h"
 #include "graph/tile_kernels.h"
 #include "kernels/table.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* factor.c -- which factors may be moved.
+/* factor.c -- decides which scalar factors may be moved.
  *
- * Every node that simplifying makes is a value of the expression as it was written, divided by a factor p that a later
- * scaling applies.  With p between 2^-24 and 2^24 for each of them, a node overflows or underflows only where that
- * value is within 2^24 of it.  Factors of a product are judged together, because both are left out of it.  Without a
- * bound the factors of a chain of links would multiply up to any size. */
+ * Every node made by simplification is a value of the expression as it was written, divided by a factor p that a later
+ * scaling applies.  Since p is between 2^-24 and 2^24 for each node, a node overflows or underflows only if the value
+ * is within a factor 2^24 of doing so.  The factors of a product are tested together, because both are left out of it.
+ * Without a bound the factors of a chain of operations would multiply up to any size. */
 #include "graph/factor.h"
 
 #include <math.h>

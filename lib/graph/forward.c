@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* forward.c -- the derivative of a graph along a direction as a graph: tangents from the leaves to the results.
  *
- * A node that moves by itself, one of x, moves as its direction says, whatever it is made of. */
+ * The derivative of one of the variables x is its direction, whatever the variable is made of. */
 #include "graph/checks.h"
 #include "graph/graph.h"
 

@@ -2,8 +2,8 @@
 /* game.c -- a game whose utilities are nodes: v_i = du_i/dx_i by reverse differentiation, J u by forward
  * differentiation of v, J'w as the gradient of w'v, J'v as that of |v|^2 / 2, each compiled into a program.
  *
- * For all of J there is one more program for each parameter, J u where only that one moves: what does not depend on it,
- * most of a deep network, has no derivative that would have to be computed. */
+ * For J as a matrix there is one more program for each parameter: J u where only that parameter moves.  Nodes that do
+ * not depend on it, most of a deep network, are not differentiated. */
 #include "base/error.h"
 #include "game/forward_status.h"
 #include "graph/graph_game.h"

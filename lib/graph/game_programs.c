@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* game_programs.c -- from utilities to programs: what is differentiated, and what each program has to check. */
+/* game_programs.c -- compiles utilities to programs: their derivatives and their checks. */
 #include "graph/checks.h"
 #include "graph/graph_game.h"
 

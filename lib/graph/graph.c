@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* graph.c -- graphs and their leaves: who owns what, equal nodes made once, the first failure kept. */
+/* graph.c -- graphs and their leaves: ownership, equal nodes as one node, the first failure. */
 #include "graph/graph.h"
 
 #include "base/error.h"
@@ -269,7 +269,7 @@ gd_node gd_graph_fill(gd_graph *graph, double value, size_t rows, size_t columns
   return (gd_node){graph, gdi_build_fill(graph, value, rows, columns)};
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 gd_status gd_graph_set_precision(gd_graph *graph, gd_precision precision) {
   GDI_REQUIRE(graph, "graph is NULL");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* multiply.c -- running a product: by our own kernel, which finishes entries on the way, or in BLAS.
+/* multiply.c -- runs a product: by the library's own kernel, which also applies the finishing operations, or by BLAS.
  *
- * BLAS gets the same pieces whoever asks, since it might round whole matrices and parts of them differently. */
+ * BLAS always gets the same pieces, since it may round whole matrices and parts of them differently. */
 #include "graph/engine.h"
 
 /* How a product is computed, and what a piece of it is. */

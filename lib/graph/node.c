@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* node.c -- operations as callers write them: do the shapes fit?  If so, build.c makes the node. */
+/* node.c -- the public operations: checks the shapes; build.c creates the node. */
 #include "graph/checks.h"
 #include "graph/graph.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* norm_kernels.c -- Euclidean norms of columns and of rows: roots of sums of squares.
  *
- * A sum of squares between LEAST and MOST is exact to rounding: what underflowed is too small to count, and nothing
- * overflowed.  Only other sums are taken once more, of numbers scaled by a power of two. */
+ * A sum of squares between LEAST and MOST is exact to rounding: terms that underflowed are negligible, and nothing
+ * overflowed.  Other sums are computed again, with numbers scaled by a power of two. */
 #include "graph/tile_kernels.h"
 #include "kernels/simd.h"
 

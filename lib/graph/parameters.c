@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* parameters.c -- where the parameters are in the point: by player, then in the order of their making; and where they
- * start. */
+/* parameters.c -- the positions of parameters in the point (by player, then in the order of creation), and their
+ * initial values. */
 #include "base/error.h"
 #include "graph/graph.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* place.c -- where nodes are in memory, which is shared by what is not alive at the same time. */
+/* place.c -- assigns memory to nodes; nodes that are not needed at the same time share it. */
 #include "graph/compiler.h"
 
 #include "base/error.h"

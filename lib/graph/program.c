@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* program.c -- from a schedule to instructions, in the order (depends on the direction, stage, node), with operands. */
+/* program.c -- turns a schedule into instructions with operands, ordered by (depends on the direction, stage, node). */
 #include "graph/compiler.h"
 
 #include "base/error.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* reverse.c -- the gradient of a graph as a graph: adjoints from the result to what it is made of.
+/* reverse.c -- the gradient of a graph as a graph (reverse mode): adjoints from the result to the leaves.
  *
- * With g the adjoint of y, C = A B contributes g B' to A and A' g to B; sums widen, and what was widened is summed.  A
- * node in the list x stands for itself: its adjoint is complete when it is reached, and goes on to its operands. */
+ * With g the adjoint of y, C = A B contributes g B' to A and A' g to B; the adjoint of a sum is widened, that of a
+ * widened node is summed.  A node in the list x is a variable: its adjoint is complete when it is reached, and is also
+ * passed on to its operands. */
 #include "graph/checks.h"
 #include "graph/graph.h"
 

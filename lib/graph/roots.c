@@ -5,8 +5,8 @@
  *     |a|^2 = sum a^2             |a|^p = (sum a^2)^(p/2)    for even p
  *     sqrt(a)^2 = a, a >= 0       sqrt(a)^p = a^(p/2)
  *
- * Norms have a kink where they are 0, and their even powers have none: as written, by the chain rule, they would have
- * one.  And the squares of a norm's entries overflow or underflow where the norm does not. */
+ * Norms have a kink where they are 0, but their even powers have none; by the chain rule, without simplification, they
+ * would have one.  Also, the squares of a norm's entries may overflow or underflow where the norm does not. */
 #include "graph/factor.h"
 #include "graph/graph.h"
 

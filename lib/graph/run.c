@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* run.c -- running a program, on one thread or several.
+/* run.c -- runs a program, on one thread or several.
  *
- * Threads go through the instructions together.  Of each they take shares, the own one first and then what others have
- * not begun; nobody goes on before all shares are done.  A thread that comes late finds nothing left to do, and one
- * that never comes is not missed: any executor will do, also one that runs task after task. */
+ * All threads work on the same instruction.  Each thread takes its own share first, and then shares that others have
+ * not begun.  The next instruction begins when all shares are done.  A thread that comes late finds nothing left to do,
+ * and a thread that never comes is not needed.  So any executor works, also one that runs task after task. */
 #include "graph/team.h"
 
 #include "graph/checks.h"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* schedule.c -- which nodes are needed, which are fused, and what comes before what.
+/* schedule.c -- decides which nodes are needed, which are fused, and their order.
  *
- * The stage of a node is the greatest of its operands', plus one for each operand that cannot be fused with it.  Nodes
- * of one stage that are linked by operations on entries of one shape form a group; whatever else a group reads was
- * finished in an earlier stage, and so no two groups wait for each other.
+ * The stage of a node is the greatest stage of its operands, plus one for operands that cannot be fused with it.  Nodes
+ * of one stage that are connected by operations on entries of one shape form a group.  All other operands of a group
+ * are complete in an earlier stage, so no two groups wait for each other.
  *
- * What happens to the entries of a product, and to nothing else that waits for it, forms a group with the product if
- * the engine can do that on the way; and so do the sums over its first factor's columns, which it reads anyway. */
+ * Operations on the entries of a product form a group with it if the engine can apply them within the product and no
+ * other node needs the unfinished product.  The sums over the columns of its first factor, which it reads anyway, can
+ * join the group, too. */
 #include "graph/program.h"
 
 #include "base/error.h"
@@ -82,7 +83,7 @@ static void enter_group(gdi_schedule *schedule, uint32_t *size, gdi_index k) {
   size[group]++;
 }
 
-/* ---- what follows a product ---- */
+/* ---- operations after a product ---- */
 
 /* Sizes of groups, by their node; how many times each node is read or wanted; and the node that sums up its columns. */
 typedef struct counts {

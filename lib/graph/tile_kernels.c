@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* tile_kernels.c -- the loops.  Most are left to the compiler, which makes vectors of them; exponentials come from
- * special.h, eight at a time, and so do those of floats, by way of doubles.
+/* tile_kernels.c -- the loops.  The compiler vectorises most of them.  Exponentials come from special.h, eight at a
+ * time; those of floats are computed in doubles.
  *
  * Sums over rows have LANES accumulators by row mod LANES, added in halves; sums over columns have four, by column, so
  * that no addition waits for the one before. */

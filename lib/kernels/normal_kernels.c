@@ -20,16 +20,16 @@
  *
  * and q says which is which, with which sign.  2 pi is two doubles.  S has degree 5 and C 6.
  *
- * P, S and C meet their functions at Chebyshev's nodes in x and z; solved for with 80 digits, then rounded.  This
- * leaves relative errors in -2 log u, the sine and the cosine of 0.05, 0.13 and 0.24 in units of 2^-53, in which all
- * errors here are.
+ * P, S and C interpolate their functions at Chebyshev nodes in x and z; the coefficients were computed with 80 digits,
+ * then rounded.  The remaining relative errors of -2 log u, the sine and the cosine are 0.05, 0.13 and 0.24 in units of
+ * 2^-53; all errors here are in these units.
  *
  * Errors: x^2 P is off by 4.2 of itself at the most, and is at most 0.16 of -2 log u if k = 0, which is then off by
- * 1.6.  If k > 0, the last two sums make 0.5 and half an ulp, x^2 P is off by 0.7 absolutely: most for k = 1 and
- * x = 0.41, where -2 log u = 0.69 is off by 2.5.  The square root halves that and adds half an ulp: at most 1.9,
- * as 1.25 and 0.6 there, or 0.8 and 1 next to a power of two.  The cosine is off by 0.24, by 2.15 of z C, which is at
- * most 0.29, and by half an ulp: 1.9 at the most, for b = -1/8; the sine, whose small z S is off by 4.2 of itself,
- * by 1.4. Together, with half an ulp for the product: 4.3 ulp. */
+ * 1.6.  If k > 0, the last two sums make 0.5 and half an ulp, x^2 P is off by 0.7 absolutely: most for k = 1 and x =
+ * 0.41, where -2 log u = 0.69 is off by 2.5.  The square root halves that and adds half an ulp: at most 1.9, as 1.25
+ * and 0.6 there, or 0.8 and 1 next to a power of two.  The cosine is off by 0.24, by 2.15 of z C, which is at most
+ * 0.29, and by half an ulp: 1.9 at the most, for b = -1/8; the sine, whose small z S is off by 4.2 of itself, by 1.4.
+ * Together, with half an ulp for the product: 4.3 ulp. */
 #include "kernels/normal.h"
 #include "kernels/simd.h"
 

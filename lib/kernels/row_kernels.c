@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* row_kernels.c -- the loops of rows.h, compiled once for each kind of CPU.
  *
- * Entry k goes to lane k mod 16, with its number beside it as a double; the n mod 16 last ones follow one by one.  A
- * lane keeps the first of equal entries, and so does the look across the lanes at the end. */
+ * Entry k goes to lane k mod 16, together with its index as a double; the n mod 16 last entries follow one by one.  A
+ * lane keeps the first of equal entries, and so does the final comparison of the lanes. */
 #include "kernels/rows.h"
 #include "kernels/simd.h"
 

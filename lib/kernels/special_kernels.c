@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* special_kernels.c -- the loops of special.h, compiled once for each kind of CPU.
  *
- * exp and exp(-x^2 / 2) are those of lanes_special.h.  Where |x| < 1/2, erfc(x) = 1 - x B(x^2); for x >= 1/2
+ * exp and exp(-x^2 / 2) are those of simd_special.h.  Where |x| < 1/2, erfc(x) = 1 - x B(x^2); for x >= 1/2
  *
  *     erfc(x) = exp(-x^2) G(t) / (1 + 2 x),   t = (x - 7/2) / (x + 7/2),
  *

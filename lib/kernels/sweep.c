@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sweep.c -- how a sweep is cut into blocks, in memory and over threads.
+/* sweep.c -- divides a sweep into blocks, in memory and over threads.
  *
- * Rows go in blocks whose parts of t and y stay in the nearest cache.  Large matrices are cut
- * into chunks of columns, by their shape alone.  Each chunk makes its own part of y, and the
- * parts are added in order: on one thread block by block with the part on the stack, on
- * several threads at the end, with the same bits.  Each chunk owns its entries of z.  A sweep
- * with one half only is cut so that nothing needs adding. */
+ * Rows go in blocks whose parts of t and y stay in the nearest cache.  Large matrices are cut into chunks of columns,
+ * by their shape alone.  Each chunk makes its own part of y, and the parts are added in order: on one thread block by
+ * block with the part on the stack, on several threads at the end, with the same bits.  Each chunk owns its entries of
+ * z.  A sweep with one product only is divided such that nothing needs adding. */
 #include "kernels/sweep.h"
 
 #include "kernels/table.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* table.c -- one choice for all kernels. */
+/* table.c -- chooses the compilation of all kernels. */
 #include "kernels/table.h"
 
 #include "kernels/normal.h"

@@ -3,13 +3,13 @@
  *
  *     h = V'w,  w <- w - V h,   twice, and again while |w| falls below |w before| / sqrt 2
  *
- * Giraud, Langou, Rozloznik & van den Eshof 2005: twice is enough, whatever the vectors.  The second pass must not be
- * left out where the first takes little away (Daniel, Gragg, Kaufman & Stewart 1976): that is right for a basis that is
- * orthonormal to rounding, but what is lost then grows from vector to vector and from restart to restart.  The two
- * passes read V three times: the second product V'w goes along with the first subtraction.
+ * Giraud, Langou, Rozloznik & van den Eshof 2005: twice is enough, whatever the vectors.  Omitting the second pass when
+ * the first one subtracts little (Daniel, Gragg, Kaufman & Stewart 1976) is valid only while the basis is orthonormal
+ * to rounding; the loss of orthogonality then grows from vector to vector and from restart to restart.  The two passes
+ * read V three times: the second product V'w is computed together with the first subtraction.
  *
- * Rotations V <- V Q go through a strip of rows, so that no second basis is needed.  They lose a few eps each, and
- * thousands of restarts add up: V <- V (3 I - V'V)/2 squares the loss (Bjorck & Bowie 1971). */
+ * Rotations V <- V Q are done for a strip of rows at a time, so no second basis is needed.  They lose a few eps each,
+ * and thousands of restarts add up: V <- V (3 I - V'V)/2 squares the loss (Bjorck & Bowie 1971). */
 #include "linear/basis.h"
 
 #include "base/error.h"

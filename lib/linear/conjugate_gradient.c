@@ -3,13 +3,12 @@
  *
  *     z = M r,  p <- z + (<r, z> / <r, z of before>) p,  a = <r, z> / <p, A p>,  x <- x + a p,  r <- r - a A p
  *
- * Hestenes & Stiefel 1952.  When the r carried along is small enough, the residual is computed from x.  Should that one
- * be larger, the iteration starts again from it, until that gains nothing.
+ * Hestenes & Stiefel 1952.  When the recursive r is small enough, the residual is computed from x.  If that is too
+ * large, the iteration restarts from it, until a restart gains nothing.
  *
- * The error falls in the norm of A at each step, the residual does not.  That is worth something only where A is
- * positive definite: once <p, A p> is not positive, or the iteration stalls, the x of the last start is taken back
- * unless the new residual is smaller.  <p, A p> is positive if it is more than the rounding of a product, n eps |A|
- * |p|^2. */
+ * The error in the norm of A falls at each step, but the residual need not.  This holds only if A is positive definite:
+ * if <p, A p> is not positive, or the iteration stalls, x is reset to the last start unless the new residual is
+ * smaller.  <p, A p> is positive if it is more than the rounding of a product, n eps |A| |p|^2. */
 #include "kernels/vector.h"
 #include "linear/gmres.h"
 #include "linear/operator.h"

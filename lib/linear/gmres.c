@@ -3,14 +3,14 @@
  *
  *     A M V = [V v] H,   r = b - A x = |r| V e_1,   y minimises | |r| e_1 - H y |,   x <- x + M V y
  *
- * Saad & Schultz 1986.  Plane rotations make H triangular as it grows, and tell the residual at each step.  At the end
- * of a cycle the residual is computed from x, and only that one ends the iteration.  A cycle that gains nothing ends it
- * as well, because the next one would be the same.
+ * Saad & Schultz 1986.  Plane rotations make H triangular as it grows, and give the residual at each step.  At the end
+ * of a cycle the residual is computed from x; only this residual ends the iteration.  A cycle that gains nothing ends
+ * it as well, because the next one would be the same.
  *
  * Where A M is singular, the last columns of H can depend on those before them, to rounding (Brown & Walker 1997). Then
- * y is huge, and its rounding errors are larger than the residual that it promises.  So a cycle uses the first k
- * columns for which the promised residual and the rounding errors of y together are least, k = 0 being one of the
- * choices, and an x whose computed residual is larger than that of the x before is taken back. */
+ * y is huge, and its rounding errors are larger than the predicted residual.  So a cycle uses the first k columns (k =
+ * 0 included) for which the sum of the predicted residual and the rounding errors of y is least.  If the computed
+ * residual of the new x is larger than before, the old x is restored. */
 #include "linear/gmres.h"
 
 #include "dense/algebra.h"

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* golub_kahan.c -- singular values of a large operator from two subspaces that are restarted thick.
+/* golub_kahan.c -- singular values of a large operator, by bidiagonalisation with thick restarts.
  *
- *     A P = Q B,   A'Q = P B' + beta p e',   P'P = Q'Q = I,  P'p = 0,  B [k by k] upper triangular,  e its last unit
- * vector
+ *     A P = Q B,   A'Q = P B' + beta p e',   P'P = Q'Q = I,  P'p = 0,  B [k by k] upper triangular,
+ *     e the last unit vector
  *
  * Golub & Kahan 1965; restarts after Baglama & Reichel 2005, "Augmented implicitly restarted Lanczos bidiagonalization
  * methods".  Two products extend it by a vector on either side.  With B = U S W', the values s of S approximate
- * singular values: A P w = s Q u exactly and A'Q u - s P w = beta u_k p, so that |beta u_k| is a residual that costs
- * nothing.
+ * singular values: A P w = s Q u exactly and A'Q u - s P w = beta u_k p.  So |beta u_k| is the residual, without a
+ * product.
  *
  * Largest: keep P W and Q U of the wanted.  Smallest: Ritz values mislead there, so the subspaces are those of the
  * harmonic values, the singular values of C = [B, beta e]: keep Q U for the smallest of C = U S V', and span the other
  * side by P B^-1 U and p - beta P B^-1 e, made orthonormal as Z R; then A of the first is Q U R^-1, triangular again.
  *
- * It starts from A' times a random vector, so P stays in the row space of A, where no vector has the singular value 0:
- * what is found are nonzero values, however many zeros A has. */
+ * It starts from A' times a random vector, so P stays in the row space of A, which contains no vector with the singular
+ * value 0.  So only nonzero values are found, whatever the nullity of A. */
 #include "linear/golub_kahan.h"
 
 #include "dense/small_svd.h"
@@ -53,7 +53,7 @@ typedef struct golub_kahan {
   size_t restarts;
 } golub_kahan;
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -128,7 +128,7 @@ static gd_status grow(golub_kahan *k) {
   return GD_OK;
 }
 
-/* ---- look ---- */
+/* ---- evaluation ---- */
 
 static gd_status look(golub_kahan *k) {
   for (size_t j = 0; j < k->size; j++) memcpy(k->svd.A + j * k->m, k->B + j * k->m, k->size * sizeof *k->B);

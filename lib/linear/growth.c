@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* growth.c -- transient growth of flows and of steps: options read, arguments checked, the matrix assembled. */
+/* growth.c -- transient growth of flows and of steps: reads options, checks arguments, assembles the matrix. */
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "linear/growth_search.h"
@@ -46,7 +46,7 @@ static gd_status grow_in_steps(gdi_growth_search *s, const double *M, double acc
   return status;
 }
 
-/* ---- doors ---- */
+/* ---- public functions ---- */
 
 void gd_growth_options_init_sized(gd_growth_options *options, size_t size) {
   const gd_growth_options defaults = {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* growth_flow.c -- the largest |exp(t A)|, in the real Schur form A = Q T Q', where |exp(t A)| = |exp(t T)|.
  *
- * A sheared A has entries far larger than its eigenvalues.  In T the eigenvalues stay apart from the shear, and the
- * exponential of their blocks is known exactly.  Where the rounding of A may change the answer by more than the
- * accuracy wanted, there is none. */
+ * A sheared A has entries far larger than its eigenvalues.  In T the eigenvalues are separated from the large entries,
+ * and the exponential of the diagonal blocks is exact.  If the rounding of A may change the answer by more than the
+ * wanted accuracy, there is no answer. */
 #include "dense/algebra.h"
 #include "dense/exponential.h"
 #include "kernels/vector.h"

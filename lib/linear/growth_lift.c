@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* growth_lift.c -- the most that steps with memory make of a distance.
+/* growth_lift.c -- the largest factor by which steps with memory multiply a displacement of x.
  *
- * A step takes z = (x, memory) to M z.  Memory may have any unit, as a gradient or an average has, so that |M^k| has no
- * meaning.  A distance d of x has one: the first step lifts it to L d, and after k steps it is
+ * A step takes z = (x, memory) to M z.  Memory may have any unit (a gradient, an average), so |M^k| has no meaning.  A
+ * displacement d of x has a meaning: the first step maps it to L d, and the factor after k steps is
  *
  *     f(k) = |P M^(k-1) L|,   P (x, memory) = x,   f(0) = 1.
  *
@@ -11,8 +11,8 @@
  *     for a <= j < a + 2^k   f(j + 1)^2 <= |Z' X_k Z|,   Z = M^a L,
  *
  * since the right side is their sum.  X_k is doubled until it no longer changes; then it holds for all j >= a.
- * Intervals that cannot hold more than is known are left alone, others are halved.  Nothing here depends on units of
- * memory. */
+ * Intervals that cannot exceed the largest value known are finished; others are bisected.  Nothing here depends on
+ * units of memory. */
 #include "dense/algebra.h"
 #include "linear/basis.h"
 #include "linear/growth_search.h"
@@ -189,7 +189,7 @@ static gd_status check(lifted *l, const double *M, double accuracy, gd_growth *g
   return agrees ? GD_OK : GD_NOT_CONVERGED;
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 /* L, column by column. */
 static gd_status lift(lifted *l) {

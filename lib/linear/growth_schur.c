@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* growth_schur.c -- eigenvalues of what may grow, and how far off each of them may be.
+/* growth_schur.c -- the eigenvalues, with error bounds.
  *
  * A Schur form by LAPACK is that of A + E, |E| of the size of rounding.  Where A is triangular up to a permutation,
  * LAPACK permutes and does no more: E = 0, and eigenvalues are entries of A. */

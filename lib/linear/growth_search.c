@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* growth_search.c -- the largest norm among the powers of a matrix, or among its exponentials, bracketed by halving.
+/* growth_search.c -- the largest norm among the powers of a matrix, or among its exponentials, bracketed by bisection.
  *
- * Let f(a) = |P^a|, P = exp(unit T) or M, a >= 0, and G_k an upper bound of f on [0, 2^k).  Because f(a + r) <= f(a)
- * f(r),
+ * Let f(a) = |P^a|, P = exp(unit T) or M, a >= 0, and G_k an upper bound of f on [0, 2^k).  Because
+ * f(a + r) <= f(a) f(r),
  *
  *     on [a, a + 2^k)   f <= f(a) G_k,
  *
- * and if f(2^k) <= 1, everything beyond 2^k repeats, no larger, what was on [0, 2^k).  So powers are doubled until
- * f(2^k) <= 1.  Then [0, 1), [1, 2), [2, 4), [4, 8), ... are explored: an interval that cannot hold more than is known
- * is left alone, others are halved.  Within a unit an iteration has nothing, G_0 = 1; a flow has f <= exp(omega unit),
- * omega the numerical abscissa, and the unit is chosen such that this is the accuracy wanted.
+ * and if f(2^k) <= 1, no value beyond 2^k exceeds those on [0, 2^k).  So powers are doubled until f(2^k) <= 1.  Then
+ * [0, 1), [1, 2), [2, 4), [4, 8), ... are searched: an interval that cannot exceed the largest value known is finished,
+ * others are bisected.  For an iteration G_0 = 1.  For a flow f <= exp(omega unit) within a unit, omega the numerical
+ * abscissa; the unit is chosen such that this is the wanted accuracy.
  *
- * A flow that is strongly sheared has a huge G_k, but moves slowly where it is large.  With E = exp(a unit T) and D a
- * diagonal matrix that takes the shear away,
+ * A strongly sheared flow has a huge G_k, but changes slowly where it is large.  With E = exp(a unit T) and D a
+ * diagonal scaling that removes the shear,
  *
- *     |exp(s T) E| <= |E| + s max |T exp(r T) E|,   |T exp(r T) E| = |D exp(r D^-1 T D) D^-1 T E| <= e^(r mu) |D^-1 T
- * E|
+ *     |exp(s T) E| <= |E| + s max |T exp(r T) E|,
+ *     |T exp(r T) E| = |D exp(r D^-1 T D) D^-1 T E| <= e^(r mu) |D^-1 T E|
  *
  * for 0 <= r <= s, |D| = 1 and mu the numerical abscissa of D^-1 T D if that is positive, else 0. */
 #include "linear/growth_search.h"

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* krylov_schur.c -- eigenvalues of a large operator from a subspace that is restarted thick.
+/* krylov_schur.c -- eigenvalues of a large operator, from a Krylov subspace with thick restarts.
  *
  *     A V = V S + v b',   V'V = I,  V'v = 0,  S [k by k]
  *
  * Stewart 2001, "A Krylov-Schur algorithm for large eigenproblems".  One product extends the decomposition by one
- * vector (Arnoldi); when it has m, the real Schur form S = Q T Q' is ordered with the wanted eigenvalues first, and
- * V Q, T, Q'b cut off after p columns are a decomposition again, from which it grows anew.  In real arithmetic a
- * complex pair is a 2 by 2 block of T; the cut never goes through one.  For (theta, y) with S y = theta y, |y| = 1, the
- * residual is A V y - theta V y = v (b'y), so |b'y| is an estimate that costs nothing; entries of b at the level of
- * rounding are set to 0, which locks the invariant subspace before them.  For a symmetric operator S is symmetric, T
- * diagonal, and the method is thick-restart Lanczos (Wu & Simon 2000) with full orthogonalisation.
+ * vector (Arnoldi); when it has m, the real Schur form S = Q T Q' is ordered with the wanted eigenvalues first, and V
+ * Q, T, Q'b cut off after p columns are a decomposition again, from which it grows anew.  In real arithmetic a complex
+ * pair is a 2 by 2 block of T; the cut never goes through one.  For (theta, y) with S y = theta y, |y| = 1, the
+ * residual is A V y - theta V y = v (b'y), so |b'y| is an estimate of the residual without a product.  Entries of b at
+ * the level of rounding are set to 0, which locks the invariant subspace before them.  For a symmetric operator S is
+ * symmetric, T diagonal, and the method is thick-restart Lanczos (Wu & Simon 2000) with full orthogonalisation.
  *
  * With a block of w vectors v, b is [k by w] and one call multiplies w vectors; b stands for all of its columns below.
  *
@@ -44,7 +44,7 @@
 /* A basis that is orthonormal up to this, and eigenvectors of norm 1 up to this, can be believed. */
 #define BELIEVABLE 1e-8
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 size_t gdi_krylov_subspace(size_t n, const gd_spectrum_options *options) {
   const size_t count = options->count < n ? options->count : n, twice = 2 * count + 1;

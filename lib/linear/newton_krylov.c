@@ -4,11 +4,12 @@
  *     |v + J s| <= eta |v|,   x <- x + t s,   t = 1, 1/2, 1/4, ... until |v(x + t s)| <= (1 - t (1 - eta) / 10^4) |v|
  *
  * Dembo, Eisenstat & Steihaug 1982; Eisenstat & Walker 1994 for the search, 1996 for eta = 0.9 (|v| / |v before|)^2,
- * which is not let fall below 0.9 of the square of the last one while that is above 1/10, nor rise above 1/2: far from
- * the solution a system deserves no accuracy, close to it the convergence is quadratic.  eta is not made smaller than
- * what the goal needs.
+ * which is kept above 0.9 times the square of the last eta while that is above 1/10, and below 1/2.  Far from the
+ * solution a system needs little accuracy; close to it the convergence is quadratic.  eta is not made smaller than the
+ * goal requires.
  *
- * The goal is a size of v.  Where v is as small farther on, reaching it says nothing: small_field.c. */
+ * The goal is a size of v.  If v is as small ahead of x, reaching the goal does not show that x is close to a zero: see
+ * small_field.c. */
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "game/counts.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* null_space.c -- the eigenvalues that are left when the null space is taken away.
+/* null_space.c -- the eigenvalues of a matrix without those of its null space.
  *
  * With the singular value decomposition A = U S V', r values of it above the tolerance, A = U_1 S_1 V_1', and because B
  * C and C B have the same eigenvalues but for zeros, those of A are those of the r by r matrix
  *
  *     S_1 V_1'U_1
  *
- * and n - r zeros.  If a null vector has a chain (A z' = z), the small matrix has an eigenvalue 0 still. */
+ * and n - r zeros.  If a null vector z has a Jordan chain (A z' = z), the small matrix still has an eigenvalue 0. */
 #include "linear/null_space.h"
 
 #include "base/error.h"

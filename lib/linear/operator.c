@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* operator.c -- linear maps known by their products.
  *
- * The kinds here: the user's functions, the library's own, a dense matrix.  Those that ask a game are in
+ * The kinds here: the user's functions, the library's own functions, a dense matrix.  Operators of games are in
  * operator_game.c. */
 #include "linear/operator_kinds.h"
 
@@ -30,7 +30,7 @@ double gdi_operator_doubt(const gd_operator *op) { return op->game ? gdi_game_do
 
 void gdi_operator_set_doubt(gd_operator *op, double doubt) { op->doubt = doubt; }
 
-/* ---- the user's own ---- */
+/* ---- operators of the user ---- */
 
 static gd_status callback_status(uint64_t before, int code, const char *product) {
   if (code == 0) return GD_OK;
@@ -57,7 +57,7 @@ static gd_status user_apply_transpose(gd_operator *op, const double *w, double *
 
 static const gdi_operator_kind user_kind = {user_apply, user_apply_transpose, gdi_operator_assemble_by_columns, NULL};
 
-/* ---- the library's own ---- */
+/* ---- operators of the library ---- */
 
 static gd_status own_apply(gd_operator *op, const double *u, double *out) {
   return op->table->apply(op->context, u, out);
@@ -88,7 +88,7 @@ static gd_status dense_assemble(gd_operator *op, double *A, size_t lda) {
 
 static const gdi_operator_kind dense_kind = {dense_apply, dense_apply_transpose, dense_assemble, NULL};
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 gd_status gdi_operator_make(gd_operator **op, const gdi_operator_kind *kind, const gd_env *env) {
   gd_status status;

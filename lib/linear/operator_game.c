@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* operator_game.c -- operators that ask a game: all of J, its symmetric or antisymmetric part, one block.
+/* operator_game.c -- operators of a game: J, its symmetric or antisymmetric part, one block.
  *
- * Each keeps the draw it was made at: products are evaluated there and the game is handed back with the draw it had, so
- * that a solver sees one matrix while the game moves on. */
+ * Each keeps the draw at which it was created.  Products are evaluated at that draw, and the game's own draw is
+ * restored afterwards.  So a solver sees one matrix while the game's draw advances. */
 #include "base/error.h"
 #include "game/limits.h"
 #include "linear/operator_kinds.h"
@@ -123,7 +123,7 @@ static gd_status block_assemble(gd_operator *op, double *A, size_t lda) {
 
 static const gdi_operator_kind block_kind = {block_apply, block_apply_transpose, block_assemble, NULL};
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 /* An operator of `game` at x, [rows by columns], with scratch. */
 static gd_status create_of_game(gd_operator **op, const gdi_operator_kind *kind, gd_game *game, const double *x) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* order.c -- eigenvalues in the order a caller asks for.
  *
- * Ties of the first key are broken by the second, then by the order given, so that the order is the same everywhere. */
+ * Ties of the first key are broken by the second key, then by the given order, so the order is deterministic. */
 #include "linear/order.h"
 
 #include <math.h>

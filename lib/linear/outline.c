@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* outline.c -- where an eigenvalue may hide that comes before those found.
+/* outline.c -- estimates whether an eigenvalue that comes before those found may be hidden.
  *
  * d products make a polynomial of degree d.  Of an eigenvalue at distance rho from the convex hull of all others it
  * makes the part of a start vector grow by about exp(d rho / R), R half the width of the hull (Trefethen & Bau 1997,
- * lecture 34).  A random start has about 1/sqrt n of each eigenvector, so that whatever is further off than
+ * lecture 34).  A random start has about 1/sqrt n of each eigenvector, so every eigenvalue at a distance of more than
  *
  *     rho = R (1 + log(n)/2) / d
  *
- * has been seen.  What is within 4 rho of an eigenvalue found, or of a Ritz value with a residual below rho, grows with
- * it and is taken as seen.  An eigenvalue that would come first lies on or beyond the line Re z = Re lambda_1 (a circle
- * where the modulus is asked).  If all of that line is far from the hull or near something found, as at the tip of a
- * cone, nothing can hide there.  Where the hull has an edge along the line, as for games with little damping, something
- * may.  This is an estimate, not a proof: the hull is only known from Ritz values, and a matrix far from normal grows
- * otherwise. */
+ * has been found.  An eigenvalue within 4 rho of an eigenvalue found, or of a Ritz value with a residual below rho,
+ * grows with it and counts as found.  An eigenvalue that would come first lies on or beyond the line Re z = Re lambda_1
+ * (a circle if the modulus is wanted).  If all of that line is far from the hull or near an eigenvalue found, as at the
+ * tip of a cone, none can be hidden there.  If the hull has an edge along the line, as for games with little damping,
+ * one can be hidden.  This is an estimate, not a proof: the hull is only known from Ritz values, and a matrix far from
+ * normal behaves differently. */
 #include "linear/outline.h"
 
 #include <math.h>

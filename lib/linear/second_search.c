@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* second_search.c -- another start in a larger subspace must find the same.
+/* second_search.c -- a second search, from another start in a larger subspace, must find the same eigenvalues.
  *
- * Krylov-Schur converges first to eigenvalues at the corners of the spectrum, and may call off the search before one
- * that hides along an edge (outline.c) has shown itself.  Where it may, the search is repeated from other starts, in 8
- * and 16 times the subspace and for more eigenvalues, until two agree on those that are asked for.  So many vectors
- * need fewer products than few, which restarts make forget.  Where they would take too much memory, twice the subspace
- * is tried first, and agreement with it counts only if nothing may hide by then: of a game of 1442 variables two of
- * three searches in 48 vectors stopped at the same wrong place, and every one in 96 went on.  Of two that do not agree,
- * the one that found more is right so far.  Where the products are spent first, or the subspace is as large as it may
- * get, the answer holds of what was found, and says so. */
+ * Krylov-Schur converges first to eigenvalues at the corners of the spectrum, and may stop before it finds one that is
+ * hidden along an edge (outline.c).  If this is possible, the search is repeated from other starts, in 8 and 16 times
+ * the subspace and for more eigenvalues, until two agree on the requested ones.  A large subspace needs fewer products
+ * than a small one, since restarts lose information.  If it would take too much memory, twice the subspace is tried
+ * first; agreement with it counts only if nothing can be hidden by then.  (For a game of 1442 variables two of three
+ * searches in 48 vectors stopped at the same wrong eigenvalue, and every one in 96 went on.)  If two searches do not
+ * agree, the one that found more is kept.  If max_products or the largest subspace is reached first, the answer is
+ * about the eigenvalues found, and the status says so. */
 #include "linear/second_search.h"
 
 #include "base/error.h"

@@ -5,9 +5,10 @@
  *
  * has the eigenvectors of A and eigenvalues 1 / (lambda - a), or 1 / ((lambda - a - i b) (lambda - a + i b)): real
  * arithmetic finds a complex target and its conjugate together (Parlett & Saad 1987 for the choice there is).  A
- * product of B is a system for GMRES, solved as closely as the eigenvalues are wanted.  What Krylov-Schur finds of B
- * spans, orthonormal columns V, a space from which A's own Ritz values and vectors are taken, V'A V y = lambda y, whose
- * residuals are computed with A: so that nothing rests on how well the systems were solved. */
+ * product with B is a system for GMRES, solved to the tolerance of the eigenvalues.  The vectors that Krylov-Schur
+ * finds for B span a space with the orthonormal basis V.  The result are the Ritz values and vectors of A itself in
+ * this space, V'A V y = lambda y, with residuals computed with A.  So the result does not depend on the accuracy of the
+ * systems. */
 #include "linear/shift_invert.h"
 
 #include "dense/algebra.h"
@@ -74,7 +75,7 @@ static void keep(void *context) { (void)context; } /* the context is the caller'
 static const gdi_operator_table shifted_table = {apply_shifted, NULL, keep},
                                 inverse_table = {apply_inverse, NULL, keep};
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static void destroy(inverse *s) {
   gd_operator_destroy(s->inverted);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* solve.c -- the public linear solvers: options read, arguments checked, the caller's x touched at the end only. */
+/* solve.c -- the public linear solvers: reads options and checks arguments; the caller's x is changed only at the
+ * end. */
 #include "linear/solve.h"
 
 #include "base/error.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* spectrum.c -- eigenvalues of an operator, put in order.
+/* spectrum.c -- eigenvalues of an operator, in the requested order.
  *
- * A small operator is assembled into the very buffer that LAPACK overwrites; a copy is made only to compute residuals.
- * A large one goes to krylov_schur.c, whose basis becomes the eigenvectors. */
+ * A small operator is assembled into the buffer that LAPACK overwrites; a copy is made only to compute residuals.  A
+ * large one goes to krylov_schur.c, whose basis becomes the eigenvectors. */
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "kernels/vector.h"

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* assignment.c -- each column gets a row of its own, at the least cost in all (Jonker & Volgenant 1987).
+/* assignment.c -- assigns a different row to each column, at the least total cost (Jonker & Volgenant 1987).
  *
- * With a price v_i on each row, column j wants the row of least c_ij - v_i.  An assignment in which everybody has what
- * it wants is the cheapest there is, because then, with u_j = min_i (c_ij - v_i), u_j + v_i <= c_ij with equality where
- * j has i.  On the way there:
+ * v_i is the dual variable of row i.  The best row for column j is that with the least c_ij - v_i.  An assignment in
+ * which every column has its best row is optimal: with u_j = min_i (c_ij - v_i), u_j + v_i <= c_ij for all i, j, with
+ * equality for the assigned pairs.  The steps are
  *
- *   reduce    v_i = min_j c_ij; columns get rows that cost them this, as far as they differ
- *   transfer  a column that has its row could pay more for it: its price falls until the second best is as good
- *   compete   a column without a row takes the best, whose price falls likewise, and turns out who had it; three times
- *   augment   for each column left, the shortest path in reduced costs c_ij - u_j - v_i to a row that nobody has
+ *     reduce    v_i = min_j c_ij; row i is assigned to a column with this cost, if that has no row yet
+ *     transfer  for a column with a row: lower v of this row until its second best row is equally good
+ *     compete   a column without a row takes its best row, lowers v of it in the same way, and displaces the
+ *               column that had it; three rounds
+ *     augment   for each column left: the shortest path in reduced costs c_ij - u_j - v_i to a free row
  *
- * Columns of the matrix are what is read, from end to end (base/rows.h). */
+ * The columns of the matrix are read from end to end (kernels/rows.h). */
 #include "base/error.h"
 #include "base/memory.h"
 #include "kernels/rows.h"

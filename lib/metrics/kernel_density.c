@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* kernel_density.c -- what density a sample in the plane seems to come from (Rosenblatt 1956; Parzen 1962).
+/* kernel_density.c -- kernel density estimates of samples in the plane (Rosenblatt 1956; Parzen 1962).
  *
  *     p(x, y) = 1/m sum_k g(x - x_k) g(y - y_k),   g(t) = exp(-(t/h)^2 / 2) / (sqrt(2 pi) h)
  *
- * The kernel is a product, so that the density on a grid is one: P = X Y', X [nx by m] and Y [ny by m] the kernels
- * along either side. */
+ * The kernel is a product of two factors, so the density on a grid is a matrix product: P = X Y', X [nx by m] and Y [ny
+ * by m] the kernels along the two axes. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "dense/algebra.h"

@@ -133,7 +133,7 @@ double gdi_mixture_mass(const gdi_mixture_difference *difference, gd_interval ov
   return mass;
 }
 
-/* ---- what is public ---- */
+/* ---- public functions ---- */
 
 static gd_status read_difference(gdi_mixture_difference *difference, const gd_mixture *target,
                                  const gd_mixture *model) {

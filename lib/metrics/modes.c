@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* modes.c -- how many modes a sample covers, and how much of it lies near one. */
+/* modes.c -- counts the modes that a sample covers, and its points near a mode. */
 #include "base/error.h"
 #include "kernels/vector.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* wasserstein.c -- how far the points of one sample must be moved, on average, to become those of another.
+/* wasserstein.c -- the Wasserstein-1 distance between two samples.
  *
  *     W_1 = min over pairings of (1/m) sum over pairs of |a - b|
  *
- * which is an assignment problem, because some optimal transport between equal weights is a permutation (Birkhoff). */
+ * This is an assignment problem, because some optimal transport between equal weights is a permutation (Birkhoff). */
 #include "base/error.h"
 #include "base/memory.h"
 #include "kernels/vector.h"

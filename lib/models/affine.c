@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* affine.c -- v(x) = J x + b, with the utilities its own blocks allow.
+/* affine.c -- v(x) = J x + b, with utilities if its own blocks are symmetric.
  *
  *     u_i = x_i' J_ii x_i / 2 + x_i' (sum over j != i of J_ij x_j + b_i)
  *         = x_i' v_i - x_i' J_ii x_i / 2

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* covariance_gan_penalty.c -- how far the slope of the discriminator is from 1, at points between data and fakes.
+/* covariance_gan_penalty.c -- the gradient penalty of the discriminator, at points between data and fakes.
  *
  *     P = mean over points of p(G),   p(G) = (|G| - 1)^2,   G = sum over units with w_i'x > 0 of v_i w_i
  *
- * (Gulrajani, Ahmed, Arjovsky, Dumoulin & Courville 2017, "Improved Training of Wasserstein GANs").  With
- * q = dp/dG = 2 (1 - 1/|G|) G, for the units that are on at a point,
+ * (Gulrajani, Ahmed, Arjovsky, Dumoulin & Courville 2017, "Improved Training of Wasserstein GANs").  With q = dp/dG = 2
+ * (1 - 1/|G|) G, for the units that are on at a point,
  *
  *     p_v = q'w,   p_w = v q,
  *
@@ -12,7 +12,7 @@
  *
  *     p_v. = q.'w + q'w.,   p_w. = v. q + v q..
  *
- * Points where G = 0 have no slope to speak of: q = 0 there. */
+ * Where G = 0 the norm has no derivative; q = 0 is used there. */
 #include "models/covariance_gan.h"
 
 #include <math.h>

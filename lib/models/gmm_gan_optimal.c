@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* gmm_gan_optimal.c -- what the best discriminator of the GMM-GAN does (Li, Madry, Peebles & Schmidt 2018, sections
- * 2 and 4).
+/* gmm_gan_optimal.c -- the best discriminator of the GMM-GAN (Li, Madry, Peebles & Schmidt 2018, sections 2 and 4).
  *
  *     max over (l, r) of L(mu, l, r) = 1 + f(mu),   f the total variation,   grad f = dL/dmu at the best (l, r),
  *

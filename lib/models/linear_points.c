@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* linear_points.c -- many points or many directions at once: eight go as lanes through one read
- * of each matrix.
+/* linear_points.c -- many points or many directions at once: eight of them as lanes in one read of each matrix.
  *
- * Groups of eight lanes are tasks of the environment's executor.  A last group of fewer, and
- * vectors that are not lanes, pass through lanes of their own. */
+ * Groups of eight lanes are tasks of the environment's executor.  A last group of fewer, and vectors that are not
+ * stored as lanes, are copied to lanes. */
 #include "models/linear.h"
 
 #include "game/forward_status.h"

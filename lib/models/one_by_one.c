@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* one_by_one.c -- lanes out, gradient, lanes in. */
+/* one_by_one.c -- for each point: gather it from the lanes, evaluate the gradient, scatter the result. */
 #include "models/one_by_one.h"
 
 #include "game/forward_status.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* quadratic.c -- U = theta' A theta / 2 - omega' B omega / 2 + theta' C omega: every zero-sum game near
- * an equilibrium looks like this. */
+/* quadratic.c -- U = theta' A theta / 2 - omega' B omega / 2 + theta' C omega: the quadratic approximation of a
+ * zero-sum game at an equilibrium. */
 #include "base/error.h"
 #include "models/linear.h"
 #include "models/zero_sum.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* gan.c -- a GAN of two perceptrons: data r and latent numbers z come in, the generator makes f of z, the discriminator
- * judges r and f, and the families' utilities, penalties subtracted, make a game.
+/* gan.c -- a GAN of two perceptrons.  The inputs are data r and latent numbers z.  The generator maps z to f; the
+ * discriminator is evaluated at r and f; the utilities of the family, minus the penalties, give the game.
  *
- * The discriminator is also part of a second graph, in which the points it judges are parameters, for pictures. */
+ * The discriminator is also part of a second graph, in which its input points are parameters, for pictures. */
 #include "base/error.h"
 #include "base/first_sizes.h"
 #include "graph/graph.h"
@@ -28,7 +28,7 @@ struct gd_neural_gan {
   double *judged; /* [gd_graph_size(picture)]: points and weights; and room for the judgement [batch] */
 };
 
-/* ---- what the caller wants ---- */
+/* ---- options ---- */
 
 /* The networks' structs, read. */
 typedef struct blueprint {
@@ -201,7 +201,7 @@ static gd_status build_picture(gd_neural_gan *own, const blueprint *plan) {
   return own->judged ? GD_OK : GD_ERR_MEMORY;
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static gd_status create(gd_neural_gan **made, const blueprint *plan, const gd_env *env) {
   gd_status status;
@@ -257,7 +257,7 @@ gd_status gd_neural_gan_initial(const gd_neural_gan *gan, double *x) {
   return gd_graph_initial(gan->graph, x);
 }
 
-/* ---- what one wants to look at ---- */
+/* ---- samples and outputs ---- */
 
 gd_status gd_neural_gan_generate(gd_neural_gan *gan, const gd_draw *draw, const double *x, double *samples) {
   GDI_REQUIRE(gan && x && samples, "%s is NULL", !gan ? "gan" : !x ? "x" : "samples");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* losses.c -- what generator and discriminator want: utilities from the discriminator's outputs r (real) and f (fake).
+/* losses.c -- utilities of generator and discriminator, from the discriminator's outputs r (real) and f (fake).
  *
  *     u_D = E d(r) + E e(f),    u_G = E g(f), or -u_D in a zero-sum family.
  *

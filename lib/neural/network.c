@@ -18,7 +18,7 @@ struct gd_network {
   gd_node *weights, *biases; /* [layers] each, in one block; biases without nodes if there are none */
 };
 
-/* ---- what the caller wants ---- */
+/* ---- options ---- */
 
 static gd_status check_widths(const gd_mlp *own, const char *name) {
   GDI_REQUIRE(own->layers > 0, "%s: layers is 0, expected 1 or more", name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* penalties.c -- what keeps a GAN's discriminator smooth, or the players' gradients small: penalties as nodes. */
+/* penalties.c -- penalties as nodes, on the slope of a GAN's discriminator or on the players' gradients. */
 #include "graph/graph.h"
 #include "neural/neural.h"
 

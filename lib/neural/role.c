@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* role.c -- samplers that are independent whatever their streams: each asks another under a draw of its own. */
+/* role.c -- samplers that are independent whatever their streams: each calls another sampler with a draw of its own. */
 #include "neural/neural.h"
 
 typedef struct role {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* weights.c -- how a network's weights start.
+/* weights.c -- initial weights of a network.
  *
- * With in numbers going into an affine map, out of it coming out, and g the gain: uniform on [-a, a] has variance
- * a^2/3, so that a = g sqrt(6/(in + out)) and variance 2 g^2/(in + out) are the two forms of Glorot & Bengio (2010),
- * and a = g sqrt(6/in) and 2 g^2/in those of He et al. (2015).  Orthogonal weights (Saxe, McClelland & Ganguli 2014)
- * are normal vectors made orthonormal one after the other (Gram & Schmidt, twice, which is enough for rounding's part),
- * which makes all rotations of them equally likely. */
+ * `in` and `out` are the dimensions of an affine map's input and output, g is the gain.  The uniform law on [-a, a] has
+ * the variance a^2/3, so a = g sqrt(6/(in + out)) and the variance 2 g^2/(in + out) are the two forms of Glorot &
+ * Bengio (2010), and a = g sqrt(6/in) and 2 g^2/in those of He et al. (2015).  Orthogonal weights (Saxe, McClelland &
+ * Ganguli 2014) are normal vectors, orthonormalised one after the other by Gram-Schmidt (twice, because of rounding),
+ * so all rotations are equally likely. */
 #include "neural/neural.h"
 
 #include "dense/algebra.h"

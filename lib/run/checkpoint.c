@@ -6,8 +6,8 @@
  *     stepper     as gd_stepper_save() writes it
  *     checksum    CRC-32 of all of the above
  *
- * Numbers are in the byte order of the machine that wrote them, which the head tells.  Reading checks the whole file
- * before it changes anything. */
+ * Numbers are in the byte order of the machine that wrote them, which is marked in the head.  Reading checks the whole
+ * file before it changes anything. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "files/atomic_file.h"

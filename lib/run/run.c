@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* run.c -- steps until a rule says stop.
+/* run.c -- takes steps until a stop rule holds.
  *
- * After each step one pass over x gives |x|, |x' - x|, finiteness and a copy, in two buffers that take turns, so
- * that the last finite point is never lost.  What may differ between ranks -- clocks, requests, observers -- is
- * voted on, so that all ranks stop together.  A short step is never taken for convergence: only the gradient is. */
+ * After each step one pass over x gives |x|, |x' - x|, finiteness and a copy.  Two buffers alternate, so the last
+ * finite point is always kept.  Ranks vote on conditions that may differ between them (clocks, requests, observers), so
+ * all ranks stop together.  A short step is never reported as convergence; only a small gradient is. */
 #include "run/options.h"
 
 #include "base/error.h"
@@ -76,7 +76,7 @@ gd_status gdi_run_options_read(gd_run_options *own, const gd_run_options *caller
   return GD_OK;
 }
 
-/* ---- what was spent ---- */
+/* ---- costs ---- */
 
 static double seconds_spent(const run_state *run) {
   struct timespec now;

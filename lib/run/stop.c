@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* stop.c -- the reasons for which runs end, in words. */
+/* stop.c -- texts for the stop rules. */
 #include <gamedyn/run.h>
 
 static const char *const texts[] = {

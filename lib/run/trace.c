@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* trace.c -- an observer that remembers: one row per observation, in storage that doubles.
+/* trace.c -- an observer that records one row per observation, in storage that doubles when it is full.
  *
- * What the run does not know already is evaluated exactly, not on a minibatch, on a handle of the trace's own. */
+ * Quantities that the run does not have are evaluated exactly, not on a minibatch, on the trace's own handle. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "game/reduce.h"
@@ -40,7 +40,7 @@ static size_t place_of(uint32_t column) {
 
 static trace_column *column_of(gd_trace *trace, uint32_t column) { return &trace->columns[place_of(column)]; }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static gd_status copy_reference(gd_trace *trace, const double *reference) {
   const size_t n = gd_game_size(trace->game), bad = gdi_vector_first_nonfinite(n, reference);

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* adam.c -- running mean over the root of the running mean square, both corrected for their start at zero.
+/* adam.c -- running mean divided by the root of the running mean square, both with bias correction.
  *
  *     m' = a m + (1 - a) d,        v' = b v + (1 - b) d^2,        t = 1, 2, ...
  *     d' = (m' / (1 - a^t)) / (sqrt(v' / (1 - b^t)) + e)                       Kingma & Ba 2015, Algorithm 1
  *     d' = sqrt(1 - b^t)/(1 - a^t) m' / (sqrt(v') + e)                         epsilon unscaled: their section 2, Keras
  *
- * d direction, a mean_decay, b square_decay, e epsilon; t counts the scalings of the player's
- * block, so that a method with two gradients a step advances it twice, as ExtraAdam does
- * (Gidel et al. 2019).  amsgrad keeps the largest v' seen and divides by that (Reddi, Kale &
- * Kumar 2018).
+ * d direction, a mean_decay, b square_decay, e epsilon; t counts the scalings of the player's block, so that a method
+ * with two gradients a step advances it twice, as ExtraAdam does (Gidel et al. 2019).  amsgrad keeps the largest v'
+ * seen and divides by that (Reddi, Kale & Kumar 2018).
  *
- * At an equilibrium d = 0, so that m and v rest at 0, and both corrections tend to 1 as t grows.  There, in both forms,
- * d' = m' / e to first order.  amsgrad's largest w never shrinks: every w >= 0 is a rest, with d' = m' / (sqrt(w) + e).
- * The w of now is taken, 0 before the first step. */
+ * At an equilibrium d = 0, so m and v tend to 0, and both corrections tend to 1 as t grows.  There, in both forms, d' =
+ * m' / e to first order.  amsgrad's largest w never shrinks: every w >= 0 is a fixed point, with d' = m' / (sqrt(w) +
+ * e).  The current w is used; it is 0 before the first step. */
 #include "steppers/scaling.h"
 
 #include <math.h>

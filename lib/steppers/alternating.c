@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* alternating.c -- players move in turn, each seeing the moves made before its own.
+/* alternating.c -- players move one after the other; each move uses the results of the moves before.
  *
  *     for each player i in order, inner_steps_i times:   x_i <- x_i + h_i v_i(x),   x <- P(x)
  *

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* extragradient.c -- look ahead, then step from where you stood.
+/* extragradient.c -- an extrapolation, then a step from the original point.
  *
  *     w  = P(x + r h v(x))
  *     x' = P(x + h v(w))
  *
- * r = 1: Korpelevich 1976.  r > 1, a longer look than step: Hsieh et al. 2020, "Explore aggressively, update
- * conservatively".  Two gradients per step, both on one minibatch unless fresh_draw asks for a second; a scaling
+ * r = 1: Korpelevich 1976.  r > 1, an extrapolation longer than the step: Hsieh et al. 2020, "Explore aggressively,
+ * update conservatively".  Two gradients per step, both on one minibatch unless fresh_draw asks for a second; a scaling
  * advances with each of them, as in ExtraAdam (Gidel et al. 2019).  Nothing is remembered. */
 #include "steppers/mode.h"
 

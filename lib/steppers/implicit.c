@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* implicit.c -- move along the gradient found where one arrives: backward Euler, the proximal point method.
+/* implicit.c -- a step along the gradient at the new point: backward Euler, the proximal point method.
  *
  *     x' = x + H v(x'),   H = diag(h)
  *
  * Rockafellar 1976; Liang & Stokes 2019, Eq. 7 and Theorem 5.  With a feasible set the equation would be
- * x' = P(x + H v(x')), which is not solved here: projecting the x' above rests at points that are no solutions.
+ * x' = P(x + H v(x')), which is not solved here; projecting the x' above has fixed points that are no solutions.
  *
  * Affine games, v(x) = J x + b: one linear solve is exact, (I - H J) x' = x + H b.  The factors and b = v(0) are kept
- * until h changes, so that a step is one pass over the factors and evaluates nothing.  Where v(0) cannot be had, and
- * under a scaling, the move d = x' - x is solved for instead: (I - H J) d = H v(x), with one gradient.
- * Other games: Newton's method on G(d) = d - H v(x + d) from d = H v(x), or from 0 where that leaves the domain,
- * halving its step until |G| falls, stopped on the residual |G|.  A step whose residual stays above `tolerance` still
- * moves, by the best d, and says GD_NOT_CONVERGED.
- * Games larger than dense_limit: the same for affine ones too, with Newton's systems solved by GMRES, as closely as the
- * fall of |G| deserves (Eisenstat & Walker 1996), so that no matrix is built.
- * A scaling changes the direction d / h as a whole.  Nothing is
- * remembered but the factors. */
+ * until h changes, so a step is one pass over the factors and evaluates nothing.  If v(0) cannot be evaluated, and
+ * under a scaling, the unknown is d = x' - x instead: (I - H J) d = H v(x), with one gradient.
+ *
+ * Other games: Newton's method on G(d) = d - H v(x + d), from d = H v(x), or from 0 if that leaves the domain.  Its step
+ * is halved until |G| falls; it stops on the residual |G|.  If the residual stays above `tolerance`, the step still
+ * moves x, by the best d, and returns GD_NOT_CONVERGED.
+ *
+ * Games larger than dense_limit, affine ones too: Newton's systems are solved by GMRES, with a tolerance that follows
+ * the decrease of |G| (Eisenstat & Walker 1996), so no matrix is built.
+ *
+ * A scaling changes the direction d / h as a whole.  The only memory is the factors. */
 #include "base/error.h"
 #include "dense/factors.h"
 #include "game/limits.h"
@@ -52,7 +54,7 @@ typedef struct implicit_state {
   gdi_implicit_krylov *krylov;
 } implicit_state;
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static void destroy_factors(implicit_factors *factors) {
   if (!factors) return;

@@ -3,17 +3,17 @@
  *
  *     M u = (F(z + t u) - F(z - t u)) / (2 t),   F: one step, on a held draw
  *
- * Linear methods on affine games: F is affine and any t is exact, so t is as large as z, for the least
- * rounding.  A scaling is not linear, but at rest its linear part takes its place.  Else t is the cube root of machine
- * epsilon, relative to z: truncation and rounding meet.
+ * Linear methods on affine games: F is affine and any t is exact, so t is as large as z, for the least rounding.  A
+ * scaling is not linear, but at rest it is replaced by its linear part.  Otherwise t is the cube root of machine
+ * epsilon, relative to z, where truncation and rounding errors balance.
  *
- * The fixed point of F above x is found by stepping: memory starts at zero, as after a reset, and is carried from step
- * to step, while x is put back each time.  Then x rests if one step moves it by no more than TOLERANCE times what one
- * step makes of a displacement of x's size in all variables; that is |F(z) - z| beside |(M - I) u|, so it depends on no
- * unit of the field and on no step size.
+ * The fixed point of F with the given x is found by steps: memory starts at zero, as after a reset, and is kept from
+ * step to step, while x is reset each time.  x is a fixed point if one step moves it by at most TOLERANCE times the
+ * change by one step of a displacement u of x's size in all variables.  This compares |F(z) - z| with |(M - I) u|, so
+ * it depends neither on the units of the field nor on the step size.
  *
- * A projection has kinks, and no derivative there.  So x must lie in the interior of the feasible set, and a step from
- * it must not meet the edge; then F is differenced with the set set aside. */
+ * A projection has kinks, where it has no derivative.  So x must lie in the interior of the feasible set, and a step
+ * from it must not reach the edge.  F is then differenced without the projection. */
 #include "base/error.h"
 #include "game/interior.h"
 #include "game/limits.h"
@@ -332,7 +332,7 @@ static gd_status leave_set(step_map *map) {
   return GD_OK;
 }
 
-/* ---- doors ---- */
+/* ---- public functions ---- */
 
 /* Take over x and the memory.  At rest in the interior of a set a step stays there. */
 static gd_status place(step_map *map, const double *x) {

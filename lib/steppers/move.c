@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* move.c -- the two things nearly every method does: take a direction, and move along it. */
+/* move.c -- the two operations of nearly every method: evaluate a direction, and move along it. */
 #include "base/error.h"
 #include "kernels/vector.h"
 #include "steppers/stepper.h"

@@ -5,9 +5,10 @@
  *
  * c = 1 is optimistic mirror descent: Popov 1980; Daskalakis et al. 2018; Liang & Stokes 2019, Eq. 5.
  * Other c: generalised optimistic gradient, Mokhtari et al. 2020, with steps a = h and b = c h.
- * The first step takes the current gradient as the previous one: w_1 = w_0 in Liang & Stokes.  Under a scaling the
- * scaled gradients are remembered, as in optimistic Adam (Daskalakis et al. 2018).
- * One gradient per step, which is kept by exchanging pointers, never by copying or aliasing. */
+ *
+ * The first step uses the current gradient as the previous one: w_1 = w_0 in Liang & Stokes.  Under a scaling the
+ * memory holds scaled gradients, as in optimistic Adam (Daskalakis et al. 2018).  One gradient per step, which is kept
+ * by exchanging pointers, not by copying. */
 #include "steppers/mode.h"
 
 #include <gamedyn/stepper.h>

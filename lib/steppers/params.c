@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* params.c -- parameter tables at work: defaults, ranges, schedules, and the struct a method reads. */
+/* params.c -- the parameters of a stepper: defaults, ranges, schedules, and the struct that a method reads. */
 #include "steppers/params.h"
 
 #include "base/error.h"

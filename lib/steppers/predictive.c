@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* predictive.c -- predict by a step of fixed length gamma, then move by what is seen there.
+/* predictive.c -- a prediction by a step of fixed length gamma, then a step along the gradient there.
  *
  *     w  = P(x + gamma v(x))
  *     x' = P(x + h v(w))
  *
- * The modified predictive method of Liang & Stokes 2019, section 3 and Theorem 4: the simultaneous form of Yadav et
- * al. 2018.  gamma is a length of its own and does not follow h; with gamma = h it is extragradient.  Two gradients
- * per step on one minibatch, both scaled; nothing is remembered. */
+ * The modified predictive method of Liang & Stokes 2019, section 3 and Theorem 4: the simultaneous form of Yadav et al.
+ * 2018.  gamma is a length of its own and does not change with h; with gamma = h the method is extragradient.  Two
+ * gradients per step on one minibatch, both scaled; no memory. */
 #include "kernels/vector.h"
 #include "steppers/mode.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* registry.c -- the methods there are, and the papers' abbreviations for them. */
+/* registry.c -- the list of methods, and the papers' abbreviations for them. */
 #include "base/error.h"
 #include "steppers/stepper.h"
 

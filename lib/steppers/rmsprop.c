@@ -5,12 +5,11 @@
  *     d' = d / sqrt(m' + e)      epsilon inside the root (TensorFlow 1), or
  *     d' = d / (sqrt(m') + e)    outside
  *
- * d direction, m mean square, r decay, e epsilon.  Tieleman & Hinton 2012, lecture 6.5.  The
- * defaults are those of TensorFlow 1, with which Mescheder et al. 2017 ran: r = 0.9, m starts
- * at 1, e = 1e-10 inside the root.
+ * d direction, m mean square, r decay, e epsilon.  Tieleman & Hinton 2012, lecture 6.5.  The defaults are those of
+ * TensorFlow 1, with which Mescheder et al. 2017 ran: r = 0.9, m starts at 1, e = 1e-10 inside the root.
  *
- * At an equilibrium d = 0, so that m' = r m and m rests at 0.  There the derivative of d' is 1 / sqrt(e) or 1 / e in d,
- * and 0 in m. */
+ * At an equilibrium d = 0, so m' = r m and m tends to 0.  There the derivative of d' is 1 / sqrt(e) or 1 / e in d, and
+ * 0 in m. */
 #include "steppers/scaling.h"
 
 #include <math.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* runge_kutta.c -- follow the flow dx/dt = v(x) with an explicit Runge-Kutta step of order 2, 3 or 4.
+/* runge_kutta.c -- an explicit Runge-Kutta step of order 2, 3 or 4 for the flow dx/dt = v(x).
  *
  *     k_1 = v(x),   k_{j+1} = v(P(x + h a_j k_j)),   x' = P(x + h sum_j b_j k_j)
  *
- * with Heun's schemes of order 2 and 3 and the classical one of order 4 (Kutta 1901); in each a stage looks at the
- * one before it alone.  ODE-GAN (Qin et al. 2020) trains with orders 2 and 4.  `order` gradients per step, on one
- * minibatch, each scaled: the flow followed is that of the scaled field.  Nothing is remembered. */
+ * with Heun's schemes of order 2 and 3 and the classical one of order 4 (Kutta 1901); in each of them a stage uses only
+ * the stage before it.  ODE-GAN (Qin et al. 2020) trains with orders 2 and 4.  `order` gradients per step, on one
+ * minibatch, each scaled: the method integrates the scaled field.  No memory. */
 #include "kernels/vector.h"
 #include "steppers/mode.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* save.c -- the whole future of a stepper as bytes, and back.
+/* save.c -- saves and loads everything that determines a stepper's further steps.
  *
- * A head of fixed size (magic, version, byte order, length, checksum), then an archive of named fields.  Loading
- * first reads and checks all of it, so that a stepper is changed only by what is whole and fits. */
+ * The format is a head of fixed size (magic, version, byte order, length, checksum), then an archive of named fields.
+ * Loading first reads and checks everything, so a stepper is changed only by complete data that fits. */
 #include "base/error.h"
 #include "steppers/archive.h"
 #include "steppers/stepper.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* scaling.c -- the bookkeeping of elementwise scalings: two generations of moments, kept per player. */
+/* scaling.c -- the state of elementwise scalings: two generations of moments for each player. */
 #include "steppers/scaling.h"
 
 #include "base/error.h"

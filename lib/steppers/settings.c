@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* settings.c -- a stepper made new without being made again, or made to do as another does. */
+/* settings.c -- resets a stepper to its initial state, or copies the settings of another stepper. */
 #include "steppers/settings.h"
 
 #include "steppers/stepper.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* stepper.c -- the life of a stepper, and one step of it. */
+/* stepper.c -- creation and destruction of a stepper, and one step. */
 #include "steppers/stepper.h"
 
 #include "base/error.h"
@@ -148,7 +148,7 @@ gd_status gd_stepper_step(gd_stepper *stepper, double *x) {
   return status;
 }
 
-/* ---- what it is ---- */
+/* ---- accessors ---- */
 
 uint64_t gd_stepper_steps(const gd_stepper *stepper) { return stepper ? stepper->steps : 0; }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* vectors.c -- a stepper's scratch and memory, asked for by the method's init. */
+/* vectors.c -- a stepper's scratch and memory vectors, which the method's init creates. */
 #include "base/error.h"
 #include "steppers/stepper.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* at_rest.c -- |v| against the size of the field, as gd_classify() holds it. */
+/* at_rest.c -- compares |v| with the size of the field, as gd_classify() does. */
 #include "theory/at_rest.h"
 
 #include "base/error.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* axis.c -- how surely eigenvalues are on one side of the imaginary axis.
+/* axis.c -- error bounds for the side of the imaginary axis on which eigenvalues lie.
  *
- * With |z| = 1 and y* the row of the inverse of all vectors, lambda moves by |y| |E| at most, to first order in E. That
- * says nothing where eigenvalues meet.  But as many of J + E as of J are on the right if none crosses the axis on the
- * way, and some J + E with |E| <= d has one there if and only if the Hamiltonian matrix
+ * With |z| = 1 and y* the row of the inverse of all vectors, lambda moves by |y| |E| at most, to first order in E. This
+ * bound fails where eigenvalues meet.  But J + E has as many eigenvalues with positive real part as J if none crosses
+ * the axis on the way.  Some J + E with |E| <= d has one on the axis if and only if the Hamiltonian matrix
  *
  *     [[J, -d I], [d I, -J']]
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* classify.c -- what kind of point x is: the two ways to find out, and what follows from what they found. */
+/* classify.c -- the kind of a point: chooses between the two classifications, and completes their results. */
 #include "theory/classify.h"
 
 #include "base/error.h"

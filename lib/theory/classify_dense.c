@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* classify_dense.c -- what kind of point x is, from the matrix J(x) and, along its null space, from the field.
+/* classify_dense.c -- the kind of a point x, from the matrix J(x) and, along its null space, from the field.
  *
  * A player cannot gain by a small move of its own if v = 0 and its own Hessian is negative definite, and can if that
  * has a positive eigenvalue.  x attracts the flow x' = v(x) if J is Hurwitz: every eigenvalue has a negative real part.
- * In a zero-sum game of two it is a strict local minimax point with player i leading if J_jj < 0 and
- * J_ii - J_ij J_jj^-1 J_ji < 0, the Hessian of u_i along j's best answer (Jin, Netrapalli & Jordan 2020, "What is Local
- * Optimality in Nonconvex-Nonconcave Minimax Optimization?", Proposition 20); a positive eigenvalue of either excludes
- * it (Proposition 19).
+ * In a zero-sum game of two it is a strict local minimax point with player i leading if J_jj < 0 and J_ii - J_ij
+ * J_jj^-1 J_ji < 0, the Hessian of u_i along j's best answer (Jin, Netrapalli & Jordan 2020, "What is Local Optimality
+ * in Nonconvex-Nonconcave Minimax Optimization?", Proposition 20); a positive eigenvalue of either excludes it
+ * (Proposition 19).
  *
  * With J known to within E an eigenvalue is known to within its condition number |y| |z| / |y*z| times |E|, one of a
  * symmetric part to within |E|, and one of the Schur complement to within (1 + |J_jj^-1 J_ji|)(1 + |J_ij J_jj^-1|) |E|.
- * What is within that of 0, or within the caller's tolerance, is 0 here and looked along. */
+ * Values within these errors of 0, or within the caller's tolerance, count as 0 here, and the field is evaluated along
+ * their directions. */
 #include "dense/algebra.h"
 #include "kernels/vector.h"
 #include "linear/eigen.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* classify_large.c -- what kind of point x is, from products with J and J' alone.
+/* classify_large.c -- the kind of a point x, from products with J and J' alone.
  *
- * The symmetric part S = (J + J')/2 is asked first, by Lanczos: real parts of eigenvalues lie between its extreme ones.
- * Where it is negative definite J is Hurwitz; where it vanishes J is antisymmetric and everything turns, as in bilinear
- * games.  Else the rightmost eigenvalue is looked for by Krylov-Schur, and the leftmost if that one is on the right.
- * Schur complements are applied by conjugate gradients within a product. */
+ * The extreme eigenvalues of the symmetric part S = (J + J')/2 come first, by Lanczos: real parts of eigenvalues of J
+ * lie between them.  If S is negative definite, J is Hurwitz.  If S = 0, J is antisymmetric and the flow rotates, as in
+ * bilinear games.  Otherwise the rightmost eigenvalue is computed by Krylov-Schur, and the leftmost one if that has a
+ * positive real part.  Schur complements are applied by conjugate gradients within a product. */
 #include "theory/classify.h"
 
 #include "base/error.h"

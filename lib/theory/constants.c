@@ -7,9 +7,9 @@
  *     beta   = greatest eigenvalue of M M', M = -J        |J|_2^2
  *     lambda = extreme eigenvalues of C C'                squares of the singular values of C
  *
- * J is assembled once a point; constants_large.c does with products where it cannot be.  Over a ball the worst of
- * sampled points is taken, which the true constants can only exceed: a lower estimate of beta and lambda_max, an upper
- * one of alpha and lambda_min. */
+ * J is assembled once for each point; constants_large.c uses products if it cannot be.  Over a ball the worst of
+ * sampled points is taken.  The true constants are at least as bad: it is a lower estimate of beta and lambda_max, and
+ * an upper one of alpha and lambda_min. */
 #include "theory/constants.h"
 #include "base/error.h"
 #include "dense/algebra.h"

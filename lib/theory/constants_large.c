@@ -5,7 +5,7 @@
  *     alpha      the least eigenvalues of A = -J_tt and B = -J_oo, by Lanczos
  *     lambda     extreme singular values of C' = J_ot, by Golub-Kahan; zeros are not counted
  *
- * A block vanishes if its norm does, so that bilinear games are known as such. */
+ * A block is 0 if its norm is 0, so bilinear games are recognised. */
 #include "theory/constants.h"
 
 #include "theory/point.h"

@@ -4,9 +4,9 @@
  *     J = [[2 f2 K_DD, -f1 K_DG], [f1 K_DG', 0]],   the discriminator first; signs as corrected
  *
  * With Q = -J_DD >= 0 and P = J_DG, J (d, g) = 0 means d'Q d = d'P g = (P'd)'g = 0, hence Q d = 0, then P g = 0: the
- * null space is {d: Q d = 0, P'd = 0} x {g: P g = 0}.  Where every d with Q d = 0 has P'd = 0, it is the equilibrium
- * subspace Null(K_DD) x Null(K_DG), J leaves its complement to itself, and there the theorems bound the eigenvalues.
- * With a gradient penalty Q + 2 eta P P' stands for Q, and Q = 0 will do. */
+ * null space is {d: Q d = 0, P'd = 0} x {g: P g = 0}.  If every d with Q d = 0 has P'd = 0, this is the equilibrium
+ * subspace Null(K_DD) x Null(K_DG).  J maps its complement to itself, and the theorems bound the eigenvalues there.
+ * With a gradient penalty Q is replaced by Q + 2 eta P P', and Q = 0 is allowed. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "dense/algebra.h"

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* iteration.c -- derivatives of iterations in closed form, after Mescheder, Nowozin & Geiger 2017.
  *
- * Players who move in turn.  A move of player i is x -> x + h_i P_i v(x), P_i the projection on its block, with the
- * derivative I + h_i P_i J at an equilibrium; a round is their product in the order of play,
+ * Alternating moves.  A move of player i is x -> x + h_i P_i v(x), P_i the projection onto its block.  Its derivative
+ * at an equilibrium is I + h_i P_i J.  The derivative of a round is the product in the order of play,
  *
- *     M = ... (I + h_j P_j J)^(n_j) (I + h_i P_i J)^(n_i),
+ *     M = ... (I + h_j P_j J)^(n_j) (I + h_i P_i J)^(n_i).
  *
- * which for two players with one step each and L the part of J below the diagonal blocks is (I - h L)^-1 (I + h (J -
- * L)).
+ * For two players with one step each it is
  *
- * Lemma 6.  F(x) = x + h A(x) v(x) with A invertible rests where v does, and there F' = I + h A J. */
+ *     (I - h L)^-1 (I + h (J - L)),   L the part of J below the diagonal blocks.
+ *
+ * Lemma 6.  If A is invertible, the fixed points of F(x) = x + h A(x) v(x) are the zeros of v; there F' = I + h A J. */
 #include "theory/iteration.h"
 #include "base/error.h"
 #include "dense/algebra.h"
@@ -21,7 +22,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- players in turn ---- */
+/* ---- alternating moves ---- */
 
 /* M <- (I + h P J) M for the rows of one block; room [n by n]. */
 static void move(size_t n, const double *J, size_t start, size_t size, double h, double *M, size_t ldm, double *room) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* kind_words.c -- what was found of a point, in words. */
+/* kind_words.c -- a classification in words. */
 #include "base/error.h"
 
 #include <gamedyn/classify.h>

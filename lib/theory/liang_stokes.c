@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* liang_stokes.c -- what the theorems of Liang & Stokes 2019, "Interaction Matters", promise.
+/* liang_stokes.c -- the promises of the theorems of Liang & Stokes 2019, "Interaction Matters".
  *
  * The paper writes descent for min over theta, max over omega of U: xi = (U_theta, -U_omega) with derivative
  * M = [[A, C], [-C', B]], A = U_tt, B = -U_oo, C = U_to (its Eq. 4); the library's J is -M, and the step sizes are the
@@ -172,7 +172,7 @@ static gd_status check_everywhere_bilinear(const gd_game_constants *constants) {
                       : "Liang & Stokes 2019, Theorems 3 to 6 need a bilinear game: A or B is not 0");
 }
 
-/* ---- which theorem is about which method ---- */
+/* ---- the theorem for a method ---- */
 
 typedef gd_status theorem(gd_guarantee *guarantee, const gd_game_constants *constants, double gamma);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* linearisation.c -- a game at a point: its life, its point, its Jacobian.
+/* linearisation.c -- a game at a point: creation and destruction, the point, the Jacobian.
  *
- * Whether J is a matrix is decided here, once, for everything that is made from it.  What follows from J is in
+ * This file decides whether J is a matrix, once for everything that uses it.  Quantities that follow from J are in
  * linearisation_values.c and linearisation_ends.c. */
 #include "theory/linearisation.h"
 
@@ -16,7 +16,7 @@
 
 enum { DENSE_BLOCK = 100 }; /* where J is known by products, blocks up to this size are assembled */
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 void gd_linearisation_destroy(gd_linearisation *at) {
   if (!at) return;

@@ -7,7 +7,8 @@
  * An antisymmetric J has the eigenvalues +- i s for its singular values s, in a bilinear game [[0, -C], [C', 0]] those
  * of C.  Golub-Kahan finds those from both ends.
  *
- * Rounding makes eigenvalues as large as sqrt(eps) |J| of two zeros in a chain.  What is no larger is left out. */
+ * Rounding may turn two zeros in a Jordan chain into eigenvalues as large as sqrt(eps) |J|.  Eigenvalues up to this
+ * size are left out. */
 #include "base/error.h"
 #include "kernels/vector.h"
 #include "linear/null_space.h"

@@ -6,7 +6,7 @@
  * values, and squares harm the largest value by rounding only.
  *
  * The departure from normality is sqrt(|J|_F^2 - sum |lambda|^2).  That difference cancels where J is nearly normal.
- * The strictly upper part of J's Schur form has the same norm, and is taken then. */
+ * The strictly upper part of J's Schur form has the same norm, and is used then. */
 #include "base/error.h"
 #include "dense/algebra.h"
 #include "kernels/vector.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* map_modes.c -- eigenvalues of a step's derivative M, and how well each is known.
+/* map_modes.c -- eigenvalues of a step's derivative M, with error bounds.
  *
- * M is known to the error of LAPACK's Schur form, or, where it is differenced, to 1e-9.  How far that may move an
- * eigenvalue depends on its condition number. */
+ * The error of M is that of LAPACK's Schur form, or 1e-9 if M is differenced.  The error of an eigenvalue is that of M
+ * times its condition number. */
 #include "theory/map_modes.h"
 
 #include "base/memory.h"

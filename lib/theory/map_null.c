@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* map_null.c -- the eigenvalues of one step off the null directions of J.
+/* map_null.c -- the eigenvalues of one step without those of null directions of J.
  *
- * A step of any method keeps z with J z = 0, for v vanishes along z: (M - I)(z, memory at rest) = 0.  Where M - I has
- * no more null vectors than J, these are left out of M - I, and 1 is added to what is left.  Where it has more,
- * something else stands still, and counts. */
+ * A step of any method leaves z with J z = 0 unchanged, since v is 0 along z: (M - I)(z, memory at rest) = 0.  If M - I
+ * has no more null vectors than J, these are removed from M - I, and 1 is added to the remaining eigenvalues.  If it
+ * has more, something else does not move either, and it counts. */
 #include "theory/map_null.h"
 
 #include "base/memory.h"

@@ -8,8 +8,8 @@
  * Null directions of J are left out, for no step moves along them.
  *
  * One curve for step_search.c.  Its scale is the step size by which M(h) has moved about 1 away from its limit at 0,
- * found from a small h, where M(h) - M(h/2) is linear in h.  M(0) itself is not asked for: methods that divide by h
- * have another one.  A step size at which no step can be taken is not stable. */
+ * found from a small h, where M(h) - M(h/2) is linear in h.  M(0) itself is not used: it differs from the limit for
+ * methods that divide by h.  A step size at which no step can be taken is not stable. */
 #include "theory/map_rates.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -48,7 +48,7 @@ typedef struct step_map {
   double noise, error;    /* relative error of M(h); error of its eigenvalues */
 } step_map;
 
-/* ---- the stepper, borrowed and given back ---- */
+/* ---- the stepper, changed and restored ---- */
 
 static void release(step_map *m) {
   gdi_release(m->env, m->before);
@@ -99,7 +99,7 @@ static gd_status give_back(step_map *m, gd_status status) {
   return status < 0 || back >= 0 ? status : back;
 }
 
-/* ---- one look ---- */
+/* ---- one evaluation ---- */
 
 bool gdi_map_is_exact(const gd_stepper *stepper) {
   gd_game *game = gd_stepper_game(stepper);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* mescheder.c -- Mescheder, Nowozin & Geiger 2017, "The Numerics of GANs": step sizes from eigenvalues, and what the
- * consensus field does to them.
+/* mescheder.c -- Mescheder, Nowozin & Geiger 2017, "The Numerics of GANs": step sizes from eigenvalues, and the effect
+ * of the consensus field on them.
  *
  * Lemma 4.  |1 + h lambda| < 1 iff h (h |lambda|^2 + 2 Re lambda) < 0 iff h < -2 Re lambda / |lambda|^2.
  *
@@ -9,8 +9,8 @@
  * Lemma 9, corrected.  Let A z = lambda z with |z| = 1, S = (J + J')/2, R = (J - J')/2.  Then
  *     Re lambda = z*Sz - gamma |Jz|^2,   i Im lambda = z*Rz,   so
  *     |Re lambda| / |Im lambda| = |z*Sz| / |z*Rz| + gamma |Jz|^2 / |z*Rz| >= c + gamma rho^2 / (|J - J'|_2 / 2),
- * with c the least |z*Sz| / |z*Rz|, which is 1 / spectral radius of S^{-1} R, and |Jz| >= rho.  Print has
- * c + 2 rho^2 gamma, right only where |J - J'|_2 <= 1: both sides scale differently with J. */
+ * with c the least |z*Sz| / |z*Rz|, which is 1 / spectral radius of S^{-1} R, and |Jz| >= rho.  Print has c + 2 rho^2
+ * gamma, right only where |J - J'|_2 <= 1: both sides scale differently with J. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "dense/algebra.h"

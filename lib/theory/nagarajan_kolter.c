@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* nagarajan_kolter.c -- Nagarajan & Kolter 2017, "Gradient descent GAN optimization is locally stable": how far left
- * the eigenvalues of a GAN's Jacobian lie.
+/* nagarajan_kolter.c -- Nagarajan & Kolter 2017, "Gradient descent GAN optimization is locally stable": bounds for the
+ * real parts of the eigenvalues of a GAN's Jacobian.
  *
- * Lemma G.2.  J = [[-Q, P], [-P', 0]], Q > 0, P of full column rank.
+ * Lemma G.2 is about J = [[-Q, P], [-P', 0]], Q > 0, P of full column rank.
+ *
  * Theorem 3.1 is the lemma with Q = -2 f''(0) K_DD and P = -+f'(0) K_DG, on the complement of the equilibrium subspace.
- * Theorem 3.2: the generator's penalty makes J = [[-Q, P], [-P'(I - 2 eta Q), -2 eta P'P]]; with
+ *
+ * Theorem 3.2: with the generator's penalty J = [[-Q, P], [-P'(I - 2 eta Q), -2 eta P'P]].  With
  * u = th_G + 2 eta P' th_D this is the lemma's form for Q + 2 eta PP', Hurwitz for every eta >= 0.  A WGAN has Q = 0:
  * each eigenvalue s of P'P gives lambda^2 + 2 eta s lambda + s = 0. */
 #include "base/error.h"

@@ -9,14 +9,14 @@
  * vanishes exactly where there is an equilibrium, and its terms of least order are those of the flow s' = b(s) on the
  * centre manifold: that differs from y by one order more than b has.  For m = 1 the signs of b at both sides decide
  * (Carr 1981, "Applications of Centre Manifold Theory", Theorem 2).  For m > 1 a ray with b(s) = c s, c > 0, carries a
- * solution that leaves; a solution that comes near from everywhere is not told.  Of a gradient, s'b is the slope of the
- * utility along y(e s), so that it rises where s'b > 0.
+ * solution that leaves; attraction from all directions cannot be established.  If the field is a gradient, s'b is the
+ * slope of the utility along y(e s), so the utility rises where s'b > 0.
  *
- * Random combinations of null vectors serve, not the vectors: a polynomial that vanishes on those is 0, and x y z
- * vanishes on all axes.
+ * Random combinations of null vectors are used, not the vectors themselves: a polynomial that is 0 on random
+ * combinations is 0, but x y z is 0 on all axes.
  *
- * b is seen where it is 32 times its noise.  A trend is a power of the distance, followed over five octaves down to
- * where b sinks into noise. */
+ * b counts as nonzero if it is at least 32 times its noise.  A trend is a power of the distance, over five octaves down
+ * to the distance at which b is lost in noise. */
 #include "theory/null_look.h"
 
 #include "dense/algebra.h"
@@ -80,7 +80,7 @@ static gd_status prepare_left(gdi_null_look *look) {
   return GD_OK;
 }
 
-/* ---- one look ---- */
+/* ---- one evaluation ---- */
 
 /* v = v(y), range = U_1'v; false where v cannot be had. */
 static gd_status look_at(gdi_null_look *look, double *size, bool *there) {
@@ -313,7 +313,7 @@ static gd_status look_at_combinations(gdi_null_look *look, bool gradient, gdi_tr
   return GD_OK;
 }
 
-/* ---- doors ---- */
+/* ---- public functions ---- */
 
 gd_status gdi_null_look_flow(gdi_null_look *look, bool gradient, gdi_trend *trend, double *order) {
   gdi_trend trends[2];

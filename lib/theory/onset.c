@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* onset.c -- where the spectral radius of one step's derivative passes 1 as a parameter grows, and by what eigenvalue.
+/* onset.c -- the parameter values at which the spectral radius of one step's derivative passes 1, and the eigenvalue
+ * that does.
  *
- * Places on a grid tell where a change is, bisection where exactly.  An eigenvalue is outside the circle if it is by
- * more than its doubt, |E| times its condition number, |E| the error of the derivative.  So modes that never move,
- * whose eigenvalue is 1 to rounding, hide nothing, and slow crossings are found as well as they are known.  The
- * eigenvalue is read on the unstable side: on the stable side another may be in front, and two that meet on the circle
- * have not parted yet.  Twice its doubt over the slope of its modulus is how far the crossing may be on the other side.
- */
+ * A grid of values finds changes of stability; bisection locates them.  An eigenvalue counts as outside the circle if
+ * it is outside by more than its error, |E| times its condition number, |E| the error of the derivative.  So modes that
+ * never move, whose eigenvalue is 1 to rounding, do not hide others, and slow crossings are found as accurately as
+ * possible.  The eigenvalue is taken on the unstable side: on the stable side another one may be larger, and two that
+ * meet on the circle have not separated yet.  The uncertainty of the crossing is twice the error divided by the slope
+ * of the modulus. */
 #include "base/error.h"
 #include "theory/linearisation.h"
 #include "theory/map_modes.h"
@@ -65,7 +66,7 @@ static gd_status put_back(const sweep *s) {
   return gd_stepper_set(s->stepper, s->param, s->values[0]);
 }
 
-/* ---- looks ---- */
+/* ---- evaluation ---- */
 
 static gd_status look(const sweep *s, double value, place *at) {
   gdi_map_mode mode;
@@ -139,7 +140,7 @@ static gd_status walk(const sweep *s, double low, double high, size_t samples, g
   return GD_OK;
 }
 
-/* ---- door ---- */
+/* ---- public functions ---- */
 
 static gd_status check(const gd_stepper *stepper, const gd_linearisation *at, const char *param, double low,
                        double high, size_t samples, const gd_onset *onsets, size_t capacity, const size_t *count) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* point.c -- what products alone say of a linear map: its norm, its symmetric part, its outermost eigenvalues. */
+/* point.c -- quantities of a linear map by products alone: its norm, its symmetric part, its extreme eigenvalues. */
 #include "theory/point.h"
 
 #include "base/error.h"

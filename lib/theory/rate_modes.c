@@ -3,10 +3,12 @@
  *
  *     rate(h) = max over eigenvalues lambda of |R(h, lambda)|,   R: the method's stability function
  *
- * Null directions are left out, for nothing moves along them; a zero that is left, as of a chain, stays 1.
+ * Null directions are left out, since nothing moves along them.  A zero eigenvalue that remains, as in a Jordan chain,
+ * gives the rate 1.
  *
- * The method's own parameters serve, but for the step size: its table says where in the params struct that is, and a
- * copy of the struct points at step sizes of ours.  Consensus steps are simultaneous ones on another field. */
+ * The method's own parameters are used, except for the step size: a copy of the params struct points to other step
+ * sizes; the method's table gives the position of the member.  Consensus steps are simultaneous steps on another
+ * field. */
 #include "base/error.h"
 #include "linear/null_space.h"
 #include "steppers/stepper.h"

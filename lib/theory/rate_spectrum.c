@@ -3,8 +3,8 @@
  *
  * With one step size for all players they are those of J.  With the step sizes h r_i a step of x' = x + h D v, D =
  * diag(r_i), acts on D J.  Consensus steps act on A = J - gamma J'J, the derivative of v - gamma J'v where v = 0, as
- * simultaneous steps act on J.  Where J is a matrix so is D A; else it is known by products, and the ends of its
- * spectrum are looked for. */
+ * simultaneous steps act on J.  If J is a matrix, so is D A; otherwise D A is known by products, and the ends of its
+ * spectrum are computed. */
 #include "base/error.h"
 #include "dense/algebra.h"
 #include "kernels/vector.h"

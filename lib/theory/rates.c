@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rates.c -- rates of a method at a linearisation: which way leads to them, and the questions.
+/* rates.c -- rates of a method at a linearisation: chooses the route, and contains the public functions.
  *
- * The ways, cheapest first: a stability function on eigenvalues, that of the consensus field, the closed form of a
- * round of alternating moves, and the derivative of one step, which every method has. */
+ * The routes, cheapest first: a stability function on eigenvalues of J, the same for the consensus field, the closed
+ * form of a round of alternating moves, and the derivative of one step, which every method has. */
 #include "base/error.h"
 #include "game/interior.h"
 #include "kernels/vector.h"
@@ -131,7 +131,7 @@ static gd_status check_point(const gdi_rate_problem *problem) {
 
 void gdi_rate_problem_close(gdi_rate_problem *problem) { gdi_release(&problem->env, problem->set); }
 
-/* ---- the questions ---- */
+/* ---- public functions ---- */
 
 typedef struct answer {
   double h, rate;

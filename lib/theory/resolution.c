@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* resolution.c -- how well v and J are known at a point, measured.
+/* resolution.c -- measures the errors of v and J at a point.
  *
  * Noise of v.  A smooth v moves by |J| |d| with x -> x + d, which for d of a rounding error is as much as rounding of x
- * itself does; and v(x + d) - 2 v(x) + v(x - d) is of second order in d, 1e-14 for d = 2^-23.  What is seen beyond that
- * is rounding inside v: of doubles by the former, of floats by the latter.
+ * itself does; and v(x + d) - 2 v(x) + v(x - d) is of second order in d, 1e-14 for d = 2^-23.  Larger changes are
+ * rounding inside v: the first shows rounding of doubles, the second that of floats.
  *
- * Error of J.  With a random unit u, |E u| is |E|_F / sqrt n on the mean.  Where J is differenced over t, E u is seen
- * as what differences over 2 t, 3 t and 5 t tell otherwise, and is at least the noise of v over t.  Where it is not, as
- * what J u does under the moves above. */
+ * Error of J.  With a random unit u, |E u| is |E|_F / sqrt n on the mean.  If J is differenced over t, E u is estimated
+ * by the deviation of differences over 2 t, 3 t and 5 t, and is at least the noise of v over t.  If it is not
+ * differenced, by the change of J u under the displacements above. */
 #include "theory/resolution.h"
 
 #include "game/limits.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* stable_set.c -- windows of stability of a rate R(h) = max_k m_k(h), none wider than a stated resolution left out.
+/* stable_set.c -- finds all windows of stability of a rate R(h) = max_k m_k(h) that are wider than a stated resolution.
  *
  * A modulus passes 1 where a test function of h vanishes: |p|^2 - 1 for a stability polynomial p, and for the
  * eigenvalues l_i of a matrix the determinants of Jury's conditions,
@@ -8,11 +8,11 @@
  *
  * which are polynomials of h where the matrix is, even where eigenvalues meet.  On a piece of the axis each test
  * function is interpolated in Chebyshev points (Trefethen 2013, "Approximation Theory and Approximation Practice",
- * chapters 3 and 4).  Where the coefficients fall to rounding, the modulus is looked at between the interpolant's roots
- * and at its extrema near 0; elsewhere the piece is halved, down to the curve's resolution.  A change that was seen is
- * followed to rounding on the modulus itself: an interpolant decides where to look, never what is stable.
+ * chapters 3 and 4).  If the coefficients fall to rounding, the modulus is evaluated between the interpolant's roots
+ * and at its extrema near 0; otherwise the piece is halved, down to the curve's resolution.  A change is located to
+ * rounding on the modulus itself: an interpolant decides where to evaluate, never what is stable.
  *
- * Towards h = 0 every modulus tends to 1; the first sample that is not 1 to rounding tells from which side. */
+ * As h goes to 0 every modulus tends to 1; the first sample that is not 1 to rounding shows from which side. */
 #include "theory/stable_set.h"
 
 #include <math.h>

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* step_search.c -- largest stable and fastest step sizes of a rate R(h) = max_k m_k(h).
  *
- * Where R is below 1, stable_set.c finds out.  Within each of its windows R is sampled; the lowest local minima among
- * the samples are sampled again more closely, and those that may be lowest are refined inside their brackets.  No
- * samples tell that a lower minimum is not hidden between them: at a double eigenvalue R has a cusp.  So stable_set.c
- * is asked again, where R is below the smallest rate found: that is where R divided by it is below 1.  What it finds is
- * searched in the same way, until it finds nothing.  (The idea is that of Boyd and Balakrishnan 1990, "A regularity
- * result for the singular values of a transfer matrix and a quadratically convergent algorithm for computing its
- * L-infinity norm".)
+ * stable_set.c finds where R is below 1.  Within each of its windows R is sampled; the lowest local minima among the
+ * samples are sampled again more closely, and those that may be lowest are refined inside their brackets.  Samples
+ * cannot exclude a lower minimum between them: at a double eigenvalue R has a cusp.  So stable_set.c is called again
+ * for the windows in which R divided by the smallest rate found is below 1.  These are searched in the same way, until
+ * there are none.  (The idea is that of Boyd and Balakrishnan 1990, "A regularity result for the singular values of a
+ * transfer matrix and a quadratically convergent algorithm for computing its L-infinity norm".)
  *
- * A bracket is refined in two ways, of which the better value wins:
- *   - the slope of the active curve changes sign.  That finds minima of one smooth curve, where values alone tell h
- *     only to the square root of machine precision, and crossings of a steep with a flat one.  The slope is that of
- *     m_k^2, a polynomial of h for most methods, by central differences of order 8, which are exact to degree 8.
- *   - golden section on values.  That finds corners: crossings, and double roots, where m_k itself has a cusp. */
+ * A bracket is refined in two ways; the better value wins.
+ *   - The slope of the active curve changes sign.  That finds minima of one smooth curve, where values alone give h
+ *     only to the square root of machine precision, and crossings of a steep curve with a flat one.  The slope is that
+ *     of m_k^2, a polynomial of h for most methods, by central differences of order 8, which are exact to degree 8.
+ *   - Golden section on values.  That finds corners: crossings, and double roots, where m_k itself has a cusp. */
 #include "theory/step_search.h"
 
 #include "theory/stable_set.h"
