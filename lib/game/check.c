@@ -41,7 +41,7 @@ double gdi_check_relative(double disagreement, double size, double other_size) {
   return disagreement == 0 ? 0 : disagreement / fmax(larger, DBL_MIN);
 }
 
-/* J u at c->x by differences with steps `step` and twice that, extrapolated, and how far apart they are. */
+/* J u at c->x by differences with the steps `step` and 2 step, extrapolated, and the distance between the two. */
 static gd_status extrapolate(gdi_checker *c, const double *u, double step, double *Ju, double *spread) {
   c->game->options.difference_step = 2 * step;
   GD_TRY(gdi_game_difference_jvp(c->game, c->x, u, c->answer));
@@ -52,7 +52,7 @@ static gd_status extrapolate(gdi_checker *c, const double *u, double step, doubl
   return GD_OK;
 }
 
-/* J u, and how far it may be off; a gradient that turns within a step is looked at more closely. */
+/* J u and its error bound; if the gradient varies strongly within a step, the step is shortened. */
 static gd_status difference(gdi_checker *c, const double *u, double *Ju, double *slack) {
   double step = cbrt(DBL_EPSILON), spread, size, length;
   GD_TRY(gd_game_norm(c->game, u, &length));
@@ -86,7 +86,7 @@ static gd_status stand_at(gdi_checker *c, const double *x) {
   return gd_game_norm(c->game, c->v, &c->v_norm);
 }
 
-/* Near a stationary point v is rounding, and nothing to compare with. */
+/* Near a stationary point v is rounding and no scale for comparisons. */
 static gd_status find_scale(gdi_checker *c) {
   double size, length;
   gdi_check_direction(c, c->u);
@@ -109,7 +109,7 @@ static gd_status check_here(gdi_checker *c) {
   return GD_OK;
 }
 
-/* x may be a special point, where symmetry hides mistakes; go a little way off, as far as the domain allows. */
+/* x may be a special point, where symmetry hides mistakes; use a point nearby, as far as the domain allows. */
 static gd_status step_aside(gdi_checker *c, const double *x) {
   gdi_check_direction(c, c->u);
   double distance = 0.1 * c->size;

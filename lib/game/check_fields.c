@@ -11,7 +11,7 @@
 
 enum { PROJECTIONS = 16 }; /* a half-space is felt by one pair of points in two */
 
-/* The block must be the gradient's, and nothing beyond it written. */
+/* The block must equal that of the gradient, and nothing beyond it may be written. */
 static gd_status check_player(gdi_checker *c, size_t player) {
   const size_t start = c->game->shared->starts[player], length = gd_game_block_size(c->game, player);
   for (size_t k = 0; k < c->n; k++) c->answer[k] = 12345;
@@ -34,7 +34,7 @@ static gd_status check_player(gdi_checker *c, size_t player) {
   return GD_OK;
 }
 
-/* A point for a lane, close to x and in the domain: ahead, behind, or x itself. */
+/* A point for a lane, close to x and in the domain: x plus or minus a displacement, or x itself. */
 static gd_status choose_lane(gdi_checker *c, size_t lane, double *X) {
   const double ways[] = {1e-3 * c->size, -1e-3 * c->size, 0};
   gdi_check_direction(c, c->u);
@@ -47,7 +47,7 @@ static gd_status choose_lane(gdi_checker *c, size_t lane, double *X) {
   return status;
 }
 
-/* Does gradient_many take the array as points n apart?  Looks at the first. */
+/* Tests whether gradient_many reads the array as points n apart; looks at the first point. */
 static gd_status is_read_as_columns(gdi_checker *c, const double *X, const double *V, bool *answer) {
   const gd_status status = gd_game_gradient(c->game, X, c->answer);
   *answer = false;
@@ -91,8 +91,8 @@ static gd_status check_gradient_many(gdi_checker *c) {
   return GD_OK;
 }
 
-/* The gradient at x as it is configured now, written over numbers that a callback has no business to keep; how far it
- * is from `first`, relatively. */
+/* Evaluate the gradient at x under the current configuration, into an array with other numbers, which a callback must
+ * overwrite; returns the relative distance from `first`. */
 static gd_status repeat_gradient(gdi_checker *c, const double *first, double *again, double *error) {
   double distance, size;
   for (size_t k = 0; k < c->n; k++) again[k] = -54321;
@@ -156,9 +156,9 @@ static gd_status check_idempotence(gdi_checker *c) {
   return GD_OK;
 }
 
-/* Each of `count` stretches of x, from its entry in `starts` to the next (NULL: of one variable each), is projected by
- * itself: it keeps its projection when the others change.  `point` is the projection of x + 10 size u; here every other
- * stretch is taken from x + 10 size w. */
+/* Checks that each of `count` blocks of x, from its entry in `starts` to the next (NULL: of one variable each), is
+ * projected independently: its projection does not change when the others do.  `point` is the projection of x + 10 size
+ * u; here every second block is taken from x + 10 size w. */
 static gd_status check_stretches(gdi_checker *c, size_t count, const size_t *starts, size_t parity,
                                  const char *complaint) {
   double largest = 0;
@@ -173,7 +173,7 @@ static gd_status check_stretches(gdi_checker *c, size_t count, const size_t *sta
   return GD_OK;
 }
 
-/* Two random points, which a set need not feel. */
+/* Check projection at two random points; they may lie in the set, where it does nothing. */
 static gd_status check_projection_once(gdi_checker *c) {
   gdi_check_direction(c, c->u);
   gdi_check_direction(c, c->w);

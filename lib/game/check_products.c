@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-/* An answer to J u (or J' u) and what is known about u. */
+/* A result for J u (or J' u), and known quantities of u. */
 typedef struct product_claim {
   const char *name;
   const double *answer, *direction;
@@ -23,13 +23,13 @@ typedef struct product_claim {
   double across_slack;
 } product_claim;
 
-/* Which of J u, -J u, J'u, -J'u the answer may be. */
+/* Which of J u, -J u, J'u, -J'u the result may be. */
 typedef struct likeness {
   bool plain, minus, transposed, minus_transposed;
   double plain_error, transposed_error; /* relative */
 } likeness;
 
-/* What a product is at least compared to, where J u vanishes: the change of a gradient that hardly varies. */
+/* The least scale for comparisons, for J u = 0: the change of a gradient that hardly varies. */
 static double floor_of(const gdi_checker *c, double length) { return 1e-3 * c->scale * length / c->size; }
 
 static gd_status compare_plain(gdi_checker *c, const product_claim *claim, likeness *like) {
@@ -119,7 +119,7 @@ static gd_status check_vjp(gdi_checker *c) {
   return GD_OK;
 }
 
-/* `part` of gradient_vjp against what its own callback gives. */
+/* Compare `part` of gradient_vjp with the result of its own callback. */
 static gd_status compare_part(gdi_checker *c, const char *part, const double *found, const double *expected,
                               double size) {
   double off;
@@ -140,7 +140,7 @@ static gd_status check_gradient_vjp(gdi_checker *c) {
   return compare_part(c, "transposed product", pull, expected, norm);
 }
 
-/* J is asked for with ldj = n + 1; the row between the columns must stay as it was. */
+/* Evaluate J with ldj = n + 1; the row between the columns must not change. */
 static gd_status ask_jacobian(gdi_checker *c, double *J) {
   const size_t n = c->n, ldj = n + 1;
   for (size_t j = 0; j < n; j++) J[n + j * ldj] = 12345;
@@ -173,7 +173,7 @@ static gd_status check_jacobian(gdi_checker *c) {
   return GD_OK;
 }
 
-/* Do the vectors come back as if they had been stored as lanes?  Looks at the first one. */
+/* Tests whether the vectors are returned as if they were stored as lanes; looks at the first one. */
 static gd_status is_read_as_lanes(gdi_checker *c, const double *U, const double *JU, bool *lanes) {
   for (size_t i = 0; i < c->n; i++) {
     c->point[i] = U[GDI_CHECK_LANES * i];

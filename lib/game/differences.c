@@ -66,7 +66,7 @@ static gd_status one_sided(gd_game *game, const difference *d, const double *x, 
   return GD_OK;
 }
 
-/* Leaves v(x + ...) and v(x - ...), or their like, in the slot's second and third vector. */
+/* Compute v(x + ...) and v(x - ...), or their one-sided replacements, in the slot's second and third vector. */
 static gd_status two_values(gd_game *game, const difference *d, const double *x, const double *u) {
   double *first = game->slots[GDI_SLOT_DIFFERENCES] + game->n, *second = first + game->n;
   gd_status status = field_at(game, d, x, u, 1, first);
@@ -103,7 +103,7 @@ gd_status gdi_game_difference_jvp(gd_game *game, const double *x, const double *
   return quotient(game, sizes, false, x, u, Ju);
 }
 
-/* A line through x along variable k, on which one player's utility is looked at. */
+/* A line through x along variable k, for one player's utility. */
 typedef struct utility_line {
   gd_game *game;
   const double *x;

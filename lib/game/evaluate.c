@@ -29,8 +29,8 @@ static __attribute__((cold)) gd_status blame(const gd_game *game, const char *wh
                   first + k - game->shared->starts[player], answer[k]);
 }
 
-/* Short answers are looked at here: at n = 5 the call and its set-up would cost more than the
- * look.  An exponent of all ones is infinity or NaN; adding one to it carries into the sign. */
+/* Short results are checked here: at n = 5 the call of a kernel would cost more than the check.  An exponent of all
+ * ones is infinity or NaN; adding one to it carries into the sign. */
 static inline bool is_finite(size_t n, const double *a) {
   if (n > 16) return gdi_vector_is_finite(n, a);
   uint64_t carries = 0;
@@ -127,7 +127,7 @@ gd_status gd_game_utility_gradient(gd_game *game, size_t player, const double *x
   return gdi_game_answer(game, "utility_gradient", by, 0, game->n, g);
 }
 
-/* One lane at a time: out of the lanes and through the gradient; all of them into the lanes once none has failed. */
+/* Evaluate the points one at a time, and write all results to the lanes after none has failed. */
 static gd_status gradient_lanes(gd_game *game, size_t k, const double *X, double *V) {
   double *x, *v;
   const size_t n = game->n;

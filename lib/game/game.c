@@ -101,7 +101,7 @@ static gd_status create(gd_game **game, const gd_game_spec *callers) {
   return status;
 }
 
-/* The promise that a failed create destroys the data too, as far as the structs can be read. */
+/* A failed create destroys the data too, if the structs can be read. */
 static void destroy_data(const gd_game_spec *spec) {
   if (!spec || spec->struct_size < offsetof(gd_game_spec, data) + sizeof spec->data || !spec->ops) return;
   const gd_game_ops *ops = spec->ops;

@@ -17,10 +17,10 @@
 
 enum { DIRECTIONS = 4 };
 
-/* How far from the edge a point is to be, relative to max(1, |x|_inf). */
+/* The least distance from the edge, relative to max(1, |x|_inf). */
 #define MARGIN 1e-6
 
-/* room [3 n]: d, x +- d, and P of it.  The farthest that P moves an entry of x +- d becomes *moved, if it is more. */
+/* room [3 n]: d, x +- d, and P of it.  *moved becomes the largest move of an entry of x +- d by P, if that is more. */
 static gd_status look(gd_game *game, const double *x, double length, double *room, double *moved) {
   const size_t n = game->n;
   double *point = room + n, *projected = room + 2 * n;

@@ -45,7 +45,7 @@ static gd_status check_product(const gd_game *game, const double *x, const doubl
   return GD_OK;
 }
 
-/* x [n]; in, out [count]: neither input may be overwritten before the last number is there. */
+/* x [n]; in, out [count]: `out` must not overlap the inputs. */
 static gd_status check_apart(const gd_game *game, const double *x, size_t count, const double *in, const double *out) {
   const bool overlaps_x = gdi_overlap(count, out, game->n, x);
   GDI_REQUIRE(!overlaps_x && !gdi_overlap(count, out, count, in),
@@ -138,7 +138,7 @@ gd_status gd_game_gradient_vjp(gd_game *game, const double *x, double *v, double
 
 typedef gd_status product(gd_game *game, const double *x, const double *in, double *out);
 
-/* The product with a vector that is `in` on block `from` and zero elsewhere; block `to` of it. */
+/* Block `to` of the product with the vector that is `in` on block `from` and zero elsewhere. */
 static gd_status block_product(gd_game *game, product *whole, const double *x, const size_t from_to[2],
                                const double *in, double *out) {
   GDI_REQUIRE(game && x && in && out, "a block product's %s is NULL",

@@ -106,7 +106,7 @@ static gd_status fail_io(const checkpoint_reader *reader, const char *verb) {
   return gdi_fail(GD_ERR_IO, "%s: cannot be %s: %s", gdi_short_path(reader->path), verb, strerror(errno));
 }
 
-/* Without waiting for whoever may write to a pipe of that name. */
+/* Open without waiting for a writer, if the path is a pipe. */
 static gd_status open_checkpoint(checkpoint_reader *reader) {
   struct stat facts;
   const int descriptor = open(reader->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -139,7 +139,7 @@ static gd_status check_head(const checkpoint_reader *reader, const checkpoint_he
   return GD_OK;
 }
 
-/* All of the file, once its head looks right, so that a foreign file is not read into memory. */
+/* Read the whole file after its head was checked, so a foreign file is not read into memory. */
 static gd_status read_checkpoint(checkpoint_reader *reader, checkpoint_head *head) {
   const size_t count = fread(head, 1, sizeof *head, reader->file);
   if (ferror(reader->file)) return fail_io(reader, "read");
@@ -174,7 +174,7 @@ static int take_stepper_bytes(void *context, void *bytes, size_t count) {
   return 0;
 }
 
-/* The stepper checks its part before it takes any of it, so that x comes last. */
+/* The stepper checks all of its part before it changes, so x is copied last. */
 static gd_status take_over(checkpoint_reader *reader, gd_stepper *stepper, double *x) {
   const size_t n = gd_game_size(gd_stepper_game(stepper));
   checkpoint_head head;

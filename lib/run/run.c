@@ -32,8 +32,8 @@ typedef struct run_state {
   gd_counts before; /* the game's counts when the run began */
   uint64_t steps;   /* taken by this run */
   uint64_t at_step; /* the stepper's step that led to x */
-  /* the stepper's steps at which a look at gradient and clock, and an observation, are due; so that there is one
-   * division for each of them, not one a step */
+  /* the next steps of the stepper at which gradient and clock are checked, and at which observers are called; kept so
+   * that there is no division in each step */
   uint64_t next_look, next_observation;
   bool is_observed;     /* x was */
   gdi_tracking reached; /* how x compares with the point before */
@@ -101,7 +101,7 @@ static void stop_with(run_state *run, gd_stop stop) {
 /* The first multiple after `step`. */
 static uint64_t next_multiple(uint64_t step, uint64_t every) { return step - step % every + every; }
 
-/* True when an observer wants to stop. */
+/* Calls the observers; true if one of them wants to stop. */
 static bool show_observers(run_state *run) {
   run->is_observed = true;
   if (run->options.n_observers == 0) return false;
@@ -130,7 +130,7 @@ static gd_status observe(run_state *run) {
 
 /* ---- rules ---- */
 
-/* Whether the gradient and the clock are looked at here: at the start and the end too. */
+/* True if the gradient and the clock are checked at this step; they are also checked at the start and the end. */
 static bool is_look(const run_state *run) {
   return run->steps == 0 || run->steps == run->options.max_steps || gd_stepper_steps(run->stepper) >= run->next_look;
 }
@@ -162,10 +162,10 @@ static void apply_cheap_rules(run_state *run) {
     stop_with(run, GD_STOP_STEPS);
 }
 
-/* A run that ends anyway ends as well where there is no gradient.  All other failures are told. */
+/* If the run ends anyway, a gradient that cannot be evaluated is no failure.  All other failures are returned. */
 static bool can_do_without(gd_status status) { return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE; }
 
-/* |v| is within the tolerance: at rest, or nowhere more? */
+/* |v| is within the tolerance: decide between a stationary point and a small field. */
 static gd_status tell_rest_from_small(run_state *run) {
   bool small;
   GD_TRY(gdi_game_is_small_field(run->game, run->x, run->gradient, run->gradient_norm, run->options.gradient_tolerance,
@@ -198,7 +198,7 @@ static double *other_point(const run_state *run) {
   return run->last == run->points ? run->points + gd_game_size(run->game) : run->points;
 }
 
-/* The run stands at a new finite point, of which `copy` is a copy. */
+/* Record a new finite point, of which `copy` is a copy, and apply the rules. */
 static gd_status arrive(run_state *run, double *copy, const gdi_tracking *reached) {
   run->last = copy;
   run->reached = *reached;
@@ -248,7 +248,7 @@ static gd_status drive(run_state *run) {
   return GD_OK;
 }
 
-/* The end is always observed and its gradient always looked at. */
+/* Observers are always called at the end, and the gradient is always evaluated there. */
 static gd_status finish(run_state *run) {
   if (isnan(run->gradient_norm)) {
     const gd_status status = gdi_game_residual(run->game, run->x, run->gradient, &run->gradient_norm);
@@ -290,7 +290,7 @@ static void report(const run_state *run, gd_run_result *result) {
                             .counts = gdi_counts_since(run->game, &run->before)};
 }
 
-/* How it ended, for whoever listens. */
+/* Log how the run ended. */
 static void tell(const run_state *run) {
   const gd_log_level level = run->stop == GD_STOP_DIVERGED ? GD_LOG_WARNING : GD_LOG_INFO;
   gdi_log(&run->env, level, "%s on \"%s\" stopped after %llu steps: %s", gd_stepper_method(run->stepper)->name,

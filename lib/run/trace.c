@@ -31,7 +31,7 @@ struct gd_trace {
   char words[256]; /* why it is negative */
 };
 
-/* Place of a column in the array; COLUMNS if `column` is not exactly one of them. */
+/* Index of a column in the array; COLUMNS if `column` is not exactly one of them. */
 static size_t place_of(uint32_t column) {
   size_t place = 0;
   while (place < COLUMNS && column != UINT32_C(1) << place) place++;
@@ -98,7 +98,7 @@ void gd_trace_clear(gd_trace *trace) {
 
 /* ---- rows ---- */
 
-/* The same rows in a longer block, or NULL, the old block being kept. */
+/* Copy the rows to a longer block; NULL without memory, and the old block is kept. */
 static void *regrow(const gd_trace *trace, void *old, size_t capacity, size_t row_size) {
   void *grown = gdi_allocate(&trace->env, capacity, row_size);
   if (!grown) return NULL;
@@ -130,7 +130,7 @@ static double *next_row(gd_trace *trace, uint32_t which) {
   return column->width ? column->rows + trace->rows * column->width : NULL;
 }
 
-/* NaN says that the game's answer is not finite; the run finds that out by itself. */
+/* A result that is not finite is recorded as NaN; the run detects it by itself. */
 static gd_status forgive_nonfinite(gd_status status, size_t count, double *row) {
   if (status != GD_ERR_NONFINITE) return status;
   for (size_t k = 0; k < count; k++) row[k] = NAN;

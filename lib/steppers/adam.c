@@ -22,7 +22,7 @@ typedef struct adam_params {
   bool epsilon_unscaled;
 } adam_params;
 
-/* d' = factor m' / (sqrt(v') + offset): both forms, with the corrections pulled out of the loop. */
+/* d' = factor m' / (sqrt(v') + offset): both forms, with the bias corrections computed outside of the loop. */
 typedef struct adam_form {
   double factor, offset;
 } adam_form;

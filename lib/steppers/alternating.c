@@ -4,8 +4,8 @@
  *     for each player i in order, inner_steps_i times:   x_i <- x_i + h_i v_i(x),   x <- P(x)
  *
  * Goodfellow et al. 2014, Algorithm 1 (several discriminator steps for one of the generator); Mescheder et al. 2017.
- * Players go by increasing `turn`, equal turns by player number.  One player gradient per move, each scaled with the
- * player's own moments; on one minibatch unless fresh_draw asks for one per move.  Nothing is remembered. */
+ * Players move in the order of increasing `turn`, equal turns by player number.  One player gradient per move, each
+ * scaled with the player's own moments, on one minibatch; with fresh_draw one minibatch per move.  No memory. */
 #include "kernels/vector.h"
 
 #include <gamedyn/stepper.h>

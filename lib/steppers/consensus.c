@@ -5,13 +5,13 @@
  *
  * Mescheder, Nowozin & Geiger 2017, "The Numerics of GANs", Algorithm 2; Liang & Stokes 2019, Theorem 6.  The
  * regulariser is 1/2 |v|^2 over all players, differentiated by all.  One gradient and one transposed product per step,
- * combined before any scaling; nothing is remembered.
+ * combined before any scaling; no memory.
  *
  * On the edge of a feasible set v is not 0 at a solution, and solutions are not fixed points of this method: it is
  * refused there.
  *
- * J'v is no function of J's eigenvalues unless J is normal, so there is no stability function here: take the spectrum
- * of gd_derive_consensus() with the simultaneous method's. */
+ * J'v is no function of J's eigenvalues unless J is normal, so there is no stability function here: use that of the
+ * simultaneous method on the spectrum of gd_derive_consensus(). */
 #include "derive/consensus.h"
 
 #include <gamedyn/stepper.h>

@@ -6,7 +6,7 @@
  *
  * r = 1: Korpelevich 1976.  r > 1, an extrapolation longer than the step: Hsieh et al. 2020, "Explore aggressively,
  * update conservatively".  Two gradients per step, both on one minibatch unless fresh_draw asks for a second; a scaling
- * advances with each of them, as in ExtraAdam (Gidel et al. 2019).  Nothing is remembered. */
+ * advances with each of them, as in ExtraAdam (Gidel et al. 2019).  No memory. */
 #include "steppers/mode.h"
 
 #include <gamedyn/stepper.h>

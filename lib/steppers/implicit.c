@@ -126,7 +126,7 @@ static bool is_recoverable(gd_status status) { return status == GD_ERR_DOMAIN ||
 
 /* ---- affine games ---- */
 
-/* Factors for the step sizes of now, and the drift unless it changes from draw to draw. */
+/* Compute the factors for the current step sizes, and b unless it depends on the draw. */
 static gd_status refactor(gd_stepper *stepper, gd_game *game, const double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   implicit_factors *factors = state->factors;
@@ -144,7 +144,7 @@ static gd_status refactor(gd_stepper *stepper, gd_game *game, const double *x) {
   return factors->ready ? GD_OK : status;
 }
 
-/* x' at once: one pass over the factors. */
+/* Solve for x' directly: one pass over the factors. */
 static gd_status arrive(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   gdi_vector_move(gd_game_size(game), 1, x, state->factors->drift, state->point);
@@ -180,7 +180,7 @@ static gd_status evaluate(gd_stepper *stepper, const double *x, const double *d,
   return gd_game_norm(game, state->residual, norm);
 }
 
-/* d <- d - s newton for the first s = 1, 1/2, 1/4, ... with a smaller residual, whose norm *norm becomes. */
+/* d <- d - s newton for the first s = 1, 1/2, 1/4, ... with a smaller residual; *norm becomes its norm. */
 static gd_status damped_update(gd_stepper *stepper, const double *x, double *norm) {
   const implicit_state *state = gd_stepper_state(stepper);
   const size_t n = gd_game_size(gd_stepper_game(stepper));
@@ -198,7 +198,7 @@ static gd_status damped_update(gd_stepper *stepper, const double *x, double *nor
   return GD_NOT_CONVERGED;
 }
 
-/* Newton's step is lost in the rounding of x + d: the residual is as small as it can be. */
+/* True if Newton's step is lost in the rounding of x + d: the residual cannot be made smaller. */
 static gd_status is_rounding(gd_stepper *stepper, bool *answer) {
   const implicit_state *state = gd_stepper_state(stepper);
   double newton, point;
@@ -208,8 +208,8 @@ static gd_status is_rounding(gd_stepper *stepper, bool *answer) {
   return GD_OK;
 }
 
-/* d = H v(x), as it stands; or 0, where the residual is -H v(x), if that is smaller or the other guess leads out of the
- * domain.  On entry norm is |H v(x)|. */
+/* The first guess is d = H v(x), which is already in d; or d = 0, whose residual is -H v(x), if that is smaller or the
+ * first one leaves the domain.  On entry norm is |H v(x)|. */
 static gd_status first_guess(gd_stepper *stepper, const double *x, double *norm) {
   const implicit_state *state = gd_stepper_state(stepper);
   const double norm_at_zero = *norm;
@@ -219,15 +219,15 @@ static gd_status first_guess(gd_stepper *stepper, const double *x, double *norm)
   return evaluate(stepper, x, state->move, norm);
 }
 
-/* How closely a system deserves to be solved: an affine game's at once, others the more closely the better the last one
- * was worth it. */
+/* The tolerance of a linear system: the final one for an affine game; for others it follows the decrease of the
+ * residual. */
 static double forcing(const gd_game *game, double norm, double before, double goal) {
   if (gd_game_traits(game) & GD_AFFINE) return goal / 2;
   const double ratio = norm / before;
   return fmax(norm * fmin(0.1, 0.9 * ratio * ratio), goal / 2);
 }
 
-/* `before` is |G| one iteration ago.  *solved: whether Newton's step solves its system, by half at least. */
+/* `before` is |G| one iteration ago.  *solved: Newton's step reduces the residual of its system by half at least. */
 static gd_status newton_step(gd_stepper *stepper, const double *x, double before, double goal, double *norm,
                              bool *solved) {
   const implicit_state *state = gd_stepper_state(stepper);
@@ -274,7 +274,7 @@ static gd_status solve_newton(gd_stepper *stepper, gd_game *game, const double *
 
 static bool is_scaled(const gd_stepper *stepper) { return strcmp(gd_stepper_scaling(stepper), GD_SCALING_NONE) != 0; }
 
-/* x + d, or the scaled direction d / h followed; a player without a step size stays. */
+/* Move to x + d; under a scaling, along the scaled direction d / h.  A player with step size 0 does not move. */
 static gd_status follow(gd_stepper *stepper, gd_game *game, double *x) {
   const implicit_state *state = gd_stepper_state(stepper);
   const double *step_size = step_sizes(stepper);

@@ -40,7 +40,7 @@ static gd_status apply(void *context, const double *u, double *out) {
   return GD_OK;
 }
 
-/* The operator does not own what it belongs to. */
+/* The operator does not own its context. */
 static void leave(void *context) { (void)context; }
 
 static const gdi_operator_table table = {apply, NULL, leave};
@@ -53,7 +53,7 @@ void gdi_implicit_krylov_destroy(gdi_implicit_krylov *krylov) {
   gdi_destroy(krylov, offsetof(gdi_implicit_krylov, env));
 }
 
-/* Everything but the struct itself; `origin` is any point to make the operator at. */
+/* Set up all members; `origin` is any point, for the creation of the operator. */
 static gd_status fill(gdi_implicit_krylov *krylov, const double *origin) {
   const size_t n = gd_game_size(krylov->game);
   const gd_env *env = gd_game_env(krylov->game);

@@ -45,7 +45,7 @@ typedef struct step_map {
   bool set_aside;                    /* the game's feasible set is, while stepping */
 } step_map;
 
-/* What to do with a piece of z and the memory it stands for. */
+/* An operation on a part of z and the memory it corresponds to. */
 typedef void visit_fn(double *z, double *memory, size_t count);
 
 static void copy_out(double *z, double *memory, size_t count) { memcpy(z, memory, count * sizeof *z); }
@@ -88,7 +88,7 @@ static gd_status step_from(step_map *map, double *z) {
   return GD_OK;
 }
 
-/* As step_from, as of step number `steps`, but the stepper ends as it began. */
+/* As step_from(), with the step counter `steps`; the stepper is restored afterwards. */
 static gd_status step_and_return(step_map *map, uint64_t steps, double *z) {
   gd_stepper *stepper = map->stepper;
   const uint64_t steps_before = stepper->steps;
@@ -110,7 +110,7 @@ static gd_status step_and_return(step_map *map, uint64_t steps, double *z) {
   return status;
 }
 
-/* A step after the first. */
+/* The current step counter, but at least 1. */
 static uint64_t step_number(const gd_stepper *stepper) { return stepper->steps ? stepper->steps : 1; }
 
 static double largest_entry(size_t count, const double *values) {
@@ -135,7 +135,7 @@ static void shift(const step_map *map, double t, const double *u, double *z) {
   for (size_t k = 0; k < map->size; k++) z[k] = map->point[k] + t * u[k];
 }
 
-/* z was laid out for the moments of one scaling. */
+/* The layout of z depends on the scaling, which must not have changed. */
 static gd_status check_scaling(const step_map *map) {
   GDI_REQUIRE(map->stepper->scaling.method == map->scaling,
               "gd_stepper_map: the stepper's scaling is \"%s\" now and was \"%s\" when the map was made; make another",
@@ -143,7 +143,7 @@ static gd_status check_scaling(const step_map *map) {
   return GD_OK;
 }
 
-/* Moments after the means are sums of squares: no difference may lead below 0. */
+/* Moments after the means are sums of squares: a difference must not make them negative. */
 static gd_status check_squares(const step_map *map, double t, const double *u) {
   const gdi_scaling_method *scaling = map->scaling;
   const size_t n = map->stepper->n, first = map->size - (moments_of(map) - scaling->n_means) * n;
@@ -179,7 +179,8 @@ static gd_status apply(void *context, const double *u, double *out) {
   return differentiate(map, step_number(map->stepper), u, out);
 }
 
-/* Where the next step takes a distance of x: of a stepper at rest or at its start, that is the first one. */
+/* The change of z by the next step when x is displaced.  For a stepper at rest or at its start this is the first
+ * step. */
 static gd_status lift(void *context, const double *d, double *out) {
   step_map *map = context;
   return differentiate(map, map->at_rest ? 0 : map->stepper->steps, d, out);
@@ -222,7 +223,7 @@ static void fill_direction(size_t count, double *u) {
   for (size_t k = 0; k < count; k++) u[k] *= factor;
 }
 
-/* What one step makes of a displacement of all of x by `size`: how far x moves because of it, and the memory. */
+/* The effect on one step of a displacement of all of x by `size`: the change of the move of x, and of the memory. */
 static gd_status measure_displacement(step_map *map, double size, double *of_x, double *of_memory) {
   const size_t n = map->stepper->n, rest = map->size - n;
   double *u = map->saved, *away = map->shifted, *home = map->forward;
@@ -240,7 +241,7 @@ static gd_status measure_displacement(step_map *map, double size, double *of_x, 
   return GD_OK;
 }
 
-/* Take a step from z; x is put back, the memory carried on.  How far both moved. */
+/* Take a step from z; x is reset, the memory is kept.  Returns how far both moved. */
 static gd_status settle_once(step_map *map, uint64_t steps, double *of_x, double *of_memory) {
   const size_t n = map->stepper->n, rest = map->size - n;
   memcpy(map->forward, map->point, map->size * sizeof *map->forward);
@@ -251,7 +252,7 @@ static gd_status settle_once(step_map *map, uint64_t steps, double *of_x, double
   return GD_OK;
 }
 
-/* How far F(z + t u) and F(z - t u) lie from F(z) in different directions, and how far u is moved. */
+/* The second difference of F along t u, and the first difference without that of z itself. */
 static gd_status measure_bend(step_map *map, const double *home, double t, double *bend, double *moved) {
   double *u = map->saved, *ahead = map->forward, *behind = map->shifted;
   const uint64_t steps = step_number(map->stepper);
@@ -270,9 +271,10 @@ static gd_status measure_bend(step_map *map, const double *home, double t, doubl
   return GD_OK;
 }
 
-/* A step that is differenced must have a derivative: at a kink, as on the edge of a feasible set, the bend shrinks with
- * t as the slope does; elsewhere it shrinks with t^2.  That holds near x only.  A step that carries t farther than
- * max(1, |x|) multiplies it by more than 1e4: it is not stable, kink or not. */
+/* A step that is differenced must have a derivative.  At a kink, as on the edge of a feasible set, the second
+ * difference is of the order of t, like the first; elsewhere it is of the order of t^2.  This holds near x only.  A
+ * step that maps the displacement t to more than max(1, |x|) multiplies it by more than 1e4: it is not stable, kink or
+ * not. */
 static gd_status check_smooth(step_map *map, const double *home, double rounding) {
   double bend, moved, closer, closer_moved;
   const double size = fmax(1, largest_entry(map->size, map->point)), t = cbrt(DBL_EPSILON) * size;
@@ -314,7 +316,7 @@ static gd_status find_rest(step_map *map) {
 
 /* ---- the feasible set ---- */
 
-/* Compare a step from z with and without the set; from here on it is set aside. */
+/* Compare a step from z with and without the feasible set; from here on the set is ignored. */
 static gd_status leave_set(step_map *map) {
   const uint64_t steps = step_number(map->stepper);
   memcpy(map->forward, map->point, map->size * sizeof *map->point);
@@ -334,7 +336,7 @@ static gd_status leave_set(step_map *map) {
 
 /* ---- public functions ---- */
 
-/* Take over x and the memory.  At rest in the interior of a set a step stays there. */
+/* Set z to x and the memory.  At rest in the interior of a feasible set a step stays in the interior. */
 static gd_status place(step_map *map, const double *x) {
   const bool projects = map->stepper->projected != NULL;
   memcpy(map->point, x, map->stepper->n * sizeof *x);

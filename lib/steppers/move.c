@@ -30,14 +30,15 @@ gd_status gd_stepper_direction(gd_stepper *stepper, const double *x, double *dir
   return gd_stepper_scale(stepper, GD_ALL_PLAYERS, direction);
 }
 
-/* The step sizes of the players, as the method sees them: the row named step_size. */
+/* The step sizes of the players in the method's params struct: the member of the row named step_size. */
 static const double *step_sizes(const gd_stepper *stepper) {
   const double *sizes = NULL;
   memcpy(&sizes, (const char *)stepper->params.seen + stepper->step_size_offset, sizeof sizes);
   return sizes;
 }
 
-/* The players from `first` on that share its step size, as one stretch of x: the first player after them. */
+/* Consecutive players from `first` on with the same step size are moved together: returns the first player after
+ * them. */
 static size_t end_of_stretch(const gd_stepper *stepper, const double *sizes, size_t first) {
   size_t end = first + 1;
   while (end < stepper->n_players && sizes[end] == sizes[first]) end++;
@@ -64,7 +65,7 @@ static void move_blocks_pair(const gd_stepper *stepper, double *x, double a, con
   }
 }
 
-/* Games with a feasible set move in scratch of their own, so that a projection that fails costs nothing. */
+/* On games with a feasible set the new point is computed in scratch, so a failing projection changes nothing. */
 static gd_status project_into(gd_stepper *stepper, double *to) {
   GD_TRY(gd_game_project(stepper->game, stepper->projected));
   memcpy(to, stepper->projected, stepper->n * sizeof *to);

@@ -104,7 +104,7 @@ bool gdi_params_find(const gdi_params *params, const char *name, size_t *index) 
 
 double *gdi_params_values(const gdi_params *params, size_t index) { return params->values + index * params->n_players; }
 
-/* What a parameter may be.  An end at the largest double says only that it is finite. */
+/* The range of a parameter in words.  A bound at the largest double means only that the value is finite. */
 static void describe_range(const gd_param *row, char *text, size_t size) {
   if (row->upper < DBL_MAX && row->lower > -DBL_MAX)
     snprintf(text, size, "%g to %g", row->lower, row->upper);

@@ -20,7 +20,7 @@ typedef struct rmsprop_params {
   bool epsilon_inside;
 } rmsprop_params;
 
-/* With `inside` known when it is compiled, several entries at a time. */
+/* With `inside` as a compile-time constant, several entries at a time. */
 static inline void scale_from(const double *before, const rmsprop_params *p, const gdi_scaling_block *block,
                               bool inside) {
   double *after = block->after[0], *direction = block->direction;

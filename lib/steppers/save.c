@@ -34,7 +34,7 @@ static gd_status check_values(const gdi_archive *archive, const gdi_params *para
   return GD_OK;
 }
 
-/* A schedule is code and cannot be saved; that there was one is. */
+/* A schedule is code and cannot be saved; its existence is saved. */
 static gd_status describe_schedule(gdi_archive *archive, gdi_param_schedule *schedule) {
   uint64_t flag = schedule->factor || schedule->is_awaited;
   GD_TRY(gdi_archive_field(archive, "scheduled", &flag, sizeof flag));
@@ -64,7 +64,7 @@ static gd_status describe_shape(gdi_archive *archive, const gd_stepper *stepper)
   return GD_OK;
 }
 
-/* The kept generation alone: the other one is made anew by each step. */
+/* Only the kept generation of moments: each step computes the other one anew. */
 static gd_status describe_scaling(gdi_archive *archive, const gd_stepper *stepper, gdi_scaling *scaling) {
   GD_TRY(describe_params(archive, &scaling->params, scaling->method->name));
   for (size_t i = 0; i < scaling->n_players; i++) {
@@ -87,7 +87,7 @@ static gd_status describe_draw(gdi_archive *archive, const gd_stepper *stepper) 
   return GD_OK;
 }
 
-/* `scaling` is the stepper's, or the one about to become it. */
+/* `scaling` is the stepper's scaling, or the one that will replace it. */
 static gd_status describe(gdi_archive *archive, gd_stepper *stepper, gdi_scaling *scaling) {
   GD_TRY(gdi_archive_same_text(archive, "scaling", scaling->method->name));
   GD_TRY(describe_shape(archive, stepper));
@@ -112,7 +112,7 @@ static uint64_t checksum_of(const gdi_archive *archive) {
   return sum;
 }
 
-/* Saving reads only, though the description it shares with loading could write. */
+/* Saving only reads, although the description it shares with loading could write. */
 static gd_status describe_for_saving(gdi_archive *archive, const gd_stepper *stepper) {
   gd_stepper *described = (gd_stepper *)stepper;
   return describe(archive, described, &described->scaling);
@@ -148,7 +148,7 @@ static gd_status check_head(const save_head *head) {
   return GD_OK;
 }
 
-/* A length that no stepper of this shape can have is damage, and must not become an allocation. */
+/* A length that no stepper of this shape can have is damage; it must not be allocated. */
 static gd_status check_length(const gd_stepper *stepper, uint64_t length) {
   const size_t vectors = stepper->n_vectors + 2 * GDI_MOMENTS_MAX + stepper->params.table.count + 16;
   const size_t most = 4096 + vectors * (256 + (stepper->n + stepper->n_players) * 128);
@@ -186,7 +186,7 @@ static gd_status say_awaited(const gd_stepper *stepper) {
                   names);
 }
 
-/* Everything is checked before anything is taken over. */
+/* Check everything before anything is changed. */
 static gd_status take_over(gd_stepper *stepper, gdi_archive *archive) {
   const gdi_scaling_method *method;
   gdi_scaling scaling;

@@ -89,8 +89,8 @@ gd_status gd_stepper_schedule(gd_stepper *stepper, const char *param, gd_schedul
   return GD_OK;
 }
 
-/* A scaling turns v, so that x may move where v holds it against the edge of a set, or stay where v does not hold it.
- * In a box only the signs of v decide, and a scaling keeps them. */
+/* A scaling changes the direction of v.  So x may move from a solution on the edge of a set, or rest at another point
+ * of the edge.  In a box only the signs of v decide, and a scaling keeps them. */
 gd_status gdi_stepper_check_scaling(const gd_stepper *stepper, const gdi_scaling_method *method) {
   if (!method->scale || !gd_game_projects(stepper->game) || (gd_game_traits(stepper->game) & GD_BOX)) return GD_OK;
   return gdi_fail(

@@ -3,7 +3,7 @@
  *
  *     x' = P(x + h v(x))
  *
- * SGA of Liang & Stokes 2019, Eq. 3.  One gradient per step; nothing is remembered. */
+ * SGA of Liang & Stokes 2019, Eq. 3.  One gradient per step; no memory. */
 #include "steppers/mode.h"
 
 #include <gamedyn/stepper.h>

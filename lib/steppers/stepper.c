@@ -160,7 +160,7 @@ const void *gd_stepper_params(const gd_stepper *stepper) { return stepper ? step
 
 void *gd_stepper_state(const gd_stepper *stepper) { return stepper ? stepper->state : NULL; }
 
-/* A relaxed store to a lock-free atomic: fit for signal handlers and other threads. */
+/* A relaxed store to a lock-free atomic: safe in signal handlers and other threads. */
 void gd_stepper_request_stop(gd_stepper *stepper) {
   if (stepper) atomic_store_explicit(&stepper->stop_requested, true, memory_order_relaxed);
 }

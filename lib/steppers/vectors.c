@@ -26,7 +26,7 @@ static double *new_vector(gd_stepper *stepper, const char *name) {
 
 double *gd_stepper_scratch(gd_stepper *stepper) { return stepper ? new_vector(stepper, NULL) : NULL; }
 
-/* Saved memory is told apart by name. */
+/* Saved memory vectors are identified by name. */
 static gd_status check_name(const gd_stepper *stepper, const char *name) {
   GDI_REQUIRE(name && name[0], "gd_stepper_memory: name is missing");
   GDI_REQUIRE(strlen(name) < NAME_SIZE, "memory \"%.16s...\": expected a name shorter than %d", name, NAME_SIZE);

@@ -27,7 +27,7 @@ int gdi_classify_either(const int holds[2]) {
   return holds[0] == GD_HOLDS_NOT && holds[1] == GD_HOLDS_NOT ? GD_HOLDS_NOT : GD_HOLDS_UNDECIDED;
 }
 
-/* An affine v is known to its rounding; no other noise is looked for. */
+/* The error of an affine v is its rounding; other noise is not measured. */
 static gd_status measure_with(gdi_noise *noise, const gd_linearisation *at, double norm, gd_classification *c) {
   double seen = 4 * DBL_EPSILON * (c->gradient_norm + c->gradient_scale);
   if (!(gd_game_traits(at->game) & GD_AFFINE)) GD_TRY(gdi_noise_of_gradient(noise, at->x, at->v, 1, NULL, &seen));

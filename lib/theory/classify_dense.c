@@ -46,7 +46,7 @@ static void release(workspace *w) {
   gdi_release(&w->at->env, w->pivots);
 }
 
-/* To be followed by release(), also on failure. */
+/* Call release() afterwards, also on failure. */
 static gd_status prepare(workspace *w, gd_linearisation *at) {
   const size_t n = at->n;
   *w = (workspace){.at = at, .n = n};
@@ -61,7 +61,7 @@ static gd_status prepare(workspace *w, gd_linearisation *at) {
   return GD_OK;
 }
 
-/* What cannot be told from 0, or is not to be. */
+/* The value up to which a number counts as 0: its error, or the caller's tolerance. */
 static double zero_of(double error, double tolerance) { return fmax(GDI_RESOLUTION_FACTOR * error, tolerance); }
 
 /* ---- symmetric parts ---- */
@@ -80,7 +80,7 @@ static gd_status solve_symmetric(workspace *w, const double *block, size_t ld, s
 
 /* ---- players ---- */
 
-/* The utility of a player whose own curvature is 0 along m directions, as far as can be told. */
+/* The utility of a player whose own curvature is 0, within its error, along m directions. */
 static gd_status look_along_own(workspace *w, size_t player, size_t m, int *holds) {
   const size_t start = gd_game_block_start(w->at->game, player), side = gd_game_block_size(w->at->game, player);
   gdi_null_look look;
@@ -108,7 +108,7 @@ static gd_status look_at_player(workspace *w, size_t player, double *curvature, 
   return look_along_own(w, player, m, holds);
 }
 
-/* What holds of all players. */
+/* Combine the results of two players: the weaker one holds for both. */
 static int both(int one, int other) {
   if (one == GD_HOLDS_NOT || other == GD_HOLDS_NOT) return GD_HOLDS_NOT;
   return one < other ? one : other;
@@ -130,7 +130,7 @@ static gd_status look_at_players(workspace *w, gd_classification *c) {
 
 /* ---- leaders ---- */
 
-/* second = J_ii - J_ij J_jj^-1 J_ji, packed; *moves = |J_jj^-1 J_ji|_F, how far j answers. */
+/* second = J_ii - J_ij J_jj^-1 J_ji, packed; *moves = |J_jj^-1 J_ji|_F, the size of j's response. */
 static gd_status find_schur_complement(workspace *w, size_t i, size_t j, double *moves) {
   const size_t p = gd_game_block_size(w->at->game, i), q = gd_game_block_size(w->at->game, j), n = w->n;
   double *factors = w->matrix, *answer = w->room, squares = 0;
@@ -205,8 +205,8 @@ static void count(workspace *w, double tolerance, gd_classification *c) {
   }
 }
 
-/* Eigenvalues may be ill-conditioned because they meet, and far from the axis all the same: then they are as well known
- * as those of a normal matrix, as to their side. */
+/* Eigenvalues may be ill-conditioned because they meet, and still be far from the axis.  Their side is then as certain
+ * as for a normal matrix. */
 static gd_status look_at_axis(workspace *w, double tolerance) {
   const double level = sqrt((double)w->n * DBL_EPSILON) * w->norm, zero = zero_of(w->error, tolerance);
   bool doubtful = false, clear = true;
@@ -234,7 +234,8 @@ static gd_status look_at_eigenvalues(workspace *w, double tolerance, gd_classifi
 
 /* ---- along the null space ---- */
 
-/* |re| of the eigenvalue counted as 0 is larger than what can be told of it: the caller's tolerance says so. */
+/* True if |re| of the eigenvalue that counts as 0 is larger than its error: it counts as 0 because of the caller's
+ * tolerance. */
 static bool is_told(const workspace *w, double *re) {
   for (size_t k = 0; k < w->n; k++)
     if (fabs(w->re[k]) <= w->within[k]) *re = w->re[k];
@@ -249,7 +250,7 @@ static gd_status look_along_null_space(workspace *w, gdi_null_look *look, gd_cla
     return GD_OK;
   }
   GD_TRY(gdi_null_look_flow(look, gradient, trend, &order));
-  /* a sign that the eigenvalue has is not to be contradicted by what is seen farther away */
+  /* the sign of the eigenvalue must not be contradicted by values farther away */
   const bool in = *trend == GDI_TREND_IN, out = *trend == GDI_TREND_OUT_ALL;
   if (c->n_zero == 1 && is_told(w, &re) && !(re < 0 ? in : out)) *trend = GDI_TREND_UNKNOWN;
   if (*trend == GDI_TREND_IN && order < GDI_FIRST_ORDER) c->n_left++, c->n_zero--;
@@ -262,7 +263,7 @@ static gd_status look_along_null_space(workspace *w, gdi_null_look *look, gd_cla
   return GD_OK;
 }
 
-/* As many null vectors as zero eigenvalues, and what the flow does along them. */
+/* Examine the flow along null vectors, if there are as many of them as zero eigenvalues. */
 static gd_status look_at_null_space(workspace *w, double tolerance, gd_classification *c, gdi_trend *trend) {
   const gdi_svd *svd;
   gdi_null_look look = {0};
@@ -316,7 +317,7 @@ static gd_status decide(workspace *w, double tolerance, gd_classification *c) {
   return GD_OK;
 }
 
-/* step = J^+ step, singular values up to `zero` left out; these are looked along. */
+/* step = J^+ step, without singular values up to `zero`; the field is evaluated along these. */
 static gd_status solve_least_squares(workspace *w, double zero, double *step) {
   const size_t n = w->n;
   const gdi_svd *svd;
@@ -328,7 +329,7 @@ static gd_status solve_least_squares(workspace *w, double zero, double *step) {
   return GD_OK;
 }
 
-/* The point as far beyond where Newton's method expects v = 0 as x is before it, v being as large as it may be. */
+/* The point x + 2 s, s Newton's step for the largest v that the noise allows. */
 static gd_status find_point_ahead(workspace *w, double noise, double *point) {
   const size_t n = w->n;
   double *step = w->room;
@@ -341,7 +342,7 @@ static gd_status find_point_ahead(workspace *w, double noise, double *point) {
   return GD_OK;
 }
 
-/* |J|, |E|, and what is stationary.  J changes on the way to where v vanishes. */
+/* Compute |J|, |E| and whether x is stationary.  |E| includes the change of J from x to the zero of v. */
 static gd_status measure(workspace *w, const gd_classify_options *options, gd_classification *c) {
   double change = 0;
   GD_TRY(gd_linearisation_norm(w->at, &w->norm));

@@ -30,7 +30,7 @@ typedef struct view {
   double own[2];         /* curvatures of the first two players */
 } view;
 
-/* GD_NOT_CONVERGED is news here: *converged becomes false. */
+/* GD_NOT_CONVERGED is no failure here: *converged becomes false. */
 static gd_status note(gd_status status, bool *converged) {
   *converged = *converged && status == GD_OK;
   return status < 0 ? status : GD_OK;
@@ -51,7 +51,8 @@ static gd_status own_curvature(view *w, size_t player, double *curvature, bool *
   return status;
 }
 
-/* A lower bound that is positive tells as much as the curvature; no field is looked at along null directions. */
+/* A positive lower bound of the curvature is enough to exclude a Nash point.  The field is not evaluated along null
+ * directions. */
 static int nash_of(const view *w, double curvature, bool converged) {
   if (curvature > w->zero) return GD_HOLDS_NOT;
   if (!converged) return GD_HOLDS_UNDECIDED;
@@ -111,7 +112,7 @@ static gd_status open_complement(const view *w, size_t i, gd_operator **jj, comp
   return gd_operator_shift(&c->minus_jj, -1, *jj, 0, gd_game_env(w->at->game));
 }
 
-/* NaN where systems could not be solved, or the solver ran out of products. */
+/* NaN if systems could not be solved, or if the solver reached max_products. */
 static gd_status curvature_of(const view *w, complement *c, double *curvature) {
   static const gdi_operator_table table = {apply_complement, apply_complement, leave_alone};
   const size_t p = gd_operator_rows(c->ii);
@@ -146,7 +147,7 @@ static gd_status look_at_leader(const view *w, size_t i, double *curvature) {
   return status;
 }
 
-/* The answer J_jj^-1 J_ji moves as far as |J| / |curvature of j| at most. */
+/* The norm of the response J_jj^-1 J_ji is at most |J| / |curvature of j|. */
 static int minimax_of(const view *w, double others, double curvature) {
   if (others > w->zero) return GD_HOLDS_NOT;
   const double moves = 1 + w->norm / fabs(others), zero = moves * moves * w->zero;
@@ -174,7 +175,7 @@ static void all_left(const view *w, gd_classification *c) {
   c->hurwitz = c->attracts = true;
 }
 
-/* J is antisymmetric: every eigenvalue is on the axis, and well conditioned. */
+/* For an antisymmetric J: every eigenvalue is on the axis, and well conditioned. */
 static void all_on_the_axis(const view *w, gd_classification *c) {
   c->spectral_abscissa = 0;
   c->largest_imag_real_ratio = INFINITY;
@@ -183,8 +184,9 @@ static void all_on_the_axis(const view *w, gd_classification *c) {
   if (!(gd_game_traits(w->at->game) & GD_AFFINE)) c->undecided |= GD_UNDECIDED_TURNING;
 }
 
-/* The outermost eigenvalue re in its direction, NaN if it was not found, and how well it is known.  Rounding makes
- * eigenvalues of size eps^(1/k) |J| of k zeros in a chain, which may be far from the axis; their condition tells. */
+/* The real part re of the rightmost or leftmost eigenvalue, NaN if it was not found, and its error.  Rounding turns k
+ * zeros in a Jordan chain into eigenvalues of size eps^(1/k) |J|, which may be far from the axis; their condition
+ * number shows this. */
 static gd_status look_at_end(const view *w, gd_which which, double *re, double *within, bool *converged,
                              bool *complete) {
   double condition = 1;
@@ -196,8 +198,8 @@ static gd_status look_at_end(const view *w, gd_which which, double *re, double *
   return GD_OK;
 }
 
-/* The rightmost eigenvalue is on the right: is there anything on the left?  Unless all of the symmetric part is on the
- * right, some eigenvalue may be on the axis. */
+/* The rightmost eigenvalue has a positive real part: find out whether another one has a negative one.  Unless the
+ * symmetric part is positive definite, some eigenvalue may be on the axis. */
 static gd_status look_left(const view *w, gd_classification *c) {
   double re = NAN, within;
   bool converged, complete = false;
@@ -214,7 +216,7 @@ static gd_status look_left(const view *w, gd_classification *c) {
   return GD_OK;
 }
 
-/* What is not found on the right is on the left only if the search came to its end. */
+/* If no eigenvalue with a positive real part was found, all have negative ones only if the search converged. */
 static gd_status look_right(const view *w, gd_classification *c) {
   double re = NAN, within;
   bool converged, complete = false;
@@ -244,7 +246,7 @@ static gd_status look_at_eigenvalues(const view *w, gd_classification *c) {
 
 /* ---- the way to the equilibrium ---- */
 
-/* Newton's step for a v as large as it may be, as far as a few products bring it; null directions stay out. */
+/* Newton's step for the largest v that the noise allows, approximated with a few products; without null directions. */
 static gd_status find_step(const view *w, double noise, double *v, double *step) {
   const size_t n = w->at->n;
   gd_solve_options options;
@@ -260,7 +262,7 @@ static gd_status find_step(const view *w, double noise, double *v, double *step)
   return status < 0 ? status : GD_OK;
 }
 
-/* J changes on the way to where v vanishes, and as far again. */
+/* The change of J from x to the zero of v, and as far again. */
 static gd_status look_ahead(view *w, gd_classification *c) {
   const size_t n = w->at->n;
   double change = 0;

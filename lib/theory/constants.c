@@ -80,7 +80,7 @@ static gd_status interaction(workspace *w, gd_game_constants *constants) {
   return GD_OK;
 }
 
-/* All constants at a point, exactly; values [n] is room. */
+/* All constants at a point, exactly; values [n] is scratch. */
 static gd_status at_point(gd_linearisation *at, double *values, gd_game_constants *constants) {
   workspace w;
   double a, b, norm, entry = 0;
@@ -95,7 +95,7 @@ static gd_status at_point(gd_linearisation *at, double *values, gd_game_constant
   return interaction(&w, constants);
 }
 
-/* `worst` takes over what is worse in `other`; NaN is worst. */
+/* Copy the members of `other` that are worse to `worst`; NaN is worst. */
 static void keep_worst(gd_game_constants *worst, const gd_game_constants *other) {
   if (isnan(other->alpha) || isnan(worst->alpha)) {
     worst->alpha = worst->beta = NAN;
@@ -110,7 +110,7 @@ static void keep_worst(gd_game_constants *worst, const gd_game_constants *other)
   worst->flat = worst->flat && other->flat;
 }
 
-/* point = a random one of the ball, uniform in volume: a normal direction, and radius u^(1/n). */
+/* point = a random point of the ball, uniform in volume: a normal direction, and radius u^(1/n). */
 static void random_point(size_t n, const double *x, double radius, gd_rng *rng, double *point) {
   double u;
   gd_rng_fill_normal(rng, n, point);
@@ -176,7 +176,7 @@ gd_status gd_game_constants_compute(gd_linearisation *linearisation, double radi
   const gd_status status = exact ? at_point(at, room, &found) : over_ball(at, radius, samples, seed, room, &found);
   gdi_release(&at->env, room);
   if (status < 0) return status;
-  /* J is constant on an affine game, so that what vanishes once vanishes everywhere */
+  /* J is constant on an affine game, so a block that is 0 at one point is 0 everywhere */
   found.bilinear = found.flat && affine;
   found.radius = affine ? INFINITY : radius;
   found.gradient_norm = at->gradient_norm;

@@ -15,7 +15,7 @@
 #include <gamedyn/operator.h>
 #include <math.h>
 
-/* The first caveat is kept. */
+/* Keep the first positive status. */
 static gd_status note(gd_status status, gd_status *caveat) {
   if (status > 0 && *caveat == GD_OK) *caveat = status;
   return status < 0 ? status : GD_OK;

@@ -29,7 +29,7 @@ typedef struct workspace {
 
 static void release(workspace *w) { gdi_release(&w->at->env, w->values); }
 
-/* To be followed by release(), also on failure. */
+/* Call release() afterwards, also on failure. */
 static gd_status prepare(workspace *w, gd_linearisation *at, size_t discriminator) {
   const size_t n = at->n, other = 1 - discriminator;
   *w = (workspace){.at = at, .n = n};
@@ -113,7 +113,7 @@ static gd_status look(workspace *w, double f1, double f2, gd_gan_report *report)
   return GD_OK;
 }
 
-/* Theorem 3.2 where there is a penalty and no K_DD, else Theorem 3.1, with Lemma G.2 for both together. */
+/* Theorem 3.2 with a penalty and K_DD = 0; Theorem 3.1 without a penalty; Lemma G.2 with both. */
 static gd_status bound(double f1, double f2, double eta, gd_gan_report *report) {
   gd_rate_bounds bounds;
   const double s = f1 * f1 * report->kdg_min;

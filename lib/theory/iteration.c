@@ -90,7 +90,7 @@ gd_status gd_alternating_bilinear_modulus(double a, double *modulus) {
 
 /* ---- Lemma 6 ---- */
 
-/* A transformed iteration, with room for its report. */
+/* A transformed iteration, with scratch for its report. */
 typedef struct transformed {
   gd_linearisation *at;
   const double *A;

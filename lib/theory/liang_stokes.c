@@ -147,7 +147,7 @@ gd_status gd_lower_bound_steps(double lambda_min, double radius, double epsilon,
 
 /* ---- from a game ---- */
 
-/* |v| at the centre, relative to what v is at the edge of the ball, up to which the centre is an equilibrium. */
+/* The centre counts as an equilibrium if |v| there, relative to |v| at the edge of the ball, is at most this. */
 #define CENTRE 1e-6
 
 static gd_status check_ball(const gd_game_constants *constants) {

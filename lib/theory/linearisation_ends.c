@@ -26,7 +26,7 @@ enum { SUBSPACE = 60, MAX_PRODUCTS = 2000 };
 #define CHAIN 1.5e-8  /* sqrt eps, of |J| */
 #define NOTHING 1e-13 /* of |J u|: what |J u + J'u| is by rounding */
 
-/* Room for everything that is found, conjugate pairs side by side. */
+/* The eigenvalues found, conjugate pairs adjacent. */
 typedef struct value_list {
   double *re, *im;
   size_t count;
@@ -55,7 +55,7 @@ typedef struct search {
   gd_status caveat;
 } search;
 
-/* The user's limits, and those that suit the ends where the user has none. */
+/* The user's limits; defaults for the ends of spectra where the user has none. */
 static gd_spectrum_options options_for(const search *s, gd_which which) {
   gd_spectrum_options options = *s->solver, defaults;
   gd_spectrum_options_init(&defaults);
@@ -73,7 +73,7 @@ static gd_status open(search *s, size_t capacity) {
   return s->found.re ? GD_OK : GD_ERR_MEMORY;
 }
 
-/* The spectrum that was found, and the caveat it comes with. */
+/* Create the spectrum of the eigenvalues found; returns its status. */
 static gd_status close(search *s, gd_status status, gd_spectrum **spectrum) {
   const value_list *found = &s->found;
   if (status >= 0 && found->count == 0)
@@ -86,7 +86,7 @@ static gd_status close(search *s, gd_status status, gd_spectrum **spectrum) {
 
 /* ---- any operator ---- */
 
-/* Values of largest modulus come first, so that `radius` is known to the others. */
+/* Values of largest modulus are computed first, since the others need `radius`. */
 static gd_status add_end(search *s, gd_which which, double *radius) {
   const gd_spectrum_options options = options_for(s, which);
   gd_spectrum *spectrum = NULL;
@@ -116,7 +116,7 @@ gd_status gdi_find_ends(const gdi_env *env, gd_operator *op, const gd_spectrum_o
 
 /* ---- antisymmetric J ---- */
 
-/* Of random u, J u + J'u is 0 to rounding: but for a null set of them only if J + J' is. */
+/* Tests whether J u + J'u is 0 to rounding for random u: with probability 1 only if J + J' = 0. */
 static gd_status try_directions(gd_linearisation *at, double *u, bool *all) {
   enum { TRIES = 3 };
   const size_t n = at->n;

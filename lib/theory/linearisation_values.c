@@ -21,7 +21,7 @@
 
 #define CANCELS 1e-3 /* departures below this part of |J|_F are taken from the Schur form */
 
-/* A caveat is kept with its value, and told again whenever that is read. */
+/* The status is kept with the value, and returned whenever the value is read. */
 static gd_status read_kept(const gdi_kept *kept, double *value) {
   *value = kept->value;
   if (kept->status > 0) return gdi_fail(kept->status, "linearisation: a solver reached max_products");
@@ -32,7 +32,7 @@ static void keep(gdi_kept *kept, gd_status status, double value) { *kept = (gdi_
 
 /* ---- dense ---- */
 
-/* *matrix = a copy of J that may be used up. */
+/* *matrix = a copy of J that may be overwritten. */
 static gd_status copy_matrix(gd_linearisation *at, double **matrix) {
   const double *J;
   GD_TRY(gd_linearisation_matrix(at, &J));

@@ -91,7 +91,7 @@ static gd_status borrow(step_map *m, const gdi_rate_problem *problem) {
   return problem->route == GD_RATE_BY_TURNS ? read_turns(m) : GD_OK;
 }
 
-/* `status`, or why the step sizes could not be put back. */
+/* Restore the step sizes; returns `status`, or the failure to restore them. */
 static gd_status give_back(step_map *m, gd_status status) {
   const bool moved = m->step_sizes && m->problem->route == GD_RATE_BY_MAP;
   const gd_status back = moved ? gd_stepper_set_players(m->problem->stepper, GD_STEP_SIZE, m->before) : GD_OK;
@@ -176,7 +176,7 @@ static gd_status assemble_at(step_map *m, double h, double **matrix) {
   return status;
 }
 
-/* Twice how far M(h) is from M(h/2); infinite where there is no M(h). */
+/* Twice the distance of M(h) from M(h/2); infinite if M(h) does not exist. */
 static gd_status distance_moved(step_map *m, double h, double *distance) {
   *distance = INFINITY;
   if (h > m->longest) return GD_OK;
@@ -186,8 +186,8 @@ static gd_status distance_moved(step_map *m, double h, double *distance) {
   return gdi_map_is_too_far(status) ? GD_OK : status;
 }
 
-/* Try step sizes until the map moves by about 1e-3; at most as often as it takes to cross the range of numbers.  Where
- * it moves by less wherever there is a step, the last one serves. */
+/* Try step sizes until the map changes by about 1e-3, at most as many as cover the range of numbers.  If it changes by
+ * less at every possible step size, the last one is used. */
 static gd_status search_scale(step_map *m, double *scale) {
   double h = 1, moved, slow = 0; /* `slow`: a step size at which the map hardly moves */
   GD_TRY(distance_moved(m, h, &moved));
@@ -207,7 +207,7 @@ static gd_status search_scale(step_map *m, double *scale) {
   return GD_OK;
 }
 
-/* Where M is known by products, 1/|J|: where most steps have gone a fair way. */
+/* If M is known by products, the scale is 1/|J|, at which most methods have changed M noticeably. */
 static gd_status find_scale(step_map *m, double *scale) {
   double norm;
   if (m->problem->at->dense) return search_scale(m, scale);
@@ -219,7 +219,7 @@ static gd_status find_scale(step_map *m, double *scale) {
 
 /* ---- Jury's conditions ---- */
 
-/* A factor of a test that is real, or a pair of conjugate ones: |factor|^2. */
+/* Multiply a test by a real factor, or by a pair of conjugate factors: |factor|^2. */
 static void multiply(gdi_step_test *test, double size, int sign, double error) {
   test->sign *= sign;
   test->log_size += log(size);
@@ -256,7 +256,7 @@ static gd_status find_eigenvalues(step_map *m, double h) {
   return gdi_eigen_general(m->env, m->size, m->matrix, m->size, m->re, m->im, NULL);
 }
 
-/* The eigenvalues are known to the error of the matrix, whatever the level. */
+/* The error of the eigenvalues is that of the matrix, whatever the level. */
 static void divide_eigenvalues(step_map *m, double level) {
   for (size_t k = 0; k < m->size; k++) m->re[k] /= level, m->im[k] /= level;
   m->error /= level;
@@ -287,7 +287,7 @@ static gd_status curve_by_jury(const void *context, size_t index, double h, doub
 
 /* ---- the search ---- */
 
-/* Jury's conditions say nothing where an eigenvalue 1 is to be left out, of a null direction: their first test is 0. */
+/* Jury's conditions cannot be used if the eigenvalue 1 of a null direction is left out: their first test is 0. */
 static gd_status has_jury(step_map *m, double scale, bool *answer) {
   *answer = false;
   if (m->size > JURY_LIMIT) return GD_OK;

@@ -80,7 +80,7 @@ typedef struct workspace {
 
 static void release(workspace *room) { gdi_release(&room->at->env, room->re); }
 
-/* To be followed by release(), also on failure. */
+/* Call release() afterwards, also on failure. */
 static gd_status prepare(workspace *room, gd_linearisation *at) {
   *room = (workspace){.at = at, .n = at->n};
   GD_TRY(gd_linearisation_matrix(at, &room->J));
@@ -117,8 +117,8 @@ static gd_status consensus_top(workspace *room, double *top) {
   return GD_OK;
 }
 
-/* max |Im/Re| over eigenvalues; one that is 0, up to `zero`, has no direction and is passed over, and a real part up to
- * `zero` is 0. */
+/* max |Im/Re| over eigenvalues.  An eigenvalue of modulus up to `zero` is left out; a real part up to `zero` counts as
+ * 0. */
 static double largest_ratio(size_t n, const double *re, const double *im, double zero) {
   double ratio = 0;
   for (size_t k = 0; k < n; k++)
@@ -153,7 +153,7 @@ static gd_status find_c(workspace *room, double *c) {
   return GD_OK;
 }
 
-/* What J itself says; the scratch matrices are lost. */
+/* The results for J itself; the scratch matrices are overwritten. */
 static gd_status look_at_jacobian(gd_linearisation *at, double *norm, double *rounding, gd_consensus_report *report) {
   const double *singular;
   double least, rotation;

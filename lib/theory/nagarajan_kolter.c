@@ -52,7 +52,8 @@ gd_status gd_wgan_eigenvalues(double eta, double s, double *re, double *im) {
   const double middle = eta * s, discriminant = s * (eta * middle - 1);
   const double root = sqrt(fabs(discriminant));
   const bool pair = discriminant < 0;
-  /* of two real roots the far one is a sum, and the near one follows from their product s without cancellation */
+  /* of two real roots the one farther from 0 is a sum, and the other one follows from their product s, both without
+   * cancellation */
   const double far = -(middle + root);
   re[0] = pair ? -middle : far < 0 ? s / far : 0;
   re[1] = pair ? -middle : far;

@@ -58,7 +58,7 @@ static gd_status allocate(gdi_null_look *look) {
   return GD_OK;
 }
 
-/* W among zeros, the factors of W'Z, and how much (W'Z)^-1 makes of a vector. */
+/* Compute W padded with zeros, the factors of W'Z, and the norm of (W'Z)^-1. */
 static gd_status prepare_left(gdi_null_look *look) {
   const size_t n = look->noise.n, m = look->m, r = look->size - m;
   double squares = 0;
@@ -82,7 +82,7 @@ static gd_status prepare_left(gdi_null_look *look) {
 
 /* ---- one evaluation ---- */
 
-/* v = v(y), range = U_1'v; false where v cannot be had. */
+/* v = v(y), range = U_1'v; false if v cannot be evaluated. */
 static gd_status look_at(gdi_null_look *look, double *size, bool *there) {
   const size_t r = look->size - look->m;
   const gd_status status = gd_game_gradient(look->noise.game, look->y, look->v);
@@ -100,7 +100,7 @@ static void correct(gdi_null_look *look) {
   gdi_matrix_vector_add(look->size, r, -1, look->V, look->size, look->range, look->y + look->start);
 }
 
-/* y moves across the null space until v does not shrink further. */
+/* Move y across the null space until v does not decrease further. */
 static gd_status settle(gdi_null_look *look, double *size, bool *there) {
   double before = INFINITY;
   for (int k = 0; k < CORRECTIONS; k++) {
@@ -126,7 +126,7 @@ static gd_status reduce(gdi_null_look *look, double size, bool *there, double *n
   return GD_OK;
 }
 
-/* One place: b at distance e along s, and how much of it is noise, unless NULL. */
+/* Evaluate b at distance e along s, and its noise unless NULL. */
 static gd_status look_along(gdi_null_look *look, const double *s, double e, bool *there, double *noise) {
   const size_t r = look->size - look->m;
   double size = 0;
@@ -158,7 +158,7 @@ gd_status gdi_null_look_create(gdi_null_look *look, const gdi_env *env, gd_game 
 
 /* ---- one side ---- */
 
-/* What was seen at distances scale / 2^(k + 1). */
+/* The values at the distances scale / 2^(k + 1). */
 typedef struct side {
   double value[OCTAVES]; /* s'b */
   bool there[OCTAVES];   /* y settled */
@@ -183,7 +183,7 @@ static gd_status see(gdi_null_look *look, const double *s, size_t first, size_t 
   return GD_OK;
 }
 
-/* Nothing was seen at any distance, and it was looked at far and near. */
+/* True if b is 0 to noise at all distances, and if enough of them were tried. */
 static bool is_flat(const side *seen, size_t least) {
   size_t count = 0, farthest = OCTAVES;
   for (size_t k = OCTAVES; k-- > 0;) {
@@ -193,7 +193,7 @@ static bool is_flat(const side *seen, size_t least) {
   return count >= least && farthest < FAR;
 }
 
-/* The power that RUN values ending with number `last` follow; 0 if they follow none. */
+/* The power of the distance that RUN values ending with number `last` follow; 0 if there is none. */
 static double power_of(const side *seen, size_t last) {
   double least = INFINITY, most = 0;
   for (size_t k = last + 1 - RUN; k < last; k++) {
@@ -205,7 +205,7 @@ static double power_of(const side *seen, size_t last) {
   return most - least <= STEADY ? least : 0;
 }
 
-/* The trend from the nearest distances that are clear; what is clear nearer still must agree. */
+/* The trend from the nearest distances at which b is clear of noise; closer values that are clear must agree. */
 static gdi_trend trend_of(const side *seen, double *power) {
   double sign = 0;
   for (size_t last = OCTAVES; last-- > RUN - 1;) {
@@ -266,8 +266,8 @@ static double off_ray(const gdi_null_look *look, double c) {
   return sqrt(squares);
 }
 
-/* s follows b, uphill where b is a gradient, until b(s) = c s.  *ray: it has come to that, with c > 0, and not to where
- * b vanishes. */
+/* Iterate s along b (uphill if b is a gradient) until b(s) = c s.  *ray: this was reached with c > 0, and not a zero of
+ * b. */
 static gd_status climb(gdi_null_look *look, bool *ray) {
   const size_t m = look->m;
   double largest = 0;
@@ -289,7 +289,8 @@ static gd_status climb(gdi_null_look *look, bool *ray) {
   return GD_OK;
 }
 
-/* Is there a way out among combinations?  Of a gradient every one along which it rises, of a flow a ray. */
+/* Search random combinations for a direction along which the flow leaves: for a gradient, any along which the utility
+ * rises; for a flow, a ray. */
 static gd_status find_way_out(gdi_null_look *look, bool gradient, bool *found) {
   *found = false;
   for (uint64_t number = 0; number < STARTS && !*found; number++) {

@@ -90,8 +90,8 @@ static gd_status bisect(const sweep *s, place *below, place *above) {
   return GD_OK;
 }
 
-/* The place is a doubt outside the circle, and known to a doubt.  The slope is taken over a way towards `inside` on
- * which the modulus rises by a doubt at least. */
+/* At the crossing the modulus exceeds 1 by its error, and is known to this error.  The slope is taken over a distance
+ * towards `inside` on which the modulus rises by at least the error. */
 static gd_status find_uncertainty(const sweep *s, const place *unstable, double inside, double *uncertainty) {
   const double span = inside - unstable->value;
   double part = NUDGE, rise = 0;
@@ -108,7 +108,7 @@ static gd_status find_uncertainty(const sweep *s, const place *unstable, double 
   return GD_OK;
 }
 
-/* `inside`: where it is unstable for sure. */
+/* `inside`: a value at which the iteration is certainly unstable. */
 static gd_status describe(const sweep *s, const place *below, const place *above, double inside, gd_onset *onset) {
   const place *unstable = below->stable ? above : below;
   *onset = (gd_onset){.value = unstable->value,
@@ -160,7 +160,7 @@ static gd_status check(const gd_stepper *stepper, const gd_linearisation *at, co
   return GD_OK;
 }
 
-/* Look the parameter up and remember its values. */
+/* Find the parameter and save its values. */
 static gd_status begin(sweep *s) {
   const gd_param *row = find_row(s->stepper, s->param);
   s->per_player = row && row->kind == GD_REAL_PER_PLAYER;
@@ -172,7 +172,7 @@ static gd_status begin(sweep *s) {
   return GD_OK;
 }
 
-/* Both ends are tried first, so that a value out of range is told before anything else. */
+/* Both ends are set first, so a value out of range is reported before anything else. */
 static gd_status run(sweep *s, double low, double high, size_t samples, gd_onset *onsets, size_t capacity,
                      size_t *count) {
   GD_TRY(begin(s));

@@ -54,7 +54,7 @@ static gd_status apply_again(void *context, const double *w, double *out) { retu
 
 static void leave_alone(void *context) { (void)context; }
 
-/* The vector z [2 n], real and imaginary part, of the eigenvalue re + i im that comes first. */
+/* The eigenvector z [2 n], real and imaginary part, of the first eigenvalue re + i im. */
 static gd_status find_vector(gd_operator *op, gd_which which, const gd_spectrum_options *options, double *z, double *re,
                              double *im) {
   const size_t n = gd_operator_rows(op);
@@ -72,7 +72,7 @@ static gd_status find_vector(gd_operator *op, gd_which which, const gd_spectrum_
   return status;
 }
 
-/* |y'z| of unit vectors whose eigenvalues of A' and A are one; y is the conjugate of a left vector. */
+/* |y'z| for unit eigenvectors y of A' and z of A with the same eigenvalue; y is the conjugate of a left eigenvector. */
 static double product_of(size_t n, const double *y, const double *z) {
   const double re = gdi_vector_dot(n, y, z) - gdi_vector_dot(n, y + n, z + n);
   const double im = gdi_vector_dot(n, y, z + n) + gdi_vector_dot(n, y + n, z);

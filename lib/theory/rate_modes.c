@@ -22,7 +22,7 @@ enum { OCTAVES = 30, SAMPLES_PER_OCTAVE = 16, LOOKS = 1000000 };
 
 #define RESOLUTION 1e-6
 
-/* What gdi_step_curves sees of a stepper and a spectrum; one curve for each real eigenvalue or pair. */
+/* A stepper and a spectrum, as gdi_step_curves: one curve for each real eigenvalue or pair. */
 typedef struct modes {
   const gdi_env *env;
   const gd_method *method;
@@ -43,8 +43,8 @@ static gd_status mode_modulus(const void *context, size_t index, double h, doubl
   return gdi_callback_status(before, status, "the mode_modulus of method \"%s\"", m->method->name);
 }
 
-/* Take over one eigenvalue of each pair, and find out at which step sizes each does something.  A zero eigenvalue has
- * no scale of its own, and takes that of the largest. */
+/* Copy one eigenvalue of each pair, and its scale of step sizes.  A zero eigenvalue has no scale of its own and gets
+ * that of the largest one. */
 static void take_eigenvalues(modes *m, const gd_spectrum *all) {
   const gd_spectrum *spectrum = gd_spectrum_moving(all);
   const double *re = gd_spectrum_real(spectrum), *im = gd_spectrum_imaginary(spectrum);
@@ -95,7 +95,7 @@ static void describe(modes *m, const gd_spectrum *spectrum) {
   for (size_t k = 0; k < m->curves.count; k++) m->scale[k] /= m->factor;
 }
 
-/* With equal ratios they are a factor of the step size; else they are in the spectrum already. */
+/* Equal ratios are a factor of the step size; unequal ones are already in the spectrum. */
 static gd_status prepare(modes *m, const gdi_rate_problem *problem, const gd_spectrum *spectrum) {
   const bool own = problem->route == GD_RATE_BY_MODES;
   *m = (modes){.env = &problem->env, .n_players = problem->n_players, .factor = 1};

@@ -33,7 +33,7 @@ const gd_param *gdi_step_size_row(const gd_method *method) {
   return row;
 }
 
-/* ratios: what is set, and what a schedule makes of it. */
+/* Compute the ratios of the step sizes, without and with their schedules. */
 static gd_status find_ratios(gdi_rate_problem *problem) {
   const gd_stepper *stepper = problem->stepper;
   const size_t offset = gdi_step_size_row(gd_stepper_method(stepper))->offset;
@@ -66,7 +66,7 @@ static gd_rate_route choose_route(const gdi_rate_problem *problem) {
   return GD_RATE_BY_MAP;
 }
 
-/* |v| beside |J u| sqrt n, which is |J|_F |u| on the mean over random u. */
+/* Compare |v| with |J u| sqrt n, whose mean over random u is |J|_F |u|. */
 static gd_status check_rest(gd_linearisation *at) {
   double *u = gdi_allocate(&at->env, 2 * at->n, sizeof *u), *Ju = u + at->n;
   if (!u) return GD_ERR_MEMORY;
@@ -95,7 +95,7 @@ static gd_status check_stepper(const gdi_rate_problem *problem) {
   return gdi_game_check_interior(at->game, at->x, "rates");
 }
 
-/* Where a spectrum is all there is. */
+/* Checks for a linearisation made from a spectrum alone. */
 static gd_status check_given(const gdi_rate_problem *problem) {
   const gd_stepper *stepper = problem->stepper;
   if (problem->route != GD_RATE_BY_MODES || !problem->equal)
@@ -123,7 +123,7 @@ gd_status gdi_rate_problem_open(gdi_rate_problem *problem, gd_stepper *stepper, 
   return GD_OK;
 }
 
-/* By the map the step itself is looked at. */
+/* For GD_RATE_BY_MAP the fixed point is checked by the map itself. */
 static gd_status check_point(const gdi_rate_problem *problem) {
   if (problem->at->given) return check_given(problem);
   return problem->route == GD_RATE_BY_MAP ? GD_OK : check_rest(problem->at);

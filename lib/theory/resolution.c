@@ -41,7 +41,7 @@ static double size_of(size_t n, const double *x) {
   return size;
 }
 
-/* Not to be had there: nothing is learned from this one. */
+/* v cannot be evaluated there: this sample is ignored. */
 static bool is_elsewhere(gd_status status) { return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE; }
 
 /* out = v(x + length direction), or J(x + length direction) u */
@@ -65,8 +65,8 @@ static void keep_largest(const gdi_noise *noise, const double *change, size_t ro
     largest[k] = fmax(largest[k], fabs(gdi_vector_dot(noise->n, L + k * noise->n, change)));
 }
 
-/* What a short and a long move make of `known`, the value at x.  Lengths differ from try to try: in one variable there
- * are two directions only. */
+/* The changes of `known`, the value at x, under a short and a long displacement.  Lengths differ from try to try,
+ * because with one variable there are only two directions. */
 static gd_status try_moves(gdi_noise *noise, const double *x, const double *known, const double *u, uint64_t number,
                            size_t rows, const double *L, double *largest) {
   const size_t n = noise->n;

@@ -78,7 +78,7 @@ static gd_status add_crossing(scan *s, double height, double low, double high) {
   return GD_OK;
 }
 
-/* The modulus came up to 1 from below and went down again: not stable where it is 1 to rounding. */
+/* The modulus rose to 1 from below and fell again: it is not stable where it is 1 to rounding. */
 static gd_status add_touch(scan *s, const place *next) {
   GD_TRY(add_crossing(s, 1 - s->band, s->last.h, s->first_neutral.h));
   return add_crossing(s, 1 - s->band, s->last_neutral.h, next->h);
@@ -138,7 +138,7 @@ static int count_infinite(const piece *p) {
   return count;
 }
 
-/* Nodes all far above 1: no step size of the piece is worth a closer look. */
+/* True if all nodes are far above 1: the piece need not be resolved. */
 static bool is_hopeless(const piece *p, double level) {
   double least = INFINITY;
   for (int j = 0; j <= DEGREE; j++) least = fmin(least, p->at[j].modulus);
@@ -235,7 +235,7 @@ static void find_roots(const interpolant *it, probes *roots, probes *extrema) {
   }
 }
 
-/* The places that interpolants ask for: their extrema near 0, and one between any two roots. */
+/* The points at which interpolants need the modulus: their extrema near 0, and one point between any two roots. */
 static void choose_probes(const interpolant *it, size_t n_tests, probes *chosen) {
   probes roots = {.count = 0};
   for (size_t t = 0; t < n_tests; t++)
@@ -269,7 +269,7 @@ static bool is_narrow(const gdi_step_curves *curves, const piece *p) {
   return p->high - p->low <= curves->resolution * p->high;
 }
 
-/* Whether the test functions are resolved on a piece; then also what they ask for. */
+/* True if the test functions are resolved on a piece; then also finds their points to evaluate. */
 static bool resolve(const scan *s, const piece *p, probes *chosen) {
   interpolant it[GDI_STEP_TESTS_MAX];
   const size_t n_tests = s->curves->n_tests;
@@ -282,7 +282,7 @@ static bool resolve(const scan *s, const piece *p, probes *chosen) {
   return true;
 }
 
-/* Nothing more is asked for. */
+/* True if the search is finished. */
 static bool is_done(const scan *s) { return s->first_only && s->n_edges != 1; }
 
 /* From the last place to `end`: pieces are halved, the lower half first, until they are resolved or narrow. */
@@ -341,8 +341,8 @@ static gd_status pass_neutral(scan *s, double low, double ratio, double end) {
   return GD_OK;
 }
 
-/* The edges of one curve within a window.  Where it ends on a modulus of 1, the next that is not tells from which side.
- */
+/* The edges of one curve within a window.  If the window ends where the modulus is 1, the next value that is not 1
+ * shows from which side. */
 static gd_status scan_window(scan *s, gdi_window window) {
   const double reach = exp2(s->curves->octaves), scale = s->curves->scale[s->index];
   const double last = scale * reach, slight = 1 + 1e-9;

@@ -31,7 +31,7 @@ static gd_status modulus_of(const gdi_step_curves *curves, size_t index, double 
   return GD_OK;
 }
 
-/* m^2 - 1, a polynomial of h where m is the modulus of one. */
+/* m^2 - 1, which is a polynomial of h if m is the modulus of a polynomial. */
 static gdi_step_test test_of(const gdi_step_curves *curves, double modulus) {
   const double value = (modulus - 1) * (modulus + 1), size = fabs(value);
   const double doubt = size > 0 ? curves->noise * (modulus * modulus + 1) / size : 0;
@@ -94,7 +94,7 @@ typedef struct level {
   double height, sign;
 } level;
 
-/* How far a curve is above a height, or below it; bounded, since curves may be infinite. */
+/* The difference between a curve and a height; bounded, since curves may be infinite. */
 static gd_status height_above(const void *context, double h, double *value) {
   const level *l = context;
   double modulus;
@@ -135,8 +135,8 @@ static gd_status difference(const gdi_step_curves *curves, size_t index, double 
   return GD_OK;
 }
 
-/* Slope of the active curve at h.  A wide stencil is least troubled by rounding, and is taken where it agrees with a
- * narrow one to within the rounding of that; not, for example, near a double root. */
+/* Slope of the active curve at h.  A wide stencil has the least rounding error; it is used if it agrees with a narrow
+ * one to within the rounding of the narrow one, which fails, for example, near a double root. */
 static gd_status slope_of_rate(const void *context, double h, double *value) {
   static const double narrow_width = 1.0 / 256, wide_width = 1.0 / 32;
   const gdi_step_curves *curves = context;
@@ -190,8 +190,8 @@ static gd_status refine(const gdi_step_curves *curves, double low, double high, 
   return GD_OK;
 }
 
-/* The rate falls as far as one looks, to h: what it falls to, if as R(h) = limit + c/h.  Terms of 1/h^2, which are as
- * small as R^2 where the limit is 0, are let go. */
+/* The rate falls up to the largest step size h: estimate its limit from R(h) = limit + c/h.  Terms of order 1/h^2,
+ * which are as small as R^2 if the limit is 0, are neglected. */
 static gd_status limit_of_rate(const gdi_step_curves *curves, double h, double *rate) {
   double at_half;
   GD_TRY(gdi_step_rate(curves, h / 2, &at_half, NULL));
@@ -303,8 +303,8 @@ static gd_status search_windows(const gdi_step_curves *curves, const gdi_stable_
   return GD_OK;
 }
 
-/* Search where the rate is below *rate, until it is nowhere, within `stable`.  A rate of the size of what the error of
- * M(h) makes of a double eigenvalue 0 cannot be lowered. */
+/* Search for step sizes in `stable` with a rate below *rate, until there are none.  A rate as small as the effect of
+ * the error of M(h) on a double eigenvalue 0 cannot be lowered. */
 static gd_status search_below(const gdi_step_curves *curves, const gdi_stable_set *stable, double *h, double *rate) {
   const double floor = sqrt(gdi_step_neutral_band(curves));
   gd_status status = GD_OK;
