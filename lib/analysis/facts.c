@@ -14,7 +14,7 @@ enum { GROWTH_LIMIT = 400 };
 
 /* ---- singular values ---- */
 
-/* Of C for two players, else of J. */
+/* The singular values of C for two players, else of J. */
 static gd_status open_singular(const gd_analysis *analysis, gd_operator **op) {
   const gd_linearisation *at = analysis->at;
   return *analysis->facts.singular_of == 'J' ? gd_operator_jacobian(op, at->game, at->x)
@@ -56,7 +56,7 @@ static gd_status find_singular_values(gd_analysis *analysis) {
 
 /* ---- spectra ---- */
 
-/* No eigenvalue but zeros may be found by products; then there is no spectrum. */
+/* If products find no nonzero eigenvalue, there is no spectrum. */
 static gd_status find_spectra(gd_analysis *analysis) {
   gd_linearisation *at = analysis->at;
   const gd_status status = gd_linearisation_spectrum(at, &analysis->spectrum);
@@ -93,7 +93,7 @@ static gd_status find_null_directions(gd_analysis *analysis) {
 
 /* ---- theorems' constants, evidence ---- */
 
-/* Games that the theorems are not about have none. */
+/* Games outside of the theorems' hypotheses have no constants. */
 static gd_status find_constants(gd_analysis *analysis) {
   const gd_analysis_options *options = &analysis->options;
   const double radius = options->samples > 0 ? options->radius : 0;

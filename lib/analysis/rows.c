@@ -29,8 +29,8 @@ static bool by_spectrum(const gd_analysis_row *row) {
   return row->route == GD_RATE_BY_MODES || row->route == GD_RATE_BY_FIELD;
 }
 
-/* Whether the eigenvalues at hand tell.  That a method does not converge is told by one of them, unless what stands on
- * the right is rounding, as where the kind of the point is not told either. */
+/* True if the eigenvalues found decide.  A single one shows that a method does not converge, unless it is rounding, as
+ * when the kind of the point is undecided, too. */
 static bool is_decided(const gd_analysis *analysis, const gd_analysis_row *row, bool converges) {
   const gd_analysis_facts *facts = &analysis->facts;
   if (!by_spectrum(row) || facts->complete) return true;
@@ -69,13 +69,14 @@ static double extreme_modulus(const gd_spectrum *all, bool largest) {
   return extreme;
 }
 
-/* Where larger is always faster: |h lambda| >= 1 shrinks every mode of a stable game by 1/sqrt(2) and more; with
- * unstable modes |h lambda| >= 3, where an implicit step halves every mode at least. */
+/* A finite step size for methods that are the faster the larger it is.  |h lambda| >= 1 shrinks every mode of a stable
+ * game by 1/sqrt(2) or more; with unstable modes |h lambda| >= 3, at which an implicit step at least halves every
+ * mode. */
 static double finite_step(const gd_spectrum *spectrum) {
   return fmin((gd_spectrum_abscissa(spectrum) > 0 ? 3 : 1) / extreme_modulus(spectrum, false), LONGEST_STEP);
 }
 
-/* The fastest step; where no step converges a small one, to show what happens. */
+/* The fastest step size; if no step size converges, a small one as an illustration. */
 static double choose_step(const gd_analysis *analysis, const gd_analysis_row *row) {
   if (analysis->options.step_size > 0) return analysis->options.step_size;
   const double largest = analysis->spectrum ? extreme_modulus(analysis->spectrum, true) : analysis->facts.singular_max;

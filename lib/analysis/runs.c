@@ -33,7 +33,7 @@ double gdi_analysis_distance(const gd_analysis *analysis, const double *x) {
 
 /* ---- start ---- */
 
-/* start = x* + a random direction; where null directions are not known J takes it off them. */
+/* start = x* + a random direction; if null directions are not known, multiplication by J removes them. */
 static gd_status draw_start(gd_analysis *analysis) {
   const gd_linearisation *at = analysis->at;
   double *away = analysis->room;
@@ -66,7 +66,7 @@ gd_status gdi_analysis_place_start(gd_analysis *analysis) {
     analysis->facts.radius = away;
     return GD_OK;
   }
-  /* off the null directions only: runs keep their part along them */
+  /* only the part without null directions is scaled: runs keep their part along them */
   const double length = analysis->options.radius / away;
   for (size_t k = 0; k < n; k++) analysis->start[k] = centre[k] + length * analysis->room[k];
   return GD_OK;
@@ -145,7 +145,7 @@ static void take_counts(const watch *w, gd_analysis_row *row) {
   row->solves = (double)(there->solves - before->solves);
 }
 
-/* A run that leaves the numbers within a step, or finds no step to take, has diverged. */
+/* A run has diverged if a step overflows or cannot be taken. */
 static gd_status run_observed(gdi_analysis_method *it, watch *w, double *x, uint64_t steps, gd_run_result *result) {
   const gd_observer *more = w->analysis->options.observer;
   const gd_observer observers[] = {{observe, w}, more ? *more : (gd_observer){0}};

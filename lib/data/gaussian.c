@@ -24,8 +24,8 @@ static void destroy(void *context) {
   gdi_destroy(own, offsetof(gaussian, env));
 }
 
-/* z becomes mean + L z.  Columns are added from the last to the first: column k adds to what is below z_k, which no
- * column before it needs. */
+/* z becomes mean + L z.  Columns are added from the last to the first: column k changes only entries below z_k, which
+ * the columns before it do not need. */
 static void transform(const gaussian *own, double *z) {
   const size_t d = own->dimension;
   for (size_t k = d; k-- > 0;) {

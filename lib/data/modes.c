@@ -17,7 +17,7 @@ static gd_status check_ring(size_t count, double radius) {
   return GD_OK;
 }
 
-/* Half of what the grid is wide must be finite, too. */
+/* Half of the width of the grid must be finite, too. */
 static gd_status check_grid(size_t side, double spacing) {
   GDI_REQUIRE(side >= 1 && side <= LONGEST_SIDE, "side is %zu, expected 1 to %d", side, LONGEST_SIDE);
   GDI_REQUIRE(gdi_is_length(spacing * (double)side), "spacing is %g, expected a finite number >= 0", spacing);
@@ -57,7 +57,7 @@ gd_status gd_grid_modes(size_t side, double spacing, double *modes) {
 
 /* ---- their samplers ---- */
 
-/* What a ring and a grid are alike in: place(size, extent, means) puts the means of all `count` Gaussians. */
+/* Common to a ring and a grid: place(size, extent, means) sets the means of all `count` Gaussians. */
 typedef struct arrangement {
   size_t size, count;
   double extent;

@@ -14,7 +14,8 @@
 #include <limits.h>
 #include <math.h>
 
-/* From this side on our own reduction beats dgesdd, whose matrix no longer fits the nearest cache. */
+/* From this size on the library's own reduction is faster than dgesdd, whose matrix no longer fits the nearest
+ * cache. */
 enum { BIDIAGONAL_LEAST = 256 };
 
 _Static_assert(sizeof(lapack_int) == sizeof(int), "pivots are handed over as int");
@@ -88,7 +89,7 @@ gd_status gdi_definite_divide(size_t n, double *S, double *K) {
   return GD_OK;
 }
 
-/* What every driver does: ask for the size of the work space, get it, run.  `run` is called twice. */
+/* A LAPACK driver: ask for the size of the work space, allocate it, run.  `run` is called twice. */
 typedef struct driver {
   int (*run)(const struct driver *driver, double *work, int work_size, int *integers, int integers_size);
   const char *name;
@@ -163,7 +164,7 @@ static int run_dgesdd(const driver *d, double *work, int work_size, int *integer
                              d->values, d->left, (int)d->rows, d->right, (int)d->columns, work, work_size, integers);
 }
 
-/* Is no entry so large, and the largest not so small, that squares and their sums are in danger? */
+/* True if squares of entries and their sums neither overflow nor underflow. */
 static bool is_moderate(size_t rows, size_t columns, const double *A, size_t lda) {
   double largest = 0;
   for (size_t j = 0; j < columns; j++) largest = fmax(largest, gdi_vector_norm(rows, A + j * lda));

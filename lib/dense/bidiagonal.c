@@ -42,8 +42,8 @@ static void subtract_product(bool transposed, size_t rows, size_t columns, const
                 (int)stride, 1, out, 1);
 }
 
-/* The reflector I - t v v', v = (1, tail), that takes a = (head, tail) to (value, 0).  In: a; out: v and t; `value` and
- * `scale` such that v = (a - value e_1) scale.  Nothing to reflect: t = 0, v = e_1. */
+/* The reflector I - t v v', v = (1, tail), that maps a = (head, tail) to (value, 0).  In: a; out: v and t; `value` and
+ * `scale` such that v = (a - value e_1) scale.  If a is already of this form: t = 0, v = e_1. */
 typedef struct reflector {
   double value, t, scale;
 } reflector;
@@ -57,7 +57,7 @@ static reflector reflect(size_t n, double *a) {
   return (reflector){value, (value - head) / value, scale};
 }
 
-/* Column i as it is meant, reflected: v goes to column `width` of W. */
+/* Compute the current column i of A - W Z', reflect it, and store v in column `width` of W. */
 static double reflect_column(reduction *m, size_t i, double *t) {
   const size_t length = m->rows - i;
   double *v = m->W + i + m->width * m->rows;
@@ -68,13 +68,13 @@ static double reflect_column(reduction *m, size_t i, double *t) {
   return r.value;
 }
 
-/* Column i + 1 + j has met v: keep y_j, and what that leaves of row i. */
+/* Column i + 1 + j was multiplied by v: store y_j, and the entry of row i after the reflection. */
 static inline void meet(reduction *m, size_t i, size_t j, double y) {
   m->Zt[m->width + (i + 1 + j) * WIDTH] = y;
   m->row[j] += m->A[i + (i + 1 + j) * m->lda] - y;
 }
 
-/* The pass: y = t A'v, the row r that it leaves, and sum = A r. */
+/* The pass: y = t A'v, the row r after the reflection, and sum = A r. */
 static void meet_columns(reduction *m, size_t i, double t) {
   const size_t length = m->rows - i, first = i + 1, count = m->columns - first;
   const double *v = m->W + i + m->width * m->rows;
@@ -101,7 +101,7 @@ static void meet_columns(reduction *m, size_t i, double t) {
   }
 }
 
-/* Row i, reflected: u goes to column width + 1 of Z, and x = s A u, A as it is meant, to that of W. */
+/* Reflect row i: u goes to column width + 1 of Z, and x = s (A - W Z') u to that of W. */
 static double reflect_row(reduction *m, size_t i) {
   const size_t first = i + 1, count = m->columns - first, below = m->rows - first, used = m->width + 1;
   double *x = m->W + first + used * m->rows;
@@ -120,7 +120,7 @@ static double reflect_row(reduction *m, size_t i) {
   return r.value;
 }
 
-/* The panel is full: A becomes what was meant, from row and column `first` on. */
+/* The panel is full: A becomes A - W Z', from row and column `first` on. */
 static void apply_panel(reduction *m, size_t first) {
   if (first < m->columns)
     cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, (int)(m->rows - first), (int)(m->columns - first),

@@ -39,8 +39,8 @@ static void exchange_rows(const gdi_factors *f, double *b) {
   }
 }
 
-/* From `rows` right-hand sides at y, from equation `row` on, take the part of `count` known unknowns from `column` on.
- */
+/* Subtract the terms of `count` known unknowns, from `column` on, from `rows` right-hand sides y, from equation `row`
+ * on. */
 static void eliminate(const gdi_factors *f, size_t row, size_t rows, size_t column, size_t count, double *b) {
   const gdi_sweep_block block = {rows, count, f->stride, f->entries + row + column * f->stride};
   const gdi_sweep_vectors vectors = {.forward = -1, .w = b + column, .y = b + row};

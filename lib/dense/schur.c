@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Work space enough for all three at this size. */
+/* Find the work space that is enough for all three routines at this size. */
 static void ask_sizes(gdi_schur *s) {
   const int m = (int)s->capacity;
   double general = 1, symmetric = 1;

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-/* The first factor is read once for every few columns of the result, and should stay in the cache meanwhile: beyond
- * that BLAS's blocks pay.  It is rearranged once, which so few columns do not make up for unless it is tiny. */
+/* The first factor is read once for every few columns of the result, and should stay in the cache; for larger factors
+ * BLAS's blocks are faster.  The factor is rearranged once; with few columns this does not pay unless it is tiny. */
 enum {
   LANES_OF_ROWS = 64 / sizeof(gdi_real),
   MOST_ENTRIES = (1 << 19) / sizeof(gdi_real),
@@ -38,7 +38,7 @@ bool GDI_REAL(gdi_product_sums)(const gdi_product *product) {
   return product->inner >= GDI_LONG_SUM && GDI_REAL(gdi_product_scratch)(product) != SIZE_MAX;
 }
 
-/* Some rows of A, or of its transpose, by columns that are filled up with zeros. */
+/* Copy some rows of A, or of its transpose, in columns padded with zeros. */
 static inline void rearrange_rows(const gdi_product *product, size_t rows, const gdi_real *A, gdi_real *to, size_t ld) {
   const size_t across = product->transpose_a ? product->lda : 1, down = product->transpose_a ? 1 : product->lda;
   for (size_t k = 0; k < product->inner; k++) {
@@ -49,7 +49,7 @@ static inline void rearrange_rows(const gdi_product *product, size_t rows, const
   }
 }
 
-/* A few rows at a time, so that of a transpose no more columns are read side by side than the cache holds. */
+/* A few rows at a time, so for a transpose not more columns are read side by side than fit into the cache. */
 static void rearrange(const gdi_product *product, const gdi_real *A, gdi_real *to) {
   const size_t ld = padded(product->rows), across = product->transpose_a ? product->lda : 1;
   for (size_t i = 0; i < product->rows; i += LANES_OF_ROWS) {

@@ -4,7 +4,7 @@
 #include "dense/small_product.h"
 #include "kernels/simd.h"
 
-/* Sums fill the registers but for one column of A and one entry of B: 16 of 32, 12 of 16, 8 of 16. */
+/* The sums fill the registers except for one column of A and one entry of B: 16 of 32, 12 of 16, 8 of 16. */
 #if REGISTER_BYTES == 64
 #define MOST_GROUPS 2 /* of LANES rows */
 #define COLUMNS_AT_ONCE 8
@@ -18,7 +18,7 @@
 #define EACH_GROUP _Pragma("GCC unroll 2") for (size_t g = 0; g < groups; g++)
 #define EACH_COLUMN _Pragma("GCC unroll 8") for (size_t c = 0; c < columns; c++)
 
-/* A block of the result: where it begins. */
+/* The first row and column of a block of the result. */
 typedef struct spot {
   const gdi_small_product *product;
   size_t row, column;
@@ -66,7 +66,7 @@ LANES_INLINE void finish(const spot *at, const gdi_finish *f, size_t columns, la
   }
 }
 
-/* Where a row of B is: column c at at[c / 3][c % 3 * stride], so that few registers hold the addresses of all. */
+/* The addresses of a row of B: column c at at[c / 3][c % 3 * stride], so few registers hold all of them. */
 #define EACH_THIRD _Pragma("GCC unroll 3") for (size_t t = 0; t < (columns + 2) / 3; t++)
 typedef struct row_of_B {
   const gdi_real *at[(COLUMNS_AT_ONCE + 2) / 3];
@@ -80,7 +80,7 @@ LANES_INLINE row_of_B first_row(const spot *at, size_t columns) {
   return row;
 }
 
-/* Compilers that see through the addresses take a register for each column. */
+/* The barrier keeps compilers from using a register for the address of each column. */
 LANES_INLINE void go_down(row_of_B *row, size_t by, size_t columns) {
   EACH_THIRD {
     row->at[t] += by;
@@ -88,8 +88,8 @@ LANES_INLINE void go_down(row_of_B *row, size_t by, size_t columns) {
   }
 }
 
-/* `groups` of LANES rows by `columns`, both known when this is compiled.  A's columns are added to `side`, unless it is
- * NULL, as they come by. */
+/* `groups` times LANES rows by `columns`, both compile-time constants.  A's columns are also added to `side`, unless it
+ * is NULL. */
 LANES_INLINE void sum_up(const spot *at, size_t groups, size_t columns, lanes sums[][COLUMNS_AT_ONCE], lanes *side) {
   const gdi_small_product *p = at->product;
   const size_t inner = p->inner, lda = p->lda, down = p->inner_stride;
@@ -107,7 +107,7 @@ LANES_INLINE void sum_up(const spot *at, size_t groups, size_t columns, lanes su
   }
 }
 
-/* Out of the way of whole blocks, whose sums need not be in memory. */
+/* A separate function, so whole blocks can keep their sums in registers. */
 static __attribute__((noinline)) void store_rows(size_t columns, const lanes *sums, size_t rows, gdi_real *out,
                                                  size_t ldout) {
   const gdi_real *from = (const gdi_real *)sums;
@@ -146,8 +146,8 @@ LANES_INLINE void long_block(const spot *at, size_t groups, size_t columns, gdi_
   EACH_GROUP store_group(rows, columns, sums[g], out + g * LANES, ldout);
 }
 
-/* `columns` at a time from column j on, as often as they fit.  Several groups read less, one after the other overlap
- * more: what short sums begin and end with weighs as much as a few of their terms. */
+/* `columns` at a time from column j on, as often as they fit.  Several groups at once read less; one group after the
+ * other overlaps more, and the beginning and end of short sums cost as much as a few of their terms. */
 LANES_INLINE size_t columns_of(const gdi_small_product *product, gdi_real *out, size_t ldout, size_t j,
                                size_t columns) {
   for (; j + columns <= product->columns; j += columns) {

@@ -68,7 +68,7 @@ const double *gd_ensemble_point(const gd_ensemble *ensemble, size_t member) {
 
 /* ---- all runs ---- */
 
-/* Ranks make the same calls in the same order, and members on threads have none. */
+/* Ranks must make the same calls in the same order; members on several threads have no order. */
 static gd_status check_threads(const gd_game *game) {
   const gd_env *env = gd_game_env(game);
   if (!env->executor) return GD_OK;

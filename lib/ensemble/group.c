@@ -113,7 +113,7 @@ static void scatter(const group_run *run, const double *x, size_t lane) {
   for (size_t j = 0; j < run->ensemble->n; j++) run->group->X[lane + run->lanes * j] = x[j];
 }
 
-/* Lanes without a member do as the first one does. */
+/* Lanes without a member repeat the first one. */
 static gd_status begin(group_run *run, gdi_worker *worker, const gdi_ensemble_plan *plan, bool *alike) {
   for (size_t lane = 0; lane < run->count && *alike; lane++) {
     const gd_status status = gdi_worker_prepare(worker, plan, run->first + lane);
@@ -137,7 +137,7 @@ static double seconds_since(struct timespec start) {
   return (double)(now.tv_sec - start.tv_sec) + 1e-9 * (double)(now.tv_nsec - start.tv_nsec);
 }
 
-/* What one member spent: a call for all lanes is one for each; `alone` was spent on its own. */
+/* The counts of one member: a call for all lanes counts as one for each; `alone` are its own calls. */
 static gd_counts counts_of_one(const group_run *run, const gd_counts *alone) {
   gd_counts counts;
   gd_game_counts(run->group->game, &counts);
@@ -162,7 +162,7 @@ static gd_status finish(group_run *run, size_t lane, gd_stop stop, double gradie
   return GD_OK;
 }
 
-/* The lane's residual is within the tolerance: at rest, or nowhere more? */
+/* The lane's residual is within the tolerance: decide between a stationary point and a small field. */
 static gd_status finish_at_rest(group_run *run, size_t lane, double norm) {
   const size_t n = run->ensemble->n;
   double *residual = run->group->lane, *x = residual + n;
@@ -175,7 +175,7 @@ static gd_status finish_at_rest(group_run *run, size_t lane, double norm) {
   return finish(run, lane, small ? GD_STOP_SMALL_FIELD : GD_STOP_GRADIENT, norm, &alone);
 }
 
-/* The gradient's rule; at the end, all others'. */
+/* Apply the rule for the gradient; at the end, all other rules. */
 static gd_status look(group_run *run, bool is_end, gd_stop stop) {
   gdi_group *group = run->group;
   GD_TRY(gd_game_gradient(group->game, group->X, group->V));

@@ -55,7 +55,7 @@ static int compare(const void *first, const void *second) {
   return (a > b) - (a < b);
 }
 
-/* Of sorted values.  Between equal ones nothing is added, so that infinite ones stay. */
+/* A quantile of sorted values.  Between equal values nothing is added, so infinite ones stay. */
 static double quantile(size_t n, const double *sorted, double level) {
   const double h = (double)(n - 1) * level, floor_h = floor(h);
   const size_t i = (size_t)floor_h;

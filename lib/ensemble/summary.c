@@ -18,7 +18,7 @@ size_t gd_ensemble_failed(const gd_ensemble *ensemble) {
   return count;
 }
 
-/* It has a point to be looked at. */
+/* True if the member has a point. */
 static bool can_be_observed(const gd_ensemble *ensemble, size_t member) {
   return ensemble->members[member].status >= 0 && !isnan(ensemble->members[member].result.x_norm);
 }

@@ -33,7 +33,7 @@ static gd_status fill_worker(gdi_worker *worker, const gdi_crew *crew) {
   return plan->options.lanes > 1 ? gdi_group_create(&worker->group, worker, crew) : GD_OK;
 }
 
-/* Under the lock, or before there are threads. */
+/* Call it under the lock, or before there are threads. */
 static gd_status add_worker(gdi_crew *crew, gdi_worker **added) {
   gdi_worker *worker = gdi_allocate(&crew->ensemble->env, 1, sizeof *worker);
   if (!worker) return GD_ERR_MEMORY;
@@ -65,7 +65,7 @@ void gdi_crew_close(gdi_crew *crew) {
 
 /* ---- stopping ---- */
 
-/* Members under way end at their next step. */
+/* Stop running members at their next step. */
 static void stop_all(gdi_crew *crew) {
   crew->stopping = true;
   for (gdi_worker *worker = crew->all; worker; worker = worker->other) {
@@ -74,13 +74,13 @@ static void stop_all(gdi_crew *crew) {
   }
 }
 
-/* Requests that nobody has heard in time are none any more. */
+/* Clear stop requests that came too late. */
 static void forget_requests(gdi_worker *worker) {
   gd_stepper_take_stop_request(worker->stepper);
   if (worker->group) gd_stepper_take_stop_request(worker->group->stepper);
 }
 
-/* The ensemble cannot go on. */
+/* Record a failure of the whole ensemble. */
 static void give_up(gdi_crew *crew, gd_status status) {
   if (crew->failure == GD_OK) {
     crew->failure = status;
@@ -114,7 +114,7 @@ static void return_worker(gdi_crew *crew, gdi_worker *worker) {
   pthread_mutex_unlock(&crew->lock);
 }
 
-/* So many more members are done, or the ensemble cannot go on; whether it goes on. */
+/* Report that `members` more are done, or a failure; returns whether the ensemble goes on. */
 static bool report(gdi_crew *crew, size_t members, gd_status status) {
   const gd_ensemble_options *options = &crew->plan->options;
   pthread_mutex_lock(&crew->lock);
@@ -130,7 +130,8 @@ static bool report(gdi_crew *crew, size_t members, gd_status status) {
 
 /* ---- one member ---- */
 
-/* The words of a failure begin with whose it is; those of prepare and of calls within follow. */
+/* Call `prepare`.  The message of a failure begins with the member; the message of `prepare` or of calls inside
+ * follows. */
 static gd_status ask_to_prepare(const gd_ensemble_options *options, gdi_worker *worker, size_t member) {
   gd_rng rng = gd_rng_make(options->seed, member);
   const uint64_t before = gdi_failures();
@@ -155,7 +156,7 @@ gd_status gdi_worker_prepare(gdi_worker *worker, const gdi_ensemble_plan *plan, 
   return options->prepare ? ask_to_prepare(options, worker, member) : GD_OK;
 }
 
-/* Words for a failure; only memory for them can be lacking. */
+/* Keep the message of a failure; fails only without memory. */
 static gd_status keep_words(const gd_ensemble *ensemble, gdi_member *member) {
   const char *words = gd_last_error();
   const size_t bytes = strlen(words) + 1;

@@ -32,8 +32,8 @@ static void name_temporary(gdi_atomic_file *replacement, unsigned attempt) {
   snprintf(replacement->temporary, strlen(replacement->target) + ENDING, "%s.gdnew%u", replacement->target, attempt);
 }
 
-/* Lock the file behind a descriptor, and make sure that it is still the one of that name: whoever found it without a
- * lock may have removed it.  0, or why it could not be done. */
+/* Lock the file of a descriptor, and check that the name still refers to it: another process that found it without a
+ * lock may have removed it.  Returns 0 or the reason. */
 static int lock_named(int descriptor, const char *name) {
   struct stat own, named;
   if (flock(descriptor, LOCK_EX | LOCK_NB) || fstat(descriptor, &own) || lstat(name, &named)) return errno;
@@ -59,7 +59,7 @@ static void remove_leftovers(gdi_atomic_file *replacement) {
 
 /* ---- opening ---- */
 
-/* A new file of a name that nobody uses, locked.  -1 and errno if there is none. */
+/* Create a new file with an unused name, locked.  -1 and errno on failure. */
 static int open_unused(gdi_atomic_file *replacement, mode_t mode) {
   for (unsigned attempt = 0; attempt < MOST_WRITERS; attempt++) {
     name_temporary(replacement, attempt);
@@ -75,8 +75,8 @@ static int open_unused(gdi_atomic_file *replacement, mode_t mode) {
   return -1;
 }
 
-/* Owner, group and mode of the old file.  If the group cannot be had, the new one's group gets no rights; the file was
- * opened with what the mode and the umask both allow, so that it is never open to more than the old one. */
+/* Set owner, group and mode of the old file.  If the group cannot be set, the group of the new file gets no rights.
+ * The file was opened with the rights that both the mode and the umask allow, so it never has more than the old one. */
 static void keep_access(int descriptor, const struct stat *old) {
   mode_t mode = old->st_mode & 0777;
   if (fchown(descriptor, old->st_uid, old->st_gid) && fchown(descriptor, (uid_t)-1, old->st_gid)) mode &= 0707;
@@ -122,15 +122,15 @@ void gdi_atomic_file_write(gdi_atomic_file *replacement, const void *bytes, size
 
 /* ---- closing ---- */
 
-/* The name goes before the lock, so that nobody takes the file for a leftover in between. */
+/* The name is removed before the lock, so no process takes the file for a leftover in between. */
 void gdi_atomic_file_discard(gdi_atomic_file *replacement) {
   unlink(replacement->temporary);
   fclose(replacement->file);
   release(replacement);
 }
 
-/* Sync the directory the target is in; the reason why not, or 0.  Some file systems cannot sync directories, say so
- * with EINVAL, and need not. */
+/* Sync the target's directory; returns 0 or the reason.  Some file systems cannot sync directories and return EINVAL;
+ * this is no failure. */
 static int sync_directory(gdi_atomic_file *replacement) {
   char *name = strrchr(replacement->target, '/');
   if (name) name[1] = 0; /* the slash stays: the directory may be the root */
@@ -141,7 +141,7 @@ static int sync_directory(gdi_atomic_file *replacement) {
   return reason;
 }
 
-/* All bytes on disk, under the target's name; the first reason why not, or 0. */
+/* Put all bytes on disk, under the target's name; returns 0 or the first reason. */
 static int put_in_place(gdi_atomic_file *replacement) {
   if (replacement->reason) return replacement->reason;
   if (fflush(replacement->file) || fsync(fileno(replacement->file))) return errno;

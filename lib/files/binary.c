@@ -91,7 +91,7 @@ static double number_at(gdi_number number, const unsigned char *bytes) {
   return -(double)(sign - (bits - sign));
 }
 
-/* Where number k of a file goes that has all samples' first feature first. */
+/* The index of number k in a file that has the first feature of all samples first. */
 static size_t transposed(const gdi_array *array, size_t k) {
   return k / array->samples + k % array->samples * array->features;
 }

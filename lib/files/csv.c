@@ -34,7 +34,7 @@ static const char blanks[] = " \t\r\v\f";
 
 /* ---- lines and their fields ---- */
 
-/* On to the next line with anything but blanks and comments. */
+/* Go to the next line with anything but blanks and comments. */
 static gd_status next_row(csv_table *table, bool *is_end) {
   static const char mark[] = "\xef\xbb\xbf"; /* the byte order mark that some programs begin UTF-8 with */
   gdi_lines *lines = table->lines;
@@ -65,7 +65,7 @@ static char *next_field(char separator, char **rest) {
   return field;
 }
 
-/* Words that begin like a name and are meant as a value. */
+/* Words that begin with a letter but are values. */
 static bool is_value_word(const char *field, size_t length) {
   static const char *const words[] = {"nan", "na", "n/a", "inf", "infinity", "true", "false", "null", "none"};
   for (size_t k = 0; k < sizeof words / sizeof *words; k++)
@@ -82,7 +82,7 @@ static bool begins_with_letter(const char *field) {
          (first > 0xc3 && first <= 0xd7) || (first >= 0xe3 && first <= 0xed);
 }
 
-/* What is no name must be a number: a row is not skipped because it is malformed.  Quotes and brackets tell nothing. */
+/* A field that is not a name must be a number: a malformed row is not skipped.  Quotes and brackets are ignored. */
 static bool is_name(const char *field) {
   const char *word = field + strspn(field, "\"'([");
   size_t length = strlen(word);
@@ -90,7 +90,7 @@ static bool is_name(const char *field) {
   return begins_with_letter(word) && !is_value_word(word, length);
 }
 
-/* Cut the present row into fields, which then stand one behind the other from table->text on. */
+/* Split the current row into fields, which then follow each other from table->text on. */
 static gd_status split(csv_table *table, bool *has_numbers) {
   char *rest = table->lines->rest, *to = table->text, *field;
   size_t fields = 0;

@@ -21,7 +21,7 @@ typedef struct entries_reader {
 
 /* ---- collecting ---- */
 
-/* Room grows with what was read: the number that a file promises is not believed. */
+/* Memory grows with the entries read: the number that the file states is not trusted. */
 static gd_status make_room(gd_entries *entries) {
   if (entries->count < entries->capacity) return GD_OK;
   const size_t capacity = entries->capacity ? gdi_times(2, entries->capacity) : 64;
@@ -71,8 +71,8 @@ static void merge(const gd_entry *from, size_t start, size_t middle, size_t end,
   }
 }
 
-/* Runs of doubled length in each pass, from one array to the other and back.  No sum overflows: the list is in memory
- * twice. */
+/* Merge sort: the length of sorted runs doubles in each pass, from one array to the other and back.  No sum overflows,
+ * because the list is in memory twice. */
 static gd_status sort(gd_entries *entries) {
   if (is_sorted(entries)) return GD_OK;
   const size_t count = entries->count;

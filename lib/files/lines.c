@@ -52,7 +52,7 @@ static bool is_before_newline(FILE *file) {
   return next == '\n';
 }
 
-/* A carriage return alone ended lines long ago: taken for a blank, it would join two of them. */
+/* A carriage return alone is an old line end; read as a blank, it would join two lines. */
 static gd_status check_character(const gdi_lines *lines, int c, size_t length) {
   if (c == 0) return gdi_lines_fail(lines, GD_ERR_FORMAT, "a zero byte, expected text");
   if (length == lines->longest)

@@ -16,7 +16,7 @@ static gd_status fail(const char *path, int reason) {
   return gdi_fail(GD_ERR_IO, "%s: cannot be written: %s", gdi_short_path(path), strerror(reason));
 }
 
-/* What a link says, after the directory it is in unless that begins at the root; `length` bytes are what it says. */
+/* The contents of a link, `length` bytes, appended to the link's directory unless they begin at the root. */
 static gd_status read_link(char **next, const char *link, size_t length, const gdi_env *env) {
   const char *slash = strrchr(link, '/');
   const size_t folder = slash ? (size_t)(slash - link) + 1 : 0;

@@ -20,7 +20,7 @@
 
 #define FAIL(...) GDI_MARKET_FAIL(file, GD_ERR_FORMAT, __VA_ARGS__)
 
-/* What the banner may say in its last three places, and what it means. */
+/* The allowed words in the last three places of the banner, and their meaning. */
 typedef struct choice {
   const char *word;
   int meaning; /* negative: known to the format but not to this library */
@@ -80,7 +80,7 @@ static gd_status expect_line_end(gdi_market *file) {
   return more ? FAIL("'%.40s' at the end of the line, expected nothing more", more) : GD_OK;
 }
 
-/* Entries that the file's symmetry leaves room for; SIZE_MAX if more than that. */
+/* The largest number of entries for the file's symmetry; SIZE_MAX if it is larger. */
 static size_t room(const gdi_market *file) {
   const size_t n = file->columns, all = gdi_times(file->rows, n);
   if (all == SIZE_MAX || file->symmetry == GDI_GENERAL) return all;

@@ -25,7 +25,8 @@ gdi_index gdi_build_fill(gd_graph *graph, double value, size_t rows, size_t colu
 
 /* ---- entry by entry ---- */
 
-/* Two scalings, or two shifts, in a row are one where that loses nothing; by nothing they are none. */
+/* Two successive scalings, or shifts, become one if that loses no precision; a scaling by 1 or a shift by 0 is left
+ * out. */
 static gdi_index build_affine(gd_graph *graph, gdi_op op, double p, gdi_index a) {
   const gdi_node node = NODE(a);
   const bool scale = op == GDI_SCALE;
@@ -103,8 +104,8 @@ static gdi_index gate_by_step(gd_graph *graph, gdi_index a, gdi_index b) {
   return gdi_build_gate(graph, a, step.a, step.p);
 }
 
-/* p a times q b is p q times (a b): what is p times as large for one player is computed once for both.  0 if there is
- * no such factor, or it must stay. */
+/* p a times q b becomes p q times (a b), so a value that differs by a factor between two players is computed once.  0
+ * if there is no such factor, or if it may not be moved. */
 static gdi_index multiply_scaled(gd_graph *graph, gdi_index a, gdi_index b) {
   const gdi_factored one = gdi_factor_of(graph, a), other = gdi_factor_of(graph, b);
   const double p = one.factor * other.factor;
@@ -119,7 +120,7 @@ static gdi_index build_multiply(gd_graph *graph, gdi_index a, gdi_index b) {
   return simpler ? simpler : gate_by_step(graph, b, a);
 }
 
-/* p a + p b is p times the sum, p a + -p b that of the difference; 0 for others. */
+/* p a + p b becomes p (a + b), and p a + -p b becomes p (a - b); 0 for other factors. */
 static gdi_index add_scaled(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b) {
   const gdi_node one = NODE(a), other = NODE(b);
   if (one.op != GDI_SCALE || other.op != GDI_SCALE || fabs(one.p) != fabs(other.p)) return 0;
@@ -187,7 +188,8 @@ gdi_index gdi_build_transpose(gd_graph *graph, gdi_index a) {
   return make(graph, (gdi_node){.op = GDI_TRANSPOSE, .a = a, .rows = node.columns, .columns = node.rows});
 }
 
-/* The product of what a and b are multiples of, times both factors; 0 if there are none, or they must stay. */
+/* The product of the nodes of which a and b are multiples, times both factors; 0 if there are no factors, or if they
+ * may not be moved. */
 static gdi_index product_scaled(gd_graph *graph, gdi_index a, bool transpose_a, gdi_index b, bool transpose_b) {
   const gdi_factored one = gdi_factor_of(graph, a), other = gdi_factor_of(graph, b);
   const double p = one.factor * other.factor;

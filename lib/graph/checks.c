@@ -24,8 +24,8 @@ static gdi_requirement requirement_of_power(double p) {
   return whole ? GDI_ANYTHING : GDI_NOT_NEGATIVE;
 }
 
-/* A reciprocal with p = 1 is the slope of a logarithm.  Roots of infinity are infinite, but what overflowed may have
- * had a finite one. */
+/* A reciprocal with p = 1 is the slope of a logarithm.  The root of infinity is infinite, but a number that overflowed
+ * may have a finite root. */
 static gdi_requirement requirement_of(const gdi_node *node) {
   switch (node->op) {
   case GDI_LOG:
@@ -74,7 +74,7 @@ static gd_status add_check(gd_graph *graph, gdi_index a, gdi_requirement require
 
 /* ---- which nodes ---- */
 
-/* For the nodes that y[count] are made of, or that derivatives of y are taken of; NULL without memory. */
+/* Marks the nodes of which y[count] consist; NULL without memory. */
 static bool *find_needed(gd_graph *graph, size_t count, const gdi_index *y, size_t nodes, bool derivatives) {
   bool *needed = gdi_allocate(&graph->env, nodes, sizeof *needed);
   if (!needed) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the domain checks of a graph");
@@ -96,10 +96,10 @@ gd_status gdi_checks_of_domain(gd_graph *graph, size_t count, const gdi_index *y
   return graph->status;
 }
 
-/* The node that must not be 0 where this one is differentiated; 0: none.
+/* The node that must not be 0 for this one to have a derivative; 0: none.
  *
- * Ramps are left out: every derivative takes their negative side.  A network with silent units and biases of 0 has
- * operands of ramps at 0, and would have no J. */
+ * Ramps are left out: every derivative uses their negative side.  In a network with silent units and biases of 0 the
+ * operands of ramps are 0, and it would have no J. */
 static gdi_index kink_of(const gd_graph *graph, const gdi_node *node, const bool *moves) {
   if (node->op == GDI_RATIO) return moves[node->a] || moves[node->b] ? node->b : 0;
   const gdi_index by = node->op == GDI_STEP ? node->a : node->op == GDI_GATE ? node->b : 0;

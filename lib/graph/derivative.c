@@ -18,14 +18,14 @@ static gdi_index fill_like(gd_graph *graph, double p, const gdi_node *like) {
   return gdi_build_fill(graph, p, like->rows, like->columns);
 }
 
-/* Each of these is the slope of node y, which is a copy: making nodes may move them. */
+/* Each of these functions gives the slope of node y.  y is a copy, since creating nodes may move the list. */
 
 static gdi_index of_zero(gd_graph *graph, gdi_index y, gdi_node node) {
   (void)graph, (void)y, (void)node;
   return 0;
 }
 
-/* Never asked for: forward.c and reverse.c know these operations. */
+/* Never called: forward.c and reverse.c have rules for these operations. */
 #define of_elsewhere of_zero
 
 static gdi_index of_one(gd_graph *graph, gdi_index y, gdi_node node) {
@@ -68,7 +68,7 @@ static gdi_index of_softplus(gd_graph *graph, gdi_index y, gdi_node node) {
   return unary(graph, GDI_SIGMOID, 0, node.a);
 }
 
-/* What a ramp gives has its operand's sign, and is there anyway. */
+/* The result of a ramp has the sign of its operand, and is computed anyway. */
 static gdi_index of_ramp(gd_graph *graph, gdi_index y, gdi_node node) {
   return unary(graph, GDI_STEP, node.p, node.p < 0 ? node.a : y);
 }

@@ -41,7 +41,7 @@ static void spread_number(const tile *t, gdi_real value, gdi_real *to) {
   for (size_t k = 0; k < t->rows * t->columns; k++) to[k] = value;
 }
 
-/* What is the same in every tile is there already after the first, unless tiles are parts of columns. */
+/* Operands that are the same in every tile are spread once, unless tiles are parts of columns. */
 static void enter(walk *own, const tile *t, bool again) {
   for (size_t k = 0; k < own->in->operands; k++) {
     const gdi_operand *operand = own->operands + k;
@@ -67,7 +67,7 @@ static void run_tile(walk *own, const tile *t, bool again) {
   }
 }
 
-/* Rows of less than a tile fall into tiles of whole columns, others into columns of several tiles. */
+/* Columns shorter than a tile are grouped into tiles of whole columns; longer ones are divided into several tiles. */
 static size_t tiles_in_column(const gdi_instruction *in) { return ceiling(in->rows, GDI_TILE); }
 static size_t columns_in_tile(const gdi_instruction *in) { return in->rows < GDI_TILE ? GDI_TILE / in->rows : 1; }
 

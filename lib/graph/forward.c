@@ -125,7 +125,7 @@ static gdi_index greatest(size_t count, const gdi_index *of, gdi_index so_far) {
   return so_far;
 }
 
-/* Whether each of the first nodes moves. */
+/* Find out which nodes depend on the variables. */
 static void find_kinks(const forward *own, gdi_index last, size_t count, const gdi_index *y, gdi_list *kinks) {
   bool *moves = gdi_allocate(&own->graph->env, own->graph->nodes.count, sizeof *moves);
   if (!moves) gdi_graph_fail(own->graph, GD_ERR_MEMORY, "no memory for a derivative along a direction");

@@ -12,7 +12,7 @@
 
 /* ---- callbacks ---- */
 
-/* What a callback asks of a program. */
+/* The arguments of a callback for a program. */
 typedef struct question {
   size_t program, count; /* of directions, n apart, with results as far apart */
   const double *x, *directions;

@@ -7,15 +7,15 @@
 
 #include <string.h>
 
-/* What is differentiated, by parameter, and the checks of the next program: those of the utilities' domain, and where
- * it has no derivative. */
+/* The nodes to differentiate, by parameter, and the checks of the next program: those of the utilities' domain, and
+ * those of derivatives. */
 typedef struct fields {
   gdi_index *x, *direction, *v, *result, *some;
   gdi_wanted *wanted;
   gdi_list checks, checks_of_all; /* the latter: of all players */
 } fields;
 
-/* A program, with checks of what else its nodes require. */
+/* Compile a program, with the domain checks of its other nodes. */
 static gd_status compile_wanted(gdi_graph_game *own, fields *f, size_t program, size_t count) {
   const size_t before = f->checks.count;
   gdi_index *y = gdi_allocate(&own->graph->env, count, sizeof *y);
@@ -55,7 +55,7 @@ static gd_status compile_utilities(gdi_graph_game *own, fields *f, const gd_node
   return compile_wanted(own, f, GDI_UTILITIES, own->n_players);
 }
 
-/* All programs are of points at which the utilities are defined. */
+/* All programs check that the utilities are defined. */
 static gd_status check_domain(gdi_graph_game *own, fields *f, const gd_node *u) {
   gd_status status = GD_OK;
   for (size_t k = 0; k < own->n_players && status == GD_OK; k++)
@@ -63,8 +63,8 @@ static gd_status check_domain(gdi_graph_game *own, fields *f, const gd_node *u) 
   return status;
 }
 
-/* result[k] = the sum over parameters j of factor J_jk' w_j: the gradient of factor w'v, in which w is taken as given
- * or is v itself. */
+/* result[k] = the sum over parameters j of factor J_jk' w_j: the gradient of factor w'v, where w is constant or is v
+ * itself. */
 static gd_status differentiate_inner(gd_graph *graph, fields *f, const gdi_index *w, double factor) {
   const size_t count = graph->parameters.count;
   gdi_index total = 0;
@@ -79,7 +79,7 @@ static gd_status differentiate_inner(gd_graph *graph, fields *f, const gdi_index
   return gdi_reverse(graph, gdi_build_unary(graph, GDI_SCALE, factor, total), 0, count, f->x, f->result, &f->checks);
 }
 
-/* v, and the gradient of |v|^2 / 2, in which what v is made of is found again. */
+/* v, and the gradient of |v|^2 / 2, which share nodes. */
 static gd_status compile_both(gdi_graph_game *own, fields *f) {
   gd_graph *graph = own->graph;
   const size_t count = graph->parameters.count;

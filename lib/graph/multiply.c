@@ -15,8 +15,8 @@ typedef enum way {
 static const size_t GRAIN[] = {
     [MATRIX_VECTOR] = SIZE_MAX, [VECTOR_MATRIX] = 128, [SMALL_COLUMNS] = 4, [SMALL_ROWS] = 16, [BLAS_COLUMNS] = 256};
 
-/* What an operation on entries is to a product it follows, whose entry is its first operand or, reversed, its second.
- */
+/* The finishing operation for an operation on entries, where the product's entry is its first operand or, reversed, its
+ * second. */
 static gdi_finish_op finish_by(gdi_op op, gdi_real p, bool reversed) {
   static const gdi_finish_op BY_OP[GDI_OPS] = {
       [GDI_SCALE] = GDI_FINISH_SCALE,       [GDI_RAMP] = GDI_FINISH_RAMP,         [GDI_ADD] = GDI_FINISH_ADD,

@@ -151,8 +151,8 @@ gd_node gd_node_beside(gd_node a, gd_node b) { return join(GDI_BESIDE, a, b); }
 
 /* ---- derivatives ---- */
 
-/* Simplifying reaches through some operations to what is below them, and what was made of such a node need not depend
- * on it: those are no variables. */
+/* Simplification may replace a node by its operands, so expressions made from it need not depend on it.  Such nodes are
+ * no variables. */
 static bool is_variable(gd_node x) {
   static const bool reached_through[GDI_OPS] = {
       [GDI_FILL] = true,     [GDI_WIDEN] = true,     [GDI_SCALE] = true,    [GDI_SHIFT] = true,
@@ -178,7 +178,7 @@ static gd_node or_zero(gd_node like, gdi_index index) {
   return made(like.graph, index);
 }
 
-/* The derivative where there is one; releases the list of checks that tell. */
+/* The derivative, with the condition that its checks pass; releases the list of checks. */
 static gd_node checked(gd_node derivative, gdi_list *kinks) {
   gd_graph *graph = derivative.graph;
   const gdi_index index = gdi_build_checked(graph, of(derivative), kinks);

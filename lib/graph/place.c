@@ -19,7 +19,8 @@ size_t gdi_input_start(const gd_graph *graph, size_t input) {
   return start;
 }
 
-/* What is read after the direction-free part must stay for every direction; what is wanted, to the end. */
+/* Record the last use of an operand.  Values of the direction-free part that later instructions read must be kept for
+ * every direction; outputs must be kept to the end. */
 static void note_use(gdi_compiler *own, gdi_index operand, size_t instruction) {
   if (!operand) return;
   const bool outlives = instruction >= own->program->shared && !own->schedule.moves[operand];
@@ -45,7 +46,7 @@ static void note_uses(gdi_compiler *own, size_t count, const gdi_wanted *wanted)
   }
 }
 
-/* What is alive: a block of the arena until the last instruction that reads it. */
+/* A block of the arena that is in use until the last instruction that reads it. */
 typedef struct alive {
   size_t start, length;
   uint32_t last;
@@ -83,13 +84,15 @@ static void place_node(gdi_compiler *own, arena *memory, gdi_index k) {
       (gdi_place){GDI_IN_ARENA, take(memory, aligned(length_of(NODE(k))), own->schedule.last[k]), NULL};
 }
 
-/* Whether the node is a factor of the product that the group begins with: read until all of the result is there. */
+/* True if the node is a factor of the product with which the group begins: it is read until the whole result is
+ * computed. */
 static bool is_factor(const gdi_compiler *own, uint32_t group, gdi_index node) {
   const gdi_node *first = NODE(group);
   return first->op == GDI_PRODUCT && (first->a == node || first->b == node);
 }
 
-/* Whether a member's result can be where this operand of it, or of one before it, is: nobody reads that any more. */
+/* True if a member's result can overwrite this operand of it, or of a member before it, because it is not read any
+ * more. */
 static bool may_replace(const gdi_compiler *own, const gdi_member *m, gdi_index operand, size_t instruction) {
   const gdi_node *node = NODE(operand), *result = NODE(m->node);
   if (node->op <= GDI_CONSTANT || own->schedule.group[operand] == m->group) return false;
@@ -98,7 +101,7 @@ static bool may_replace(const gdi_compiler *own, const gdi_member *m, gdi_index 
          !gdi_is_read_later(own, m + 1, m->group, operand);
 }
 
-/* The operand that a member's result can replace; 0: none. */
+/* The operand that a member's result can overwrite; 0: none. */
 static gdi_index replaceable(const gdi_compiler *own, const gdi_member *m, size_t instruction) {
   for (const gdi_member *k = gdi_members_of(own, m->group); k <= m; k++) {
     if (may_replace(own, m, NODE(k->node)->a, instruction)) return NODE(k->node)->a;
@@ -107,7 +110,8 @@ static gdi_index replaceable(const gdi_compiler *own, const gdi_member *m, size_
   return 0;
 }
 
-/* In the place of an operand that is not read again, if there is one: memory that is in the cache already. */
+/* Place a member's result over an operand that is not read again, if there is one: this memory is in the cache
+ * already. */
 static void place_member(gdi_compiler *own, arena *memory, const gdi_member *m, size_t instruction) {
   gdi_schedule *schedule = &own->schedule;
   const gdi_index operand = schedule->stored[m->node] ? replaceable(own, m, instruction) : 0;
@@ -121,7 +125,7 @@ static void place_member(gdi_compiler *own, arena *memory, const gdi_member *m, 
     if (memory->blocks[k].start == schedule->place[operand].at) memory->blocks[k].last = schedule->last[m->node];
 }
 
-/* The graph's constant number k, as the engine wants it. */
+/* The graph's constant number k, in the engine's precision. */
 static const void *constant_at(gdi_compiler *own, size_t k, size_t length) {
   gdi_program *program = own->program;
   const double *values = ((double *const *)own->schedule.graph->constants.items)[k];

@@ -92,8 +92,8 @@ static gd_status add_operand(gdi_compiler *own, gdi_instruction *in, gdi_operand
   return GD_OK;
 }
 
-/* What a member reads from memory.  Narrow operands are spread before the first step, and have their tiles for as long
- * as the instruction runs: those come first, before any tile is used again. */
+/* An operand that a member reads from memory.  Narrow operands are spread to tiles before the first step and keep these
+ * tiles while the instruction runs.  So they get their tiles first, before any tile is reused. */
 static gd_status read_operand(gdi_compiler *own, gdi_instruction *in, slots *free, gdi_index node) {
   if (!node || own->operand_of[node] || own->schedule.group[node] == in->group) return GD_OK;
   gdi_operand operand = {.spread = spread_of(NODE(node), in), .place = own->schedule.place[node]};
@@ -170,7 +170,7 @@ static void single(gdi_compiler *own, gdi_instruction *in, gdi_index k) {
   reserve(own->program, own->program->engine->scratch(in));
 }
 
-/* One operation on the entries of a product, which were node `before`. */
+/* Add one operation on the entries of a product; before it they were node `before`. */
 static gd_status add_finish(gdi_compiler *own, gdi_instruction *in, const gdi_node *node, gdi_index before) {
   const bool reversed = node->b == before;
   const gdi_index other = reversed ? node->a : node->b;

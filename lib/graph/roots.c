@@ -44,7 +44,7 @@ gdi_index gdi_build_norm(gd_graph *graph, gd_axis axis, gdi_index a) {
                                             .row = axis});
 }
 
-/* What a norm is the root of. */
+/* The sum of squares of which a norm is the root. */
 static gdi_index sum_of_squares(gd_graph *graph, const gdi_node *norm) {
   return gdi_build_sum_along(graph, (gd_axis)norm->row, unary(graph, GDI_SQUARE, 0, norm->a));
 }

@@ -85,12 +85,12 @@ static void enter_group(gdi_schedule *schedule, uint32_t *size, gdi_index k) {
 
 /* ---- operations after a product ---- */
 
-/* Sizes of groups, by their node; how many times each node is read or wanted; and the node that sums up its columns. */
+/* Sizes of groups, by their node; the number of uses of each node; and the node that sums its columns. */
 typedef struct counts {
   uint32_t *size, *readers, *sum;
 } counts;
 
-/* Whether k's other operand is better read from memory than computed with k, after the product. */
+/* True if k's other operand should be read from memory instead of computed with k, after the product. */
 static bool is_in_memory(const gdi_schedule *schedule, const counts *own, gdi_index k, gdi_index other,
                          gdi_index product) {
   const gdi_node *node = NODE(other);
@@ -104,7 +104,7 @@ static gdi_product shape_of(const gdi_schedule *schedule, gdi_index product) {
   return gdi_product_of_node(node, NODE(node->a), NODE(node->b));
 }
 
-/* Whether k can follow a product by way of this operand, which nothing else reads. */
+/* True if k can be a finishing operation of a product through this operand, which nothing else reads. */
 static bool may_follow(const gdi_schedule *schedule, const counts *own, gdi_index k, gdi_index operand,
                        gdi_index other) {
   const gdi_index product = operand ? product_of(schedule, operand) : 0;
@@ -130,7 +130,7 @@ static bool follow_product(gdi_schedule *schedule, const counts *own, gdi_index 
   return true;
 }
 
-/* The product k sums up its first factor's columns as well, if that is due at the same stage. */
+/* Let the product k also sum the columns of its first factor, if this sum has the same stage. */
 static void take_sums(gdi_schedule *schedule, const counts *own, gdi_index k) {
   const gdi_index sum = NODE(k)->row ? 0 : own->sum[NODE(k)->a];
   if (!sum || schedule->stage[sum] != schedule->stage[k] || schedule->moves[sum] != schedule->moves[k]) return;

@@ -11,7 +11,7 @@
 #include "kernels/simd.h"
 #include "kernels/special.h"
 
-/* Entries do not meet, although out may be a or b. */
+/* Entries are independent of each other, although out may be a or b. */
 #if defined(__clang__)
 #define EACH_ENTRY for (size_t k = 0; k < n; k++)
 #else
@@ -44,7 +44,8 @@ TILE_KERNEL(hyperbolic_tangent, tanh(a[k]))
 TILE_KERNEL(power, pow(a[k], p))
 TILE_KERNEL(softplus, gdi_scalar_softplus(a[k]))
 
-/* a where b > 0, else p a, or 0 if it masks.  Left to itself the compiler branches, to multiply only where it must. */
+/* a where b > 0, else p a, or 0 if it masks.  Without intrinsics the compiler would branch, to multiply only where
+ * needed. */
 LANES_INLINE void let_pass(size_t n, bool masks, gdi_real p, const gdi_real *a, const gdi_real *b, gdi_real *out) {
   const lanes slope = splat(p), zero = splat(0);
   size_t k = 0;
@@ -172,7 +173,7 @@ static void sum_columns(size_t rows, size_t columns, const gdi_real *a, size_t l
 extern gdi_norm_rows GDI_FOR_CPU(GDI_REAL(gdi_norm_rows));
 extern gdi_norm_columns GDI_FOR_CPU(GDI_REAL(gdi_norm_columns));
 
-/* How many of n entries are unfit, NaN among them. */
+/* The number of n entries that violate the requirement, NaN included. */
 #define UNFIT(name, fits)                                                                                              \
   static size_t name(size_t n, const gdi_real *a) {                                                                    \
     size_t unfit = 0;                                                                                                  \

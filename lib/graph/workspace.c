@@ -21,7 +21,7 @@ static size_t largest_input(const gd_graph *graph) {
   return most;
 }
 
-/* Room for directions, and for what comes in as doubles but is wanted as something else. */
+/* Memory for directions, and for copies of inputs in the engine's precision. */
 static bool make_copies(const gdi_workspaces *own, gdi_workspace *made) {
   const gdi_env *env = &own->graph->env;
   made->unit = gdi_allocate(env, own->variables, sizeof *made->unit);

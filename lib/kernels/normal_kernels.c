@@ -89,7 +89,7 @@ LANES_INLINE lanes minus_twice_log(lanes u) {
 
 /* ---- the angle ---- */
 
-/* Adding the top bit to itself takes it away. */
+/* Change the sign by the top bit: adding the top bit to itself clears it. */
 LANES_INLINE lanes flip_by_top_bit(lanes a, lane_bits by) {
   return of_bits(plus_bits(bits_of(a), mask_bits(by, SIGN)));
 }
@@ -122,7 +122,7 @@ LANES_INLINE void eight_pairs(const uint64_t *words, double *out) {
   store(out + LANES, of_bits(odd_lanes(first, second)));
 }
 
-/* The last ones stand with zeros behind them. */
+/* The last numbers are padded with zeros. */
 static void of_words(size_t count, const uint64_t *words, double *out) {
   size_t i = 0;
   for (; i + NUMBERS <= count; i += NUMBERS) eight_pairs(words + i, out + i);

@@ -23,7 +23,7 @@ LANES_INLINE lanes larger(lanes a, lanes b) { return choose(less(a, b), b, a); }
 
 static const double numbers[LANES] = {0, 1, 2, 3, 4, 5, 6, 7};
 
-/* One entry more; an infinite one counts for nothing. */
+/* Add one entry; an infinite one is ignored. */
 static inline void look(gdi_least *least, double value, size_t at) {
   const bool first = value < least->first || (value == least->first && at < least->at && value < INFINITY);
   const double loser = first ? least->first : value;
@@ -59,7 +59,7 @@ static gdi_least gather(gdi_least found, two_least seen) {
   return found;
 }
 
-/* Two groups of lanes take turns, so that one need not wait for the other. */
+/* Two groups of lanes alternate, so one need not wait for the other. */
 static gdi_least least(size_t n, const double *c, const double *v) {
   const two_least none = {{splat(INFINITY), splat((double)n)}, splat(INFINITY)};
   two_least even = none, odd = none;
@@ -75,7 +75,7 @@ static gdi_least least(size_t n, const double *c, const double *v) {
   return found;
 }
 
-/* What is fetched ahead of its use in a long column: a page, since processors do not look beyond the end of one. */
+/* The prefetch distance in a long column: one page, since processors do not prefetch across the end of a page. */
 enum { AHEAD = 4096 / sizeof(double) };
 
 typedef struct offer {

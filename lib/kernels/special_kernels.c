@@ -41,7 +41,7 @@ LANES_INLINE lanes erfc_near_zero(lanes x) {
   return multiply_add(minus(x), polynomial(COUNT(B), B, multiply(x, x)), splat(1));
 }
 
-/* G / (1 + 2 x), and what its rounding left. */
+/* G / (1 + 2 x), and its rounding error. */
 LANES_INLINE void scaled_tail(lanes x, lanes *quotient, lanes *left) {
   const lanes value = polynomial(COUNT(G), G, divide(subtract(x, splat(MIDDLE)), add(x, splat(MIDDLE))));
   const lanes below = multiply_add(splat(2), x, splat(1));
@@ -51,7 +51,7 @@ LANES_INLINE void scaled_tail(lanes x, lanes *quotient, lanes *left) {
   *left = divide(multiply_add(opposite, below_left, multiply_add(opposite, below, value)), below);
 }
 
-/* 1 / 2 <= x <= FARTHEST: power e^r q, as power q and what is left of it. */
+/* 1 / 2 <= x <= FARTHEST: power e^r q, as power q and a correction. */
 LANES_INLINE lanes erfc_of_positive(lanes x) {
   reduced at;
   lanes slope, quotient, left;
@@ -73,7 +73,7 @@ LANES_INLINE lanes erfc_of(lanes x) {
   return choose(less(size, splat(0.5)), erfc_near_zero(x), outside);
 }
 
-/* The last ones stand with zeros behind them. */
+/* The last numbers are padded with zeros. */
 #define EACH_NUMBER(name, function)                                                                                    \
   static void name(size_t n, const double *x, double *out) {                                                           \
     size_t i = 0;                                                                                                      \

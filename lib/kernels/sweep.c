@@ -156,7 +156,7 @@ static gd_status run_forward_chunk(void *argument, size_t chunk) {
   return GD_OK;
 }
 
-/* Only one caller at a time can have the threads' memory; others do the same work alone. */
+/* Only one caller at a time can use the threads' memory; others do the same work on their own thread. */
 static gd_status run_both_on_threads(job *j) {
   gdi_sweep *s = j->sweep;
   if (atomic_flag_test_and_set_explicit(&s->busy, memory_order_acquire)) {

@@ -18,7 +18,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A start that leaves more than this part of the residual has stalled. */
+/* The iteration has stalled if a restart leaves more than this part of the residual. */
 #define STALLED 0.999999
 
 typedef struct conjugate {
@@ -68,7 +68,7 @@ static gd_status advance(conjugate *c, double *x, double *size) {
   return GD_OK;
 }
 
-/* From the residual of x down to the goal, as far as r can tell. */
+/* Iterate from the residual of x until the recursive r reaches the goal. */
 static gd_status descend(conjugate *c, double *x) {
   const double least = fmax(c->system->goal, DBL_EPSILON * c->result->residual); /* below, r means nothing */
   double size;
@@ -80,7 +80,7 @@ static gd_status descend(conjugate *c, double *x) {
   return GD_OK;
 }
 
-/* From x to the next one and its residual; see above for what is taken back. */
+/* One restart: from x to a new x and its residual; see above for when x is reset. */
 static gd_status start(conjugate *c, double *x) {
   gd_solve_result *result = c->result;
   const double before = result->residual;

@@ -22,7 +22,7 @@
 
 /* A cycle has stalled when it leaves more than this part of the residual. */
 #define STALLED 0.999999
-/* Of products: A M V y is known to this times sqrt n, the size of A M, and |y|. */
+/* Rounding of products: the error of A M V y is this times sqrt n, |A M| and |y|. */
 #define ROUNDING (4 * DBL_EPSILON)
 
 gd_status gdi_gmres_create(const gdi_env *env, gdi_gmres *g, size_t n, size_t restart, bool preconditioned) {
@@ -70,7 +70,7 @@ gd_status gdi_residual(const gdi_system *system, const double *x, double *rest, 
   return GD_OK;
 }
 
-/* Vector j + 1 becomes A M v_j made orthogonal; column j of H. */
+/* Vector j + 1 becomes A M v_j, orthogonalised; sets column j of H. */
 static gd_status extend(gdi_gmres *g, const gdi_system *system, size_t j, gd_solve_result *result) {
   double *column = g->R + j * (g->restart + 1), norm;
   const double *u = gdi_basis_vector(&g->basis, j);
@@ -112,7 +112,7 @@ static void solve_triangle(const gdi_gmres *g, size_t k) {
   }
 }
 
-/* y = that of as many of the columns as make the residual smallest, rounding considered; how many they are. */
+/* y for the number of columns with the smallest residual, including rounding; returns this number. */
 static size_t choose_columns(const gdi_gmres *g, size_t columns) {
   const double rounding = ROUNDING * sqrt((double)g->n) * g->size;
   double promised = fabs(g->target[columns]), least = INFINITY;
@@ -144,7 +144,7 @@ static gd_status update(gdi_gmres *g, const gdi_system *system, size_t columns, 
   return GD_OK;
 }
 
-/* Columns of H from the residual in vector 0; one product is left for the residual that follows. */
+/* Compute columns of H from the residual in vector 0; one product is reserved for the final residual. */
 static gd_status expand(gdi_gmres *g, const gdi_system *system, gd_solve_result *result, size_t *columns) {
   double *first = gdi_basis_vector(&g->basis, 0);
   memset(g->target, 0, (g->restart + 1) * sizeof *g->target);
@@ -161,7 +161,7 @@ static gd_status expand(gdi_gmres *g, const gdi_system *system, gd_solve_result 
   return GD_OK;
 }
 
-/* From the residual in vector 0 to an x that is no worse, with its residual.  The x of before waits in the last vector,
+/* From the residual in vector 0 to an x that is not worse, with its residual.  The old x is kept in the last vector,
  * which no update uses. */
 static gd_status cycle(gdi_gmres *g, const gdi_system *system, double *x, gd_solve_result *result) {
   double *kept = gdi_basis_vector(&g->basis, g->restart);

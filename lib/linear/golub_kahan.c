@@ -29,10 +29,10 @@
 /* B is inverted while its values are further apart than this part of the largest. */
 #define SMALLEST_PART 1e-8
 
-/* Restarts after which rounding has cost so little orthogonality that the bases need not be renewed before. */
+/* The bases are orthonormalised again after this number of restarts; the loss by rounding until then is small. */
 #define RENEWAL 10
 
-/* Bases that are orthonormal up to this can be believed. */
+/* Tolerance for the orthonormality of the bases, beyond which results are not trusted. */
 #define BELIEVABLE 1e-8
 
 typedef struct golub_kahan {
@@ -100,7 +100,7 @@ static gd_status answer(golub_kahan *k, size_t from, size_t to, double *rest) {
   return GD_OK;
 }
 
-/* A new p of the row space, where the old ones lead no further; there may be none. */
+/* A new random p of the row space, after an invariant subspace was found; there may be none. */
 static gd_status begin(golub_kahan *k, size_t j) {
   double rest;
   gdi_basis_draw(&k->left, j, &k->rng);
@@ -222,7 +222,7 @@ static gd_status cut_harmonic(golub_kahan *k, size_t kept) {
   return GD_OK;
 }
 
-/* What restarts cost in orthogonality is brought back. */
+/* Restore the orthonormality that restarts lost. */
 static void renew(golub_kahan *k) {
   gdi_basis_renew(&k->left, k->size);
   gdi_basis_renew(&k->right, k->size + 1);
@@ -265,7 +265,7 @@ static gd_status true_residual(golub_kahan *k, size_t i, double *residual) {
   return GD_OK;
 }
 
-/* Into arrays of our own first, since a product may fail. */
+/* The results go to own arrays first, since a product may fail. */
 static gd_status conclude(golub_kahan *k, double *values, double *residuals) {
   double *found = k->select_u;
   const double defect = fmax(gdi_basis_defect(&k->left, k->size), gdi_basis_defect(&k->right, k->size));

@@ -72,7 +72,7 @@ static gd_status find_scaled_abscissa(gdi_growth_search *s, const flow *f) {
   return GD_OK;
 }
 
-/* The norm at the time that is named, from an exponential of its own. */
+/* Check the norm at the time found, by a separate exponential. */
 static gd_status check(gdi_growth_search *s, const flow *f, double accuracy, gd_growth *growth) {
   double norm;
   if (growth->at == 0) return GD_OK;
@@ -98,7 +98,7 @@ static gd_status grow(gdi_growth_search *s, flow *f, double accuracy, gd_growth 
   return status == GD_OK || checked < 0 ? checked : status;
 }
 
-/* Do some, none or perhaps some modes grow for ever? */
+/* Decide whether some modes grow without bound: yes, no, or unknown. */
 static gd_status decide(gdi_growth_search *s, flow *f, double accuracy, gd_growth *growth) {
   const double rounding = (double)s->n * DBL_EPSILON;
   bool certain = false, possible = false;

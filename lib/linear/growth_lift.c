@@ -49,7 +49,7 @@ static void multiply(const lifted *l, bool transposed, const double *A, const do
 
 /* ---- bounds ---- */
 
-/* f(at), and a look whether it is the largest. */
+/* Compute f(at), and update the largest value. */
 static gd_status look(lifted *l, const double *Z, double at, double *norm) {
   gdi_growth_search *s = l->s;
   size_t row, column;
@@ -173,7 +173,7 @@ static gd_status search(lifted *l, const double *M, gd_growth *growth) {
   return settled && s->products > 0 ? GD_OK : GD_NOT_CONVERGED;
 }
 
-/* f at the step that is named, step by step: doubled powers lose digits where M is sheared. */
+/* Check f at the step found, step by step: powers by doubling lose digits if M is strongly sheared. */
 static gd_status check(lifted *l, const double *M, double accuracy, gd_growth *growth) {
   gdi_growth_search *s = l->s;
   double *Z = l->start, *next = l->weighted, f;

@@ -43,7 +43,7 @@ gd_status gdi_growth_norm(gdi_growth_search *s, const double *E, double *norm) {
   return GD_OK;
 }
 
-/* *norm = |E| = f(at), and a look whether it is the largest. */
+/* *norm = |E| = f(at); updates the largest value. */
 static gd_status look(gdi_growth_search *s, const double *E, double at, double *norm) {
   GD_TRY(gdi_growth_norm(s, E, norm));
   if (*norm > s->largest) {
@@ -67,7 +67,7 @@ static void find_change(gdi_growth_search *s, interval *i) {
   i->change = gdi_vector_norm(s->n * s->n, s->change);
 }
 
-/* What f cannot exceed on the interval of length 2^level. */
+/* An upper bound of f on the interval of length 2^level. */
 static double bound_of(gdi_growth_search *s, interval *i, size_t level) {
   const double most = i->norm * s->within[level], length = ldexp(s->unit, (int)level);
   if (!s->T || most <= s->largest * s->slack) return most;
@@ -76,7 +76,7 @@ static double bound_of(gdi_growth_search *s, interval *i, size_t level) {
   return slow < most ? slow : most; /* NaN: most */
 }
 
-/* *most becomes a bound of f on the interval. */
+/* *most becomes an upper bound of f on the interval. */
 static gd_status explore(gdi_growth_search *s, size_t level, interval i, double *most) {
   double left, right;
   *most = bound_of(s, &i, level);
@@ -99,7 +99,7 @@ gd_status gdi_growth_level(gdi_growth_search *s, size_t level) {
   return s->power[level] && s->room[level] ? GD_OK : GD_ERR_MEMORY;
 }
 
-/* Powers until f <= 1, whose level that is; GD_NOT_CONVERGED if there is none. */
+/* Double powers until f <= 1, and return that level; GD_NOT_CONVERGED if there is none. */
 static gd_status double_up(gdi_growth_search *s, double norms[GDI_GROWTH_LEVELS], size_t *level) {
   for (size_t k = 0;; k++) {
     GD_TRY(look(s, s->power[k], ldexp(1, (int)k), norms + k));

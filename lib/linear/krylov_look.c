@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Harmonic extraction is given up for a cycle when |g| exceeds this: tau is a Ritz value itself. */
+/* If |g| exceeds this, tau is itself a Ritz value, and harmonic extraction is skipped for one cycle. */
 #define LARGEST_SHIFT 1e8
 
 /* b_j, of the block's vector l */

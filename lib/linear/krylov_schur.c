@@ -32,16 +32,17 @@
 #include <math.h>
 #include <string.h>
 
-/* Restarts without a newly converged eigenvalue after which less is kept now and then. */
+/* After this number of restarts without a newly converged eigenvalue, fewer vectors are kept now and then. */
 #define PATIENCE 100
 
 /* Vectors, unless told otherwise or twice the count is more. */
 #define USUAL 24
 
-/* Restarts after which rounding has cost so little orthogonality that the basis need not be renewed before. */
+/* The basis is orthonormalised again after this number of restarts; the loss by rounding until then is small. */
 #define RENEWAL 10
 
-/* A basis that is orthonormal up to this, and eigenvectors of norm 1 up to this, can be believed. */
+/* Tolerance for the orthonormality of the basis, and for the norm 1 of eigenvectors, beyond which results are not
+ * trusted. */
 #define BELIEVABLE 1e-8
 
 /* ---- create and destroy ---- */
@@ -86,8 +87,8 @@ void gdi_krylov_destroy(gdi_krylov *k) {
 
 /* ---- grow ---- */
 
-/* Vector `to`, a product, becomes orthonormal to those before it, with column `from` of S and b'.  A rest lost in
- * rounding means that V spans an invariant subspace: go on from a random vector. */
+/* Orthonormalise vector `to`, a product, against those before it; sets column `from` of S and b'.  If the remainder is
+ * lost in rounding, V spans an invariant subspace: continue with a random vector. */
 static gd_status take_in(gdi_krylov *k, size_t from, size_t to) {
   double *column = k->H + from * (k->m + k->width), norm;
   GD_TRY(gdi_check_product(k->basis.n, gdi_basis_vector(&k->basis, to), &norm));
@@ -107,7 +108,7 @@ static gd_status append(gdi_krylov *k) {
   return GD_OK;
 }
 
-/* A few vectors more, or all of them where that is everything, or what max_products leaves of them. */
+/* Extend the decomposition by a few vectors: up to the whole space, or as many as max_products allows. */
 static gd_status grow(gdi_krylov *k) {
   const size_t few = k->m == k->basis.n ? k->m : k->m > 20 ? k->m / 5 : 4;
   const size_t more = k->size + few < k->count ? k->count : k->size + few;
@@ -118,7 +119,7 @@ static gd_status grow(gdi_krylov *k) {
 
 /* ---- progress ---- */
 
-/* Members of the first units, as many units as it takes to reach `goal`. */
+/* The number of eigenvalues in the first units, with as many units as are needed to reach `goal`. */
 static size_t members_of(const gdi_krylov *k, size_t goal) {
   size_t members = 0;
   for (size_t u = 0; u < k->n_units && members < goal; u++) members += k->units[u].members;
@@ -145,7 +146,7 @@ static void unshift(gdi_krylov *k, size_t kept, double *along) {
   gdi_matrix_vector_add(k->basis.n, s, -1, k->basis.vectors, k->basis.n, k->shift, gdi_basis_vector(&k->basis, s));
 }
 
-/* S and b' of what is kept: T - along b', and b scaled by the norm of the new v. */
+/* Compute S and b' of the part that is kept: T - along b', and b scaled by the norm of the new v. */
 static void rewrite(gdi_krylov *k, size_t kept, const double *along, double norm) {
   const size_t rows = k->m + k->width;
   memset(k->H, 0, rows * k->m * sizeof *k->H);
@@ -184,10 +185,10 @@ void gdi_krylov_cut(gdi_krylov *k, size_t goal) {
   if (++k->restarts % RENEWAL == 0) gdi_basis_renew(&k->basis, kept + k->width);
 }
 
-/* How many to keep: what has converged, and between 2/5 and 7/10 of the rest, cut at the widest gap in the wanted
- * order, because what is thrown away comes back the more slowly the further it is from what is kept.  Keeping much
- * keeps what was learnt, keeping little filters harder: when nothing converges for long, every third restart keeps half
- * at most. */
+/* The number of vectors to keep: the converged ones, and between 2/5 and 7/10 of the others, cut at the widest gap in
+ * the wanted order, because discarded directions come back the more slowly the farther they are from those kept.
+ * Keeping many preserves information, keeping few filters more strongly: if nothing converges for long, every third
+ * restart keeps at most half. */
 static size_t size_to_keep(const gdi_krylov *k, size_t converged) {
   const size_t rest = k->m - converged, room = k->m - 2 - k->width, least = converged + 2 * rest / 5;
   const size_t fewest = least < k->count ? k->count : least < room ? least : room;
@@ -237,7 +238,7 @@ static gd_status iterate(gdi_krylov *k) {
 
 /* ---- answer ---- */
 
-/* |A z - lambda z| of the vectors in the basis; the vector after them is room for the product. */
+/* |A z - lambda z| of the vectors in the basis; the vector after them is scratch for the product. */
 static gd_status true_residuals(gdi_krylov *k) {
   const size_t n = k->basis.n, s = k->size;
   double *w = gdi_basis_vector(&k->basis, s), norm = 0, partner = 0;
@@ -257,7 +258,7 @@ static gd_status true_residuals(gdi_krylov *k) {
   return GD_OK;
 }
 
-/* Vectors of norm 1; those that were not are doubtful. */
+/* Scale vectors to norm 1; those that did not have norm 1 are marked as doubtful. */
 static void normalise(gdi_krylov *k) {
   const size_t n = k->basis.n;
   for (size_t i = 0; i < k->size; i++) {
@@ -286,8 +287,8 @@ static gd_status conclude(gdi_krylov *k) {
   return k->options->residuals ? true_residuals(k) : GD_OK;
 }
 
-/* The estimates reached the goal; the products that check them are rounded themselves.  No eigenvalue is larger than
- * every product seen, that of its own vector included. */
+/* The estimates reached the goal; the products that check them have rounding errors, too.  An eigenvalue that is larger
+ * than every product seen, that of its own vector included, is not accepted. */
 static bool has_converged(const gdi_krylov *k, size_t i) {
   const bool possible =
       !k->options->residuals || hypot(k->schur.re[i], k->schur.im[i]) <= (1 + BELIEVABLE) * k->largest;

@@ -68,7 +68,7 @@ static void destroy(newton *w) {
   gdi_release(&w->env, w->room);
 }
 
-/* s with |v + J s| <= eta |v|, as nearly as GMRES comes to it; trial_v becomes -v. */
+/* Solve for s with |v + J s| <= eta |v|, as far as GMRES reaches this; trial_v becomes -v. */
 static gd_status solve(newton *w) {
   const double norm = w->result.gradient_norm;
   for (size_t k = 0; k < w->n; k++) w->trial_v[k] = -w->v[k];
@@ -85,7 +85,7 @@ static gd_status solve(newton *w) {
 
 static bool is_recoverable(gd_status status) { return status == GD_ERR_DOMAIN || status == GD_ERR_NONFINITE; }
 
-/* trial = x + t s and its |v|, infinite where v cannot be had. */
+/* trial = x + t s and its |v|; infinite if v cannot be evaluated there. */
 static gd_status try_length(newton *w, double t, double *norm) {
   gdi_vector_move(w->n, t, w->x, w->s, w->trial);
   const gd_status status = gd_game_gradient(w->game, w->trial, w->trial_v);
@@ -98,7 +98,7 @@ static gd_status try_length(newton *w, double t, double *norm) {
   return status;
 }
 
-/* What to demand of the next system, after |v| fell from `before`. */
+/* Set eta for the next system, after |v| fell from `before`. */
 static void set_forcing(newton *w, double before) {
   const double norm = w->result.gradient_norm, old = 0.9 * w->eta * w->eta;
   const double quadratic = 0.9 * (norm / before) * (norm / before);
@@ -117,7 +117,7 @@ static void accept(newton *w, double norm) {
   set_forcing(w, before);
 }
 
-/* Move along s; false if no length of it will do. */
+/* Move along s; *moved is false if no length is accepted. */
 static gd_status search(newton *w, bool *moved) {
   const double norm = w->result.gradient_norm;
   *moved = false;
@@ -131,13 +131,13 @@ static gd_status search(newton *w, bool *moved) {
   return GD_OK;
 }
 
-/* A step that is short because GMRES cannot solve J s = -v says nothing about rounding. */
+/* If a step is short because GMRES cannot solve J s = -v, this is no sign of rounding. */
 static bool is_rounding(const newton *w) {
   const bool solved = w->left <= 0.5 * w->result.gradient_norm;
   return solved && gdi_vector_norm(w->n, w->s) <= 16 * DBL_EPSILON * gdi_vector_norm(w->n, w->x);
 }
 
-/* |v| is within the tolerance: near a zero, or nowhere more? */
+/* |v| is within the tolerance: decide between a zero of v nearby and a small field. */
 static gd_status conclude(newton *w) {
   gd_newton_result *result = &w->result;
   gd_counts before;
@@ -173,7 +173,7 @@ static gd_status iterate(newton *w) {
   return conclude(w);
 }
 
-/* A zero of v outside of the feasible set is no solution, and one on its edge need not be a zero. */
+/* A zero of v outside of the feasible set is no solution, and v need not be 0 at a solution on the edge. */
 static gd_status check_feasible(newton *w) {
   if (!gd_game_projects(w->game)) return GD_OK;
   memcpy(w->trial, w->x, w->n * sizeof *w->x);

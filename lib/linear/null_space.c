@@ -88,7 +88,7 @@ static bool is_mirrored(size_t n, const double *A, double sign) {
   return true;
 }
 
-/* Of a normal matrix: moduli are singular values, and the eigenvalues that are not 0 are left. */
+/* For a normal matrix: the moduli are the singular values, and the nonzero eigenvalues remain. */
 static gd_status leave_of_normal(const gd_spectrum *all, double tolerance, const gdi_env *env, gd_spectrum **moving,
                                  size_t *nullity) {
   const size_t n = gd_spectrum_count(all);

@@ -11,7 +11,7 @@
 
 /* ---- J ---- */
 
-/* Put the game at the operator's draw; `before` remembers where it was. */
+/* Set the game to the operator's draw; `before` keeps its own draw. */
 typedef struct draw_of_before {
   gd_draw draw;
   bool has_draw;
@@ -108,7 +108,7 @@ static gd_status block_apply_transpose(gd_operator *op, const double *w, double 
   return status;
 }
 
-/* Out of the whole Jacobian where the game gives it in one call, else column by column. */
+/* Copy the block from the whole Jacobian if the game has a callback for it; else assemble it column by column. */
 static gd_status block_assemble(gd_operator *op, double *A, size_t lda) {
   if (gd_game_source(op->game, GD_JACOBIAN) != GD_SOURCE_NATIVE) return gdi_operator_assemble_by_columns(op, A, lda);
   const size_t n = gd_game_size(op->game);

@@ -23,7 +23,7 @@ typedef struct point {
   double re, im;
 } point;
 
-/* The point of the level line at parameter t >= 0: from the real axis on, or from the top for the imaginary part. */
+/* The point of the level line at parameter t >= 0: starting at the real axis, or at the top for the imaginary part. */
 static point on_line(gd_which which, const gdi_unit *first, double t, double radius) {
   const double key = first->first_key;
   if (which == GD_LARGEST_MODULUS) return (point){key * cos(t / radius), key * sin(t / radius)};
@@ -38,7 +38,7 @@ static bool is_near_found(const gdi_outline *o, point z, double distance) {
   return false;
 }
 
-/* Some direction in which z is ahead of the hull, closed under conjugation, by `distance`. */
+/* True if z is outside the hull, which is closed under conjugation, by `distance` in some direction. */
 static bool is_outside(const double *support, point z, double distance) {
   for (int k = 0; k < DIRECTIONS; k++) {
     const double angle = 2 * M_PI * k / DIRECTIONS;

@@ -23,12 +23,12 @@
 
 enum { MORE = 10, WHOLE = 1000, LARGE = 200000 };
 
-/* Subspaces of further searches are 2 to these powers times the first; from SURE on agreement counts.  The least is for
- * LARGE operators. */
+/* Subspaces of further searches are 2 to these powers times the first one; agreement counts from SURE on.  The smallest
+ * is for LARGE operators. */
 static const size_t powers[] = {1, 3, 4};
 enum { SEARCHES = sizeof powers / sizeof *powers, SURE = 3, LAST = 4 };
 
-/* The first keys of an answer: real parts, moduli or the like; how many. */
+/* The first keys of an answer (real parts, moduli, ...) and their number. */
 static size_t find_keys(const gdi_krylov_answer *answer, const gd_spectrum_options *options, gdi_unit *units) {
   return gdi_order_units(answer->eigen.n, answer->eigen.re, answer->eigen.im, options, units);
 }
@@ -78,12 +78,14 @@ static gd_status say_doubt(void) {
                                     "searches from several starts did not agree, so others may be missing");
 }
 
-/* All n vectors, after which nothing is open, are few, or no more than twice what the last search would keep. */
+/* True if all n vectors, after which nothing is open, are few, or at most twice as many as the last search would
+ * keep. */
 static bool is_within_reach(size_t n, const gd_spectrum_options *options) {
   return n <= WHOLE || n < 2 * (gdi_krylov_subspace(n, options) << LAST);
 }
 
-/* The first search.  It need not go on for longer than all n vectors would take, nor leave nothing for others. */
+/* The first search.  It stops after as many products as all n vectors would take, and leaves some for the other
+ * searches. */
 static gd_status begin(gd_operator *op, const gd_spectrum_options *options, gdi_krylov_answer *answer) {
   const size_t n = gd_operator_rows(op);
   gd_spectrum_options own = *options;
@@ -110,7 +112,8 @@ static gd_status search(gd_operator *op, const gd_spectrum_options *options, siz
   return status;
 }
 
-/* Compare `answer` with one more; true if they agree, or that one knows everything.  The better of them is kept. */
+/* Compare `answer` with another search; *agreed is true if they agree, or if the other one is complete.  The better one
+ * is kept. */
 static gd_status compare(gd_operator *op, const gd_spectrum_options *options, size_t power, uint64_t *products,
                          gdi_krylov_answer *answer, bool *agreed) {
   const gdi_env *env = gdi_operator_env(op);

@@ -57,7 +57,7 @@ static gd_status apply_shifted(void *context, const double *u, double *out) {
   return GD_OK;
 }
 
-/* Once the products are spent Krylov-Schur is told to stop, with what it has. */
+/* When max_products is reached, Krylov-Schur is stopped with its current results. */
 static gd_status apply_inverse(void *context, const double *u, double *out) {
   inverse *s = context;
   const size_t n = gd_operator_rows(s->op);
@@ -109,7 +109,7 @@ static gd_status create(inverse *s, gd_operator *op, const gd_spectrum_options *
 
 /* ---- Ritz values of A ---- */
 
-/* The space, and what is made of it: all S = size wide. */
+/* The space and the quantities computed from it, all with S = size columns. */
 typedef struct ritz {
   gdi_basis *basis;
   size_t size, most;          /* vectors in it; room for */
@@ -138,7 +138,7 @@ static gd_status open_ritz(const gdi_env *env, ritz *r, gdi_basis *basis, size_t
   return GD_OK;
 }
 
-/* Vector number `size` joins if it is not lost in those before it, and is multiplied. */
+/* Add vector number `size` unless it depends on those before it, and multiply it. */
 static gd_status join(inverse *s, ritz *r) {
   double norm;
   if (gdi_basis_orthogonalise(r->basis, r->size, DEPENDENT, NULL) == 0) return GD_OK;
@@ -149,8 +149,8 @@ static gd_status join(inverse *s, ritz *r) {
   return GD_OK;
 }
 
-/* V from the first `count` vectors; of a complex target their products too: lambda and 2 a - lambda are one to B, which
- * may have found a mixture of theirs, and with its product that is two. */
+/* Build V from the first `count` vectors.  For a complex target also from their products: lambda and 2 a - lambda give
+ * the same eigenvalue of B, which may have found a mixture of their vectors; the mixture and its product span both. */
 static gd_status gather(inverse *s, ritz *r, size_t count) {
   const size_t n = r->basis->n;
   for (size_t k = 0; k < count; k++) {
@@ -196,7 +196,7 @@ static bool is_converged(const inverse *s, const ritz *r, size_t k, double toler
   return r->residual[k] <= fmax(tolerance * hypot(r->re[k], r->im[k]), 80 * DBL_EPSILON * s->largest);
 }
 
-/* Take the units that have (not) converged over into the answer, until it holds `wanted`; Y's columns go to H. */
+/* Copy the units that have (not) converged into the answer, until it holds `wanted`; Y's columns go to H. */
 static void take(const inverse *s, ritz *r, size_t n_units, bool converged, const gd_spectrum_options *options,
                  gdi_krylov_answer *answer) {
   gdi_eigen *eigen = &answer->eigen;
@@ -213,7 +213,7 @@ static void take(const inverse *s, ritz *r, size_t n_units, bool converged, cons
   if (converged) answer->converged = eigen->n;
 }
 
-/* The closest of A's, those first that have converged: others in the space may only look close. */
+/* The eigenvalues of A closest to the target, converged ones first: others in the space may only seem close. */
 static gd_status extract(inverse *s, ritz *r, size_t count, const gd_spectrum_options *options,
                          gdi_krylov_answer *answer) {
   GD_TRY(gather(s, r, count));
@@ -227,7 +227,7 @@ static gd_status extract(inverse *s, ritz *r, size_t count, const gd_spectrum_op
   return answer->converged < options->count ? GD_NOT_CONVERGED : GD_OK;
 }
 
-/* Room for `most` eigenvalues in the place of B's. */
+/* Memory for `most` eigenvalues, which replace those of B. */
 static gd_status make_room(const gdi_env *env, size_t most, gdi_eigen *eigen) {
   double *numbers = gdi_allocate(env, 3 * most, sizeof *numbers);
   if (!numbers) return GD_ERR_MEMORY;
@@ -236,7 +236,7 @@ static gd_status make_room(const gdi_env *env, size_t most, gdi_eigen *eigen) {
   return GD_OK;
 }
 
-/* B's answer becomes A's; *reach becomes the least modulus among B's eigenvalues. */
+/* Turn the answer for B into that for A; *reach becomes the least modulus of B's eigenvalues. */
 static gd_status conclude(inverse *s, const gd_spectrum_options *options, double *reach, gdi_krylov_answer *answer) {
   gdi_eigen *eigen = &answer->eigen;
   const size_t count = eigen->n, room = answer->basis.capacity - 1, twice = 2 * count < room ? 2 * count : room;
@@ -254,7 +254,7 @@ static gd_status conclude(inverse *s, const gd_spectrum_options *options, double
 
 /* ---- which are the closest ---- */
 
-/* Nothing that was not found can be closer than all of these: p = 1 / reach. */
+/* True if no eigenvalue that was not found can be closer than these: p = 1 / reach. */
 static bool are_closest(const gdi_eigen *eigen, const gd_spectrum_options *options, double reach) {
   const double a = options->target_re, b = fabs(options->target_im), radius = sqrt(b * b + 1 / reach) - b;
   for (size_t k = 0; k < eigen->n; k++)
@@ -280,7 +280,7 @@ static gd_status find(gd_operator *op, const gd_spectrum_options *options, size_
   return status;
 }
 
-/* Of two answers the one with more that has converged goes on, the later one if neither has. */
+/* Keep the answer with more converged eigenvalues; the later one if they have the same number. */
 static void keep_better(const gdi_env *env, gdi_krylov_answer *kept, gdi_krylov_answer *answer) {
   if (kept->converged > answer->converged) {
     const gdi_krylov_answer better = *kept;

@@ -104,8 +104,7 @@ static gd_status decompose(gd_operator *op, double *A, double *values, double *r
   return status;
 }
 
-/* What lies where in the order asked for: the nonzero ones alone if the smallest are, 0 in the place of those there are
- * not. */
+/* Copy the values in the requested order: only nonzero ones if the smallest are wanted, padded with 0. */
 static void select_values(const gd_spectrum_options *options, size_t rows, size_t columns, double *all, double *values,
                           double *residuals) {
   const size_t least = rows < columns ? rows : columns, longer = rows + columns - least;

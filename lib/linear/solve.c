@@ -56,7 +56,7 @@ static gd_status run_conjugate_gradient(const gdi_env *env, const gd_solve_optio
 typedef gd_status solver(const gdi_env *env, const gd_solve_options *options, const gdi_system *system, double *x,
                          gd_solve_result *result);
 
-/* On a copy of x, which is handed back unless the solver failed. */
+/* Run the solver on a copy of x, which is copied back unless it failed. */
 static gd_status solve(solver *run, gd_operator *op, const double *b, double *x, const gd_solve_options *options,
                        gd_solve_result *result) {
   const gdi_env *env = gdi_operator_env(op);
@@ -76,7 +76,7 @@ static gd_status solve(solver *run, gd_operator *op, const double *b, double *x,
   return status;
 }
 
-/* What both solvers ask of their arguments. */
+/* The checks of arguments of both solvers. */
 static gd_status check(const char *name, const gd_operator *op, const double *b, const double *x,
                        const gd_solve_options *options, gd_solve_options *own) {
   GDI_REQUIRE(op && b && x, "%s: %s is NULL", name, op ? b ? "x" : "b" : "op");

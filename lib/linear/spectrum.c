@@ -49,7 +49,7 @@ void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
 
 /* ---- take over ---- */
 
-/* Take over the eigenvalues `which` asks for, `count` of them or one more where a pair would be split. */
+/* Copy the eigenvalues that `which` specifies: `count` of them, or one more if a pair would be split. */
 static void select_units(gd_spectrum *s, const gdi_eigen *eigen, const gd_spectrum_options *options, gdi_unit *units) {
   const size_t n_units = gdi_order_units(eigen->n, eigen->re, eigen->im, options, units);
   const size_t wanted = options->which == GD_ALL ? eigen->n : options->count;
@@ -91,7 +91,7 @@ static gd_status create(gd_spectrum **spectrum, size_t n, size_t capacity, const
   return GD_OK;
 }
 
-/* Solve A, of which the spectrum `s` is to tell; `room` [3 n] and `units` [n] are scratch. */
+/* Compute the spectrum `s` of A; `room` [3 n] and `units` [n] are scratch. */
 static gd_status solve(gd_spectrum *s, double *A, const gd_spectrum_options *options, double *room, gdi_unit *units) {
   const size_t n = s->n;
   gdi_eigen eigen = {n, room, room + n, options->residuals ? room + 2 * n : NULL, s->vectors};
@@ -122,7 +122,7 @@ static gd_status fill_densely(gd_spectrum *s, gd_operator *op, const gd_spectrum
   return status;
 }
 
-/* Take the answer over, vectors and all. */
+/* Take ownership of the answer, with its vectors. */
 static gd_status adopt(gd_spectrum *s, gdi_krylov_answer *answer, const gd_spectrum_options *options) {
   gdi_unit *units = gdi_allocate(&s->env, answer->eigen.n, sizeof *units);
   if (!units) return GD_ERR_MEMORY;

@@ -69,8 +69,8 @@ static void transfer(market *m) {
   }
 }
 
-/* Column j takes the best row, whose price falls until the second best is as good.  Returns who has none now: the
- * column that had it, or j itself if others have all that is best. */
+/* Column j takes its best row, and v of this row is lowered until the second best is equally good.  Returns the column
+ * without a row now: the one that had it, or j itself if all of its best rows are taken. */
 static size_t bid(market *m, size_t j) {
   const gdi_least best = gdi_row_least(m->n, column_at(m, j), m->v);
   const double lower = m->v[best.at] - (best.second - best.first);
@@ -83,7 +83,7 @@ static size_t bid(market *m, size_t j) {
   return outbid;
 }
 
-/* Everybody who waits bids once. */
+/* Each column without a row takes one turn. */
 static void compete(market *m) {
   const size_t count = m->n_waiting;
   m->n_waiting = 0;
@@ -95,8 +95,8 @@ static void compete(market *m) {
 
 /* ---- the rest ---- */
 
-/* Lengths of shortest paths from column `start`, row by row, up to one that nobody has, whose place in `passed` it
- * returns. */
+/* Compute lengths of shortest paths from column `start`, row by row, up to a free row; returns its index in
+ * `passed`. */
 static size_t search(market *m, size_t start) {
   const size_t n = m->n;
   double shift = 0;

@@ -46,7 +46,7 @@ static void scale_to_one(size_t count, double *c) {
   for (size_t j = 0; j < count; j++) c[j] /= most;
 }
 
-/* Weights of S_0 add up to 0, whatever rounding says. */
+/* The weights of S_0 add up to exactly 0, in spite of rounding. */
 static void make_level(level *to, const gdi_mixture_difference *from, size_t i) {
   double c[GDI_MIXTURE_TERMS], sum = 0;
   to->count = from->count - i;
@@ -114,7 +114,7 @@ static double close_bracket(const level *s, bracket at) {
   }
 }
 
-/* Where the sign is that of infinity: away from `from`, towards direction = -1 or 1. */
+/* Find a point, from `from` in the direction -1 or 1, at which the sign is that at infinity. */
 static bool go_far(const level *s, double from, double direction, double sign, bracket *at) {
   double step = 1 + s->means[s->count - 1] - s->means[0];
   for (; step < FARTHEST; step *= 2) {
@@ -134,7 +134,7 @@ static size_t zero_of_two(const level *s, double *zeros) {
   return 1;
 }
 
-/* Points where exp(-m_i x) S_i turns and is not zero, with its values there; returns how many. */
+/* The local extrema of exp(-m_i x) S_i that are not zero, with their values; returns their number. */
 static size_t turning_points(const level *s, size_t count, const double *separators, double *x, double *values) {
   size_t kept = 0;
   for (size_t k = 0; k < count; k++) {
@@ -147,7 +147,7 @@ static size_t turning_points(const level *s, size_t count, const double *separat
   return kept;
 }
 
-/* The zero beyond the outermost turning point, if the sign at infinity is another. */
+/* The zero beyond the outermost extremum, if the sign at infinity differs. */
 static size_t outer_zero(const level *s, const bracket *from, double direction, double sign, double *zero) {
   bracket at = *from;
   if (at.at_a * sign > 0) return 0;

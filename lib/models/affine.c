@@ -61,7 +61,7 @@ static const gd_game_ops ops_without_utilities = {
     .solution = gdi_linear_solution,
 };
 
-/* What J and b are, entry by entry. */
+/* The structure of J and b, found from their entries. */
 typedef struct shape {
   bool symmetric;            /* J = J' */
   bool own_blocks_symmetric; /* J_ii = J_ii' */

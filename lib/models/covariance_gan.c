@@ -34,7 +34,7 @@ static void negate(size_t count, double *x) {
   for (size_t k = 0; k < count; k++) x[k] = -x[k];
 }
 
-/* The discriminator's share of the penalty, on top of what is there. */
+/* Add the gradient of the penalty to the discriminator's part of v. */
 static void penalise(const gdi_covariance_gan *gan, const gd_draw *draw, gdi_covariance_point x,
                      gdi_covariance_parts out) {
   if (gan->lambda > 0) gdi_covariance_add_penalty_gradient(gan, draw, -gan->lambda, x, out);

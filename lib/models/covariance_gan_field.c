@@ -92,7 +92,7 @@ void gdi_covariance_gradient(const gdi_covariance_gan *gan, gdi_covariance_point
   }
 }
 
-/* What moves in a direction. */
+/* The derivatives of a unit's quantities along a direction. */
 typedef struct motion {
   const double *w;
   double v, a, b;
@@ -118,7 +118,7 @@ static void move(const gdi_covariance_gan *gan, gdi_covariance_point x, const gd
   for (size_t j = 0; j < d; j++) m->Vn[j] = u->generator * m->Vn[j] + turned[j];
 }
 
-/* What unit i makes of its motion; each entry of out.v and out.W is its own, out.V is added to. */
+/* The contribution of unit i to the Hessian product; it sets its entries of out.v and out.W and adds to out.V. */
 static void turn(const gdi_covariance_gan *gan, size_t i, const unit *at, const motion *m, gdi_covariance_parts out) {
   const size_t d = gan->d;
   const double per_a = inverse(at->a), per_b = inverse(at->b);

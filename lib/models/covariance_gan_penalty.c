@@ -55,7 +55,7 @@ static inline bool is_on(const gdi_covariance_gan *gan, const double *W, size_t 
   return dot(gan->d, W + i * gan->d, point) > 0;
 }
 
-/* Which units are on is random: to multiply by 0 costs less than to guess. */
+/* Which units are on is random: multiplying by 0 costs less than a mispredicted branch. */
 static inline double if_on(bool on, double factor) { return on ? factor : 0; }
 
 /* sum += factor w */

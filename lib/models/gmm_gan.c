@@ -68,7 +68,7 @@ static int gradient_many(void *data, const gd_draw *draw, size_t k, const double
 
 /* ---- utilities ---- */
 
-/* What an interval adds to L. */
+/* The contribution of an interval to L. */
 static double gain_of(const gdi_gmm_gan *gan, const double *mu, gd_interval over) {
   double masses[GD_MIXTURE_MOST], gain = 0;
   gdi_normal_masses(over, gan->target.count, gan->target.means, masses);

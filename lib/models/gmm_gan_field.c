@@ -28,7 +28,7 @@
 
 static const gdi_gmm_gan_kernels *const kernels[] = GDI_CPU_KERNELS(gdi_gmm_gan_kernels);
 
-/* With an end that is NaN it takes part, and is seen. */
+/* An interval with a NaN end counts as open, so the NaN is detected. */
 bool gdi_gmm_gan_is_open(const gdi_gmm_gan *gan, const double *x, size_t interval) {
   const double *left = x + gan->n_means + interval;
   return gan->closing != GD_CLOSING_FREEZE || !(left[gan->n_intervals] <= left[0]);
@@ -88,7 +88,7 @@ static void pull_means(const gdi_gmm_gan *gan, const meeting *with, double *v) {
   for (size_t j = 0; j < gan->n_means; j++) v[j] += with->E[LEFT][j] - with->E[RIGHT][j];
 }
 
-/* F at an end, but for its sign. */
+/* F at an end, without its sign. */
 static double excess_at(const gdi_gmm_gan *gan, const double *E, double sign) {
   double generator = 0, target = 0;
   for (size_t j = 0; j < gan->n_means; j++) generator += *E++;
@@ -122,7 +122,7 @@ void gdi_gmm_gan_player_gradient(const gdi_gmm_gan *gan, size_t player, const do
   evaluate(gan, x, player == 0 ? (moves){.means = v_i} : (moves){.ends = v_i});
 }
 
-/* The points behind the last whole eight, with zeros to fill up. */
+/* The remaining points after groups of eight, padded with zeros. */
 static void evaluate_last(const gdi_gmm_gan *gan, size_t k, const double *X, double *V) {
   const size_t n = gdi_gmm_gan_size(gan), first = k / LANES * LANES, count = k - first;
   double x[3 * GD_MIXTURE_MOST * LANES] = {0}, v[3 * GD_MIXTURE_MOST * LANES];

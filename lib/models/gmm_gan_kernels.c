@@ -18,7 +18,7 @@ enum { LEFT, RIGHT, ENDS };
 #define EACH_END _Pragma("GCC unroll 2") for (size_t e = 0; e < ENDS; e++)
 #define EACH_CENTRE _Pragma("GCC unroll 4") for (size_t g = 0; g < CENTRES; g++)
 
-/* What the compiler is to know: the paper's sizes are spelt out, so that all of a point stays in registers. */
+/* Compile-time constants: the paper's sizes have their own compilation, so a whole point stays in registers. */
 typedef struct kind {
   size_t means, intervals, targets;
   bool equal;   /* K w_m = 1 for all m */
@@ -34,7 +34,7 @@ typedef struct eight {
   double *v;
 } eight;
 
-/* What an interval meets. */
+/* The centres for an interval. */
 typedef struct meeting {
   lanes ends[ENDS];
   lanes generator[ENDS], target[ENDS]; /* sums of E at either end */
@@ -49,7 +49,7 @@ LANES_INLINE lanes centre_at(const kind *of, const eight *at, size_t c) {
   return splat(0);
 }
 
-/* A call of exponential_far() makes the compiler keep everything in memory: it is left out where nothing is far. */
+/* A call of exponential_far() makes the compiler keep everything in memory, so it is skipped if no argument is far. */
 LANES_INLINE void gaussians(const kind *of, const lanes *z, lanes *E, unsigned *near) {
   lanes squares = splat(0);
   for (size_t k = 0; k < TOGETHER; k++) squares = add(squares, multiply(z[k], z[k]));
@@ -82,7 +82,7 @@ LANES_INLINE void meet_centres(const kind *of, const eight *at, meeting *with, l
   }
 }
 
-/* v at both ends, and what the means feel; whether it is of use. */
+/* Add an interval's contributions to v at both ends and at the means; returns whether the result is valid. */
 LANES_INLINE bool meet_interval(const kind *of, const eight *at, size_t left, size_t right, lanes *pull) {
   meeting with = {.ends = {load(at->x + left), load(at->x + right)}, .near = ALL_LANES};
   const lane_mask closed = at_most(with.ends[RIGHT], with.ends[LEFT]);
@@ -101,7 +101,7 @@ LANES_INLINE bool meet_interval(const kind *of, const eight *at, size_t left, si
   return with.near == ALL_LANES;
 }
 
-/* Whether the answer is of use. */
+/* Returns whether the result is valid. */
 LANES_INLINE bool gradient_of_eight(const kind *of, const eight *at) {
   lanes pull[GD_MIXTURE_MOST];
   bool useful = true;

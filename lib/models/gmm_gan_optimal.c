@@ -56,7 +56,7 @@ gd_status gd_gmm_gan_distance(const gd_gmm_gan *gan, const double *mu, double *d
   return GD_OK;
 }
 
-/* One interval less, at the least loss: leave one out, or bridge a gap between two, where F < 0. */
+/* Remove one interval at the least loss: omit one, or merge two across a gap, where F < 0. */
 static void spare_one(optimum *best) {
   double least = INFINITY;
   size_t at = 0;
@@ -125,7 +125,7 @@ bool gd_gmm_gan_in_rect(size_t n, const double *mu, const double *target, double
   return false;
 }
 
-/* How many means are smaller than number i, or equal and before it: its place in increasing order. */
+/* The rank of mean i in increasing order: the number of means that are smaller, or equal and before it. */
 static size_t place_of(size_t n, const double *mu, size_t i) {
   size_t place = 0;
   for (size_t j = 0; j < n; j++) place += mu[j] < mu[i] || (mu[j] == mu[i] && j < i);

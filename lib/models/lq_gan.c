@@ -31,8 +31,7 @@ static double *entry(gdi_lq_shape shape, double *p, size_t row, size_t column) {
   return p + row + column * shape.d - (shape.triangular ? column * (column + 1) / 2 : 0);
 }
 
-/* The lower factor of S into the equilibrium's A; the data's place, for d points at least, is room for it until then.
- */
+/* Compute the lower factor of S as the equilibrium's A; the memory for the data, at least d points, is scratch. */
 static gd_status factor(gdi_lq_gan *own, const double *S, size_t lds) {
   const size_t d = own->shape.d;
   double *L = own->y;

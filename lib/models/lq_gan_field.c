@@ -27,7 +27,7 @@ typedef struct vector {
   double of[GDI_LQ_MOST_DIMENSION];
 } vector;
 
-/* One point, and what both players make of it. */
+/* One point: its images under both players. */
 typedef struct place {
   const double *z, *y;
   double weight;
@@ -119,7 +119,7 @@ int gdi_lq_utilities(void *data, const gd_draw *draw, const double *x, double *u
   return 0;
 }
 
-/* J u += what this point gives, as above */
+/* J u += the terms of this point, as above */
 static void add_jvp(const gdi_lq_gan *own, const double *x, const place *at, const double *u, double *Ju) {
   const gdi_lq_shape shape = own->shape;
   const size_t block = block_length(own);
@@ -154,7 +154,7 @@ int gdi_lq_jvp(void *data, const gd_draw *draw, const double *x, const double *u
   return gdi_lq_jvp_many(data, draw, x, 1, u, Ju);
 }
 
-/* J'w += what this point gives, as above */
+/* J'w += the terms of this point, as above */
 static void add_vjp(const gdi_lq_gan *own, const double *x, const place *at, const double *w, double *Jtw) {
   const gdi_lq_shape shape = own->shape;
   const size_t block = block_length(own);

@@ -54,7 +54,7 @@ static void fill_symmetric(uint64_t seed, uint64_t stream, size_t n, double *A) 
   add_diagonal(&rng, n, 1, A);
 }
 
-/* What every create_random begins with. */
+/* The checks at the beginning of every create_random. */
 static gd_status begin(gd_game **game, size_t size, const gd_env *env, gdi_env *own) {
   GDI_REQUIRE(game, "game is NULL, expected where to put the game");
   GDI_REQUIRE(size > 0 && size <= MOST_SIZE, "size is %zu, expected 1 to %d", size, MOST_SIZE);
@@ -87,7 +87,7 @@ static gd_status random_quadratic(gd_game **game, size_t size, uint64_t seed, co
   return status;
 }
 
-/* K couples different players only, and E within a player is made symmetric: so that there are utilities. */
+/* K couples different players only, and E within a player is made symmetric, so utilities exist. */
 static void fill_hurwitz(uint64_t seed, size_t size, double *J, double *b) {
   const size_t n = AFFINE_PLAYERS * size;
   gd_rng rng = gd_rng_make(seed, 4);
@@ -128,7 +128,7 @@ static gd_status random_nk_planar(gd_game **game, size_t size, uint64_t seed, co
   return gd_model_nk_planar(game, GD_GAN_LOGISTIC, env);
 }
 
-/* The paper's sizes; smooth, and a target of its own. */
+/* The paper's sizes, with GD_CLOSING_SIGNED, which is smooth, and a random target. */
 static gd_status random_gmm_gan(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
   gdi_env own;
   GD_TRY(begin(game, size, env, &own));

@@ -111,7 +111,7 @@ static gd_status add_inputs(gd_neural_gan *own, const blueprint *plan, gd_node i
   return gd_graph_status(own->graph);
 }
 
-/* Where between data and generated samples the gradient penalty is taken; the graph keeps a failure. */
+/* Create the points between data and generated samples for the gradient penalty; the graph keeps a failure. */
 static gd_status add_places(gd_neural_gan *own, gd_node *places) {
   gd_sampler uniform = {0}, of_role = {0};
   GD_TRY(gd_sampler_uniform(&uniform, 0, &own->env.env));
@@ -126,7 +126,7 @@ static gd_node less(gd_node utility, double weight, gd_node penalty) {
   return gd_node_subtract(utility, gd_node_scale(penalty, weight));
 }
 
-/* What the discriminator is judged by: real and generated samples, places between (if any). */
+/* The inputs of the discriminator: real and generated samples, and points between them (if any). */
 typedef struct matter {
   gd_node real, fake, places;
 } matter;
@@ -145,7 +145,7 @@ static gd_status judge(const gd_neural_gan_spec *spec, const matter *of, const g
   return GD_OK;
 }
 
-/* From the utilities against the discriminator as it is, the generator's against what that will be. */
+/* Replace the generator's utility by that against the unrolled discriminator. */
 static gd_status look_ahead(const gd_neural_gan_spec *spec, const matter *of, const gd_network *discriminator,
                             const gd_node utilities[PLAYERS], gd_node *utility) {
   gd_node plain[PLAYERS], u[PLAYERS] = {utilities[GENERATOR], utilities[DISCRIMINATOR]};

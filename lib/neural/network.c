@@ -150,7 +150,7 @@ gd_node gd_network_apply(const gd_network *network, gd_node input) {
   return h;
 }
 
-/* Weights that a step made may owe something to the very input, by way of a slope there: they are taken as they are. */
+/* Weights made by gd_network_step() may depend on this input; they are held fixed in this gradient. */
 gd_node gd_network_gradient(const gd_network *network, gd_node input) {
   const gd_node x = gd_node_variable(input), y = gd_network_apply(network, x);
   if (!y.index) return y;

@@ -10,9 +10,9 @@
  * until h changes, so a step is one pass over the factors and evaluates nothing.  If v(0) cannot be evaluated, and
  * under a scaling, the unknown is d = x' - x instead: (I - H J) d = H v(x), with one gradient.
  *
- * Other games: Newton's method on G(d) = d - H v(x + d), from d = H v(x), or from 0 if that leaves the domain.  Its step
- * is halved until |G| falls; it stops on the residual |G|.  If the residual stays above `tolerance`, the step still
- * moves x, by the best d, and returns GD_NOT_CONVERGED.
+ * Other games: Newton's method on G(d) = d - H v(x + d), from d = H v(x), or from 0 if that leaves the domain.  Its
+ * step is halved until |G| falls; it stops on the residual |G|.  If the residual stays above `tolerance`, the step
+ * still moves x, by the best d, and returns GD_NOT_CONVERGED.
  *
  * Games larger than dense_limit, affine ones too: Newton's systems are solved by GMRES, with a tolerance that follows
  * the decrease of |G| (Eisenstat & Walker 1996), so no matrix is built.
