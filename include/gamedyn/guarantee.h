@@ -68,9 +68,10 @@ GD_API gd_status gd_lower_bound_steps(double lambda_min, double radius, double e
 
 /** The constants in the theorems' hypotheses, computed from the game. */
 typedef struct gd_game_constants {
-  double alpha, beta;            /**< Theorem 1; NaN if A or B is not positive semidefinite */
-  double lambda_min, lambda_max; /**< of C C', C = d2U/dtheta domega; lambda_min 0 if p != q or C is rank-deficient */
-  double lambda_min_nonzero;     /**< the smallest nonzero one, which determines the rate on the range of C */
+  double alpha, beta; /**< Theorem 1; NaN if A or B is not positive semidefinite */
+  /** extreme eigenvalues of C C', C = d2U/dtheta domega; lambda_min is 0 if p != q or C is rank-deficient */
+  double lambda_min, lambda_max;
+  double lambda_min_nonzero; /**< the smallest nonzero one, which determines the rate on the range of C */
   size_t rank;    /**< rank of C; singular values up to max(p,q) eps sigma_max (1e-8 sigma_max if J is differenced) are
                      0; (size_t)-1 by products alone, which do not count zeros */
   bool flat;      /**< A and B are 0 at all points examined (up to 1e-8 |J| if J is differenced) */

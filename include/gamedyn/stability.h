@@ -54,7 +54,7 @@ GD_API gd_status gd_alternating_bilinear_modulus(double a, double *modulus);
 typedef struct gd_transformed_report {
   double gradient_norm;        /**< |v|; 0 at an equilibrium */
   double move_norm;            /**< |h A v|; 0 at a fixed point */
-  double least_singular_value; /**< of A */
+  double least_singular_value; /**< least singular value of A */
   double rate;                 /**< spectral radius of I + h A J */
   bool invertible;             /**< least_singular_value > n eps |A|: the lemma applies */
   uint64_t reserved[8];

@@ -54,7 +54,7 @@ typedef struct gd_param {
   const char *name;
   const char *summary; /**< one line, with the unit or the symbol of the paper */
   gd_param_kind kind;
-  size_t offset;                /**< of the member in the params struct */
+  size_t offset;                /**< offset of the member in the params struct */
   double initial, lower, upper; /**< lower <= value <= upper */
 } gd_param;
 

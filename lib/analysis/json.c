@@ -69,7 +69,7 @@ static void end(json_writer *json, const char *bracket) {
 static void number(json_writer *json, const char *key, double value) {
   char digits[40];
   snprintf(digits, sizeof digits, isfinite(value) ? "%.17g" : "null", value);
-  for (char *comma = strchr(digits, ','); comma; comma = NULL) *comma = '.'; /* of the locale */
+  for (char *comma = strchr(digits, ','); comma; comma = NULL) *comma = '.'; /* decimal comma of the locale */
   lead(json, key);
   put(json, digits);
 }

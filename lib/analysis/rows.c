@@ -96,7 +96,7 @@ static gd_status find_step_rate(const gd_analysis *analysis, gdi_analysis_method
   const gd_status status = gd_rate(it->stepper, analysis->at, row->step_size, &row->step_rate);
   if (status < 0 && !is_told(status)) return status;
   if (status < 0) row->step_rate = INFINITY; /* a step so long that it leaves the numbers */
-  if (isnan(row->fastest_step)) row->step_rate = fmax(row->step_rate, 1); /* what falls short of 1 is rounding */
+  if (isnan(row->fastest_step)) row->step_rate = fmax(row->step_rate, 1); /* a rate below 1 is rounding here */
   row->steps_predicted = steps_at_rate(row->step_rate, analysis->facts.radius, analysis->options.epsilon);
   return GD_OK;
 }

@@ -19,7 +19,7 @@ typedef struct gdi_factors {
 /* Memory for a matrix of side n, all 0.  `env` is borrowed.  GD_ERR_MEMORY.  Call destroy afterwards, also on
  * failure. */
 gd_status gdi_factors_create(gdi_factors *factors, const gdi_env *env, size_t n);
-void gdi_factors_destroy(gdi_factors *factors); /* of one that is all 0: a no-op */
+void gdi_factors_destroy(gdi_factors *factors); /* a no-op if it is all 0 */
 
 /* Factor the entries in place, with partial pivoting.  GD_ERR_UNSUPPORTED, GD_ERR_LAPACK as gdi_lu_factor(). */
 gd_status gdi_factors_compute(gdi_factors *factors);

@@ -30,11 +30,11 @@ typedef struct gdi_ensemble_plan {
 typedef struct gdi_crew {
   gd_ensemble *ensemble;
   const gdi_ensemble_plan *plan;
-  pthread_mutex_t lock; /* of all that follows */
+  pthread_mutex_t lock; /* protects all members below */
   gdi_worker *all, *idle;
   size_t done; /* members */
   bool stopping;
-  gd_status failure; /* of the ensemble, not of a member; the first one, in words */
+  gd_status failure; /* first failure of the ensemble, not of a member, with its message */
   char words[256];
 } gdi_crew;
 

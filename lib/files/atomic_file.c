@@ -24,7 +24,7 @@ static gd_status fail(const char *path, int reason) {
 
 enum {
   ENDING = 16,           /* room for what is appended to the target's name */
-  MOST_WRITERS = 1000,   /* of one target at the same time */
+  MOST_WRITERS = 1000,   /* writers of one target at the same time */
   MOST_MISSING_NAMES = 8 /* in a row, before no further leftovers are looked for */
 };
 
@@ -67,9 +67,8 @@ static int open_unused(gdi_atomic_file *replacement, mode_t mode) {
     if (descriptor < 0 && errno != EEXIST) return -1;
     if (descriptor < 0) continue;
     const int reason = lock_named(descriptor, replacement->temporary);
-    if (reason != EWOULDBLOCK && reason != ENOENT)
-      return descriptor; /* where files cannot be locked, none is removed */
-    close(descriptor);   /* another writer took it for a leftover before it was locked, and removes it */
+    if (reason != EWOULDBLOCK && reason != ENOENT) return descriptor; /* if files cannot be locked, none is removed */
+    close(descriptor); /* another writer took it for a leftover before it was locked, and removes it */
   }
   errno = EEXIST;
   return -1;

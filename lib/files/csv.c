@@ -21,7 +21,7 @@ enum { LONGEST_LINE = 1 << 20, FIRST_ROOM = 64 };
 typedef struct csv_table {
   gdi_env env;
   gdi_lines *lines;
-  char *text;     /* of the present line */
+  char *text;     /* the current line */
   char separator; /* ' ' stands for blanks */
   size_t fields;  /* in each row; 0: not known yet */
   size_t samples, room;

@@ -14,10 +14,10 @@ enum { GDI_LINE_LENGTH = 1024 }; /* the longest line unless widened, as NISTIR 5
 typedef struct gdi_lines {
   FILE *file;
   const char *path; /* borrowed */
-  size_t number;    /* of the present line; 1, 2, ... */
-  char *rest;       /* of the present line: what no word was taken from yet */
+  size_t number;    /* number of the current line; 1, 2, ... */
+  char *rest;       /* the part of the current line that was not read yet */
   size_t longest;   /* line that has room in text */
-  char *text;       /* of the present line */
+  char *text;       /* the current line */
   char own_text[GDI_LINE_LENGTH + 1];
 } gdi_lines;
 

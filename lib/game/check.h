@@ -16,14 +16,14 @@ typedef struct gdi_checker {
   gd_game *game; /* a handle of the checker's own: the caller's counts and draw stay as they are */
   size_t n;
   gd_rng rng;
-  const double *x;           /* where callbacks are compared now */
+  const double *x;           /* the point at which callbacks are compared */
   double size;               /* max(1, largest |x_k|) */
   double *v;                 /* the gradient there, and */
   double v_norm;             /* its norm */
-  double scale;              /* of what v is made: |v| + |J| max(1, |x|), J seen in one direction */
+  double scale;              /* scale of v: |v| + |J| max(1, |x|), |J| from one direction */
   double *u, *w;             /* random directions, standard normal */
   double *Ju, *Jw;           /* J u and J w by differences, and */
-  double Ju_slack, Jw_slack; /* how far they may be off */
+  double Ju_slack, Jw_slack; /* their tolerances */
   double *answer, *other, *point, *nearby;
   double *many;      /* [2 lanes n + 1] */
   double *utilities; /* [n_players] */

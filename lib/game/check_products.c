@@ -17,7 +17,7 @@ typedef struct product_claim {
   const char *name;
   const double *answer, *direction;
   const double *product; /* J times the direction, by differences, and */
-  double slack;          /* how far it may be off */
+  double slack;          /* tolerance */
   const double *across;  /* the other direction, for the transpose, and */
   const double *across_product;
   double across_slack;

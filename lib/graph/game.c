@@ -14,7 +14,7 @@
 
 /* The arguments of a callback for a program. */
 typedef struct question {
-  size_t program, count; /* of directions, n apart, with results as far apart */
+  size_t program, count; /* number of directions; directions and results are n apart */
   const double *x, *directions;
   double *result;
 } question;

@@ -43,14 +43,14 @@ typedef struct gdi_list {
 struct gd_graph {
   gdi_env env;
   atomic_size_t references;
-  gd_status status; /* of the first failure */
+  gd_status status; /* status of the first failure */
   char message[512];
-  gdi_list nodes;      /* of gdi_node; the first is no node */
-  gdi_list names;      /* of char *, by node */
-  gdi_list parameters; /* of gdi_parameter */
-  gdi_list inputs;     /* of gdi_input */
-  gdi_list constants;  /* of double * */
-  bool single;         /* what is made from it computes in floats */
+  gdi_list nodes;      /* list of gdi_node; the first is no node */
+  gdi_list names;      /* list of char *, by node */
+  gdi_list parameters; /* list of gdi_parameter */
+  gdi_list inputs;     /* list of gdi_input */
+  gdi_list constants;  /* list of double * */
+  bool single;         /* its games and functions compute in floats */
   gdi_index *table;    /* [table_size] of nodes, by hash */
   size_t table_size;
 };
@@ -96,7 +96,7 @@ static inline bool gdi_op_is_elementwise(gdi_op op) { return op >= GDI_FILL && o
 gdi_index gdi_build_fill(gd_graph *graph, double value, size_t rows, size_t columns);
 gdi_index gdi_build_unary(gd_graph *graph, gdi_op op, double p, gdi_index a);
 gdi_index gdi_build_binary(gd_graph *graph, gdi_op op, gdi_index a, gdi_index b);
-gdi_index gdi_build_gate(gd_graph *graph, gdi_index a, gdi_index b, double p); /* of one shape */
+gdi_index gdi_build_gate(gd_graph *graph, gdi_index a, gdi_index b, double p); /* all of one shape */
 gdi_index gdi_build_widen(gd_graph *graph, gdi_index a, size_t rows, size_t columns);
 /* a summed to the shape of `like`, over the axes in which a is wider. */
 gdi_index gdi_build_narrow(gd_graph *graph, gdi_index a, gdi_index like);

@@ -61,7 +61,7 @@ size_t GDI_REAL(gdi_multiply_scratch)(const gdi_instruction *in) {
 /* Some rows of a product, or some columns, and where they go. */
 typedef struct part {
   gdi_finished_product of;
-  gdi_finish finish[GDI_MOST_FINISHES]; /* what `of` is finished with */
+  gdi_finish finish[GDI_MOST_FINISHES]; /* finishing operations of `of` */
   gdi_real *out;
   size_t ldout;
 } part;

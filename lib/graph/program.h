@@ -54,13 +54,13 @@ typedef struct gdi_instruction {
   /* one operation on matrices */
   gdi_node node, left, right;
   gdi_place a, b, out;
-  gdi_place sums; /* of a product, with `has_sums`: those over its first factor's columns */
+  gdi_place sums; /* for a product with `has_sums`: the sums over its first factor's columns */
   bool has_sums;
   /* fused, or what follows a product */
   uint32_t group;
   size_t first_step, steps, first_operand, operands, slots;
   size_t units; /* pieces that can be done in any order */
-  bool shared;  /* whether that is worth several threads */
+  bool shared;  /* true: it has work for several threads */
 } gdi_instruction;
 
 /* An output of a program: the place of its numbers in memory and in the result. */
@@ -73,9 +73,9 @@ typedef struct gdi_program {
   const gd_graph *graph; /* for words */
   const gdi_env *env;
   const struct gdi_engine *engine;
-  gdi_list instructions, steps, operands, outputs; /* of the types above */
-  gdi_list watched;                                /* of gdi_watched, which each run has to pass */
-  size_t shared;                                   /* how many instructions do not depend on the direction */
+  gdi_list instructions, steps, operands, outputs; /* lists of the types above */
+  gdi_list watched;                                /* list of gdi_watched: checks of each run */
+  size_t shared;                                   /* number of instructions that do not depend on the direction */
   size_t arena, scratch; /* numbers; the latter, of each thread, for tiles, or to rearrange a factor */
   void **constants;      /* [n_constants] by the graph's number, as the engine has them; NULL: the graph's own */
   size_t n_constants;
@@ -110,7 +110,7 @@ size_t gdi_input_start(const gd_graph *graph, size_t input);
 typedef struct gdi_frame {
   const void *base[GDI_BASES]; /* the arena is written to, too */
   void *arena, *scratch;
-  struct gdi_team *team; /* who shares the work; NULL: nobody */
+  struct gdi_team *team; /* the threads that share the work; NULL: none */
 } gdi_frame;
 
 /* Run the part that does not depend on the direction; run the rest and, if all checks pass, write the result
@@ -133,7 +133,7 @@ typedef struct gdi_engine {
   /* whether an operation on entries can be part of the product's instruction, whose entry is its first operand or,
    * reversed, its second */
   bool (*finishes)(const gdi_product *shape, gdi_op op, bool reversed);
-  bool (*sums)(const gdi_product *shape); /* whether the sums over its first factor's columns can be part of it */
+  bool (*sums)(const gdi_product *shape); /* true: the sums over its first factor's columns can be part of it */
   /* numbers of scratch that a thread needs for a product; 0 for others */
   size_t (*scratch)(const gdi_instruction *in);
   /* The number of pieces of an instruction, which depends only on its shapes.  And: run pieces first, first + 1, ... up
@@ -163,8 +163,8 @@ typedef struct gdi_schedule {
   bool *needed;    /* [count] */
   bool *moves;     /* depends on the direction */
   bool *stored;    /* has a place in memory of its own */
-  uint32_t *stage; /* what must be before comes in an earlier stage */
-  uint32_t *group; /* of one instruction with all nodes of equal group: its product, or the least of them; 0: none */
+  uint32_t *stage; /* operands that must be complete are in an earlier stage */
+  uint32_t *group; /* nodes of equal group are one instruction: number of its product, or of its least node; 0: none */
   gdi_place *place;
   uint32_t *last; /* the last instruction that reads it */
 } gdi_schedule;

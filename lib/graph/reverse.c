@@ -13,7 +13,7 @@
 typedef struct reverse {
   gd_graph *graph;
   gdi_index *adjoint;
-  bool *reaches; /* whether a node depends on one of x */
+  bool *reaches; /* true for nodes that depend on one of x */
   size_t n_held; /* nodes that are taken as they are, whatever they depend on */
   const gdi_index *held;
 } reverse;

@@ -12,7 +12,7 @@
 typedef struct gdi_workspace {
   void *arena, *scratch;   /* the latter for each of the team */
   void *point, *direction; /* copies in the engine's precision; NULL if that is the caller's */
-  double *drawn;           /* what a sampler gives, likewise */
+  double *drawn;           /* the output of a sampler, likewise */
   double *unit;            /* zeros, for directions to be made of */
   gdi_team team;           /* without stations: nobody helps */
   bool filled;             /* with the inputs of */

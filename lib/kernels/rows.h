@@ -10,7 +10,7 @@
 
 typedef struct gdi_least {
   double first, second; /* the two least of c - v; the second is infinite if there is none */
-  size_t at;            /* where the first is; n if there is none */
+  size_t at;            /* index of the first; n if there is none */
 } gdi_least;
 
 typedef struct gdi_row_kernels {

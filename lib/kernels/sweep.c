@@ -24,7 +24,7 @@
 struct gdi_sweep {
   const gdi_env *env;
   size_t rows, columns, stride;
-  size_t chunks; /* of columns for both halves, else of what is added to */
+  size_t chunks; /* number of chunks: of columns for both products, else of the output */
   double *entries;
   double *parts;    /* [chunks] parts of y, `stride` apart, when an executor may make them at once */
   atomic_flag busy; /* whoever sets it has the parts */

@@ -44,7 +44,7 @@ typedef struct golub_kahan {
   gdi_basis right, left;                /* P and p; Q and room for one more */
   double *B;                            /* [m by m] */
   double beta;
-  gdi_small_svd svd;          /* of B or C */
+  gdi_small_svd svd;          /* decomposition of B or C */
   gdi_basis turn;             /* Z, [m + 1] columns of length m + 1 */
   double *select_u, *inverse; /* columns of U or W in order; R, then R^-1; [m by m] */
   gd_rng rng;

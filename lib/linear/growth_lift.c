@@ -26,10 +26,10 @@ enum { LEVELS = 32 };
 
 typedef struct lifted {
   gdi_growth_search *s;
-  size_t n, size;         /* of x, of z */
+  size_t n, size;         /* sizes of x and of z */
   double *power[LEVELS];  /* M^(2^k) [size by size] */
   double *energy[LEVELS]; /* X_k [size by size] */
-  double *room[LEVELS];   /* what begins half an interval [size by n] */
+  double *room[LEVELS];   /* start of the second half of an interval [size by n] */
   double *start;          /* L [size by n] */
   double *weighted;       /* [size by size] */
   size_t levels;          /* made so far */

@@ -16,7 +16,7 @@ typedef struct gdi_growth_search {
   const gdi_env *env;
   gd_operator *op; /* A or M; n by n */
   size_t n;
-  double unit;       /* of time */
+  double unit;       /* unit of time */
   double slack;      /* the wanted factor between the largest value and the bound; G_0 */
   uint64_t products; /* left */
   double *power[GDI_GROWTH_LEVELS], *room[GDI_GROWTH_LEVELS]; /* P^(2^k); what begins half an interval of length 2^k */

@@ -12,10 +12,10 @@ typedef struct gdi_krylov {
   gd_operator *op;
   const gd_spectrum_options *options;
   size_t count, m, size; /* eigenvalues wanted; largest subspace; current subspace, k above */
-  size_t width;          /* of a block */
+  size_t width;          /* size of a block */
   gdi_basis basis;       /* V and v: `size` + width vectors */
   double *H;             /* S with b' below it, [m + width by m] */
-  gdi_schur schur;       /* of S or S + g b' */
+  gdi_schur schur;       /* Schur form of S or S + g b' */
   double *spike;         /* Q'b [m by width] */
   double *shift;         /* g, or zeros; [m] */
   double shifted;        /* |v - V g| */

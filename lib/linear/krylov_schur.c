@@ -176,7 +176,7 @@ void gdi_krylov_cut(gdi_krylov *k, size_t goal) {
     memmove(gdi_basis_vector(&k->basis, kept), gdi_basis_vector(&k->basis, s), k->width * k->basis.n * sizeof *along);
   if (k->shifted > 1) {
     norm = gdi_basis_orthogonalise(&k->basis, kept, 0, k->shift);
-    gdi_vector_axpy(kept, -1, k->shift, along); /* what v still had along V */
+    gdi_vector_axpy(kept, -1, k->shift, along); /* the part of v along V */
   }
   rewrite(k, kept, along, norm);
   memset(k->shift, 0, k->m * sizeof *k->shift);

@@ -12,9 +12,9 @@
 /* The result: `eigen.n` eigenvalues, in no order.  The caller destroys it. */
 typedef struct gdi_krylov_answer {
   gdi_eigen eigen;   /* residual and vectors always there; vectors [operator's size by n] in the basis' memory */
-  gdi_basis basis;   /* whose memory the vectors are */
-  size_t converged;  /* how many have a residual within the tolerance */
-  uint64_t products; /* of the operator, those for residuals included */
+  gdi_basis basis;   /* owns the memory of the vectors */
+  size_t converged;  /* number of eigenvalues with a residual within the tolerance */
+  uint64_t products; /* products of the operator, those for residuals included */
   double largest;    /* |A z| seen, over |z| = 1 */
   double defect;     /* |V'V - I|, largest entry, of the basis they were found in */
   bool whole;        /* that was all of space: nothing is missing */

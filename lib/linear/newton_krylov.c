@@ -32,7 +32,7 @@ typedef struct newton {
   size_t n;
   gd_operator *jacobian;
   gdi_gmres gmres;
-  double *room;                        /* of these: */
+  double *room;                        /* memory of these: */
   double *x, *v, *trial, *trial_v, *s; /* [n]; trial_v follows trial */
   double eta;
   double left; /* |v + J s| of the s at hand */

@@ -28,7 +28,7 @@ struct gd_operator {
   size_t points;     /* length of x, with a lift; else 0 */
   /* dense */
   double *matrix; /* [rows by columns] */
-  double doubt;   /* of its entries, relative to its norm */
+  double doubt;   /* error of its entries, relative to its norm */
   /* of a game */
   gd_game *game;
   double *point, *scratch; /* [n] */

@@ -11,7 +11,7 @@ typedef struct gdi_outline {
   size_t size;            /* Ritz values */
   const double *re, *im;  /* [size] */
   const double *residual; /* [size] */
-  size_t n;               /* of the operator */
+  size_t n;               /* size of the operator */
   double radius;          /* a size of the operator */
   uint64_t degree;        /* products spent, per start */
 } gdi_outline;

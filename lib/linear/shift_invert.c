@@ -29,11 +29,11 @@
 typedef struct inverse {
   const gdi_env *env;
   gd_operator *op, *shifted, *inverted; /* A, what is inverted, B */
-  gd_spectrum_options options;          /* of Krylov-Schur on B */
+  gd_spectrum_options options;          /* options of Krylov-Schur on B */
   double a, b, tolerance;
   gdi_gmres gmres;
   double *room;               /* [n] */
-  uint64_t products, allowed; /* of A */
+  uint64_t products, allowed; /* products with A */
   double largest;             /* |A v| / |v| so far */
 } inverse;
 
@@ -284,7 +284,7 @@ static gd_status find(gd_operator *op, const gd_spectrum_options *options, size_
 static void keep_better(const gdi_env *env, gdi_krylov_answer *kept, gdi_krylov_answer *answer) {
   if (kept->converged > answer->converged) {
     const gdi_krylov_answer better = *kept;
-    const uint64_t products = answer->products; /* of all attempts */
+    const uint64_t products = answer->products; /* products of all attempts */
     *kept = *answer;
     *answer = better;
     answer->products = products;
@@ -297,7 +297,7 @@ gd_status gdi_shift_invert(gd_operator *op, const gd_spectrum_options *options, 
   const gdi_env *env = gdi_operator_env(op);
   const size_t n = gd_operator_rows(op), wanted = options->count < n ? options->count : n;
   const double b = options->target_im;
-  gdi_krylov_answer kept = {0}; /* of a smaller space, while a larger one is tried */
+  gdi_krylov_answer kept = {0}; /* result of a smaller space, while a larger one is tried */
   uint64_t products = 0;
   double reach = INFINITY;
   for (size_t count = b != 0 ? 2 * wanted + 2 : wanted;; count *= 2) {

@@ -30,7 +30,7 @@ struct gd_spectrum {
   bool complete;              /* those found are all */
   double zero;                /* eigenvalues of a dense matrix up to this are rounding */
   size_t nullity;             /* null directions of a dense matrix */
-  gd_spectrum *moving;        /* what is left without them; NULL: nothing is, or there are none */
+  gd_spectrum *moving;        /* the spectrum without them; NULL: it is empty, or there are none */
 };
 
 void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {

@@ -31,7 +31,7 @@ typedef struct market {
   double *v;                     /* prices [n] */
   size_t *row_of, *column_of;    /* [n]; NOBODY */
   size_t *waiting, n_waiting;    /* columns without a row */
-  double *distance, *via, *open; /* of a search [n]: to each row; the column before it; v, or -infinity once passed */
+  double *distance, *via, *open; /* [n], of a search: path lengths; the column before; v, -infinity once passed */
   size_t *passed;                /* rows in the order in which they were */
   double *length;                /* their distances */
 } market;

@@ -107,7 +107,7 @@ void gdi_mixture_subtract(gdi_mixture_difference *difference, const gd_mixture *
       weight += terms[j].weight;
       gross += fabs(terms[j].weight);
     }
-    if (fabs(weight) <= (double)count * DBL_EPSILON * gross) continue; /* what rounding leaves of nothing */
+    if (fabs(weight) <= (double)count * DBL_EPSILON * gross) continue; /* 0 up to rounding */
     difference->means[difference->count] = mean;
     difference->weights[difference->count++] = weight / unit;
   }

@@ -12,7 +12,7 @@ enum { GDI_COVARIANCE_MOST_DIMENSION = 64, GDI_COVARIANCE_MOST_LATENT = 256 }; /
 
 typedef struct gdi_covariance_gan {
   gdi_env env;
-  size_t d, k, h; /* of data, of z, of units */
+  size_t d, k, h; /* dimensions of data and of z; number of units */
   double *S, *L;  /* [d by d] the covariance and its lower factor */
   double lambda;
   size_t points; /* without a draw */

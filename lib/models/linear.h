@@ -25,7 +25,7 @@ typedef struct gdi_linear_term {
 typedef struct gdi_linear {
   gdi_env env;
   size_t n, n_players, n_terms;
-  size_t *starts; /* of the players' blocks, [n_players + 1] */
+  size_t *starts; /* first index of each player's block, [n_players + 1] */
   double *b;      /* [n]; NULL: zero */
   gdi_linear_term terms[3];
 } gdi_linear;

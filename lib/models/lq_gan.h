@@ -13,7 +13,7 @@ typedef struct gdi_lq_gan {
   gdi_env env;
   gdi_lq_shape shape;
   gdi_gan_loss loss;
-  size_t count;        /* of points that stand for the normal distribution */
+  size_t count;        /* number of points that represent the normal distribution */
   double *z, *weights; /* [d by count], [count] */
   double *y;           /* [d by count] the data: images of z */
   double *equilibrium; /* [one block] of the generator: the data's own map */

@@ -52,9 +52,9 @@ static void look(const gdi_lq_gan *own, const double *x, size_t k, place *at) {
 
 /* Weights of the three sums, before those of the points. */
 typedef struct shares {
-  double real, fake; /* of f' times features */
-  double fake_cost;  /* of g' times features */
-  double cost, play; /* of g' and f' times the generator's */
+  double real, fake; /* factors of f' times features */
+  double fake_cost;  /* factor of g' times features */
+  double cost, play; /* factors of g' and f' times the generator's features */
 } shares;
 
 static void add_discriminator(const gdi_lq_gan *own, const place *at, const shares *of, double *out) {

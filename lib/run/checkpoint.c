@@ -29,8 +29,8 @@ enum { VERSION = 1 };
 typedef struct checkpoint_head {
   char magic[8];
   uint32_t version, byte_order;
-  uint64_t length; /* of the file in bytes */
-  uint64_t n;      /* of x */
+  uint64_t length; /* length of the file in bytes */
+  uint64_t n;      /* number of variables */
 } checkpoint_head;
 
 /* ---- writing ---- */
@@ -87,9 +87,9 @@ typedef struct checkpoint_reader {
   const char *path;
   gdi_env env;
   FILE *file;
-  uint64_t length;      /* of the file */
+  uint64_t length;      /* length of the file */
   unsigned char *bytes; /* [length], all of it */
-  size_t used;          /* of bytes, by the stepper */
+  size_t used;          /* bytes read by the stepper */
 } checkpoint_reader;
 
 static __attribute__((format(printf, 2, 3), cold)) gd_status refuse(const checkpoint_reader *reader, const char *format,

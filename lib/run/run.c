@@ -36,7 +36,7 @@ typedef struct run_state {
    * that there is no division in each step */
   uint64_t next_look, next_observation;
   bool is_observed;     /* x was */
-  gdi_tracking reached; /* how x compares with the point before */
+  gdi_tracking reached; /* comparison of x with the point before */
   double gradient_norm; /* at x, or the natural residual; NaN unless evaluated */
   bool is_over;
   gd_stop stop;

@@ -19,7 +19,7 @@ enum { RESTART = 60, PRODUCTS_MAX = 3000 };
 struct gdi_implicit_krylov {
   gdi_env env;
   gd_game *game;
-  const double *step_size; /* of the solve at hand */
+  const double *step_size; /* step sizes of the current solve */
   gd_operator *jacobian, *system;
   gdi_gmres gmres;
 };

@@ -35,11 +35,11 @@ typedef struct step_map {
   gd_stepper *stepper;
   const gdi_scaling_method *scaling; /* the stepper's, when the map was made */
   bool at_rest;                      /* the derivative at the fixed point */
-  size_t size;                       /* of z */
+  size_t size;                       /* size of z */
   double *point;                     /* z [size] */
   double *saved;                     /* the stepper's own z, while it is elsewhere [size]; x part unused */
   double *shifted, *forward;         /* z +- t u and what becomes of them [size] */
-  double *displacement;              /* of x [n] */
+  double *displacement;              /* displacement of x [n] */
   double *x;                         /* [n] */
   gdi_scaling_player *players;       /* the scaling's own bookkeeping, saved likewise [n_players] */
   bool set_aside;                    /* the game's feasible set is, while stepping */

@@ -14,7 +14,7 @@
 typedef struct gdi_param_table {
   const gd_param *rows;
   size_t count, row_size; /* rows are row_size bytes apart: tables of older programs have shorter rows */
-  size_t struct_size;     /* of the params struct the rows point into */
+  size_t struct_size;     /* size of the params struct that the rows refer to */
 } gdi_param_table;
 
 typedef union gdi_param_word {
@@ -25,7 +25,7 @@ typedef union gdi_param_word {
 typedef struct gdi_param_schedule {
   gd_schedule_fn *factor;
   void *context;
-  bool is_awaited; /* what was loaded had one, and it was not set since */
+  bool is_awaited; /* a loaded stepper had a schedule here, and it was not set since */
 } gdi_param_schedule;
 
 typedef struct gdi_params {

@@ -28,7 +28,7 @@ typedef struct runge_kutta_params {
 } runge_kutta_params;
 
 typedef struct runge_kutta_state {
-  double *point, *direction, *total; /* of a stage; k_j; sum of b_j k_j; [n] */
+  double *point, *direction, *total; /* point of a stage; k_j; sum of b_j k_j; [n] */
 } runge_kutta_state;
 
 static gd_status init(gd_stepper *stepper) {

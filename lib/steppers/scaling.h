@@ -14,7 +14,7 @@ enum { GDI_MOMENTS_MAX = 3 };
 /* One player's block at work: moments [n_moments][n] before and after (they may be the same vectors). */
 typedef struct gdi_scaling_block {
   size_t n;
-  uint64_t count; /* of scalings of this block so far, this one included: 1, 2, ... */
+  uint64_t count; /* number of scalings of this block so far, this one included: 1, 2, ... */
   double *direction;
   const double *before[GDI_MOMENTS_MAX];
   double *after[GDI_MOMENTS_MAX];

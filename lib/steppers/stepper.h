@@ -22,11 +22,11 @@ struct gd_stepper {
   gdi_env env;
   gd_game *game;          /* borrowed */
   const gd_method *table; /* the caller's table, for identity */
-  gd_method method;       /* what this library understands of it */
+  gd_method method;       /* the members this library knows */
   size_t n, n_players;
   size_t *starts; /* [n_players + 1], first index of each block, then n */
   gdi_params params;
-  size_t step_size_offset; /* of the member step_size in the params struct */
+  size_t step_size_offset; /* offset of the member step_size in the params struct */
   gdi_scaling scaling;
   void *state;
   gdi_stepper_vector vectors[GDI_VECTORS_MAX];

@@ -23,7 +23,7 @@ enum { AHEAD_PRODUCTS = 200 };
 
 typedef struct view {
   gd_linearisation *at;
-  double zero;           /* what cannot be told from 0, or is not to be */
+  double zero;           /* value up to which numbers count as 0 */
   double norm, error;    /* |J|, and how well J is known */
   double least, largest; /* eigenvalues of S */
   bool decided;          /* both are within the solver's tolerance */

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { DENSE_BLOCK = 100 }; /* where J is known by products, blocks up to this size are assembled */
+enum { DENSE_BLOCK = 100 }; /* if J is known by products, blocks up to this size are assembled */
 
 /* ---- create and destroy ---- */
 

@@ -38,7 +38,7 @@ struct gd_linearisation {
   gd_spectrum *values, *modes; /* eigenvalues alone; with vectors */
   gdi_kept norm, least, largest, rotation, rightmost, leftmost;
   bool rightmost_complete, leftmost_complete;
-  gd_status ends_status; /* what the ends of the spectrum came with */
+  gd_status ends_status; /* status of the ends of the spectrum */
   bool turning;          /* J is antisymmetric, and they are +- i times its singular values */
 };
 

@@ -8,7 +8,7 @@
 typedef struct gdi_map_mode {
   double re, im; /* im >= 0 */
   double excess; /* modulus - 1 */
-  double doubt;  /* how well the modulus is known */
+  double doubt;  /* error of the modulus */
 } gdi_map_mode;
 
 /* Find the eigenvalue with the largest excess relative to its error.  Returns the failures of the derivative and of

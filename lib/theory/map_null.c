@@ -43,7 +43,7 @@ static gd_status leave(gd_operator *shifted, size_t nullity, double doubt, const
   double norm;
   GD_TRY(find_norm(shifted, env, &norm));
   const double tolerance = (double)gd_operator_rows(shifted) * doubt / norm;
-  if (!(tolerance < 0.5)) return GD_OK; /* of so short a step that nothing is seen to move */
+  if (!(tolerance < 0.5)) return GD_OK; /* the step is so short that rounding hides its moves */
   GD_TRY(gd_spectrum_nonzero(&left, shifted, tolerance, &found));
   if (found == nullity) take_largest(left, re, im);
   gd_spectrum_destroy(left);

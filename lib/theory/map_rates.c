@@ -37,7 +37,7 @@ enum {
 typedef struct step_map {
   const gdi_rate_problem *problem;
   const gdi_env *env;
-  size_t n_players, size; /* of M, once known */
+  size_t n_players, size; /* size of M, once known */
   double longest;         /* step size the method's table allows */
   double *before;         /* [n_players], step sizes as they were */
   double *step_sizes;     /* [n_players], of the look at hand */

@@ -29,7 +29,7 @@ typedef struct modes {
   char *params;
   double *step_sizes; /* [n_players], what `params` points at */
   size_t n_players;
-  double factor;           /* what a schedule makes of the step size */
+  double factor;           /* factor of the step size's schedule */
   double *re, *im, *scale; /* [count] */
   gdi_step_curves curves;
 } modes;

@@ -18,7 +18,7 @@
 #include <math.h>
 
 enum {
-  DEGREE = 16,                        /* of interpolants */
+  DEGREE = 16,                        /* degree of interpolants */
   FINE = 8 * DEGREE,                  /* points at which roots of an interpolant are looked for */
   PROBES_MAX = DEGREE + 1 + 3 * FINE, /* nodes and what interpolants ask for; never as many */
   HALVINGS_MAX = 60,
@@ -39,12 +39,12 @@ typedef struct place {
 typedef struct scan {
   const gdi_step_curves *curves;
   size_t index;
-  double cosine[2 * DEGREE];         /* of pi j / DEGREE */
+  double cosine[2 * DEGREE];         /* cosine of pi j / DEGREE */
   double band;                       /* a modulus this close to 1 is 1 */
   uint64_t looks;                    /* left for this curve */
   bool first_only;                   /* ask for one window from 0 alone */
   bool begun;                        /* a modulus was not 1 to rounding */
-  double low, limit, reached;        /* where the window begins and ends; the last place passed */
+  double low, limit, reached;        /* ends of the window; the last step size passed */
   place last;                        /* the last place passed whose modulus is not 1 to rounding */
   place first_neutral, last_neutral; /* those passed since, whose modulus is */
   bool neutral;                      /* there are such places */

@@ -16,7 +16,7 @@ typedef struct gdi_window {
 } gdi_window;
 
 typedef struct gdi_stable_set {
-  size_t count; /* of windows, in increasing order */
+  size_t count; /* number of windows, in increasing order */
   gdi_window windows[GDI_WINDOWS_MAX];
 } gdi_stable_set;
 

@@ -203,7 +203,7 @@ static gd_status limit_of_rate(const gdi_step_curves *curves, double h, double *
 /* Samples around a local minimum. */
 typedef struct candidate {
   double low, h, high, rate;
-  double slack; /* how much lower the rate may be between the samples, by how much it changes between them */
+  double slack; /* how much lower the rate may be between samples, judged by its change between them */
 } candidate;
 
 typedef struct minima {

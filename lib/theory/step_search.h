@@ -25,7 +25,7 @@ typedef struct gdi_step_look {
 } gdi_step_look;
 
 typedef struct gdi_step_curves {
-  size_t count;                                                                       /* of moduli, 1 or more */
+  size_t count;                                                                       /* number of moduli, 1 or more */
   gd_status (*modulus)(const void *context, size_t index, double h, double *modulus); /* 0 or more; NaN: unstable */
   /* The modulus divided by `level`, with its tests; NULL: the one test is (modulus / level)^2 - 1. */
   gd_status (*look)(const void *context, size_t index, double h, double level, gdi_step_look *look);
@@ -36,8 +36,8 @@ typedef struct gdi_step_curves {
   double noise;           /* relative error of a modulus near the level */
   double resolution;      /* windows of stability wider than this part of their step size are found */
   uint64_t looks;         /* at one curve, before the resolution is given up */
-  int octaves;            /* how far around its scale a curve is looked at: 2^-octaves to 2^octaves times */
-  int samples_per_octave; /* of the rate where its minimum is looked for, and of curves without tests */
+  int octaves;            /* range of a curve around its scale: 2^-octaves to 2^octaves times */
+  int samples_per_octave; /* samples of the rate in searches for its minimum, and of curves without tests */
 } gdi_step_curves;
 
 /* A modulus this close to 1 counts as 1. */

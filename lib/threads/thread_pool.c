@@ -36,7 +36,7 @@ struct gd_thread_pool {
   unsigned forks;    /* before it was made, in this process and its ancestors */
 
   job job;
-  atomic_uint ticket; /* of the open job; 0: none */
+  atomic_uint ticket; /* ticket of the open job; 0: none */
   unsigned last_ticket;
   atomic_size_t next, inside;
   atomic_size_t sleepers;
