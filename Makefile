@@ -59,9 +59,10 @@ docs: build/release/build.ninja
 	meson compile -C build/release docs
 	@echo "The reference is $(CURDIR)/build/release/docs/html/index.html"
 
-check: PACKAGES = $(TEST_PACKAGES) valgrind
+check: PACKAGES = $(TEST_PACKAGES) valgrind abigail-tools
 check: build/gcc/build.ninja build/sanitize/build.ninja build/thread/build.ninja
 	python3 tests/support/suites.py build/gcc --suite lint
+	python3 tests/support/suites.py build/thread --suite abi
 	python3 tests/support/suites.py build/sanitize build/thread --programs
 	python3 tests/support/suites.py build/gcc --programs --valgrind
 	GAMEDYN_TESTS=full python3 tests/support/suites.py build/gcc --suite outputs

@@ -57,7 +57,7 @@ static gmm_path follow(const behaviour *it, uint64_t steps) {
                          .target = {TARGET[0], TARGET[1]},
                          .generator_step = STEP_SIZE,
                          .discriminator_step = STEP_SIZE,
-                         .closing = GD_CLOSING_FREEZE};
+                         .collapse = GD_COLLAPSE_FREEZE};
   double start[GMM_SIZE] = {-1.5, 1.0};
   memcpy(start + GMM_LEFT, it->intervals, sizeof it->intervals);
   gmm_play *play = gmm_create(&plan);
@@ -130,7 +130,7 @@ static bool print_panels(const gmm_path *paths) {
     for (size_t j = 0; j < GMM_MEANS; j++) table_cell(table, "%.6f", gmm_path_end(path)[j]);
     table_cell(table, "%.6f", path->distances[path->steps]);
     table_number(table, (double)count_swings(path));
-    for (size_t i = 0; i < GMM_INTERVALS; i++) table_number(table, panel == OPTIMAL ? NAN : gmm_path_closing(path, i));
+    for (size_t i = 0; i < GMM_INTERVALS; i++) table_number(table, panel == OPTIMAL ? NAN : gmm_path_collapse(path, i));
     table_cell(table, "%s", holds(panel, path) ? "holds" : "BROKEN");
     all = all && holds(panel, path);
   }
@@ -170,8 +170,8 @@ static void draw_data(FILE *script, size_t panel, const gmm_path *path) {
   }
   fprintf(script, "EOD\n$closed%zu << EOD\nNaN NaN\n", panel);
   for (size_t i = 0; i < GMM_INTERVALS && panel != OPTIMAL; i++) {
-    const double closing = gmm_path_closing(path, i);
-    if (!isnan(closing)) fprintf(script, "%.0f %.6g\n", closing, gmm_path_end(path)[GMM_LEFT + i]);
+    const double collapse = gmm_path_collapse(path, i);
+    if (!isnan(collapse)) fprintf(script, "%.0f %.6g\n", collapse, gmm_path_end(path)[GMM_LEFT + i]);
   }
   fprintf(script, "EOD\n");
 }

@@ -14,7 +14,7 @@
  *
  * A sixth panel, not the paper's, shows total variation along the runs, and along the optimal dynamics.  The paper
  * prints [-1, 2.5] for the right interval, which overlaps the left one; --right -1 shows that reading.  An interval
- * whose ends meet takes no part any more, also within the unrolled steps (--closing freeze), as "it can never
+ * whose ends meet takes no part any more, also within the unrolled steps (--collapse freeze), as "it can never
  * uncollapse" asks.
  *
  * Claims tested: in (a) F < 0 on all of the left interval; in (c) it has closed, while the right one ends at zeros of
@@ -50,7 +50,7 @@ static const double LEFTMOST = -6.0, RIGHTMOST = 6.5; /* of the pictures */
 typedef struct settings {
   double right, step;
   uint64_t steps, unrolled;
-  int closing;
+  int collapse;
   const char *csv, *plot;
 } settings;
 
@@ -70,7 +70,7 @@ static gmm_play *play_of(size_t run, const settings *set) {
                          .generator_step = run == DISCRIMINATOR_ALONE ? 0.0 : set->step,
                          .discriminator_step = set->step,
                          .unrolled = set->unrolled,
-                         .closing = set->closing};
+                         .collapse = set->collapse};
   return gmm_create(&plan);
 }
 
@@ -140,7 +140,7 @@ static bool print_figure(const figure *it, const settings *set) {
   for (size_t run = 0; run < RUNS; run++) {
     const gmm_path *path = &it->paths[run];
     table_cell(table, "%s", run_words[run]);
-    for (size_t i = 0; i < GMM_INTERVALS; i++) table_number(table, run == OPTIMAL ? NAN : gmm_path_closing(path, i));
+    for (size_t i = 0; i < GMM_INTERVALS; i++) table_number(table, run == OPTIMAL ? NAN : gmm_path_collapse(path, i));
     for (size_t j = 0; j < GMM_MEANS; j++) table_cell(table, "%.6f", gmm_path_end(path)[j]);
     table_cell(table, "%.6f", path->distances[path->steps]);
     table_cell(table, "%s", run_holds(it, run) ? "holds" : "BROKEN");
@@ -288,13 +288,13 @@ static void draw(const figure *it, const settings *set) {
 }
 
 int main(int argc, char **argv) {
-  settings set = {.right = 1.0, .step = 0.3, .steps = 3000, .unrolled = 5, .closing = GD_CLOSING_FREEZE};
+  settings set = {.right = 1.0, .step = 0.3, .steps = 3000, .unrolled = 5, .collapse = GD_COLLAPSE_FREEZE};
   const option_row rows[] = {
       {"right", "L", "where the right interval begins; in print at -1", OPTION_REAL, &set.right, 0, 0},
       {"step", "H", "step size of both players", OPTION_POSITIVE, &set.step, 0, 0},
       {"steps", "N", "steps of each run", OPTION_COUNT, &set.steps, 1, 100000},
       {"unrolled", "K", "steps that the generator foresees in (e)", OPTION_COUNT, &set.unrolled, 0, 1000},
-      {"closing", "freeze|clip|signed", "what becomes of an interval whose ends meet", OPTION_CHOICE, &set.closing, 0,
+      {"collapse", "freeze|clip|signed", "what becomes of an interval whose ends meet", OPTION_CHOICE, &set.collapse, 0,
        0},
       {"csv", "FILE", "write the runs: dynamics," GMM_PATH_COLUMNS, OPTION_OUTPUT, &set.csv, 0, 0},
       {"plot", "FILE", "draw to a .svg, .png or .pdf file (needs gnuplot)", OPTION_PICTURE, &set.plot, 0, 0}};

@@ -42,7 +42,7 @@ static const double MOSTLY_FAILS = 0.2, SUCCEEDS_MORE = 2.0, SOME_FAIL = 0.9, WE
 typedef struct settings {
   uint64_t grid, draws, steps, unrolled, seed, threads;
   double step, threshold, width;
-  int closing, law;
+  int collapse, law;
   const char *csv, *plot;
 } settings;
 
@@ -136,7 +136,7 @@ static heat_map map_of(size_t which, const settings *set, const gd_env *env) {
                          .generator_step = set->step,
                          .discriminator_step = set->step,
                          .unrolled = set->unrolled,
-                         .closing = set->closing,
+                         .collapse = set->collapse,
                          .env = env};
   heat_map map = {.successes = new_array(NULL, set->grid * set->grid, sizeof *map.successes)};
   memset(map.successes, 0, set->grid * set->grid * sizeof *map.successes);
@@ -259,7 +259,7 @@ static settings read_settings(int argc, char **argv) {
                   .step = 0.3,
                   .threshold = 0.05,
                   .width = 2.0,
-                  .closing = GD_CLOSING_FREEZE};
+                  .collapse = GD_COLLAPSE_FREEZE};
   const option_row rows[] = {
       {"grid", "N", "points along each side of the square", OPTION_COUNT, &set.grid, 2, 1000},
       {"draws", "N", "random discriminators at each point", OPTION_COUNT, &set.draws, 1, 100000},
@@ -267,7 +267,7 @@ static settings read_settings(int argc, char **argv) {
       {"step", "H", "step size of both players", OPTION_POSITIVE, &set.step, 0, 0},
       {"unrolled", "K", "steps that the generator foresees", OPTION_COUNT, &set.unrolled, 1, 1000},
       {"threshold", "D", "total variation below which a run succeeds", OPTION_POSITIVE, &set.threshold, 0, 0},
-      {"closing", "freeze|clip|signed", "what becomes of an interval whose ends meet", OPTION_CHOICE, &set.closing, 0,
+      {"collapse", "freeze|clip|signed", "what becomes of an interval whose ends meet", OPTION_CHOICE, &set.collapse, 0,
        0},
       {"interval-law", "uniform|normal", "of the ends of intervals, which are then sorted", OPTION_CHOICE, &set.law, 0,
        0},

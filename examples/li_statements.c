@@ -30,7 +30,7 @@ static double turn_of(const double *target, const double *mu, double step) {
   gd_gmm_gan_init(&gan);
   gan.target = &mixture;
   double c = NAN;
-  must(gd_gmm_gan_turn(&gan, mu, step, SAMPLES, &c));
+  must(gd_gmm_gan_gradient_change(&gan, mu, step, SAMPLES, &c));
   return c;
 }
 

@@ -36,7 +36,7 @@ static const double CONFIDENCE = 0.95;
 typedef struct settings {
   uint64_t draws, steps, most, seed, threads;
   double step, threshold, width;
-  int closing;
+  int collapse;
   const char *csv, *plot;
 } settings;
 
@@ -97,7 +97,7 @@ static void run_members(outcome *it, members *all) {
   run.gradient_tolerance = 0.0;
   const gd_observer observer = {observe, NULL};
   run.observers = &observer;
-  run.n_observers = it->kind != GMM_OPTIMAL && set->closing == GD_CLOSING_FREEZE;
+  run.n_observers = it->kind != GMM_OPTIMAL && set->collapse == GD_COLLAPSE_FREEZE;
   gd_ensemble_options options;
   gd_ensemble_options_init(&options);
   options.members = set->draws;
@@ -120,7 +120,7 @@ static outcome outcome_of(gmm_kind kind, size_t unrolled, const settings *set, c
                          .generator_step = set->step,
                          .discriminator_step = set->step,
                          .unrolled = unrolled,
-                         .closing = set->closing,
+                         .collapse = set->collapse,
                          .env = env};
   outcome it = {.kind = kind, .unrolled = unrolled};
   char what[40];
@@ -184,7 +184,7 @@ static const char *print_outcomes(const outcome *outcomes, size_t count, const s
     table_cell(table, "%.3f", it->success.rate);
     table_cell(table, "%.3f", it->success.lower);
     table_cell(table, "%.3f", it->success.upper);
-    if (it->kind == GMM_OPTIMAL || set->closing != GD_CLOSING_FREEZE) {
+    if (it->kind == GMM_OPTIMAL || set->collapse != GD_COLLAPSE_FREEZE) {
       table_number(table, NAN);
     } else {
       table_cell(table, "%.3f", it->closed);
@@ -248,7 +248,7 @@ int main(int argc, char **argv) {
                   .step = 0.3,
                   .threshold = 0.05,
                   .width = 2.0,
-                  .closing = GD_CLOSING_FREEZE};
+                  .collapse = GD_COLLAPSE_FREEZE};
   const option_row rows[] = {
       {"draws", "N", "starts, the same for every number of steps", OPTION_COUNT, &set.draws, 50, 100000},
       {"most", "K", "most steps unrolled", OPTION_COUNT, &set.most, 5, 50},
@@ -256,7 +256,7 @@ int main(int argc, char **argv) {
       {"step", "H", "step size of both players", OPTION_POSITIVE, &set.step, 0, 0},
       {"threshold", "D", "total variation below which a run succeeds", OPTION_POSITIVE, &set.threshold, 0, 0},
       {"width", "W", "ends of intervals are drawn from [-W, W]", OPTION_POSITIVE, &set.width, 0, 0},
-      {"closing", "freeze|clip|signed", "what becomes of an interval whose ends meet", OPTION_CHOICE, &set.closing, 0,
+      {"collapse", "freeze|clip|signed", "what becomes of an interval whose ends meet", OPTION_CHOICE, &set.collapse, 0,
        0},
       {"seed", "N", "seed of everything random", OPTION_COUNT, &set.seed, 0, UINT64_MAX},
       {"threads", "N", "threads; 0: as many as there are processors", OPTION_COUNT, &set.threads, 0, 1024},

@@ -26,7 +26,7 @@ gmm_play *gmm_create(const gmm_plan *plan) {
   play->target = (gd_mixture){.struct_size = sizeof play->target, .count = GMM_MEANS, .means = play->plan.target};
   gd_gmm_gan_init(&play->gan);
   play->gan.target = &play->target;
-  play->gan.closing = plan->closing;
+  play->gan.collapse = plan->collapse;
   must(gd_model_gmm_gan(&play->model, &play->gan, plan->env));
   if (plan->kind == GMM_OPTIMAL) {
     must(gd_derive_best_response(&play->game, play->model, DISCRIMINATOR, gd_gmm_gan_respond, &play->gan));
@@ -145,7 +145,7 @@ const double *gmm_path_at(const gmm_path *path, uint64_t step) { return path->x 
 
 const double *gmm_path_end(const gmm_path *path) { return gmm_path_at(path, path->steps); }
 
-double gmm_path_closing(const gmm_path *path, size_t interval) {
+double gmm_path_collapse(const gmm_path *path, size_t interval) {
   uint64_t step = path->steps;
   if (gmm_is_open(gmm_path_end(path), interval)) return NAN;
   while (step > 0 && !gmm_is_open(gmm_path_at(path, step), interval)) step--;

@@ -23,7 +23,7 @@ typedef struct gmm_plan {
   double target[GMM_MEANS];
   double generator_step, discriminator_step; /* step sizes */
   uint64_t unrolled;                         /* steps, each of size discriminator_step */
-  int closing;                               /* a gd_closing */
+  int collapse;                              /* a gd_collapse */
   const gd_env *env;                         /* of the games; may be NULL */
 } gmm_plan;
 
@@ -72,7 +72,7 @@ const double *gmm_path_at(const gmm_path *path, uint64_t step);
 const double *gmm_path_end(const gmm_path *path);
 
 /* The last step at which the interval was open, if it is not at the end; NaN if it is. */
-double gmm_path_closing(const gmm_path *path, size_t interval);
+double gmm_path_collapse(const gmm_path *path, size_t interval);
 
 /* Lines `prefix`,step,mu1,mu2,l1,r1,l2,r2,distance with 17 significant digits. */
 #define GMM_PATH_COLUMNS "step,mu1,mu2,l1,r1,l2,r2,distance"

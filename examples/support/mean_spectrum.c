@@ -1,61 +1,33 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* mean_spectrum.c -- Jacobians, their mean, its eigenvalues by LAPACK. */
+/* mean_spectrum.c -- the eigenvalues of a mean Jacobian, what share of them is where, and a panel of them. */
 #include "support/mean_spectrum.h"
 
-#include <gamedyn/operator.h>
-#include <gamedyn/spectrum.h>
+#include <gamedyn/mean_spectrum.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "support/die.h"
 
 static const double NARROW = 0.1, STILL = 1e-6, LEFTMOST = -3.5; /* STILL: what is 0 */
 
-static double *mean_jacobian(gd_game *game, const gd_draw *first, uint64_t draws, const double *x) {
-  const size_t n = gd_game_size(game);
-  double *J = new_matrix(n, n), *mean = new_matrix(n, n);
-  gd_draw draw = *first;
-  for (uint64_t k = 0; k < draws; k++, draw.index++) {
-    gd_game_set_draw(game, &draw);
-    must(gd_game_jacobian(game, x, J, n));
-    for (size_t j = 0; j < n * n; j++) mean[j] += J[j] / (double)draws;
-  }
-  free(J);
-  return mean;
-}
-
-/* The eigenvalues of A, in its place. */
-static mean_spectrum find_all(size_t n, double *A) {
-  gd_operator *op = NULL;
-  gd_spectrum *spectrum = NULL;
-  gd_spectrum_options options;
-  gd_spectrum_options_init(&options);
-  options.dense_limit = n, options.residuals = false;
-  must(gd_operator_dense(&op, n, n, A, n, NULL));
-  must(gd_spectrum_compute(&spectrum, op, &options));
-  const mean_spectrum found = {n, A, A + n};
-  memcpy(found.re, gd_spectrum_real(spectrum), n * sizeof *A);
-  memcpy(found.im, gd_spectrum_imaginary(spectrum), n * sizeof *A);
-  gd_spectrum_destroy(spectrum);
-  gd_operator_destroy(op);
-  return found;
-}
-
 mean_spectrum mean_spectrum_of(const gd_game *base, const gd_draw *first, uint64_t draws, const double *x) {
+  const size_t n = gd_game_size(base);
+  mean_spectrum found = {.n = n, .re = new_numbers(n), .im = new_numbers(n)};
   gd_game *game = NULL;
   gd_eval_options options;
   must(gd_game_dup(&game, base));
   gd_eval_options_init(&options);
-  options.dense_limit = gd_game_size(game);
+  options.dense_limit = n;
   must(gd_game_configure(game, &options));
-  double *mean = mean_jacobian(game, first, draws, x);
-  const size_t n = gd_game_size(game);
+  must(gd_mean_eigenvalues(game, x, first, draws, found.re, found.im, NULL, NULL));
   gd_game_destroy(game);
-  return find_all(n, mean);
+  return found;
 }
 
-void mean_spectrum_destroy(mean_spectrum *it) { free(it->re); }
+void mean_spectrum_destroy(mean_spectrum *it) {
+  free(it->re);
+  free(it->im);
+}
 
 double mean_spectrum_abscissa(const mean_spectrum *it) {
   double most = -INFINITY;

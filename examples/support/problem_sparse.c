@@ -1,18 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* problem_sparse.c -- games of coordinate files with more variables than a matrix is to have. */
-#include <gamedyn/game.h>
+#include <gamedyn/matrix.h>
+#include <gamedyn/sparse.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "support/die.h"
 #include "support/problem.h"
-#include "support/sparse.h"
+
+/* Rows and columns of a `coordinate` file, from its first lines; false for every other file, good or bad, and for
+ * pipes, which cannot be read again. */
+static bool peek(const char *path, size_t *rows, size_t *columns) {
+  struct stat facts;
+  gd_matrix_shape shape;
+  if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
+  if (gd_matrix_peek(path, &shape) != GD_OK || !shape.is_coordinate) return false;
+  *rows = shape.rows;
+  *columns = shape.columns;
+  return true;
+}
 
 /* Variables of a game, if the file that tells them is a coordinate file; else 0. */
 static size_t count_variables(const common_options *common) {
   size_t rows = 0, columns = 0, more = 0;
-  if (common->matrix) return sparse_peek(common->matrix, &rows, &columns) ? size_plus(rows, columns) : 0;
+  if (common->matrix) return peek(common->matrix, &rows, &columns) ? size_plus(rows, columns) : 0;
   if (!common->matrix_a || !common->matrix_b) return 0;
-  const bool both = sparse_peek(common->matrix_a, &rows, &columns) && sparse_peek(common->matrix_b, &more, &columns);
+  const bool both = peek(common->matrix_a, &rows, &columns) && peek(common->matrix_b, &more, &columns);
   return both ? size_plus(rows, more) : 0;
 }
 
@@ -20,61 +33,22 @@ bool problem_is_sparse(const common_options *common) { return count_variables(co
 
 bool problem_is_sparse_jacobian(const common_options *common, const char *path) {
   size_t rows = 0, columns = 0;
-  return sparse_peek(path, &rows, &columns) && rows > common->dense_limit;
+  return peek(path, &rows, &columns) && rows > common->dense_limit;
 }
 
-/* An empty matrix where there is no file; symmetric unless it is C. */
-static sparse_matrix read_block(const char *option, const char *path) {
-  return path ? sparse_read(option, path) : (sparse_matrix){0};
+/* NULL where there is no file. */
+static gd_sparse *read_block(const char *option, const char *path) {
+  gd_sparse *block = NULL;
+  if (path) must_for(option, gd_sparse_read(&block, path, NULL));
+  return block;
 }
 
-static void must_be_square(const char *option, const char *path, const sparse_matrix *block, size_t size) {
-  if (!path || (block->rows == size && block->columns == size)) return;
-  die("%s: %s is %zu by %zu; %zu by %zu was expected", option, path, block->rows, block->columns, size, size);
-}
-
-static int by_column(const void *a, const void *b) {
-  const gd_entry *one = a, *other = b;
-  if (one->column != other->column) return one->column < other->column ? -1 : 1;
-  return (one->row > other->row) - (one->row < other->row);
-}
-
-/* Sorted by rows, entries are those sorted by columns with rows and columns exchanged. */
-static void must_be_symmetric(const char *option, const char *path, const sparse_matrix *block) {
-  sparse_matrix turned = {0};
-  for (size_t k = 0; k < block->count; k++) {
-    sparse_add(&turned, block->entries[k].row, block->entries[k].column, block->entries[k].value);
+static void must_be_symmetric(const char *option, const char *path, const gd_sparse *block, size_t size) {
+  if (block && (gd_sparse_rows(block) != size || gd_sparse_columns(block) != size)) {
+    die("%s: %s is %zu by %zu; %zu by %zu was expected", option, path, gd_sparse_rows(block), gd_sparse_columns(block),
+        size, size);
   }
-  sparse_sort(&turned, by_column);
-  for (size_t k = 0; k < block->count; k++) {
-    const gd_entry *one = &block->entries[k], *other = &turned.entries[k];
-    if (one->row != other->column || one->column != other->row || one->value != other->value) {
-      die("%s: %s is not symmetric", option, path);
-    }
-  }
-  sparse_destroy(&turned);
-}
-
-/* J += scale block, its corner at (row, column). */
-static void place(sparse_matrix *J, size_t row, size_t column, double scale, const sparse_matrix *block) {
-  for (size_t k = 0; k < block->count; k++) {
-    const gd_entry *entry = &block->entries[k];
-    sparse_add(J, row + entry->row, column + entry->column, scale * entry->value);
-  }
-}
-
-static void place_transposed(sparse_matrix *J, size_t row, size_t column, const sparse_matrix *block) {
-  for (size_t k = 0; k < block->count; k++) {
-    const gd_entry *entry = &block->entries[k];
-    sparse_add(J, row + entry->column, column + entry->row, entry->value);
-  }
-}
-
-static game_problem problem_of(const common_options *common, const sparse_matrix *J, size_t players,
-                               const size_t *sizes, uint32_t traits, const char *words) {
-  game_problem problem = problem_of_game(common, sparse_game(J, players, sizes, traits), words);
-  problem.work = 2.0 * (double)J->count;
-  return problem;
+  if (!gd_sparse_is_symmetric(block)) die("%s: %s is not symmetric", option, path);
 }
 
 /* A few bytes can ask for any number of variables, and a vector has one number for each. */
@@ -85,44 +59,42 @@ static void must_be_few(const char *option, const char *path, size_t n) {
 }
 
 game_problem problem_sparse(const common_options *common) {
-  sparse_matrix A = read_block("--matrix-a", common->matrix_a), B = read_block("--matrix-b", common->matrix_b);
-  sparse_matrix C = read_block("--matrix", common->matrix);
-  const size_t p = common->matrix ? C.rows : A.rows, q = common->matrix ? C.columns : B.rows, sizes[2] = {p, q};
-  must_be_few(common->matrix ? "--matrix" : "--matrix-a", common->matrix ? common->matrix : common->matrix_a,
-              size_plus(p, q));
-  must_be_square("--matrix-a", common->matrix_a, &A, p);
-  must_be_square("--matrix-b", common->matrix_b, &B, q);
-  must_be_symmetric("--matrix-a", common->matrix_a, &A);
-  must_be_symmetric("--matrix-b", common->matrix_b, &B);
-  sparse_matrix J = {.rows = p + q, .columns = p + q};
-  place(&J, 0, 0, -1.0, &A);
-  place(&J, 0, p, -1.0, &C);
-  place_transposed(&J, p, 0, &C);
-  place(&J, p, p, -1.0, &B);
+  gd_sparse *A = read_block("--matrix-a", common->matrix_a), *B = read_block("--matrix-b", common->matrix_b);
+  gd_sparse *C = read_block("--matrix", common->matrix);
+  const char *option = C ? "--matrix" : "--matrix-a", *path = C ? common->matrix : common->matrix_a;
+  const size_t p = gd_sparse_rows(C ? C : A), q = C ? gd_sparse_columns(C) : gd_sparse_rows(B);
+  must_be_few(option, path, size_plus(p, q));
+  must_be_symmetric("--matrix-a", common->matrix_a, A, p);
+  must_be_symmetric("--matrix-b", common->matrix_b, B, q);
+  gd_game *game = NULL;
+  must_for(option, gd_model_sparse_quadratic(&game, A, B, C, NULL));
+  const size_t own = gd_sparse_count(A) + gd_sparse_count(B), both = gd_sparse_count(C);
   char words[160];
-  snprintf(words, sizeof words, "%s game from %s, p = %zu, q = %zu, %zu entries",
-           A.count || B.count ? "quadratic" : "bilinear", file_name(common->matrix ? common->matrix : common->matrix_a),
-           p, q, A.count + B.count + C.count);
-  game_problem problem = problem_of(common, &J, 2, sizes, GD_ZERO_SUM, words);
-  sparse_destroy(&A);
-  sparse_destroy(&B);
-  sparse_destroy(&C);
-  sparse_destroy(&J);
+  snprintf(words, sizeof words, "%s game from %s, p = %zu, q = %zu, %zu entries", own ? "quadratic" : "bilinear",
+           file_name(path), p, q, own + both);
+  game_problem problem = problem_of_game(common, game, words);
+  problem.work = 2.0 * (double)(own + 2 * both);
+  gd_sparse_destroy(C);
+  gd_sparse_destroy(B);
+  gd_sparse_destroy(A);
   return problem;
 }
 
 game_problem problem_sparse_jacobian(const common_options *common, const char *path, const char *blocks) {
-  sparse_matrix J = sparse_read("--jacobian", path);
-  if (J.columns != J.rows) {
-    die("--jacobian: %s is %zu by %zu; a square matrix was expected", path, J.rows, J.columns);
+  gd_sparse *J = read_block("--jacobian", path);
+  if (gd_sparse_columns(J) != gd_sparse_rows(J)) {
+    die("--jacobian: %s is %zu by %zu; a square matrix was expected", path, gd_sparse_rows(J), gd_sparse_columns(J));
   }
-  must_be_few("--jacobian", path, J.rows);
-  size_t players = 0, *sizes = problem_blocks(blocks, J.rows, &players);
+  must_be_few("--jacobian", path, gd_sparse_rows(J));
+  size_t players = 0, *sizes = problem_blocks(blocks, gd_sparse_rows(J), &players);
+  gd_game *game = NULL;
+  must_for("--jacobian", gd_model_sparse(&game, players, sizes, J, NULL, 0, NULL));
   char words[160];
   snprintf(words, sizeof words, "game with the Jacobian %s, players with %s variables, %zu entries", file_name(path),
-           blocks, J.count);
-  game_problem problem = problem_of(common, &J, players, sizes, 0, words);
+           blocks, gd_sparse_count(J));
+  game_problem problem = problem_of_game(common, game, words);
+  problem.work = 2.0 * (double)gd_sparse_count(J);
   free(sizes);
-  sparse_destroy(&J);
+  gd_sparse_destroy(J);
   return problem;
 }

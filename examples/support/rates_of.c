@@ -26,7 +26,7 @@ gd_spectrum *new_spectrum(gd_game *game, const double *x) {
 
 static bool is_affordable(const method_rates *rates) {
   const size_t n = gd_linearisation_size(rates->at);
-  if (rates->route == GD_RATE_BY_TURNS) return n <= RATES_TURNS_LIMIT;
+  if (rates->route == GD_RATE_BY_ALTERNATION) return n <= RATES_TURNS_LIMIT;
   return rates->route != GD_RATE_BY_MAP || n <= RATES_MAP_LIMIT;
 }
 

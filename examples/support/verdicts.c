@@ -126,8 +126,8 @@ static void print_verdict(const gd_analysis_row *row, const gd_analysis_options 
     printf("%s: not rated; all eigenvalues that were found are 0.\n", row->method);
   } else if (row->verdict == GD_VERDICT_UNKNOWN) {
     printf("%s: not rated; %s is looked at up to %zu variables only.\n", row->method,
-           row->route == GD_RATE_BY_TURNS ? "a round of moves" : "the derivative of one step",
-           options->map_limit * (row->route == GD_RATE_BY_TURNS ? 2 : 1));
+           row->route == GD_RATE_BY_ALTERNATION ? "a round of moves" : "the derivative of one step",
+           options->map_limit * (row->route == GD_RATE_BY_ALTERNATION ? 2 : 1));
   } else if (isinf(row->fastest_step) && !(options->step_size > 0)) {
     printf("%s: the larger the step the faster; steps are counted at h = %g.\n", row->method, row->step_size);
   } else if (row->verdict == GD_VERDICT_NEUTRAL) {

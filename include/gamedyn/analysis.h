@@ -32,7 +32,8 @@ typedef struct gd_analysis gd_analysis;
 
 typedef struct gd_analysis_options {
   size_t struct_size;
-  const gd_method *const *methods; /**< [n_methods], your own are welcome; NULL (default): all of the registry */
+  const gd_method *const *methods; /**< [n_methods], your own are welcome; NULL (default): the library's and those of
+                                      the catalogue of the game's environment */
   size_t n_methods;                /**< default 0 */
   const char *scaling;             /**< the scaling of all methods; NULL (default): none */
   double gamma;                    /**< value of the parameter of that name in methods that have it, and gamma of the

@@ -91,7 +91,9 @@ typedef struct gd_classification {
                                      imaginary axis; NaN if it was not found */
   /** For a two-player zero-sum game, with player i as leader: the largest eigenvalue of J_ii - J_ij J_jj^-1 J_ji.  This
    * is the curvature of its utility when the other player answers best; it is < 0 at a strict local minimax point (Jin,
-   * Netrapalli & Jordan 2020).  NaN if the other player's own block is not negative definite, and in other games. */
+   * Netrapalli & Jordan 2020).  NaN if the other player's own block is not negative definite, and in other games.  In
+   * the search by products it is NaN also if both own blocks are negative definite; the point is then a strict local
+   * minimax point with either leader. */
   double leader_curvature[2];
   double manifold_residual; /**< the largest |v| / (|J| distance) left, after correction, along null directions of J; 0
                                on a manifold of equilibria; NaN without null directions or if it was not computed */
@@ -100,10 +102,10 @@ typedef struct gd_classification {
   bool hurwitz;             /**< every eigenvalue has a negative real part */
   bool attracts;            /**< asymptotically stable for the flow: hurwitz, or decided along the null direction */
   bool stable_nash;         /**< hurwitz, and nash is GD_HOLDS_STRICTLY */
-  int kind;                 /**< a gd_point_kind */
-  int nash;                 /**< a gd_holds: no player gains by a small move of its own */
-  int minimax;              /**< a gd_holds: a local minimax point of a two-player zero-sum game, with either leader */
-  uint32_t undecided;       /**< bits GD_UNDECIDED_... */
+  gd_point_kind kind;
+  gd_holds nash;      /**< no player gains by a small move of its own */
+  gd_holds minimax;   /**< a local minimax point of a two-player zero-sum game, with either leader */
+  uint32_t undecided; /**< bits GD_UNDECIDED_... */
   /** Numbers of eigenvalues of J, n in all: real part negative; 0; imaginary but not 0; real part positive.
    * GD_UNKNOWN_COUNT if not known. */
   size_t n_left, n_zero, n_imaginary, n_right;

@@ -6,6 +6,7 @@
 #ifndef GAMEDYN_DERIVE_H
 #define GAMEDYN_DERIVE_H
 
+#include <gamedyn/derivation.h>
 #include <gamedyn/export.h>
 #include <gamedyn/game.h>
 #include <stdbool.h>
@@ -39,9 +40,9 @@ typedef enum gd_consensus_estimator {
 
 typedef struct gd_consensus_options {
   size_t struct_size;
-  double gamma;  /**< 0 or more; default 1 */
-  int estimator; /**< a gd_consensus_estimator; default GD_CONSENSUS_ONE_BATCH */
-  size_t parts;  /**< of the debiased one, 2 or more, dividing the batch size; 0 (default): a sample each */
+  double gamma;                     /**< 0 or more; default 1 */
+  gd_consensus_estimator estimator; /**< default GD_CONSENSUS_ONE_BATCH */
+  size_t parts; /**< of the debiased one, 2 or more, dividing the batch size; 0 (default): a sample each */
 } gd_consensus_options;
 
 /** Fill in the defaults; use the macro gd_consensus_options_init(&options). */

@@ -54,11 +54,12 @@
 
 /* look: points, rates, theorems */
 #include <gamedyn/analysis.h>
+#include <gamedyn/bifurcation.h>
 #include <gamedyn/classify.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/linearisation.h>
+#include <gamedyn/mean_spectrum.h>
 #include <gamedyn/nonnormal.h>
-#include <gamedyn/onset.h>
 #include <gamedyn/operator.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/solve.h>
@@ -66,9 +67,10 @@
 #include <gamedyn/stability.h>
 
 /* learn: building games */
+#include <gamedyn/catalog.h>
 #include <gamedyn/data.h>
+#include <gamedyn/derivation.h>
 #include <gamedyn/derive.h>
-#include <gamedyn/entries.h>
 #include <gamedyn/gmm_gan.h>
 #include <gamedyn/graph.h>
 #include <gamedyn/matrix.h>
@@ -76,14 +78,16 @@
 #include <gamedyn/neural.h>
 #include <gamedyn/rng.h>
 #include <gamedyn/sample.h>
+#include <gamedyn/sparse.h>
 
 /* many: many runs, long runs */
 #include <gamedyn/checkpoint.h>
 #include <gamedyn/ensemble.h>
 #include <gamedyn/statistics.h>
 
-/* what every header includes */
+/* what every header includes, and names for the values of enumerations */
 #include <gamedyn/export.h>
+#include <gamedyn/names.h>
 #include <gamedyn/version.h>
 
 #endif

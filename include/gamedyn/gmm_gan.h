@@ -18,11 +18,11 @@ extern "C" {
 #endif
 
 /** The rule for an interval whose ends meet.  The paper says only "it can never uncollapse". */
-typedef enum gd_closing {
-  GD_CLOSING_FREEZE = 0, /**< r <= l is closed for ever: it adds nothing to L and has gradient 0 */
-  GD_CLOSING_CLIP = 1,   /**< as signed, with the feasible set r >= l: steps end in r = l, and may open it again */
-  GD_CLOSING_SIGNED = 2  /**< the smooth formula: with r < l the interval counts negatively */
-} gd_closing;
+typedef enum gd_collapse {
+  GD_COLLAPSE_FREEZE = 0, /**< r <= l is closed for ever: it adds nothing to L and has gradient 0 */
+  GD_COLLAPSE_CLIP = 1,   /**< as signed, with the feasible set r >= l: steps end in r = l, and may open it again */
+  GD_COLLAPSE_SIGNED = 2  /**< the smooth formula: with r < l the interval counts negatively */
+} gd_collapse;
 
 /** The specification of a GMM-GAN.  Its pointers are borrowed. */
 typedef struct gd_gmm_gan {
@@ -30,7 +30,7 @@ typedef struct gd_gmm_gan {
   const gd_mixture *target; /**< the distribution of the data; NULL (default): the paper's, means -1/2 and 1/2 */
   size_t n_means;           /**< K, 1 to GD_MIXTURE_MOST, of equal weights; default 2 */
   size_t n_intervals;       /**< N, 1 to GD_MIXTURE_MOST; default 2 */
-  int closing;              /**< a gd_closing; default GD_CLOSING_FREEZE */
+  gd_collapse collapse;     /**< default GD_COLLAPSE_FREEZE */
 } gd_gmm_gan;
 
 /** Fill in the defaults; use the macro gd_gmm_gan_init(&gan). */
@@ -70,7 +70,8 @@ GD_API int gd_gmm_gan_respond(void *gan, const double *x, double *y);
  * f(mu') - f(mu) <= -step_size (1 - c) |grad f(mu)|^2.
  * @param step_size positive.  @param samples 2 or more.
  * @param c 0 if grad f(mu) = 0. */
-GD_API gd_status gd_gmm_gan_turn(const gd_gmm_gan *gan, const double *mu, double step_size, size_t samples, double *c);
+GD_API gd_status gd_gmm_gan_gradient_change(const gd_gmm_gan *gan, const double *mu, double step_size, size_t samples,
+                                            double *c);
 
 /** The paper's sets of means (section 4); mu and target are [n].  A NULL pointer is in no set.
  * Rect(delta): |mu_i - target_j| <= delta for some i and j.  So Rect(0) is the set that Lemma 4.2 needs. */

@@ -31,7 +31,7 @@ GD_API gd_status gd_matrix_create(gd_matrix **matrix, size_t rows, size_t column
  * anywhere after the first line, lines end in LF or CR LF and have up to 1024 characters.
  * Files that give an entry twice or above the diagonal of a symmetric matrix are malformed.
  * A few bytes may stand for a huge matrix of zeros: a `coordinate` file may have at most 2^25 numbers
- * (256 megabytes), or 64 for each entry it lists; an `array` from a pipe at most 2^25.  gd_entries_read() has no
+ * (256 megabytes), or 64 for each entry it lists; an `array` from a pipe at most 2^25.  gd_sparse_read() has no
  * such limit.
  * @param matrix set on success.  @param env may be NULL.
  * @return GD_ERR_IO if the file cannot be opened or read; GD_ERR_FORMAT if it is malformed,

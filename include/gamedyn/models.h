@@ -125,6 +125,17 @@ typedef struct gd_covariance_gan {
  * @return GD_ERR_STRUCT, GD_ERR_NONFINITE. */
 GD_API gd_status gd_model_covariance_gan(gd_game **game, const gd_covariance_gan *spec, const gd_env *env);
 
+/* Names of the models, for gd_model_find(). */
+#define GD_MODEL_BILINEAR "bilinear"
+#define GD_MODEL_QUADRATIC "quadratic"
+#define GD_MODEL_AFFINE "affine"
+#define GD_MODEL_DIRAC_GAN "dirac_gan"
+#define GD_MODEL_NK_PLANAR "nk_planar"
+#define GD_MODEL_GMM_GAN "gmm_gan"
+#define GD_MODEL_LQ_GAN "lq_gan"
+#define GD_MODEL_COVARIANCE_GAN "covariance_gan"
+#define GD_MODEL_SPARSE "sparse"
+
 /** One row of the registry of models. */
 typedef struct gd_model {
   size_t struct_size;

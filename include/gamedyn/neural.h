@@ -124,15 +124,16 @@ typedef enum gd_gan_family {
 GD_API gd_status gd_gan_utilities(gd_node real_output, gd_node fake_output, gd_gan_family family, gd_node utilities[2]);
 
 /* Penalties, [1 by 1], to be scaled and subtracted from a utility.  After a failure the result is no node, and the
- * graph has the failure.  In the Jacobian, the points at which gd_gan_gradient_penalty() and gd_gan_slope_penalty() are
- * evaluated depend on the generator.  Pass gd_node_detach() of the points to hold them fixed. */
+ * graph has the failure.  In the Jacobian, the points at which gd_gan_gradient_penalty() and
+ * gd_gan_zero_centred_penalty() are evaluated depend on the generator.  Pass gd_node_detach() of the points to hold
+ * them fixed. */
 
 /** The mean of (|dD/dx| - 1)^2 over the points u real + (1 - u) fake (Gulrajani et al. 2017), for the discriminator.
  * @param real,fake [inputs by samples].  @param uniform [1 by samples]: u, an input from gd_sampler_uniform(). */
 GD_API gd_node gd_gan_gradient_penalty(const gd_network *discriminator, gd_node real, gd_node fake, gd_node uniform);
 /** The zero-centred gradient penalty: half the mean of |dD/dx|^2 over the points, [inputs by samples], for the
  * discriminator.  At data it is R1, at generated samples R2 (Mescheder, Geiger & Nowozin 2018, Eqs. 9 and 10). */
-GD_API gd_node gd_gan_slope_penalty(const gd_network *discriminator, gd_node points);
+GD_API gd_node gd_gan_zero_centred_penalty(const gd_network *discriminator, gd_node points);
 /** The squared norm of the gradient of a utility with respect to the discriminator's weights, without a factor 1/2, for
  * the generator (Nagarajan & Kolter 2017, Eq. 4).
  * @param utility [1 by 1], the discriminator's. */
@@ -154,7 +155,7 @@ typedef struct gd_neural_gan_spec {
   gd_gan_family family;
   /* Weights of penalties, 0 or more. */
   double gradient_penalty;  /**< weight of gd_gan_gradient_penalty() */
-  double r1, r2;            /**< weights of gd_gan_slope_penalty() at data and at generated samples */
+  double r1, r2;            /**< weights of gd_gan_zero_centred_penalty() at data and at generated samples */
   double generator_penalty; /**< weight of gd_gan_generator_penalty(), of the discriminator's utility with penalties */
   /** weight of gd_graph_consensus_penalty() of the utilities without penalties, for both players; Liang & Stokes 2019
    * use it together with a gradient penalty */

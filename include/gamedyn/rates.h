@@ -27,8 +27,9 @@ typedef enum gd_rate_route {
   GD_RATE_BY_MODES = 0, /**< the method's stability function on the eigenvalues of J; of diag(h_i) J if the players have
                            different step sizes */
   GD_RATE_BY_FIELD = 1, /**< consensus: the same for the field v - gamma J'v, whose Jacobian is J - gamma J'J */
-  GD_RATE_BY_TURNS = 2, /**< alternating: the eigenvalues of a round of moves in closed form, gd_alternating_matrix() */
-  GD_RATE_BY_MAP = 3    /**< the eigenvalues of the derivative of one step, gd_stepper_map_at_rest() */
+  GD_RATE_BY_ALTERNATION =
+      2,             /**< alternating: the eigenvalues of a round of moves in closed form, gd_alternating_matrix() */
+  GD_RATE_BY_MAP = 3 /**< the eigenvalues of the derivative of one step, gd_stepper_map_at_rest() */
 } gd_rate_route;
 
 /** A few words for a route: "stability function"; static storage. */

@@ -27,11 +27,11 @@ GD_API gd_status gd_largest_euler_step(double re, double im, double *step_size);
 GD_API gd_status gd_spectrum_largest_euler_step(const gd_spectrum *spectrum, double *step_size);
 
 /** The order of moves in one round of alternating play.  The arrays are borrowed. */
-typedef struct gd_turns {
+typedef struct gd_alternation {
   const double *step_sizes;    /**< [n_players], finite */
   const uint64_t *inner_steps; /**< [n_players], moves of each player in a row; NULL: one each */
   const size_t *order;         /**< [n_players], players in the order in which they move; NULL: by number */
-} gd_turns;
+} gd_alternation;
 
 /** The derivative of one round of alternating moves at an equilibrium: the product of I + h_i P_i J over the moves, P_i
  * the projection onto block i.  For two players it is
@@ -41,7 +41,8 @@ typedef struct gd_turns {
  * @param M [n by n], ldm >= n.
  * @return GD_ERR_UNSUPPORTED above the game's dense_limit.  GD_ERR_HYPOTHESIS on the edge of its feasible set, and for
  * a game that is not GD_AFFINE at a point that is not stationary: |v| > 1e-8 |J| max(1, |x|). */
-GD_API gd_status gd_alternating_matrix(gd_linearisation *linearisation, const gd_turns *turns, double *M, size_t ldm);
+GD_API gd_status gd_alternating_matrix(gd_linearisation *linearisation, const gd_alternation *turns, double *M,
+                                       size_t ldm);
 
 /** The larger modulus of the two eigenvalues of that derivative on a bilinear game, for one singular value sigma of C.
  * With a = sqrt(n_1 n_2 h_1 h_2) sigma (n_i: inner steps of player i) the eigenvalues have the sum 2 - a^2 and the

@@ -37,16 +37,17 @@ typedef struct gd_stepper gd_stepper;
 #define GD_SCALING_NONE "none"
 #define GD_SCALING_RMSPROP "rmsprop"
 #define GD_SCALING_ADAM "adam"
+#define GD_SCALING_AMSGRAD "amsgrad"
 
 #define GD_STEP_SIZE "step_size" /**< a parameter of every method, one value per player */
 
 /** The type of a parameter, and of its member in the method's params struct. */
 typedef enum gd_param_kind {
-  GD_REAL = 0,            /**< double member */
-  GD_REAL_PER_PLAYER = 1, /**< const double * member, [n_players], storage by the library */
-  GD_COUNT = 2,           /**< uint64_t member; whole numbers */
-  GD_FLAG = 3,            /**< bool member; 0 or 1 */
-  GD_COUNT_PER_PLAYER = 4 /**< const uint64_t * member, [n_players], storage by the library */
+  GD_KIND_REAL = 0,            /**< double member */
+  GD_KIND_REAL_PER_PLAYER = 1, /**< const double * member, [n_players], storage by the library */
+  GD_KIND_COUNT = 2,           /**< uint64_t member; whole numbers */
+  GD_KIND_FLAG = 3,            /**< bool member; 0 or 1 */
+  GD_KIND_COUNT_PER_PLAYER = 4 /**< const uint64_t * member, [n_players], storage by the library */
 } gd_param_kind;
 
 /** One row of a parameter table. */
@@ -238,9 +239,9 @@ GD_API gd_status gd_stepper_move_pair(gd_stepper *stepper, double *x, double a, 
 /* Rows of a parameter table.  The struct member has the name of the parameter. */
 #define GD_PARAM(type, member, kind, initial, lower, upper, summary)                                                   \
   { #member, (summary), (kind), offsetof(type, member), (initial), (lower), (upper) }
-#define GD_PARAM_FLAG(type, member, initial, summary) GD_PARAM(type, member, GD_FLAG, (initial), 0.0, 1.0, summary)
+#define GD_PARAM_FLAG(type, member, initial, summary) GD_PARAM(type, member, GD_KIND_FLAG, (initial), 0.0, 1.0, summary)
 #define GD_PARAM_STEP_SIZE(type)                                                                                       \
-  GD_PARAM(type, step_size, GD_REAL_PER_PLAYER, 0.01, 0.0, DBL_MAX, "h, step size of each player")
+  GD_PARAM(type, step_size, GD_KIND_REAL_PER_PLAYER, 0.01, 0.0, DBL_MAX, "h, step size of each player")
 /* The first line of a method table (C only): the name, sizes and parameters of ID. */
 #define GD_METHOD_HEAD(ID, table)                                                                                      \
   .struct_size = sizeof(gd_method), .name = #ID, .params = (table), .n_params = sizeof(table) / sizeof *(table),       \

@@ -20,17 +20,7 @@ void gd_analysis_options_init_sized(gd_analysis_options *options, size_t size) {
   gdi_sized_write(options, size, &defaults, sizeof defaults);
 }
 
-const char *gd_verdict_text(gd_verdict verdict) {
-  static const char *const texts[] = {[GD_VERDICT_UNKNOWN] = "not rated: the search would take too long",
-                                      [GD_VERDICT_CONVERGES] = "converges",
-                                      [GD_VERDICT_LARGE_STEPS] = "converges at large steps only",
-                                      [GD_VERDICT_NEUTRAL] = "stable, but no rate can be told from 1",
-                                      [GD_VERDICT_DOES_NOT] = "does not converge at any step size",
-                                      [GD_VERDICT_NOT_TOLD] = "the eigenvalues that were found do not tell"};
-  return (unsigned)verdict < sizeof texts / sizeof *texts ? texts[verdict] : "unknown";
-}
-
-/* ---- create and destroy ---- */
+/* ---- life ---- */
 
 void gd_analysis_destroy(gd_analysis *analysis) {
   if (!analysis) return;
@@ -84,19 +74,20 @@ static gd_status open_method(gd_analysis *analysis, const gd_method *method) {
   return has_param(method, "gamma") ? gd_stepper_set(it->stepper, "gamma", options->gamma) : GD_OK;
 }
 
-/* The caller's methods, or those of the registry. */
-static const gd_method *method_at(const gd_analysis_options *options, size_t k) {
-  if (!options->methods) return gd_method_at(k);
+/* The caller's methods, or the library's and those of the game's catalogue. */
+static const gd_method *method_at(const gd_analysis *analysis, size_t k) {
+  const gd_analysis_options *options = &analysis->options;
+  if (!options->methods) return gd_env_method_at(gd_game_env(analysis->at->game), k);
   return k < options->n_methods ? options->methods[k] : NULL;
 }
 
 static gd_status open_methods(gd_analysis *analysis) {
   const gd_method *method;
   size_t count = 0;
-  while (method_at(&analysis->options, count)) count++;
+  while (method_at(analysis, count)) count++;
   analysis->methods = gdi_allocate(&analysis->env, count, sizeof *analysis->methods);
   if (!analysis->methods) return GD_ERR_MEMORY;
-  for (size_t k = 0; (method = method_at(&analysis->options, k)) != NULL; k++) GD_TRY(open_method(analysis, method));
+  for (size_t k = 0; (method = method_at(analysis, k)) != NULL; k++) GD_TRY(open_method(analysis, method));
   return GD_OK;
 }
 

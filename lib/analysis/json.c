@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "theory/linearisation.h"
 
+#include <gamedyn/names.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,16 +107,6 @@ static const char *class_name(const gd_classification *kind) {
   return kind->nash >= GD_HOLDS_WEAKLY ? "local_nash" : "stationary";
 }
 
-static const char *kind_name(const gd_classification *kind) {
-  static const char *const names[] = {
-      [GD_POINT_UNDECIDED] = "undecided",     [GD_POINT_NOT_STATIONARY] = "not_stationary",
-      [GD_POINT_SADDLE] = "saddle",           [GD_POINT_REPELLER] = "repeller",
-      [GD_POINT_CENTRE] = "centre",           [GD_POINT_MANIFOLD] = "manifold",
-      [GD_POINT_STABLE_NASH] = "stable_nash", [GD_POINT_LOCAL_MINIMAX] = "local_minimax",
-      [GD_POINT_ATTRACTOR] = "attractor",     [GD_POINT_UNSTABLE] = "unstable"};
-  return names[kind->kind];
-}
-
 static const char *nash_name(const gd_classification *kind) {
   static const char *const names[] = {[GD_HOLDS_UNDECIDED] = "undecided",
                                       [GD_HOLDS_NOT] = "no",
@@ -124,20 +115,13 @@ static const char *nash_name(const gd_classification *kind) {
   return names[kind->nash];
 }
 
-static const char *verdict_name(gd_verdict verdict) {
-  static const char *const names[] = {
-      [GD_VERDICT_UNKNOWN] = "unknown", [GD_VERDICT_CONVERGES] = "converges", [GD_VERDICT_LARGE_STEPS] = "large_steps",
-      [GD_VERDICT_NEUTRAL] = "neutral", [GD_VERDICT_DOES_NOT] = "does_not",   [GD_VERDICT_NOT_TOLD] = "not_told"};
-  return names[verdict];
-}
-
 /* ---- the members ---- */
 
 static void write_method(json_writer *json, const gd_analysis_row *row) {
   const bool told = row->verdict != GD_VERDICT_UNKNOWN && row->verdict != GD_VERDICT_NOT_TOLD;
   begin(json, NULL, "{");
   text(json, "name", row->method);
-  text(json, "verdict", verdict_name(row->verdict));
+  text(json, "verdict", gd_enum_name("gd_verdict", (int)row->verdict));
   if (told)
     flag(json, "converges", row->verdict != GD_VERDICT_DOES_NOT && row->verdict != GD_VERDICT_NEUTRAL);
   else
@@ -199,7 +183,7 @@ static void write_point(json_writer *json, const gd_analysis *analysis) {
   for (size_t i = 0; i < gd_game_players(game); i++) number(json, NULL, (double)gd_game_block_size(game, i));
   end(json, "]");
   text(json, "class", class_name(&facts->kind));
-  text(json, "kind", kind_name(&facts->kind));
+  text(json, "kind", gd_enum_name("gd_point_kind", (int)facts->kind.kind));
   text(json, "nash", nash_name(&facts->kind));
   count(json, "null_directions", facts->null_directions);
   text(json, "point", analysis->options.origin);

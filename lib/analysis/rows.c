@@ -16,7 +16,7 @@ enum { GROWTH_LIMIT = 400 };
 
 static bool is_affordable(const gd_analysis *analysis, gd_rate_route route) {
   const size_t limit = analysis->options.map_limit;
-  if (route == GD_RATE_BY_TURNS) return analysis->n / 2 <= limit;
+  if (route == GD_RATE_BY_ALTERNATION) return analysis->n / 2 <= limit;
   return route != GD_RATE_BY_MAP || analysis->n <= limit;
 }
 

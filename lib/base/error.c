@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* error.c -- names and texts of statuses, and this thread's last message. */
 #include "base/error.h"
+#include "base/statuses.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -111,27 +112,9 @@ const char *gd_status_text(gd_status status) {
   return row ? row->text : "not a status of this library";
 }
 
-#define ROW(status, text)                                                                                              \
-  { status, #status, text }
-static const status_row status_table[] = {
-    ROW(GD_OK, "done"),
-    ROW(GD_NOT_CONVERGED, "not converged; the best answer so far is returned"),
-    ROW(GD_NOT_SYNCED, "written, but a power failure may undo it"),
-    ROW(GD_SCHEDULE_MISSING, "loaded, but its schedules are not set"),
-    ROW(GD_ERR_ARGUMENT, "an argument is outside its documented range"),
-    ROW(GD_ERR_STRUCT, "a struct's size is missing or too small; its init was forgotten"),
-    ROW(GD_ERR_MEMORY, "out of memory"),
-    ROW(GD_ERR_UNSUPPORTED, "the game lacks a callback, or the library a feature"),
-    ROW(GD_ERR_CALLBACK, "a callback failed"),
-    ROW(GD_ERR_DOMAIN, "a callback was called outside its domain"),
-    ROW(GD_ERR_NONFINITE, "not a finite number where one is needed"),
-    ROW(GD_ERR_LAPACK, "a LAPACK routine failed"),
-    ROW(GD_ERR_REDUCE, "the reduction over processes failed"),
-    ROW(GD_ERR_NAME, "there is nothing with this name"),
-    ROW(GD_ERR_FORMAT, "a file or checkpoint that cannot be read"),
-    ROW(GD_ERR_HYPOTHESIS, "the game does not meet the theorem's hypothesis"),
-    ROW(GD_ERR_IO, "the operating system refused a file"),
-};
+#define ROW(status, name, text) {status, #status, text},
+static const status_row status_table[] = {GDI_STATUSES(ROW)};
+#undef ROW
 
 static const status_row *find_status(gd_status status) {
   for (size_t k = 0; k < sizeof status_table / sizeof *status_table; k++)

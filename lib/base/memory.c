@@ -36,6 +36,24 @@ static void system_release(void *context, void *memory, size_t bytes) {
 
 static const gd_allocator system_allocator = {sizeof(gd_allocator), NULL, system_allocate, system_release};
 
+static gd_status check_list(const char *name, const void *tables, size_t count) {
+  const void *const *list = tables;
+  GDI_REQUIRE(list || count == 0, "gd_catalog: %s is NULL, but n_%s is %zu", name, name, count);
+  for (size_t k = 0; k < count; k++) GDI_REQUIRE(list[k], "gd_catalog: %s[%zu] is NULL", name, k);
+  return GD_OK;
+}
+
+static gd_status copy_catalog(gdi_env *own, const gd_catalog *catalog) {
+  if (!catalog) return GD_OK;
+  gd_catalog *known = &own->catalog;
+  GD_TRY(GDI_SIZED_READ(gd_catalog, known, catalog));
+  GD_TRY(check_list("methods", known->methods, known->n_methods));
+  GD_TRY(check_list("models", known->models, known->n_models));
+  GD_TRY(check_list("derivations", known->derivations, known->n_derivations));
+  own->env.catalog = known;
+  return GD_OK;
+}
+
 static gd_status copy_tables(gdi_env *own, const gd_env *env) {
   if (env->allocator) {
     GD_TRY(GDI_SIZED_READ(gd_allocator, &own->allocator, env->allocator));
@@ -58,7 +76,7 @@ static gd_status copy_tables(gdi_env *own, const gd_env *env) {
     GDI_REQUIRE(own->executor.run_all, "gd_executor: run_all must be set");
     own->env.executor = &own->executor;
   }
-  return GD_OK;
+  return copy_catalog(own, env->catalog);
 }
 
 gd_status gdi_env_copy(gdi_env *own, const gd_env *env) {
@@ -72,6 +90,11 @@ gd_status gdi_env_copy(gdi_env *own, const gd_env *env) {
   own->env.struct_size = sizeof own->env;
   own->env.allocator = &own->allocator;
   return GD_OK;
+}
+
+gd_catalog gdi_env_catalog(const gd_env *env) {
+  gdi_env own;
+  return gdi_env_copy(&own, env) == GD_OK ? own.catalog : (gd_catalog){0};
 }
 
 void *gdi_allocate(const gdi_env *env, size_t count, size_t size) {

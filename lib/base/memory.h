@@ -5,6 +5,7 @@
 
 #include "base/sizes.h"
 
+#include <gamedyn/catalog.h>
 #include <gamedyn/env.h>
 #include <stddef.h>
 
@@ -16,14 +17,18 @@ typedef struct gdi_env {
   gd_logger logger;
   gd_comm comm;
   gd_executor executor;
+  gd_catalog catalog; /* empty if the caller gave none */
 } gdi_env;
 
 /* Copy and check an environment; NULL gives the defaults. */
 gd_status gdi_env_copy(gdi_env *own, const gd_env *env);
 
-/* Zeroed memory for count objects of `size` bytes, aligned to 64.  NULL, with a message, if there is none or if the
- * product overflows; compute `count` with gdi_times() and gdi_plus(), which do not wrap.  Zero bytes give a valid
- * pointer. */
+/* The caller's catalogue, empty if there is none or the environment cannot be read. */
+gd_catalog gdi_env_catalog(const gd_env *env);
+
+/* Zeroed memory for count objects of `size` bytes, aligned to 64; NULL (and a message) when there is none or the
+ * product overflows; so that nothing wraps before, `count` is made of gdi_times() and gdi_plus().  Zero bytes give a
+ * valid pointer. */
 void *gdi_allocate(const gdi_env *env, size_t count, size_t size);
 /* Release memory from gdi_allocate(); NULL is a no-op. */
 void gdi_release(const gdi_env *env, void *memory);

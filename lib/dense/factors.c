@@ -9,12 +9,12 @@
 #include "dense/factors.h"
 
 #include "dense/algebra.h"
-#include "kernels/sweep.h"
+#include "kernels/gemv_pair.h"
 
 #define TOGETHER 8
 
 gd_status gdi_factors_create(gdi_factors *factors, const gdi_env *env, size_t n) {
-  *factors = (gdi_factors){.env = env, .n = n, .stride = gdi_sweep_stride(n)};
+  *factors = (gdi_factors){.env = env, .n = n, .stride = gdi_gemv_pair_stride(n)};
   factors->entries = gdi_allocate(env, n + TOGETHER, factors->stride * sizeof *factors->entries);
   factors->pivots = gdi_allocate(env, n, sizeof *factors->pivots);
   return factors->entries && factors->pivots ? GD_OK : GD_ERR_MEMORY;
@@ -42,9 +42,9 @@ static void exchange_rows(const gdi_factors *f, double *b) {
 /* Subtract the terms of `count` known unknowns, from `column` on, from `rows` right-hand sides y, from equation `row`
  * on. */
 static void eliminate(const gdi_factors *f, size_t row, size_t rows, size_t column, size_t count, double *b) {
-  const gdi_sweep_block block = {rows, count, f->stride, f->entries + row + column * f->stride};
-  const gdi_sweep_vectors vectors = {.forward = -1, .w = b + column, .y = b + row};
-  if (rows > 0) gdi_sweep_run_block(&block, &vectors);
+  const gdi_gemv_pair_block block = {rows, count, f->stride, f->entries + row + column * f->stride};
+  const gdi_gemv_pair_vectors vectors = {.forward = -1, .w = b + column, .y = b + row};
+  if (rows > 0) gdi_gemv_pair_run_block(&block, &vectors);
 }
 
 /* L has ones on its diagonal, which are not stored. */

@@ -14,12 +14,10 @@
  * what it never stays is zero-sum.  A stochastic base uses one draw for v and J. */
 #include "derive/consensus.h"
 
-#include "base/error.h"
 #include "derive/derived.h"
 #include "kernels/vector.h"
 
 #include <gamedyn/derive.h>
-#include <math.h>
 
 gd_status gdi_consensus_field(gd_game *game, double gamma, const double *x, double *pull, double *field) {
   GD_TRY(gd_game_gradient_vjp(game, x, field, pull));
@@ -27,49 +25,48 @@ gd_status gdi_consensus_field(gd_game *game, double gamma, const double *x, doub
   return GD_OK;
 }
 
-static double gamma_of(const gdi_request *asked) { return *(const double *)asked->params; }
+static double gamma_of(const gd_derived *at) { return *(const double *)at->params; }
 
-static gd_status field(const gdi_handle *lane, const gdi_request *asked) {
-  return gdi_consensus_field(lane->base, gamma_of(asked), asked->x, lane->scratch, asked->answer);
+static gd_status gradient(const gd_derived *at, const double *x, double *v) {
+  return gdi_consensus_field(at->base, gamma_of(at), x, at->scratch, v);
 }
 
 /* J u - gamma J'(J u) */
-static gd_status affine_jvp(const gdi_handle *lane, const gdi_request *asked) {
-  GD_TRY(gd_game_jvp(lane->base, asked->x, asked->direction, asked->answer));
-  GD_TRY(gd_game_vjp(lane->base, asked->x, asked->answer, lane->scratch));
-  gdi_vector_axpy(gd_game_size(lane->base), -gamma_of(asked), lane->scratch, asked->answer);
+static gd_status jvp(const gd_derived *at, const double *x, const double *u, double *Ju) {
+  GD_TRY(gd_game_jvp(at->base, x, u, Ju));
+  GD_TRY(gd_game_vjp(at->base, x, Ju, at->scratch));
+  gdi_vector_axpy(gd_game_size(at->base), -gamma_of(at), at->scratch, Ju);
   return GD_OK;
 }
 
 /* J'w - gamma J'(J w) = J'(w - gamma J w), one transposed product in all */
-static gd_status affine_vjp(const gdi_handle *lane, const gdi_request *asked) {
-  GD_TRY(gd_game_jvp(lane->base, asked->x, asked->direction, asked->answer));
-  gdi_vector_move(gd_game_size(lane->base), -gamma_of(asked), asked->direction, asked->answer, lane->scratch);
-  return gd_game_vjp(lane->base, asked->x, lane->scratch, asked->answer);
+static gd_status vjp(const gd_derived *at, const double *x, const double *w, double *Jtw) {
+  GD_TRY(gd_game_jvp(at->base, x, w, Jtw));
+  gdi_vector_move(gd_game_size(at->base), -gamma_of(at), w, Jtw, at->scratch);
+  return gd_game_vjp(at->base, x, at->scratch, Jtw);
 }
 
-static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_handle(data, draw, field, (gdi_request){.x = x, .answer = v});
+static gd_status plan(gd_derivation_plan *plan, const gd_game *base, const void *params) {
+  GD_TRY(gdi_derived_check_weight("gamma", *(const double *)params));
+  plan->needs = 1u << GD_VJP;
+  plan->scratch = gd_game_size(base);
+  plan->traits &= ~(uint32_t)GD_ZERO_SUM;
+  gdi_derived_offer_products(plan, base);
+  return GD_OK;
 }
 
-static int jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
-  return gdi_derived_handle(data, draw, affine_jvp, (gdi_request){.x = x, .direction = u, .answer = Ju});
-}
-
-static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
-  return gdi_derived_handle(data, draw, affine_vjp, (gdi_request){.x = x, .direction = w, .answer = Jtw});
-}
+static const double example = 0.25;
+const gd_derivation gdi_derivation_consensus = {.struct_size = sizeof(gd_derivation),
+                                                .name = "consensus",
+                                                .text = "v - gamma J'v: every player also descends |v|^2 / 2",
+                                                .params_size = sizeof example,
+                                                .example = &example,
+                                                .corrects = true,
+                                                .plan = plan,
+                                                .gradient = gradient,
+                                                .jvp = jvp,
+                                                .vjp = vjp};
 
 gd_status gd_derive_consensus(gd_game **game, gd_game *base, double gamma) {
-  GDI_REQUIRE(game && base, "consensus: %s is NULL", game ? "base" : "game");
-  GDI_REQUIRE(isfinite(gamma) && gamma >= 0, "gamma is %g, expected a finite number, 0 or more", gamma);
-  const bool affine = gdi_derived_is_affine(base);
-  const gdi_derivation how = {.name = "consensus",
-                              .params = &gamma,
-                              .params_size = sizeof gamma,
-                              .ops = {.gradient = gradient, .jvp = affine ? jvp : NULL, .vjp = affine ? vjp : NULL},
-                              .needs = {.quantities = 1u << GD_VJP | (affine ? 1u << GD_JVP : 0), .vectors = 1},
-                              .traits = gd_game_traits(base) & ~(uint32_t)GD_ZERO_SUM,
-                              .corrects = true};
-  return gdi_derive(game, base, &how);
+  return gd_derive(game, base, &gdi_derivation_consensus, &gamma);
 }

@@ -18,7 +18,6 @@
 #include "kernels/vector.h"
 
 #include <gamedyn/derive.h>
-#include <math.h>
 #include <string.h>
 
 /* Batch number `child` of its own, `batch_size` large, named by a draw. */
@@ -83,18 +82,13 @@ static gd_status debiased(gd_game *game, const gd_draw *draw, const gd_consensus
   return GD_OK;
 }
 
-static gd_status field(const gdi_handle *lane, const gdi_request *asked) {
-  const gd_consensus_options *options = asked->params;
+static gd_status gradient(const gd_derived *at, const double *x, double *v) {
+  const gd_consensus_options *options = at->params;
   gd_draw draw;
-  if (!gd_game_get_draw(lane->base, &draw))
-    return gdi_consensus_field(lane->base, options->gamma, asked->x, lane->scratch, asked->answer);
+  if (!gd_game_get_draw(at->base, &draw)) return gdi_consensus_field(at->base, options->gamma, x, at->scratch, v);
   if (options->estimator == GD_CONSENSUS_TWO_BATCHES)
-    return two_batches(lane->base, &draw, options->gamma, asked->x, lane->scratch, asked->answer);
-  return debiased(lane->base, &draw, options, asked->x, lane->scratch, asked->answer);
-}
-
-static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_handle(data, draw, field, (gdi_request){.x = x, .answer = v});
+    return two_batches(at->base, &draw, options->gamma, x, at->scratch, v);
+  return debiased(at->base, &draw, options, x, at->scratch, v);
 }
 
 void gd_consensus_options_init_sized(gd_consensus_options *options, size_t size) {
@@ -103,13 +97,40 @@ void gd_consensus_options_init_sized(gd_consensus_options *options, size_t size)
 }
 
 static gd_status check(const gd_consensus_options *options) {
-  GDI_REQUIRE(isfinite(options->gamma) && options->gamma >= 0, "gamma is %g, expected a finite number, 0 or more",
-              options->gamma);
+  GD_TRY(gdi_derived_check_weight("gamma", options->gamma));
   GDI_REQUIRE(options->estimator >= GD_CONSENSUS_ONE_BATCH && options->estimator <= GD_CONSENSUS_DEBIASED,
-              "estimator is %d, expected one of gd_consensus_estimator", options->estimator);
+              "estimator is %d, expected one of gd_consensus_estimator", (int)options->estimator);
   GDI_REQUIRE(options->parts != 1, "parts is 1, expected 2 or more, or 0 for the number of samples in a batch");
   return GD_OK;
 }
+
+static gd_status plan(gd_derivation_plan *plan, const gd_game *base, const void *params) {
+  GD_TRY(check(params));
+  plan->needs = 1u << GD_VJP;
+  plan->scratch = 3 * gd_game_size(base);
+  plan->traits &= ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL);
+  return GD_OK;
+}
+
+static const gd_consensus_options two = {sizeof two, 0.25, GD_CONSENSUS_TWO_BATCHES, 0};
+const gd_derivation gdi_derivation_two_batch_consensus = {.struct_size = sizeof(gd_derivation),
+                                                          .name = "two_batch_consensus",
+                                                          .text = "consensus, J'v from two minibatches",
+                                                          .params_size = sizeof two,
+                                                          .example = &two,
+                                                          .corrects = true,
+                                                          .plan = plan,
+                                                          .gradient = gradient};
+
+static const gd_consensus_options parts = {sizeof parts, 0.25, GD_CONSENSUS_DEBIASED, 2};
+const gd_derivation gdi_derivation_debiased_consensus = {.struct_size = sizeof(gd_derivation),
+                                                         .name = "debiased_consensus",
+                                                         .text = "consensus, J'v from different parts of a minibatch",
+                                                         .params_size = sizeof parts,
+                                                         .example = &parts,
+                                                         .corrects = true,
+                                                         .plan = plan,
+                                                         .gradient = gradient};
 
 gd_status gd_derive_consensus_with(gd_game **game, gd_game *base, const gd_consensus_options *options) {
   GDI_REQUIRE(game && base, "consensus: %s is NULL", game ? "base" : "game");
@@ -119,13 +140,7 @@ gd_status gd_derive_consensus_with(gd_game **game, gd_game *base, const gd_conse
   GD_TRY(check(&own));
   const bool affine = gd_game_traits(base) & GD_AFFINE, drawn = gd_game_traits(base) & GD_STOCHASTIC;
   if (own.estimator == GD_CONSENSUS_ONE_BATCH || affine || !drawn) return gd_derive_consensus(game, base, own.gamma);
-  const gdi_derivation how = {.name =
-                                  own.estimator == GD_CONSENSUS_DEBIASED ? "debiased_consensus" : "two_batch_consensus",
-                              .params = &own,
-                              .params_size = sizeof own,
-                              .ops = {.gradient = gradient},
-                              .needs = {.quantities = 1u << GD_VJP, .vectors = 3},
-                              .traits = gd_game_traits(base) & ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL),
-                              .corrects = true};
-  return gdi_derive(game, base, &how);
+  const bool debiases = own.estimator == GD_CONSENSUS_DEBIASED;
+  return gd_derive(game, base, debiases ? &gdi_derivation_debiased_consensus : &gdi_derivation_two_batch_consensus,
+                   &own);
 }

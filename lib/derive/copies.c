@@ -3,8 +3,8 @@
  *
  *     U_i(X) = sum over copies c of u_i(x_c),   X[c + k j] = variable j of x_c,
  *
- * so that V[c + k j] = v_j(x_c), and J falls apart into the copies' own.  The points are the lanes that gradient_many
- * takes, and player i's block is its variables in all copies, again in one piece.  The gradient of all copies is one
+ * so that V[c + k j] = v_j(x_c), and J falls apart into the copies' own.  The points are those of one call of
+ * gradient_many, and player i's block is its variables in all copies, again in one piece.  The gradient of all copies is one
  * call; everything else goes copy by copy. */
 #include "base/error.h"
 #include "derive/derived.h"
@@ -15,175 +15,156 @@
 
 enum { VECTORS = 3 }; /* x, a direction and an answer of one copy */
 
-static size_t copies_of(const gdi_request *asked) { return *(const size_t *)asked->params; }
+static size_t copies_of(const gd_derived *at) { return *(const size_t *)at->params; }
 
 /* ---- one copy ---- */
 
-static void gather(size_t k, size_t count, const double *lanes, double *one) {
-  for (size_t j = 0; j < count; j++) one[j] = lanes[k * j];
+static void gather(size_t k, size_t count, const double *all, double *one) {
+  for (size_t j = 0; j < count; j++) one[j] = all[k * j];
 }
 
-static void scatter(size_t k, size_t count, const double *one, double *lanes) {
-  for (size_t j = 0; j < count; j++) lanes[k * j] = one[j];
+static void scatter(size_t k, size_t count, const double *one, double *all) {
+  for (size_t j = 0; j < count; j++) all[k * j] = one[j];
 }
 
-/* Ask each copy in turn: x and direction, where there are any, are its own, and so is the answer, `count` numbers that
- * are taken along as they stand. */
-static gd_status ask_each(const gdi_handle *lane, const gdi_request *asked, gdi_handler *one, size_t count) {
-  const size_t n = gd_game_size(lane->base), k = copies_of(asked);
-  double *x = lane->scratch, *direction = x + n, *answer = x + 2 * n;
-  gdi_request own = {asked->params, asked->player, x, direction, answer};
+/* What is asked of every copy; x and direction may be NULL. */
+typedef struct request {
+  size_t player;
+  const double *x, *direction;
+  double *answer; /* `count` numbers of each copy, which are handed to it as they stand */
+  size_t count;
+} request;
+
+typedef gd_status ask(gd_game *base, const request *asked);
+
+/* Ask each copy in turn. */
+static gd_status ask_each(const gd_derived *at, ask *one, const request *all) {
+  const size_t n = gd_game_size(at->base), k = copies_of(at);
+  double *x = at->scratch, *direction = x + n, *answer = x + 2 * n;
+  const request own = {all->player, x, direction, answer, all->count};
   for (size_t c = 0; c < k; c++) {
-    if (asked->x) gather(k, n, asked->x + c, x);
-    if (asked->direction) gather(k, n, asked->direction + c, direction);
-    gather(k, count, asked->answer + c, answer);
-    GD_TRY(one(lane, &own));
-    scatter(k, count, answer, asked->answer + c);
+    if (all->x) gather(k, n, all->x + c, x);
+    if (all->direction) gather(k, n, all->direction + c, direction);
+    gather(k, all->count, all->answer + c, answer);
+    GD_TRY(one(at->base, &own));
+    scatter(k, all->count, answer, all->answer + c);
   }
   return GD_OK;
 }
 
-static gd_status player_gradient_of_one(const gdi_handle *lane, const gdi_request *asked) {
-  return gd_game_player_gradient(lane->base, asked->player, asked->x, asked->answer);
+static gd_status ask_player_gradient(gd_game *base, const request *asked) {
+  return gd_game_player_gradient(base, asked->player, asked->x, asked->answer);
 }
 
-static gd_status utility_gradient_of_one(const gdi_handle *lane, const gdi_request *asked) {
-  return gd_game_utility_gradient(lane->base, asked->player, asked->x, asked->answer);
+static gd_status ask_utility_gradient(gd_game *base, const request *asked) {
+  return gd_game_utility_gradient(base, asked->player, asked->x, asked->answer);
 }
 
-static gd_status jvp_of_one(const gdi_handle *lane, const gdi_request *asked) {
-  return gd_game_jvp(lane->base, asked->x, asked->direction, asked->answer);
+static gd_status ask_jvp(gd_game *base, const request *asked) {
+  return gd_game_jvp(base, asked->x, asked->direction, asked->answer);
 }
 
-static gd_status vjp_of_one(const gdi_handle *lane, const gdi_request *asked) {
-  return gd_game_vjp(lane->base, asked->x, asked->direction, asked->answer);
+static gd_status ask_vjp(gd_game *base, const request *asked) {
+  return gd_game_vjp(base, asked->x, asked->direction, asked->answer);
 }
 
-static gd_status project_one(const gdi_handle *lane, const gdi_request *asked) {
-  return gd_game_project(lane->base, asked->answer);
-}
+static gd_status ask_project(gd_game *base, const request *asked) { return gd_game_project(base, asked->answer); }
 
-static gd_status solution_of_one(const gdi_handle *lane, const gdi_request *asked) {
-  return gd_game_solution(lane->base, asked->answer);
-}
+static gd_status ask_solution(gd_game *base, const request *asked) { return gd_game_solution(base, asked->answer); }
 
 /* ---- all copies ---- */
 
-static gd_status all_gradients(const gdi_handle *lane, const gdi_request *asked) {
-  return gd_game_gradient_many(lane->base, copies_of(asked), asked->x, asked->answer);
+static gd_status gradient(const gd_derived *at, const double *X, double *V) {
+  return gd_game_gradient_many(at->base, copies_of(at), X, V);
 }
 
-static gd_status all_player_gradients(const gdi_handle *lane, const gdi_request *asked) {
-  return ask_each(lane, asked, player_gradient_of_one, gd_game_block_size(lane->base, asked->player));
+static gd_status player_gradient(const gd_derived *at, size_t player, const double *X, double *V) {
+  const size_t count = gd_game_block_size(at->base, player);
+  return ask_each(at, ask_player_gradient, &(request){player, X, NULL, V, count});
 }
 
-static gd_status all_utility_gradients(const gdi_handle *lane, const gdi_request *asked) {
-  return ask_each(lane, asked, utility_gradient_of_one, gd_game_size(lane->base));
+static gd_status utility_gradient(const gd_derived *at, size_t player, const double *X, double *G) {
+  return ask_each(at, ask_utility_gradient, &(request){player, X, NULL, G, gd_game_size(at->base)});
 }
 
-static gd_status all_jvps(const gdi_handle *lane, const gdi_request *asked) {
-  return ask_each(lane, asked, jvp_of_one, gd_game_size(lane->base));
+static gd_status jvp(const gd_derived *at, const double *X, const double *U, double *JU) {
+  return ask_each(at, ask_jvp, &(request){0, X, U, JU, gd_game_size(at->base)});
 }
 
-static gd_status all_vjps(const gdi_handle *lane, const gdi_request *asked) {
-  return ask_each(lane, asked, vjp_of_one, gd_game_size(lane->base));
+static gd_status vjp(const gd_derived *at, const double *X, const double *W, double *JtW) {
+  return ask_each(at, ask_vjp, &(request){0, X, W, JtW, gd_game_size(at->base)});
 }
 
-static gd_status project_all(const gdi_handle *lane, const gdi_request *asked) {
-  return ask_each(lane, asked, project_one, gd_game_size(lane->base));
+static gd_status project(const gd_derived *at, double *X) {
+  return ask_each(at, ask_project, &(request){0, NULL, NULL, X, gd_game_size(at->base)});
 }
 
-static gd_status all_solutions(const gdi_handle *lane, const gdi_request *asked) {
-  return ask_each(lane, asked, solution_of_one, gd_game_size(lane->base));
+static gd_status solution(const gd_derived *at, double *X) {
+  return ask_each(at, ask_solution, &(request){0, NULL, NULL, X, gd_game_size(at->base)});
 }
 
 /* A player has a variable, so that the utilities of one copy have room in a vector. */
-static gd_status sum_utilities(const gdi_handle *lane, const gdi_request *asked) {
-  const size_t n = gd_game_size(lane->base), k = copies_of(asked), players = gd_game_players(lane->base);
-  double *x = lane->scratch, *utilities = x + n;
-  memset(asked->answer, 0, players * sizeof *asked->answer);
+static gd_status utilities(const gd_derived *at, const double *X, double *u) {
+  const size_t n = gd_game_size(at->base), k = copies_of(at), players = gd_game_players(at->base);
+  double *x = at->scratch, *own = x + n;
+  memset(u, 0, players * sizeof *u);
   for (size_t c = 0; c < k; c++) {
-    gather(k, n, asked->x + c, x);
-    GD_TRY(gd_game_utilities(lane->base, x, utilities));
-    for (size_t i = 0; i < players; i++) asked->answer[i] += utilities[i];
+    gather(k, n, X + c, x);
+    GD_TRY(gd_game_utilities(at->base, x, own));
+    for (size_t i = 0; i < players; i++) u[i] += own[i];
   }
   return GD_OK;
-}
-
-/* ---- callbacks ---- */
-
-static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_handle(data, draw, all_gradients, (gdi_request){.x = x, .answer = v});
-}
-
-static int player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
-  return gdi_derived_handle(data, draw, all_player_gradients, (gdi_request){.player = player, .x = x, .answer = v_i});
-}
-
-static int utilities(void *data, const gd_draw *draw, const double *x, double *u) {
-  return gdi_derived_handle(data, draw, sum_utilities, (gdi_request){.x = x, .answer = u});
-}
-
-static int utility_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *g) {
-  return gdi_derived_handle(data, draw, all_utility_gradients, (gdi_request){.player = player, .x = x, .answer = g});
-}
-
-static int jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
-  return gdi_derived_handle(data, draw, all_jvps, (gdi_request){.x = x, .direction = u, .answer = Ju});
-}
-
-static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
-  return gdi_derived_handle(data, draw, all_vjps, (gdi_request){.x = x, .direction = w, .answer = Jtw});
-}
-
-static int project(void *data, double *x) {
-  return gdi_derived_handle(data, NULL, project_all, (gdi_request){.answer = x});
-}
-
-static int solution(void *data, double *x) {
-  return gdi_derived_handle(data, NULL, all_solutions, (gdi_request){.answer = x});
 }
 
 /* ---- the game ---- */
 
-static bool has(const gd_game *base, gd_quantity quantity, gd_source least) {
-  const gd_source source = gd_game_source(base, quantity);
-  return source == GD_SOURCE_NATIVE || (source == GD_SOURCE_DERIVED && least == GD_SOURCE_DERIVED);
+/* What the base differences is left to be differenced once, of all copies.  A player's gradient that is cut out of the
+ * whole is better cut out of all, and there are utilities only where the base has some. */
+static uint32_t offers_on(const gd_game *base) {
+  uint32_t offers = 1u << GD_GRADIENT;
+  for (int quantity = GD_PLAYER_GRADIENT; quantity <= GD_VJP; quantity++) {
+    const gd_source source = gd_game_source(base, (gd_quantity)quantity);
+    const bool by_copies = quantity != GD_PLAYER_GRADIENT && quantity != GD_UTILITIES;
+    if (source == GD_SOURCE_NATIVE || (source == GD_SOURCE_DERIVED && by_copies)) offers |= 1u << quantity;
+  }
+  return offers;
 }
 
-/* What the base differences is left to be differenced once, of all copies; a player's gradient that is cut out of the
- * whole is better cut out of all. */
-static gd_game_ops choose_ops(const gd_game *base) {
-  return (gd_game_ops){
-      .gradient = gradient,
-      .player_gradient = has(base, GD_PLAYER_GRADIENT, GD_SOURCE_NATIVE) ? player_gradient : NULL,
-      .utilities = has(base, GD_UTILITIES, GD_SOURCE_NATIVE) ? utilities : NULL,
-      .utility_gradient = has(base, GD_UTILITY_GRADIENT, GD_SOURCE_DERIVED) ? utility_gradient : NULL,
-      .jvp = has(base, GD_JVP, GD_SOURCE_DERIVED) ? jvp : NULL,
-      .vjp = has(base, GD_VJP, GD_SOURCE_DERIVED) ? vjp : NULL,
-      .project = gd_game_projects(base) ? project : NULL,
-      .solution = solution,
-  };
-}
-
-static uint32_t choose_needs(const gd_game *base) {
+static uint32_t needs_on(const gd_game *base) {
   uint32_t needs = 0;
   for (int quantity = GD_PLAYER_GRADIENT; quantity <= GD_VJP; quantity++)
-    if (has(base, (gd_quantity)quantity, GD_SOURCE_DERIVED)) needs |= 1u << quantity;
+    if (gdi_derived_is_exact(base, (gd_quantity)quantity)) needs |= 1u << quantity;
   return needs;
 }
 
-gd_status gd_derive_copies(gd_game **game, gd_game *base, size_t copies) {
-  GDI_REQUIRE(game && base, "copies: %s is NULL", game ? "base" : "game");
+static gd_status plan(gd_derivation_plan *plan, const gd_game *base, const void *params) {
+  const size_t copies = *(const size_t *)params, most = SIZE_MAX / 1024 / gd_game_size(base);
   GD_TRY(gdi_game_check_whole(base, "copies"));
-  const size_t most = SIZE_MAX / 1024 / gd_game_size(base);
   GDI_REQUIRE(copies >= 1 && copies <= most, "copies is %zu, expected 1 to %zu", copies, most);
-  const gdi_derivation how = {.name = "copies",
-                              .params = &copies,
-                              .params_size = sizeof copies,
-                              .ops = choose_ops(base),
-                              .needs = {choose_needs(base), VECTORS, copies},
-                              .traits = gd_game_traits(base),
-                              .block_factor = copies};
-  return gdi_derive(game, base, &how);
+  plan->needs = needs_on(base);
+  plan->offers = offers_on(base);
+  plan->scratch = VECTORS * gd_game_size(base);
+  plan->points = copies;
+  for (size_t i = 0; i < gd_game_players(base); i++) plan->block_sizes[i] *= copies;
+  return GD_OK;
+}
+
+static const size_t example = 2;
+const gd_derivation gdi_derivation_copies = {.struct_size = sizeof(gd_derivation),
+                                             .name = "copies",
+                                             .text = "copies of a game side by side, each at a point of its own",
+                                             .params_size = sizeof example,
+                                             .example = &example,
+                                             .plan = plan,
+                                             .gradient = gradient,
+                                             .player_gradient = player_gradient,
+                                             .utilities = utilities,
+                                             .utility_gradient = utility_gradient,
+                                             .jvp = jvp,
+                                             .vjp = vjp,
+                                             .project = project,
+                                             .solution = solution};
+
+gd_status gd_derive_copies(gd_game **game, gd_game *base, size_t copies) {
+  return gd_derive(game, base, &gdi_derivation_copies, &copies);
 }

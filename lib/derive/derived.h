@@ -1,42 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What all derived games share: lanes on the base, parameters, and a game around them whose blocks,
- * feasible set and solution are the base's, unless it has its own. */
+/* The library's own derivations, and what their plans have in common. */
 #ifndef GDI_DERIVE_DERIVED_H
 #define GDI_DERIVE_DERIVED_H
 
-#include "derive/handles.h"
+#include <gamedyn/derivation.h>
 
-/* What a callback was asked, for the function that answers it on a lane. */
-typedef struct gdi_request {
-  const void *params; /* of the derivation; filled in by gdi_derived_handle */
-  size_t player;
-  const double *x, *direction;
-  double *answer;
-} gdi_request;
+extern const gd_derivation gdi_derivation_best_response, gdi_derivation_consensus, gdi_derivation_copies,
+    gdi_derivation_debiased_consensus, gdi_derivation_gradient_penalty, gdi_derivation_symplectic,
+    gdi_derivation_two_batch_consensus, gdi_derivation_unrolled, gdi_derivation_unrolled_first_order;
 
-typedef gd_status gdi_handler(const gdi_handle *lane, const gdi_request *asked);
+/* Two different players of the base. */
+gd_status gdi_derived_check_players(const gd_game *base, size_t leader, size_t follower);
 
-/* What a callback of a derived game does: takes a lane at the draw, answers, and turns the status
- * into a code that the outer game turns back. */
-int gdi_derived_handle(void *data, const gd_draw *draw, gdi_handler *how, gdi_request asked);
+/* A coefficient or a step size: finite, 0 or more. */
+gd_status gdi_derived_check_weight(const char *name, double value);
 
-/* How a game is made from another. */
-typedef struct gdi_derivation {
-  const char *name; /* the game is called name(base) */
-  const void *params;
-  size_t params_size;
-  gd_game_ops ops; /* gradient, and what else there is; the rest is filled in */
-  gdi_handle_needs needs;
-  uint32_t traits;
-  bool without_solution; /* where the base stands still the derived game may not */
-  bool corrects;         /* the field is v and a correction that vanishes with v: not on the edge of a feasible set */
-  size_t block_factor;   /* how many times as large blocks are; 0: as large */
-} gdi_derivation;
+/* Two players whose utilities add up to zero. */
+bool gdi_derived_is_opposed(const gd_game *base);
 
-/* The derived game; `params` are copied. */
-gd_status gdi_derive(gd_game **game, const gd_game *base, const gdi_derivation *how);
+/* Products of an affine base are exact, and so are then those of its derived game: the plan offers them and needs both
+ * of the base's.  Else it offers none. */
+void gdi_derived_offer_products(gd_derivation_plan *plan, const gd_game *base);
 
-/* Products of an affine base are had, so that those of its derived game are exact. */
-bool gdi_derived_is_affine(const gd_game *base);
+/* The base gives the quantity without differences. */
+bool gdi_derived_is_exact(const gd_game *base, gd_quantity quantity);
+
+static inline void gdi_derived_withdraw(gd_derivation_plan *plan, gd_quantity quantity) {
+  plan->offers &= ~(1u << quantity);
+}
 
 #endif

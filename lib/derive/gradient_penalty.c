@@ -16,12 +16,10 @@
  *     jvp: y - 2 eta P_l J' P_f y with y = J u,    vjp: J'(w - 2 eta P_f J P_l w),
  *
  * elsewhere the game floor differences the field, sum included. */
-#include "base/error.h"
 #include "derive/derived.h"
 #include "kernels/vector.h"
 
 #include <gamedyn/derive.h>
-#include <math.h>
 #include <string.h>
 
 typedef struct penalty {
@@ -34,158 +32,132 @@ typedef struct block {
   size_t start, length;
 } block;
 
-static block block_of(const gdi_handle *lane, size_t player) {
-  return (block){gd_game_block_start(lane->base, player), gd_game_block_size(lane->base, player)};
+static block block_of(const gd_derived *at, size_t player) {
+  return (block){gd_game_block_start(at->base, player), gd_game_block_size(at->base, player)};
 }
 
-/* The lane's first vector, zero but for the player's block of `from`. */
-static double *project_on(const gdi_handle *lane, size_t player, const double *from) {
-  const block kept = block_of(lane, player);
-  memset(lane->scratch, 0, gd_game_size(lane->base) * sizeof *lane->scratch);
-  memcpy(lane->scratch + kept.start, from + kept.start, kept.length * sizeof *from);
-  return lane->scratch;
+static const penalty *params_of(const gd_derived *at) { return at->params; }
+
+/* The first vector of scratch, zero but for the player's block of `from`. */
+static double *project_on(const gd_derived *at, size_t player, const double *from) {
+  const block kept = block_of(at, player);
+  memset(at->scratch, 0, gd_game_size(at->base) * sizeof *at->scratch);
+  memcpy(at->scratch + kept.start, from + kept.start, kept.length * sizeof *from);
+  return at->scratch;
 }
 
-/* The lane's first vector becomes P_f v. */
-static gd_status follow(const gdi_handle *lane, const gdi_request *asked) {
-  const size_t follower = ((const penalty *)asked->params)->follower;
-  memset(lane->scratch, 0, gd_game_size(lane->base) * sizeof *lane->scratch);
-  return gd_game_player_gradient(lane->base, follower, asked->x, lane->scratch + block_of(lane, follower).start);
+/* The first vector becomes P_f v. */
+static gd_status follow(const gd_derived *at, const double *x) {
+  const size_t follower = params_of(at)->follower;
+  memset(at->scratch, 0, gd_game_size(at->base) * sizeof *at->scratch);
+  return gd_game_player_gradient(at->base, follower, x, at->scratch + block_of(at, follower).start);
 }
 
-/* The lane's second vector becomes J' times its first. */
-static gd_status pull_back(const gdi_handle *lane, const gdi_request *asked, double **pulled) {
-  *pulled = lane->scratch + gd_game_size(lane->base);
-  return gd_game_vjp(lane->base, asked->x, lane->scratch, *pulled);
+/* The second vector becomes J' times the first. */
+static gd_status pull_back(const gd_derived *at, const double *x, double **pulled) {
+  *pulled = at->scratch + gd_game_size(at->base);
+  return gd_game_vjp(at->base, x, at->scratch, *pulled);
 }
 
 /* out, the leader's block, -= 2 eta times that of `pulled` */
-static void penalize(const gdi_handle *lane, const gdi_request *asked, const double *pulled, double *out) {
-  const penalty *own = asked->params;
-  const block leaders = block_of(lane, own->leader);
-  gdi_vector_axpy(leaders.length, -2 * own->eta, pulled + leaders.start, out);
+static void penalize(const gd_derived *at, const double *pulled, double *out) {
+  const block leaders = block_of(at, params_of(at)->leader);
+  gdi_vector_axpy(leaders.length, -2 * params_of(at)->eta, pulled + leaders.start, out);
 }
 
-/* The answer y becomes y - 2 eta P_l J' P_f y. */
-static gd_status penalize_answer(const gdi_handle *lane, const gdi_request *asked) {
-  const penalty *own = asked->params;
+/* y becomes y - 2 eta P_l J' P_f y. */
+static gd_status penalize_all(const gd_derived *at, const double *x, double *y) {
   double *pulled;
-  project_on(lane, own->follower, asked->answer);
-  GD_TRY(pull_back(lane, asked, &pulled));
-  penalize(lane, asked, pulled, asked->answer + block_of(lane, own->leader).start);
+  project_on(at, params_of(at)->follower, y);
+  GD_TRY(pull_back(at, x, &pulled));
+  penalize(at, pulled, y + block_of(at, params_of(at)->leader).start);
   return GD_OK;
 }
 
-static gd_status field(const gdi_handle *lane, const gdi_request *asked) {
-  GD_TRY(gd_game_gradient(lane->base, asked->x, asked->answer));
-  return penalize_answer(lane, asked);
+static gd_status gradient(const gd_derived *at, const double *x, double *v) {
+  GD_TRY(gd_game_gradient(at->base, x, v));
+  return penalize_all(at, x, v);
 }
 
-static gd_status affine_jvp(const gdi_handle *lane, const gdi_request *asked) {
-  GD_TRY(gd_game_jvp(lane->base, asked->x, asked->direction, asked->answer));
-  return penalize_answer(lane, asked);
+static gd_status jvp(const gd_derived *at, const double *x, const double *u, double *Ju) {
+  GD_TRY(gd_game_jvp(at->base, x, u, Ju));
+  return penalize_all(at, x, Ju);
 }
 
-static gd_status affine_vjp(const gdi_handle *lane, const gdi_request *asked) {
-  const penalty *own = asked->params;
-  const size_t n = gd_game_size(lane->base);
-  const block followers = block_of(lane, own->follower);
-  double *moved = lane->scratch, *answered = moved + n;
-  project_on(lane, own->leader, asked->direction);
-  GD_TRY(gd_game_jvp(lane->base, asked->x, moved, answered));
-  memcpy(moved, asked->direction, n * sizeof *moved);
+static gd_status vjp(const gd_derived *at, const double *x, const double *w, double *Jtw) {
+  const penalty *own = at->params;
+  const size_t n = gd_game_size(at->base);
+  const block followers = block_of(at, own->follower);
+  double *moved = at->scratch, *answered = moved + n;
+  project_on(at, own->leader, w);
+  GD_TRY(gd_game_jvp(at->base, x, moved, answered));
+  memcpy(moved, w, n * sizeof *moved);
   gdi_vector_axpy(followers.length, -2 * own->eta, answered + followers.start, moved + followers.start);
-  return gd_game_vjp(lane->base, asked->x, moved, asked->answer);
+  return gd_game_vjp(at->base, x, moved, Jtw);
 }
 
-static gd_status own_block(const gdi_handle *lane, const gdi_request *asked) {
+static gd_status player_gradient(const gd_derived *at, size_t player, const double *x, double *v_i) {
   double *pulled;
-  GD_TRY(gd_game_player_gradient(lane->base, asked->player, asked->x, asked->answer));
-  if (asked->player != ((const penalty *)asked->params)->leader) return GD_OK;
-  GD_TRY(follow(lane, asked));
-  GD_TRY(pull_back(lane, asked, &pulled));
-  penalize(lane, asked, pulled, asked->answer);
+  GD_TRY(gd_game_player_gradient(at->base, player, x, v_i));
+  if (player != params_of(at)->leader) return GD_OK;
+  GD_TRY(follow(at, x));
+  GD_TRY(pull_back(at, x, &pulled));
+  penalize(at, pulled, v_i);
   return GD_OK;
 }
 
-static gd_status all_utilities(const gdi_handle *lane, const gdi_request *asked) {
-  const penalty *own = asked->params;
+static gd_status utilities(const gd_derived *at, const double *x, double *u) {
   double square;
-  GD_TRY(gd_game_utilities(lane->base, asked->x, asked->answer));
-  GD_TRY(follow(lane, asked));
-  GD_TRY(gd_game_dot(lane->base, lane->scratch, lane->scratch, &square));
-  asked->answer[own->leader] -= own->eta * square;
+  GD_TRY(gd_game_utilities(at->base, x, u));
+  GD_TRY(follow(at, x));
+  GD_TRY(gd_game_dot(at->base, at->scratch, at->scratch, &square));
+  u[params_of(at)->leader] -= params_of(at)->eta * square;
   return GD_OK;
 }
 
 /* du_l/dx - 2 eta J' P_f v */
-static gd_status one_utility_gradient(const gdi_handle *lane, const gdi_request *asked) {
-  const penalty *own = asked->params;
+static gd_status utility_gradient(const gd_derived *at, size_t player, const double *x, double *g) {
   double *pulled;
-  GD_TRY(gd_game_utility_gradient(lane->base, asked->player, asked->x, asked->answer));
-  if (asked->player != own->leader) return GD_OK;
-  GD_TRY(follow(lane, asked));
-  GD_TRY(pull_back(lane, asked, &pulled));
-  gdi_vector_axpy(gd_game_size(lane->base), -2 * own->eta, pulled, asked->answer);
+  GD_TRY(gd_game_utility_gradient(at->base, player, x, g));
+  if (player != params_of(at)->leader) return GD_OK;
+  GD_TRY(follow(at, x));
+  GD_TRY(pull_back(at, x, &pulled));
+  gdi_vector_axpy(gd_game_size(at->base), -2 * params_of(at)->eta, pulled, g);
   return GD_OK;
 }
 
-static int gradient(void *data, const gd_draw *draw, const double *x, double *v) {
-  return gdi_derived_handle(data, draw, field, (gdi_request){.x = x, .answer = v});
-}
-
-static int player_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *v_i) {
-  return gdi_derived_handle(data, draw, own_block, (gdi_request){.player = player, .x = x, .answer = v_i});
-}
-
-static int utilities(void *data, const gd_draw *draw, const double *x, double *u) {
-  return gdi_derived_handle(data, draw, all_utilities, (gdi_request){.x = x, .answer = u});
-}
-
-static int utility_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *g) {
-  return gdi_derived_handle(data, draw, one_utility_gradient, (gdi_request){.player = player, .x = x, .answer = g});
-}
-
-static int jvp(void *data, const gd_draw *draw, const double *x, const double *u, double *Ju) {
-  return gdi_derived_handle(data, draw, affine_jvp, (gdi_request){.x = x, .direction = u, .answer = Ju});
-}
-
-static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
-  return gdi_derived_handle(data, draw, affine_vjp, (gdi_request){.x = x, .direction = w, .answer = Jtw});
-}
-
-static bool is_exact(gd_source source) { return source == GD_SOURCE_NATIVE || source == GD_SOURCE_DERIVED; }
-
 /* What the base gives exactly the derived game gives exactly; the game floor sees to the rest. */
-static gdi_derivation plan(const gd_game *base, const penalty *own) {
-  gdi_derivation how = {.name = "gradient_penalty",
-                        .params = own,
-                        .params_size = sizeof *own,
-                        .ops = {.gradient = gradient, .player_gradient = player_gradient},
-                        .needs = {.quantities = 1u << GD_PLAYER_GRADIENT | 1u << GD_VJP, .vectors = 2},
-                        .traits = gd_game_traits(base) & ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL),
-                        .corrects = true};
-  if (gd_game_source(base, GD_UTILITIES) != GD_SOURCE_NONE) how.ops.utilities = utilities;
-  if (is_exact(gd_game_source(base, GD_UTILITY_GRADIENT))) {
-    how.ops.utility_gradient = utility_gradient;
-    how.needs.quantities |= 1u << GD_UTILITY_GRADIENT;
-  }
-  if (gdi_derived_is_affine(base)) {
-    how.ops.jvp = jvp;
-    how.ops.vjp = vjp;
-    how.needs.quantities |= 1u << GD_JVP;
-  }
-  return how;
+static gd_status plan(gd_derivation_plan *plan, const gd_game *base, const void *params) {
+  const penalty *own = params;
+  GD_TRY(gdi_derived_check_players(base, own->leader, own->follower));
+  GD_TRY(gdi_derived_check_weight("eta", own->eta));
+  plan->needs = 1u << GD_PLAYER_GRADIENT | 1u << GD_VJP;
+  plan->scratch = 2 * gd_game_size(base);
+  plan->traits &= ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL);
+  gdi_derived_offer_products(plan, base);
+  if (gd_game_source(base, GD_UTILITIES) == GD_SOURCE_NONE) gdi_derived_withdraw(plan, GD_UTILITIES);
+  if (gdi_derived_is_exact(base, GD_UTILITY_GRADIENT))
+    plan->needs |= 1u << GD_UTILITY_GRADIENT;
+  else
+    gdi_derived_withdraw(plan, GD_UTILITY_GRADIENT);
+  return GD_OK;
 }
+
+static const penalty example = {0.25, 0, 1};
+const gd_derivation gdi_derivation_gradient_penalty = {.struct_size = sizeof(gd_derivation),
+                                                       .name = "gradient_penalty",
+                                                       .text = "the leader also descends eta |v_follower|^2",
+                                                       .params_size = sizeof example,
+                                                       .example = &example,
+                                                       .corrects = true,
+                                                       .plan = plan,
+                                                       .gradient = gradient,
+                                                       .player_gradient = player_gradient,
+                                                       .utilities = utilities,
+                                                       .utility_gradient = utility_gradient,
+                                                       .jvp = jvp,
+                                                       .vjp = vjp};
 
 gd_status gd_derive_gradient_penalty(gd_game **game, gd_game *base, size_t leader, size_t follower, double eta) {
-  GDI_REQUIRE(game && base, "gradient_penalty: %s is NULL", game ? "base" : "game");
-  const size_t players = gd_game_players(base);
-  GDI_REQUIRE(leader < players, "leader is %zu, but the game has %zu players", leader, players);
-  GDI_REQUIRE(follower < players, "follower is %zu, but the game has %zu players", follower, players);
-  GDI_REQUIRE(leader != follower, "leader and follower are both %zu, expected two players", leader);
-  GDI_REQUIRE(isfinite(eta) && eta >= 0, "eta is %g, expected a finite number, 0 or more", eta);
-  const penalty own = {eta, leader, follower};
-  const gdi_derivation how = plan(base, &own);
-  return gdi_derive(game, base, &how);
+  return gd_derive(game, base, &gdi_derivation_gradient_penalty, &(penalty){eta, leader, follower});
 }

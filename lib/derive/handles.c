@@ -1,63 +1,60 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lanes.c -- a list of idle handles behind a lock. */
+/* handles.c -- a pool of handles on the base. */
 #include "derive/handles.h"
 
 #include "game/many.h"
 
-static void destroy_lane(gdi_handles *lanes, gdi_handle *lane) {
-  gd_game_destroy(lane->base);
-  gdi_release(lanes->env, lane->scratch);
-  gdi_release(lanes->env, lane);
+static void destroy_handle(void *context, gdi_pooled *pooled) {
+  const gdi_handles *handles = context;
+  gdi_handle *handle = (gdi_handle *)pooled;
+  gd_game_destroy(handle->at.base);
+  gdi_release(handles->env, handle->at.scratch);
+  gdi_release(handles->env, handle);
 }
 
-static gd_status create_lane(gdi_handles *lanes, gdi_handle **created) {
-  gdi_handle *lane = gdi_allocate(lanes->env, 1, sizeof *lane);
-  if (!lane) return GD_ERR_MEMORY;
-  gd_status status = gd_game_dup(&lane->base, lanes->pattern);
-  if (status == GD_OK) status = gd_game_prepare(lane->base, lanes->needs.quantities);
-  if (status == GD_OK && lanes->needs.many) status = gdi_game_prepare_many(lane->base, lanes->needs.many);
-  if (status == GD_OK) {
-    lane->scratch = gdi_allocate(lanes->env, gd_game_size(lane->base), lanes->needs.vectors * sizeof *lane->scratch);
-    if (!lane->scratch) status = GD_ERR_MEMORY;
-  }
+static gd_status fill_handle(const gdi_handles *handles, gd_derived *at) {
+  at->params = handles->params;
+  GD_TRY(gd_game_dup(&at->base, handles->pattern));
+  GD_TRY(gd_game_prepare(at->base, handles->needs));
+  if (handles->points) GD_TRY(gdi_game_prepare_many(at->base, handles->points));
+  if (!handles->scratch) return GD_OK;
+  at->scratch = gdi_allocate(handles->env, handles->scratch, sizeof *at->scratch);
+  return at->scratch ? GD_OK : GD_ERR_MEMORY;
+}
+
+static gd_status create_handle(void *context, gdi_pooled **created) {
+  gdi_handles *handles = context;
+  gdi_handle *handle = gdi_allocate(handles->env, 1, sizeof *handle);
+  if (!handle) return GD_ERR_MEMORY;
+  const gd_status status = fill_handle(handles, &handle->at);
   if (status == GD_OK)
-    *created = lane;
+    *created = &handle->pooled;
   else
-    destroy_lane(lanes, lane);
+    destroy_handle(handles, &handle->pooled);
   return status;
 }
 
-gd_status gdi_handles_open(gdi_handles *lanes, const gdi_env *env, const gd_game *base, gdi_handle_needs needs) {
-  *lanes = (gdi_handles){.env = env, .needs = needs};
-  pthread_mutex_init(&lanes->lock, NULL); /* cannot fail without attributes */
-  GD_TRY(gd_game_dup(&lanes->pattern, base));
-  return create_lane(lanes, &lanes->idle);
+gd_status gdi_handles_open(gdi_handles *handles, const gdi_env *env, const gd_game *base,
+                           const gd_derivation_plan *plan, const void *params) {
+  *handles = (gdi_handles){
+      .env = env, .needs = plan->needs, .scratch = plan->scratch, .points = plan->points, .params = params};
+  gdi_pool_open(&handles->pool, create_handle, destroy_handle, handles);
+  GD_TRY(gd_game_dup(&handles->pattern, base));
+  return gdi_pool_fill(&handles->pool);
 }
 
-void gdi_handles_close(gdi_handles *lanes) {
-  while (lanes->idle) {
-    gdi_handle *lane = lanes->idle;
-    lanes->idle = lane->next;
-    destroy_lane(lanes, lane);
-  }
-  gd_game_destroy(lanes->pattern);
-  pthread_mutex_destroy(&lanes->lock);
+void gdi_handles_close(gdi_handles *handles) {
+  if (!handles->env) return; /* never opened */
+  gdi_pool_close(&handles->pool);
+  gd_game_destroy(handles->pattern);
 }
 
-gd_status gdi_handles_take(gdi_handles *lanes, const gd_draw *draw, gdi_handle **taken) {
-  pthread_mutex_lock(&lanes->lock);
-  gdi_handle *lane = lanes->idle;
-  if (lane) lanes->idle = lane->next;
-  pthread_mutex_unlock(&lanes->lock);
-  if (!lane) GD_TRY(create_lane(lanes, &lane));
-  gd_game_set_draw(lane->base, draw);
-  *taken = lane;
+gd_status gdi_handles_take(gdi_handles *handles, const gd_draw *draw, gdi_handle **taken) {
+  gdi_pooled *pooled;
+  GD_TRY(gdi_pool_take(&handles->pool, &pooled));
+  *taken = (gdi_handle *)pooled;
+  gd_game_set_draw((*taken)->at.base, draw);
   return GD_OK;
 }
 
-void gdi_handles_return(gdi_handles *lanes, gdi_handle *lane) {
-  pthread_mutex_lock(&lanes->lock);
-  lane->next = lanes->idle;
-  lanes->idle = lane;
-  pthread_mutex_unlock(&lanes->lock);
-}
+void gdi_handles_return(gdi_handles *handles, gdi_handle *handle) { gdi_pool_return(&handles->pool, &handle->pooled); }

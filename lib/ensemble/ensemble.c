@@ -96,9 +96,10 @@ static gd_status read_options(gdi_ensemble_plan *plan, const gd_ensemble_options
   return GD_OK;
 }
 
-static gd_status run_all(gdi_crew *crew) {
-  const gd_status status = gdi_tasks_run(&crew->ensemble->env, gdi_crew_tasks(crew), gdi_crew_run_task, crew);
-  return crew->failure < 0 ? gdi_fail(crew->failure, "%s", crew->words) : status;
+static gd_status run_all(gdi_workers *workers) {
+  const gd_status status =
+      gdi_tasks_run(&workers->ensemble->env, gdi_workers_tasks(workers), gdi_workers_run_task, workers);
+  return workers->failure < 0 ? gdi_fail(workers->failure, "%s", workers->words) : status;
 }
 
 gd_status gd_ensemble_run(gd_ensemble **ensemble, const gd_game *game, const gd_method *method,
@@ -112,10 +113,10 @@ gd_status gd_ensemble_run(gd_ensemble **ensemble, const gd_game *game, const gd_
   GD_TRY(read_options(&plan, options));
   gd_ensemble *made = NULL;
   GD_TRY(create(&made, &plan));
-  gdi_crew crew;
-  gd_status status = gdi_crew_open(&crew, made, &plan);
-  if (status == GD_OK) status = run_all(&crew);
-  gdi_crew_close(&crew);
+  gdi_workers workers;
+  gd_status status = gdi_workers_open(&workers, made, &plan);
+  if (status == GD_OK) status = run_all(&workers);
+  gdi_workers_close(&workers);
   if (status == GD_OK)
     *ensemble = made;
   else

@@ -57,12 +57,12 @@ gd_status gdi_group_check(const gdi_ensemble_plan *plan) {
 
 /* ---- create and destroy ---- */
 
-static gd_status fill(gdi_group *group, const gdi_worker *worker, const gdi_crew *crew) {
-  const gdi_env *env = &crew->ensemble->env;
-  const size_t n = crew->ensemble->n, lanes = crew->plan->options.lanes;
+static gd_status fill(gdi_group *group, const gdi_worker *worker, const gdi_workers *workers) {
+  const gdi_env *env = &workers->ensemble->env;
+  const size_t n = workers->ensemble->n, lanes = workers->plan->options.lanes;
   GD_TRY(gd_derive_copies(&group->game, worker->game, lanes));
-  GD_TRY(gd_stepper_create(&group->stepper, group->game, crew->plan->method));
-  GD_TRY(gd_stepper_set_scaling(group->stepper, crew->plan->options.scaling));
+  GD_TRY(gd_stepper_create(&group->stepper, group->game, workers->plan->method));
+  GD_TRY(gd_stepper_set_scaling(group->stepper, workers->plan->options.scaling));
   group->X = gdi_allocate(env, lanes, n * sizeof *group->X);
   group->V = gdi_allocate(env, lanes, n * sizeof *group->V);
   group->lane = gdi_allocate(env, n, 4 * sizeof *group->lane);
@@ -70,12 +70,12 @@ static gd_status fill(gdi_group *group, const gdi_worker *worker, const gdi_crew
   return group->X && group->V && group->lane && group->over ? GD_OK : GD_ERR_MEMORY;
 }
 
-gd_status gdi_group_create(gdi_group **group, const gdi_worker *worker, const gdi_crew *crew) {
-  gdi_group *made = gdi_allocate(&crew->ensemble->env, 1, sizeof *made);
+gd_status gdi_group_create(gdi_group **group, const gdi_worker *worker, const gdi_workers *workers) {
+  gdi_group *made = gdi_allocate(&workers->ensemble->env, 1, sizeof *made);
   if (!made) return GD_ERR_MEMORY;
-  const gd_status status = fill(made, worker, crew);
+  const gd_status status = fill(made, worker, workers);
   if (status < 0)
-    gdi_group_destroy(made, &crew->ensemble->env);
+    gdi_group_destroy(made, &workers->ensemble->env);
   else
     *group = made;
   return status;
@@ -214,17 +214,17 @@ static gd_status play(group_run *run) {
   }
 }
 
-gd_status gdi_group_run(gdi_worker *worker, const gdi_crew *crew, size_t first, size_t count, bool *alike) {
+gd_status gdi_group_run(gdi_worker *worker, const gdi_workers *workers, size_t first, size_t count, bool *alike) {
   group_run run = {.group = worker->group,
                    .base = worker->game,
-                   .ensemble = crew->ensemble,
-                   .rules = &crew->plan->run,
-                   .lanes = crew->plan->options.lanes,
+                   .ensemble = workers->ensemble,
+                   .rules = &workers->plan->run,
+                   .lanes = workers->plan->options.lanes,
                    .first = first,
                    .count = count,
                    .running = count};
   *alike = true;
-  GD_TRY(begin(&run, worker, crew->plan, alike));
+  GD_TRY(begin(&run, worker, workers->plan, alike));
   if (!*alike) return GD_OK;
   const gd_status status = play(&run);
   *alike = status == GD_OK;

@@ -17,12 +17,12 @@ typedef struct gdi_group {
 /* GD_OK if the plan's method, rules and draws allow groups; otherwise an error that says why not. */
 gd_status gdi_group_check(const gdi_ensemble_plan *plan);
 
-/* Create a group for a worker that already has its game and stepper. */
-gd_status gdi_group_create(gdi_group **group, const gdi_worker *worker, const gdi_crew *crew);
+/* For the worker, whose game and stepper there are already. */
+gd_status gdi_group_create(gdi_group **group, const gdi_worker *worker, const gdi_workers *workers);
 void gdi_group_destroy(gdi_group *group, const gdi_env *env);
 
-/* Run `count` members from `first` on side by side.  *alike becomes false if this is not possible: their parameters
- * differ, or one of them fails, diverges or may diverge.  Their results are then invalid.  GD_ERR_MEMORY. */
-gd_status gdi_group_run(gdi_worker *worker, const gdi_crew *crew, size_t first, size_t count, bool *alike);
+/* Run `count` members from `first` on side by side, if they can be: *alike says whether.  If not, because their
+ * parameters differ, one of them fails, diverges, or might, their results are worth nothing.  GD_ERR_MEMORY. */
+gd_status gdi_group_run(gdi_worker *worker, const gdi_workers *workers, size_t first, size_t count, bool *alike);
 
 #endif

@@ -14,7 +14,10 @@
 
 /* ---- workers ---- */
 
-static void destroy_worker(gdi_worker *worker, const gdi_env *env) {
+static void destroy_worker(void *context, gdi_pooled *pooled) {
+  const gdi_workers *workers = context;
+  const gdi_env *env = &workers->ensemble->env;
+  gdi_worker *worker = (gdi_worker *)pooled;
   gdi_group_destroy(worker->group, env);
   gdi_release(env, worker->x);
   gd_stepper_destroy(worker->stepper);
@@ -22,53 +25,53 @@ static void destroy_worker(gdi_worker *worker, const gdi_env *env) {
   gdi_release(env, worker);
 }
 
-static gd_status fill_worker(gdi_worker *worker, const gdi_crew *crew) {
-  const gdi_ensemble_plan *plan = crew->plan;
+static gd_status fill_worker(gdi_worker *worker, const gdi_workers *workers) {
+  const gdi_ensemble_plan *plan = workers->plan;
   GD_TRY(gd_game_dup(&worker->game, plan->game));
   if (plan->options.eval) GD_TRY(gd_game_configure(worker->game, &plan->eval));
   GD_TRY(gd_stepper_create(&worker->stepper, worker->game, plan->method));
   GD_TRY(gd_stepper_set_scaling(worker->stepper, plan->options.scaling));
-  worker->x = gdi_allocate(&crew->ensemble->env, crew->ensemble->n, sizeof *worker->x);
+  worker->x = gdi_allocate(&workers->ensemble->env, workers->ensemble->n, sizeof *worker->x);
   if (!worker->x) return GD_ERR_MEMORY;
-  return plan->options.lanes > 1 ? gdi_group_create(&worker->group, worker, crew) : GD_OK;
+  return plan->options.lanes > 1 ? gdi_group_create(&worker->group, worker, workers) : GD_OK;
 }
 
-/* Call it under the lock, or before there are threads. */
-static gd_status add_worker(gdi_crew *crew, gdi_worker **added) {
-  gdi_worker *worker = gdi_allocate(&crew->ensemble->env, 1, sizeof *worker);
+static gd_status create_worker(void *context, gdi_pooled **created) {
+  gdi_workers *workers = context;
+  gdi_worker *worker = gdi_allocate(&workers->ensemble->env, 1, sizeof *worker);
   if (!worker) return GD_ERR_MEMORY;
-  const gd_status status = fill_worker(worker, crew);
+  const gd_status status = fill_worker(worker, workers);
   if (status < 0) {
-    destroy_worker(worker, &crew->ensemble->env);
+    destroy_worker(workers, &worker->pooled);
     return status;
   }
-  worker->other = crew->all;
-  crew->all = worker;
-  *added = worker;
+  pthread_mutex_lock(&workers->lock);
+  worker->other = workers->all;
+  workers->all = worker;
+  pthread_mutex_unlock(&workers->lock);
+  *created = &worker->pooled;
   return GD_OK;
 }
 
-gd_status gdi_crew_open(gdi_crew *crew, gd_ensemble *ensemble, const gdi_ensemble_plan *plan) {
-  *crew = (gdi_crew){.ensemble = ensemble, .plan = plan};
-  pthread_mutex_init(&crew->lock, NULL); /* cannot fail without attributes */
-  return add_worker(crew, &crew->idle);
+gd_status gdi_workers_open(gdi_workers *workers, gd_ensemble *ensemble, const gdi_ensemble_plan *plan) {
+  *workers = (gdi_workers){.ensemble = ensemble, .plan = plan};
+  pthread_mutex_init(&workers->lock, NULL); /* cannot fail without attributes */
+  gdi_pool_open(&workers->pool, create_worker, destroy_worker, workers);
+  return gdi_pool_fill(&workers->pool);
 }
 
-void gdi_crew_close(gdi_crew *crew) {
-  while (crew->all) {
-    gdi_worker *worker = crew->all;
-    crew->all = worker->other;
-    destroy_worker(worker, &crew->ensemble->env);
-  }
-  pthread_mutex_destroy(&crew->lock);
+/* Nobody has a worker any more: all are idle. */
+void gdi_workers_close(gdi_workers *workers) {
+  gdi_pool_close(&workers->pool);
+  pthread_mutex_destroy(&workers->lock);
 }
 
 /* ---- stopping ---- */
 
-/* Stop running members at their next step. */
-static void stop_all(gdi_crew *crew) {
-  crew->stopping = true;
-  for (gdi_worker *worker = crew->all; worker; worker = worker->other) {
+/* Members under way end at their next step. */
+static void stop_all(gdi_workers *workers) {
+  workers->stopping = true;
+  for (gdi_worker *worker = workers->all; worker; worker = worker->other) {
     gd_stepper_request_stop(worker->stepper);
     if (worker->group) gd_stepper_request_stop(worker->group->stepper);
   }
@@ -80,51 +83,44 @@ static void forget_requests(gdi_worker *worker) {
   if (worker->group) gd_stepper_take_stop_request(worker->group->stepper);
 }
 
-/* Record a failure of the whole ensemble. */
-static void give_up(gdi_crew *crew, gd_status status) {
-  if (crew->failure == GD_OK) {
-    crew->failure = status;
-    snprintf(crew->words, sizeof crew->words, "%s", gd_last_error());
+/* The ensemble cannot go on. */
+static void give_up(gdi_workers *workers, gd_status status) {
+  if (workers->failure == GD_OK) {
+    workers->failure = status;
+    snprintf(workers->words, sizeof workers->words, "%s", gd_last_error());
   }
-  stop_all(crew);
+  stop_all(workers);
 }
 
-/* NULL if there is nothing more to do. */
-static gdi_worker *take_worker(gdi_crew *crew) {
-  gdi_worker *worker = NULL;
-  pthread_mutex_lock(&crew->lock);
-  if (!crew->stopping) {
-    worker = crew->idle;
-    if (worker) {
-      crew->idle = worker->idle;
-      forget_requests(worker);
-    } else {
-      const gd_status status = add_worker(crew, &worker);
-      if (status < 0) give_up(crew, status);
-    }
-  }
-  pthread_mutex_unlock(&crew->lock);
-  return worker;
+/* NULL if there is nothing more to do.  Requests of an earlier stop are forgotten under the lock: a later one is seen. */
+static gdi_worker *take_worker(gdi_workers *workers) {
+  gdi_pooled *pooled = NULL;
+  const gd_status status = gdi_pool_take(&workers->pool, &pooled);
+  pthread_mutex_lock(&workers->lock);
+  if (status < 0) give_up(workers, status);
+  const bool is_over = workers->stopping;
+  if (!is_over) forget_requests((gdi_worker *)pooled);
+  pthread_mutex_unlock(&workers->lock);
+  if (!is_over) return (gdi_worker *)pooled;
+  if (pooled) gdi_pool_return(&workers->pool, pooled);
+  return NULL;
 }
 
-static void return_worker(gdi_crew *crew, gdi_worker *worker) {
-  pthread_mutex_lock(&crew->lock);
-  worker->idle = crew->idle;
-  crew->idle = worker;
-  pthread_mutex_unlock(&crew->lock);
+static void return_worker(gdi_workers *workers, gdi_worker *worker) {
+  gdi_pool_return(&workers->pool, &worker->pooled);
 }
 
-/* Report that `members` more are done, or a failure; returns whether the ensemble goes on. */
-static bool report(gdi_crew *crew, size_t members, gd_status status) {
-  const gd_ensemble_options *options = &crew->plan->options;
-  pthread_mutex_lock(&crew->lock);
-  crew->done += members;
+/* So many more members are done, or the ensemble cannot go on; whether it goes on. */
+static bool report(gdi_workers *workers, size_t members, gd_status status) {
+  const gd_ensemble_options *options = &workers->plan->options;
+  pthread_mutex_lock(&workers->lock);
+  workers->done += members;
   if (status < 0)
-    give_up(crew, status);
-  else if (options->progress && !crew->stopping && options->progress(options->context, crew->done))
-    stop_all(crew);
-  const bool go_on = !crew->stopping;
-  pthread_mutex_unlock(&crew->lock);
+    give_up(workers, status);
+  else if (options->progress && !workers->stopping && options->progress(options->context, workers->done))
+    stop_all(workers);
+  const bool go_on = !workers->stopping;
+  pthread_mutex_unlock(&workers->lock);
   return go_on;
 }
 
@@ -179,41 +175,41 @@ static gd_status run_member(gd_ensemble *ensemble, const gdi_ensemble_plan *plan
 /* ---- tasks ---- */
 
 /* Members to a task. */
-static size_t lanes_of(const gdi_crew *crew) {
-  const size_t lanes = crew->plan->options.lanes;
+static size_t lanes_of(const gdi_workers *workers) {
+  const size_t lanes = workers->plan->options.lanes;
   return lanes > 1 ? lanes : 1;
 }
 
-size_t gdi_crew_tasks(const gdi_crew *crew) {
-  const size_t lanes = lanes_of(crew), count = crew->ensemble->count;
+size_t gdi_workers_tasks(const gdi_workers *workers) {
+  const size_t lanes = lanes_of(workers), count = workers->ensemble->count;
   return count / lanes + (count % lanes > 0);
 }
 
-static gd_status run_one_by_one(gdi_crew *crew, gdi_worker *worker, size_t first, size_t count) {
+static gd_status run_one_by_one(gdi_workers *workers, gdi_worker *worker, size_t first, size_t count) {
   gd_status status = GD_OK;
   bool go_on = true;
   for (size_t k = first; k < first + count && go_on; k++) {
-    status = run_member(crew->ensemble, crew->plan, worker, k);
-    go_on = report(crew, 1, status);
+    status = run_member(workers->ensemble, workers->plan, worker, k);
+    go_on = report(workers, 1, status);
   }
   return status;
 }
 
-static gd_status run_group(gdi_crew *crew, gdi_worker *worker, size_t first, size_t count) {
+static gd_status run_group(gdi_workers *workers, gdi_worker *worker, size_t first, size_t count) {
   bool alike = false;
-  const gd_status status = gdi_group_run(worker, crew, first, count, &alike);
-  if (status == GD_OK && !alike) return run_one_by_one(crew, worker, first, count);
-  report(crew, count, status);
+  const gd_status status = gdi_group_run(worker, workers, first, count, &alike);
+  if (status == GD_OK && !alike) return run_one_by_one(workers, worker, first, count);
+  report(workers, count, status);
   return status;
 }
 
-gd_status gdi_crew_run_task(void *context, size_t task) {
-  gdi_crew *crew = context;
-  const size_t lanes = lanes_of(crew), first = task * lanes, rest = crew->ensemble->count - first;
-  gdi_worker *worker = take_worker(crew);
+gd_status gdi_workers_run_task(void *context, size_t task) {
+  gdi_workers *workers = context;
+  const size_t lanes = lanes_of(workers), first = task * lanes, rest = workers->ensemble->count - first;
+  gdi_worker *worker = take_worker(workers);
   if (!worker) return GD_OK;
   const gd_status status =
-      (worker->group ? run_group : run_one_by_one)(crew, worker, first, rest < lanes ? rest : lanes);
-  return_worker(crew, worker);
+      (worker->group ? run_group : run_one_by_one)(workers, worker, first, rest < lanes ? rest : lanes);
+  return_worker(workers, worker);
   return status;
 }

@@ -43,7 +43,7 @@ static gd_status check_room(const gdi_market *market, size_t count) {
   if (market->is_coordinate)
     return GDI_MARKET_FAIL(market, GD_ERR_UNSUPPORTED,
                            "%zu rows by %zu columns with %zu entries are not stored in full, expected at most %d "
-                           "numbers, or %d for each entry; gd_entries_read() reads such files",
+                           "numbers, or %d for each entry; gd_sparse_read() reads such files",
                            market->rows, market->columns, market->entries, FREE_NUMBERS, NUMBERS_PER_ENTRY);
   return GDI_MARKET_FAIL(market, GD_ERR_UNSUPPORTED,
                          "%zu rows by %zu columns from a pipe, expected at most %d numbers, or a regular file",

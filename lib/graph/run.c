@@ -57,8 +57,8 @@ static void do_share(const gdi_team *team, const gdi_instruction *in, size_t me,
   engine->run(team->program, in, team->frame, scratch, in->units * share / shares, in->units * (share + 1) / shares);
 }
 
-static void wait_for(gdi_station *station, size_t shares) {
-  for (size_t spins = 0; atomic_load_explicit(&station->done, memory_order_acquire) < shares; spins++) {
+static void wait_for(gdi_barrier *barrier, size_t shares) {
+  for (size_t spins = 0; atomic_load_explicit(&barrier->done, memory_order_acquire) < shares; spins++) {
     gdi_spin_pause();
     if (spins > SPINS) sched_yield(); /* more threads than processors */
   }
@@ -66,15 +66,15 @@ static void wait_for(gdi_station *station, size_t shares) {
 
 static void pass(gdi_team *team, size_t i, size_t me) {
   const gdi_instruction *in = instruction_at(team->program, i);
-  gdi_station *station = team->stations + i;
+  gdi_barrier *barrier = team->stations + i;
   const size_t shares = shares_of(team, in);
   for (size_t k = 0; k < shares; k++) {
     const size_t share = (me + k) % shares;
-    if (atomic_fetch_or_explicit(&station->begun, 1u << share, memory_order_relaxed) >> share & 1) continue;
+    if (atomic_fetch_or_explicit(&barrier->begun, 1u << share, memory_order_relaxed) >> share & 1) continue;
     do_share(team, in, me, share, shares);
-    atomic_fetch_add_explicit(&station->done, 1, memory_order_release);
+    atomic_fetch_add_explicit(&barrier->done, 1, memory_order_release);
   }
-  wait_for(station, shares);
+  wait_for(barrier, shares);
 }
 
 static gd_status take_part(void *context, size_t me) {

@@ -7,15 +7,15 @@
 
 #include <stdatomic.h>
 
-/* The progress of an instruction: one bit for each share that was begun, and the number of shares done. */
-typedef struct gdi_station {
+/* How far they are with an instruction: shares that somebody has begun, a bit each, and how many are done. */
+typedef struct gdi_barrier {
   atomic_uint begun, done;
-} gdi_station;
+} gdi_barrier;
 
 /* The threads of one evaluation, in its workspace. */
 typedef struct gdi_team {
   size_t members;        /* 2 or more; as many stretches of scratch are in the frame */
-  gdi_station *stations; /* by instruction */
+  gdi_barrier *stations; /* by instruction */
   /* what they are doing */
   const gdi_program *program;
   const gdi_frame *frame;

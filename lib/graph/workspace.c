@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* workspace.c -- a list of idle workspaces behind a lock. */
+/* workspace.c -- a pool of workspaces, and the inputs of a draw in them. */
 #include "graph/workspace.h"
 
 #include "base/error.h"
 #include "data/sampler.h"
 
-static void destroy(const gdi_env *env, gdi_workspace *workspace) {
+static void release(const gdi_env *env, gdi_workspace *workspace) {
   void *parts[] = {workspace->arena, workspace->scratch, workspace->point,        workspace->direction,
                    workspace->drawn, workspace->unit,    workspace->team.stations};
   for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) gdi_release(env, parts[k]);
@@ -32,18 +32,27 @@ static bool make_copies(const gdi_workspaces *own, gdi_workspace *made) {
   return made->unit && made->point && made->direction && made->drawn;
 }
 
-static gdi_workspace *create(const gdi_workspaces *own) {
+static void destroy(void *context, gdi_pooled *workspace) {
+  const gdi_workspaces *own = context;
+  release(&own->graph->env, (gdi_workspace *)workspace);
+}
+
+static gd_status create(void *context, gdi_pooled **created) {
+  const gdi_workspaces *own = context;
   const gdi_env *env = &own->graph->env;
   const size_t members = gdi_team_size(env);
   gdi_workspace *made = gdi_allocate(env, 1, sizeof *made);
-  if (!made) return NULL;
+  if (!made) return GD_ERR_MEMORY;
   made->arena = gdi_allocate(env, own->arena, own->engine->number);
   made->scratch = gdi_allocate(env, own->scratch, members * own->engine->number);
   made->team.members = members;
   if (members > 1) made->team.stations = gdi_allocate(env, own->instructions, sizeof *made->team.stations);
-  if (make_copies(own, made) && made->arena && made->scratch && (members == 1 || made->team.stations)) return made;
-  destroy(env, made);
-  return NULL;
+  if (make_copies(own, made) && made->arena && made->scratch && (members == 1 || made->team.stations)) {
+    *created = &made->pooled;
+    return GD_OK;
+  }
+  release(env, made);
+  return GD_ERR_MEMORY;
 }
 
 static void raise(size_t *most, size_t value) {
@@ -55,24 +64,17 @@ gd_status gdi_workspaces_open(gdi_workspaces *own, const gd_graph *graph, size_t
                           .engine = programs->engine,
                           .variables = gd_graph_size(graph, SIZE_MAX),
                           .inputs = graph->inputs.count};
-  pthread_mutex_init(&own->lock, NULL); /* cannot fail without attributes */
+  gdi_pool_open(&own->pool, create, destroy, own);
   for (size_t k = 0; k < count; k++) {
     raise(&own->arena, programs[k].arena);
     raise(&own->scratch, programs[k].scratch);
     raise(&own->instructions, programs[k].instructions.count);
   }
-  own->idle = create(own);
-  return own->idle ? GD_OK : GD_ERR_MEMORY;
+  return gdi_pool_fill(&own->pool);
 }
 
 void gdi_workspaces_close(gdi_workspaces *own) {
-  if (!own->graph) return;
-  while (own->idle) {
-    gdi_workspace *workspace = own->idle;
-    own->idle = workspace->next;
-    destroy(&own->graph->env, workspace);
-  }
-  pthread_mutex_destroy(&own->lock);
+  if (own->graph) gdi_pool_close(&own->pool);
 }
 
 static bool is_same(const gd_draw *one, const gd_draw *other) {
@@ -99,25 +101,16 @@ static gd_status fill(const gdi_workspaces *own, const gd_draw *draw, gdi_worksp
 
 gd_status gdi_workspaces_take(gdi_workspaces *own, const gd_draw *draw, gdi_workspace **taken) {
   static const gd_draw zeros = {0};
-  pthread_mutex_lock(&own->lock);
-  gdi_workspace *workspace = own->idle;
-  if (workspace) own->idle = workspace->next;
-  pthread_mutex_unlock(&own->lock);
-  if (!workspace) workspace = create(own);
-  if (!workspace) return GD_ERR_MEMORY;
-  const gd_status status = fill(own, draw ? draw : &zeros, workspace);
-  if (status == GD_OK)
-    *taken = workspace;
-  else
-    gdi_workspaces_return(own, workspace);
+  gdi_pooled *pooled;
+  GD_TRY(gdi_pool_take(&own->pool, &pooled));
+  *taken = (gdi_workspace *)pooled;
+  const gd_status status = fill(own, draw ? draw : &zeros, *taken);
+  if (status < 0) gdi_workspaces_return(own, *taken);
   return status;
 }
 
 void gdi_workspaces_return(gdi_workspaces *own, gdi_workspace *workspace) {
-  pthread_mutex_lock(&own->lock);
-  workspace->next = own->idle;
-  own->idle = workspace;
-  pthread_mutex_unlock(&own->lock);
+  gdi_pool_return(&own->pool, &workspace->pooled);
 }
 
 static const void *converted(const gdi_workspaces *own, const double *numbers, void *copy) {

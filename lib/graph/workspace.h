@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Workspaces: memory in which programs run, with the inputs of one draw.  Each evaluation takes one.  If all are taken,
- * a new one is created and kept. */
+/* Workspaces: memory in which programs run, with the inputs of one draw, one for each evaluation at a
+ * time. */
 #ifndef GDI_GRAPH_WORKSPACE_H
 #define GDI_GRAPH_WORKSPACE_H
 
 #include "graph/program.h"
 #include "graph/team.h"
-
-#include <pthread.h>
+#include "threads/pool.h"
 
 typedef struct gdi_workspace {
+  gdi_pooled pooled;
   void *arena, *scratch;   /* the latter for each of the team */
   void *point, *direction; /* copies in the engine's precision; NULL if that is the caller's */
   double *drawn;           /* the output of a sampler, likewise */
@@ -17,7 +17,6 @@ typedef struct gdi_workspace {
   gdi_team team;           /* without stations: nobody helps */
   bool filled;             /* with the inputs of */
   gd_draw draw;            /* this draw */
-  struct gdi_workspace *next;
 } gdi_workspace;
 
 typedef struct gdi_workspaces {
@@ -25,8 +24,7 @@ typedef struct gdi_workspaces {
   const gdi_engine *engine;
   size_t variables;                            /* of the graph */
   size_t inputs, arena, scratch, instructions; /* the greatest of any program's */
-  pthread_mutex_t lock;
-  gdi_workspace *idle;
+  gdi_pool pool;
 } gdi_workspaces;
 
 /* Create workspaces for all given programs.  Call gdi_workspaces_close() also after a failure. */

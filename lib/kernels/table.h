@@ -13,7 +13,7 @@ typedef struct gdi_kernel_table {
   const struct gdi_normal_kernels *normal;
   const struct gdi_row_kernels *rows;
   const struct gdi_special_kernels *special;
-  const struct gdi_sweep_kernels *sweep;
+  const struct gdi_gemv_pair_kernels *sweep;
   const struct gdi_vector_kernels *vector;
 } gdi_kernel_table;
 

@@ -109,7 +109,7 @@ static void select_values(const gd_spectrum_options *options, size_t rows, size_
                           double *residuals) {
   const size_t least = rows < columns ? rows : columns, longer = rows + columns - least;
   const bool smallest = options->which == GD_SMALLEST_REAL;
-  const size_t count = options->which != GD_ALL && options->count < least ? options->count : least;
+  const size_t count = options->which != GD_SPECTRUM_ALL && options->count < least ? options->count : least;
   size_t known = least;
   while (smallest && known > 0 && all[known - 1] <= (double)longer * DBL_EPSILON * all[0]) known--;
   for (size_t k = 0; k < count; k++) {
@@ -139,11 +139,11 @@ gd_status gd_singular_values(gd_operator *op, const gd_spectrum_options *options
   gd_spectrum_options_init(&own);
   if (options) GD_TRY(GDI_SIZED_READ(gd_spectrum_options, &own, options));
   const size_t rows = gd_operator_rows(op), columns = gd_operator_columns(op);
-  GDI_REQUIRE(
-      (unsigned)own.which <= GD_SMALLEST_REAL,
-      "gd_singular_values: which is %d, expected GD_ALL, GD_LARGEST_MODULUS, GD_LARGEST_REAL or GD_SMALLEST_REAL",
-      (int)own.which);
-  GDI_REQUIRE(own.count > 0 || own.which == GD_ALL, "gd_spectrum_options: count is 0, expected at least 1");
+  GDI_REQUIRE((unsigned)own.which <= GD_SMALLEST_REAL,
+              "gd_singular_values: which is %d, expected GD_SPECTRUM_ALL, GD_LARGEST_MODULUS, GD_LARGEST_REAL or "
+              "GD_SMALLEST_REAL",
+              (int)own.which);
+  GDI_REQUIRE(own.count > 0 || own.which == GD_SPECTRUM_ALL, "gd_spectrum_options: count is 0, expected at least 1");
   if (rows <= own.dense_limit && columns <= own.dense_limit) return solve_densely(op, &own, values, residuals);
   GD_TRY(gdi_spectrum_check_options("singular values", rows < columns ? rows : columns, &own));
   return gdi_golub_kahan(op, &own, values, residuals);

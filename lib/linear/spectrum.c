@@ -35,7 +35,7 @@ struct gd_spectrum {
 
 void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
   const gd_spectrum_options defaults = {.struct_size = sizeof defaults,
-                                        .which = GD_ALL,
+                                        .which = GD_SPECTRUM_ALL,
                                         .count = 6,
                                         .residuals = true,
                                         .dense_limit = 2000,
@@ -52,7 +52,7 @@ void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t size) {
 /* Copy the eigenvalues that `which` specifies: `count` of them, or one more if a pair would be split. */
 static void select_units(gd_spectrum *s, const gdi_eigen *eigen, const gd_spectrum_options *options, gdi_unit *units) {
   const size_t n_units = gdi_order_units(eigen->n, eigen->re, eigen->im, options, units);
-  const size_t wanted = options->which == GD_ALL ? eigen->n : options->count;
+  const size_t wanted = options->which == GD_SPECTRUM_ALL ? eigen->n : options->count;
   for (size_t k = 0; k < n_units && s->count < wanted; k++)
     for (size_t member = 0; member < units[k].members; member++) {
       const size_t from = units[k].start + member, to = s->count++;
@@ -114,7 +114,7 @@ static gd_status fill_densely(gd_spectrum *s, gd_operator *op, const gd_spectrum
   const double norm = status == GD_OK ? gdi_vector_norm(n * n, A) : 0;
   if (status == GD_OK) status = solve(s, A, options, room, units);
   s->zero = (double)n * DBL_EPSILON * norm;
-  if (status == GD_OK && options->which == GD_ALL && gdi_null_space_is_near(s, norm))
+  if (status == GD_OK && options->which == GD_SPECTRUM_ALL && gdi_null_space_is_near(s, norm))
     status = gdi_null_space_leave(op, s, A, &s->moving, &s->nullity);
   gdi_release(&s->env, A);
   gdi_release(&s->env, room);
@@ -156,9 +156,9 @@ static gd_status fill_by_products(gd_spectrum *s, gd_operator *op, const gd_spec
 }
 
 gd_status gdi_spectrum_check_options(const char *what, size_t n, const gd_spectrum_options *options) {
-  if (options->which == GD_ALL)
-    return gdi_fail(GD_ERR_UNSUPPORTED, "GD_ALL: all %s of an operator of size %zu, which exceeds dense_limit = %zu",
-                    what, n, options->dense_limit);
+  if (options->which == GD_SPECTRUM_ALL)
+    return gdi_fail(GD_ERR_UNSUPPORTED, "all %s of an operator of size %zu: a side exceeds dense_limit = %zu", what, n,
+                    options->dense_limit);
   GDI_REQUIRE(options->subspace == 0 || options->subspace >= n || options->subspace >= options->count + 3,
               "gd_spectrum_options: subspace is %zu, expected 0 or at least count + 3 = %zu", options->subspace,
               options->count + 3);
@@ -181,7 +181,8 @@ static gd_status check_compute(gd_operator *op, const gd_spectrum_options *optio
   GDI_REQUIRE(rows == columns, "gd_spectrum_compute: the operator is %zu by %zu, expected a square one", rows, columns);
   GDI_REQUIRE((unsigned)options->which <= GD_CLOSEST, "gd_spectrum_options: which is %d, expected 0 to %d",
               (int)options->which, GD_CLOSEST);
-  GDI_REQUIRE(options->count > 0 || options->which == GD_ALL, "gd_spectrum_options: count is 0, expected at least 1");
+  GDI_REQUIRE(options->count > 0 || options->which == GD_SPECTRUM_ALL,
+              "gd_spectrum_options: count is 0, expected at least 1");
   return rows > options->dense_limit ? gdi_spectrum_check_options("eigenvalues", rows, options) : GD_OK;
 }
 

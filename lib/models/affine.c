@@ -17,21 +17,21 @@
 #include <string.h>
 
 /* The player's rows of J, some columns of them. */
-static gdi_sweep_window rows_of(const gdi_linear *l, size_t player) {
+static gdi_gemv_pair_window rows_of(const gdi_linear *l, size_t player) {
   const size_t first = l->starts[player];
-  return (gdi_sweep_window){first, l->starts[player + 1] - first, 0, l->n};
+  return (gdi_gemv_pair_window){first, l->starts[player + 1] - first, 0, l->n};
 }
 
 static int utilities(void *data, const gd_draw *draw, const double *x, double *u) {
   (void)draw;
   const gdi_linear *l = data;
   for (size_t i = 0; i < l->n_players; i++) {
-    gdi_sweep_window window = rows_of(l, i);
+    gdi_gemv_pair_window window = rows_of(l, i);
     const size_t first = window.row, size = window.rows;
-    u[i] = gdi_sweep_form(l->terms[0].sweep, window, x + first, x);
+    u[i] = gdi_gemv_pair_form(l->terms[0].sweep, window, x + first, x);
     window.column = first;
     window.columns = size;
-    u[i] -= 0.5 * gdi_sweep_form(l->terms[0].sweep, window, x + first, x + first);
+    u[i] -= 0.5 * gdi_gemv_pair_form(l->terms[0].sweep, window, x + first, x + first);
     if (l->b) u[i] += gdi_vector_dot(size, l->b + first, x + first);
   }
   return 0;
@@ -39,10 +39,10 @@ static int utilities(void *data, const gd_draw *draw, const double *x, double *u
 
 static int utility_gradient(void *data, const gd_draw *draw, size_t player, const double *x, double *g) {
   const gdi_linear *l = data;
-  const gdi_sweep_window window = rows_of(l, player);
+  const gdi_gemv_pair_window window = rows_of(l, player);
   memset(g, 0, l->n * sizeof *g);
-  const gdi_sweep_vectors v = {.backward = 1, .t = x + window.row, .z = g};
-  const gd_status status = gdi_sweep_run_window(l->terms[0].sweep, window, &v);
+  const gdi_gemv_pair_vectors v = {.backward = 1, .t = x + window.row, .z = g};
+  const gd_status status = gdi_gemv_pair_run_window(l->terms[0].sweep, window, &v);
   if (status < 0) return gdi_forward_status(status);
   return gdi_linear_player_gradient(data, draw, player, x, g + window.row);
 }

@@ -40,9 +40,9 @@ gd_status gdi_gmm_gan_read(gdi_gmm_gan *own, const gd_gmm_gan *callers) {
               GD_MIXTURE_MOST);
   GDI_REQUIRE(gan.n_intervals >= 1 && gan.n_intervals <= GD_MIXTURE_MOST, "n_intervals is %zu, expected 1 to %d",
               gan.n_intervals, GD_MIXTURE_MOST);
-  GDI_REQUIRE(gan.closing >= GD_CLOSING_FREEZE && gan.closing <= GD_CLOSING_SIGNED,
-              "closing is %d, expected one of gd_closing", gan.closing);
-  *own = (gdi_gmm_gan){.n_means = gan.n_means, .n_intervals = gan.n_intervals, .closing = (gd_closing)gan.closing};
+  GDI_REQUIRE(gan.collapse >= GD_COLLAPSE_FREEZE && gan.collapse <= GD_COLLAPSE_SIGNED,
+              "collapse is %d, expected one of gd_collapse", gan.collapse);
+  *own = (gdi_gmm_gan){.n_means = gan.n_means, .n_intervals = gan.n_intervals, .collapse = gan.collapse};
   return gdi_mixture_read(&own->target, gan.target ? gan.target : &paper_target, "target");
 }
 
@@ -212,7 +212,7 @@ gd_status gd_model_gmm_gan(gd_game **game, const gd_gmm_gan *gan, const gd_env *
   }
   gd_game_ops ops = gmm_gan_ops;
   if (is_attainable(&own->gan)) ops.solution = solution;
-  if (checked.closing == GD_CLOSING_CLIP) ops.project = project;
+  if (checked.collapse == GD_COLLAPSE_CLIP) ops.project = project;
   const size_t sizes[] = {checked.n_means, 2 * checked.n_intervals};
   const gd_game_spec spec = {.struct_size = sizeof spec,
                              .ops = &ops,

@@ -11,7 +11,7 @@
 typedef struct gdi_gmm_gan {
   gd_mixture target;
   size_t n_means, n_intervals;
-  gd_closing closing;
+  gd_collapse collapse;
 } gdi_gmm_gan;
 
 gd_status gdi_gmm_gan_read(gdi_gmm_gan *own, const gd_gmm_gan *callers);

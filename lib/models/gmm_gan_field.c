@@ -31,7 +31,7 @@ static const gdi_gmm_gan_kernels *const kernels[] = GDI_CPU_KERNELS(gdi_gmm_gan_
 /* An interval with a NaN end counts as open, so the NaN is detected. */
 bool gdi_gmm_gan_is_open(const gdi_gmm_gan *gan, const double *x, size_t interval) {
   const double *left = x + gan->n_means + interval;
-  return gan->closing != GD_CLOSING_FREEZE || !(left[gan->n_intervals] <= left[0]);
+  return gan->collapse != GD_COLLAPSE_FREEZE || !(left[gan->n_intervals] <= left[0]);
 }
 
 /* ---- intervals and centres ---- */

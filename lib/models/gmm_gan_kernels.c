@@ -133,7 +133,7 @@ static bool has_equal_weights(const gdi_gmm_gan *gan) {
 
 static void gradient(const gdi_gmm_gan *gan, size_t blocks, size_t distance, const double *x, double *v) {
   const eight at = {gan, distance, x, v};
-  const bool freezes = gan->closing == GD_CLOSING_FREEZE, equal = has_equal_weights(gan);
+  const bool freezes = gan->collapse == GD_COLLAPSE_FREEZE, equal = has_equal_weights(gan);
   const kind of = {gan->n_means, gan->n_intervals, gan->target.count, false, freezes, false};
   if (of.means == 2 && of.intervals == 2 && of.targets == 2 && equal && freezes)
     run(&(kind){2, 2, 2, true, true, false}, at, blocks);

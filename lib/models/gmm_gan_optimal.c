@@ -97,7 +97,8 @@ static double norm_of(size_t n, const double *a, const double *b) {
   return sqrt(square);
 }
 
-gd_status gd_gmm_gan_turn(const gd_gmm_gan *gan, const double *mu, double step_size, size_t samples, double *c) {
+gd_status gd_gmm_gan_gradient_change(const gd_gmm_gan *gan, const double *mu, double step_size, size_t samples,
+                                     double *c) {
   GDI_REQUIRE(c, "c is NULL");
   GDI_REQUIRE(isfinite(step_size) && step_size > 0, "step_size is %g, expected a positive number", step_size);
   GDI_REQUIRE(samples >= 2, "samples is %zu, expected 2 or more", samples);

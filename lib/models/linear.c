@@ -35,7 +35,7 @@ gd_status gdi_linear_create(gdi_linear **linear, size_t n_players, const size_t 
 void gdi_linear_destroy(void *linear) {
   gdi_linear *l = linear;
   if (!l) return;
-  for (size_t k = 0; k < l->n_terms; k++) gdi_sweep_destroy(l->terms[k].sweep);
+  for (size_t k = 0; k < l->n_terms; k++) gdi_gemv_pair_destroy(l->terms[k].sweep);
   gdi_release(&l->env, l->b);
   gdi_release(&l->env, l->starts);
   gdi_destroy(l, offsetof(gdi_linear, env));
@@ -43,7 +43,7 @@ void gdi_linear_destroy(void *linear) {
 
 gd_status gdi_linear_add(gdi_linear *l, const gdi_linear_place *place, const double *M, size_t ldm) {
   gdi_linear_term *term = &l->terms[l->n_terms];
-  GD_TRY(gdi_sweep_create(&term->sweep, &l->env, place->rows, place->columns, M, ldm));
+  GD_TRY(gdi_gemv_pair_create(&term->sweep, &l->env, place->rows, place->columns, M, ldm));
   term->place = *place;
   l->n_terms++;
   return GD_OK;
@@ -61,9 +61,9 @@ static gd_status apply(const gdi_linear *l, bool transposed, const double *u, do
     const gdi_linear_place *at = &l->terms[k].place;
     const double forward = transposed ? at->backward : at->forward;
     const double backward = transposed ? at->forward : at->backward;
-    const gdi_sweep_vectors v = {forward,  forward != 0 ? u + at->column : NULL, out + at->row,
-                                 backward, backward != 0 ? u + at->row : NULL,   out + at->column};
-    GD_TRY(gdi_sweep_run(l->terms[k].sweep, &v));
+    const gdi_gemv_pair_vectors v = {forward,  forward != 0 ? u + at->column : NULL, out + at->row,
+                                     backward, backward != 0 ? u + at->row : NULL,   out + at->column};
+    GD_TRY(gdi_gemv_pair_run(l->terms[k].sweep, &v));
   }
   return GD_OK;
 }
@@ -100,16 +100,16 @@ int gdi_linear_vjp(void *data, const gd_draw *draw, const double *x, const doubl
 /* The rows of f M that are the player's, or g M' if that is the player's. */
 static gd_status apply_block(const gdi_linear_term *term, size_t first, size_t size, const double *x, double *v_i) {
   const gdi_linear_place *at = &term->place;
-  gdi_sweep_window window = {0, at->rows, 0, at->columns};
+  gdi_gemv_pair_window window = {0, at->rows, 0, at->columns};
   if (at->forward != 0 && at->row <= first && first < at->row + at->rows) {
     window.row = first - at->row;
     window.rows = size;
-    return gdi_sweep_run_window(term->sweep, window,
-                                &(gdi_sweep_vectors){.forward = at->forward, .w = x + at->column, .y = v_i});
+    return gdi_gemv_pair_run_window(term->sweep, window,
+                                    &(gdi_gemv_pair_vectors){.forward = at->forward, .w = x + at->column, .y = v_i});
   }
   if (at->backward != 0 && at->column == first)
-    return gdi_sweep_run_window(term->sweep, window,
-                                &(gdi_sweep_vectors){.backward = at->backward, .t = x + at->row, .z = v_i});
+    return gdi_gemv_pair_run_window(term->sweep, window,
+                                    &(gdi_gemv_pair_vectors){.backward = at->backward, .t = x + at->row, .z = v_i});
   return GD_OK;
 }
 
@@ -125,8 +125,8 @@ int gdi_linear_player_gradient(void *data, const gd_draw *draw, size_t player, c
 
 static void add_matrix(const gdi_linear_term *term, double *J, size_t ldj) {
   const gdi_linear_place *at = &term->place;
-  if (at->forward != 0) gdi_sweep_copy(term->sweep, false, at->forward, J + at->row + at->column * ldj, ldj);
-  if (at->backward != 0) gdi_sweep_copy(term->sweep, true, at->backward, J + at->column + at->row * ldj, ldj);
+  if (at->forward != 0) gdi_gemv_pair_copy(term->sweep, false, at->forward, J + at->row + at->column * ldj, ldj);
+  if (at->backward != 0) gdi_gemv_pair_copy(term->sweep, true, at->backward, J + at->column + at->row * ldj, ldj);
 }
 
 int gdi_linear_jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {

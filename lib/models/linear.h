@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "dense/checks.h"
-#include "kernels/sweep.h"
+#include "kernels/gemv_pair.h"
 
 #include <gamedyn/game.h>
 
@@ -18,7 +18,7 @@ typedef struct gdi_linear_place {
 } gdi_linear_place;
 
 typedef struct gdi_linear_term {
-  gdi_sweep *sweep;
+  gdi_gemv_pair *sweep;
   gdi_linear_place place;
 } gdi_linear_term;
 

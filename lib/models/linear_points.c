@@ -16,10 +16,10 @@
 static void apply_to_lanes(const gdi_linear *l, const double *in, double *out, size_t distance) {
   for (size_t k = 0; k < l->n_terms; k++) {
     const gdi_linear_place *at = &l->terms[k].place;
-    const gdi_sweep_vectors v = {
+    const gdi_gemv_pair_vectors v = {
         at->forward,  at->forward != 0 ? in + at->column * distance : NULL, out + at->row * distance,
         at->backward, at->backward != 0 ? in + at->row * distance : NULL,   out + at->column * distance};
-    gdi_sweep_run_points(l->terms[k].sweep, &v, distance);
+    gdi_gemv_pair_run_points(l->terms[k].sweep, &v, distance);
   }
 }
 

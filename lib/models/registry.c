@@ -8,10 +8,13 @@
  *     J = K - D + E, K skew, has a symmetric part below -1/2, so it is Hurwitz. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/sizes.h"
 
+#include <gamedyn/catalog.h>
 #include <gamedyn/gmm_gan.h>
 #include <gamedyn/models.h>
 #include <gamedyn/rng.h>
+#include <gamedyn/sparse.h>
 #include <math.h>
 #include <string.h>
 
@@ -139,7 +142,7 @@ static gd_status random_gmm_gan(gd_game **game, size_t size, uint64_t seed, cons
   gd_gmm_gan gan;
   gd_gmm_gan_init(&gan);
   gan.target = &target;
-  gan.closing = GD_CLOSING_SIGNED;
+  gan.collapse = GD_COLLAPSE_SIGNED;
   return gd_model_gmm_gan(game, &gan, env);
 }
 
@@ -177,20 +180,53 @@ static gd_status random_covariance_gan(gd_game **game, size_t size, uint64_t see
   return status;
 }
 
+/* The diagonal matrix of numbers on [1, 2], or C with theta_i against omega_i and omega_{i+1}, in [-1, 1]. */
+static gd_status make_sparse(gd_sparse **sparse, gd_rng *rng, size_t size, bool diagonal, const gdi_env *own) {
+  const size_t count = diagonal ? size : gdi_times(2, size);
+  gd_entry *entries = gdi_allocate(own, count, sizeof *entries);
+  if (!entries) return GD_ERR_MEMORY;
+  for (size_t k = 0; k < count; k++) {
+    double unit;
+    gd_rng_fill_uniform(rng, 1, &unit);
+    const size_t row = diagonal ? k : k / 2;
+    entries[k] = (gd_entry){row, diagonal ? k : (row + k % 2) % size, diagonal ? 1 + unit : 2 * unit - 1};
+  }
+  const gd_status status = gd_sparse_create(sparse, size, size, count, entries, &own->env);
+  gdi_release(own, entries);
+  return status;
+}
+
+static gd_status random_sparse(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
+  gdi_env own;
+  gd_sparse *A = NULL, *B = NULL, *C = NULL;
+  GD_TRY(begin(game, size, env, &own));
+  gd_rng rng = gd_rng_make(seed, 9);
+  gd_status status = make_sparse(&A, &rng, size, true, &own);
+  if (status == GD_OK) status = make_sparse(&B, &rng, size, true, &own);
+  if (status == GD_OK) status = make_sparse(&C, &rng, size, false, &own);
+  if (status == GD_OK) status = gd_model_sparse_quadratic(game, A, B, C, env);
+  gd_sparse_destroy(C);
+  gd_sparse_destroy(B);
+  gd_sparse_destroy(A);
+  return status;
+}
+
 static const gd_model registry[] = {
-    {sizeof(gd_model), "bilinear", "min over theta, max over omega of theta' C omega", random_bilinear},
-    {sizeof(gd_model), "quadratic", "a bilinear game, strongly convex in theta and strongly concave in omega",
+    {sizeof(gd_model), GD_MODEL_BILINEAR, "min over theta, max over omega of theta' C omega", random_bilinear},
+    {sizeof(gd_model), GD_MODEL_QUADRATIC, "a bilinear game, strongly convex in theta and strongly concave in omega",
      random_quadratic},
-    {sizeof(gd_model), "affine", "three players, v = J x + b, general-sum and Hurwitz", random_affine},
-    {sizeof(gd_model), "dirac_gan", "a generator at one point, a linear discriminator, logistic loss",
+    {sizeof(gd_model), GD_MODEL_AFFINE, "three players, v = J x + b, general-sum and Hurwitz", random_affine},
+    {sizeof(gd_model), GD_MODEL_DIRAC_GAN, "a generator at one point, a linear discriminator, logistic loss",
      random_dirac_gan},
-    {sizeof(gd_model), "nk_planar", "D = w y^2 and G = a z, one variable each, logistic loss", random_nk_planar},
-    {sizeof(gd_model), "gmm_gan", "a generator of two Gaussians, a discriminator of two intervals that may turn round",
-     random_gmm_gan},
-    {sizeof(gd_model), "lq_gan",
+    {sizeof(gd_model), GD_MODEL_NK_PLANAR, "D = w y^2 and G = a z, one variable each, logistic loss", random_nk_planar},
+    {sizeof(gd_model), GD_MODEL_GMM_GAN,
+     "a generator of two Gaussians, a discriminator of two intervals that may turn round", random_gmm_gan},
+    {sizeof(gd_model), GD_MODEL_LQ_GAN,
      "Gaussian data, affine generator, quadratic discriminator; triangular, Wasserstein loss", random_lq_gan},
-    {sizeof(gd_model), "covariance_gan",
+    {sizeof(gd_model), GD_MODEL_COVARIANCE_GAN,
      "Gaussian data, linear generator, discriminator of one hidden layer, Wasserstein loss", random_covariance_gan},
+    {sizeof(gd_model), GD_MODEL_SPARSE, "a quadratic game of sparse matrices, each variable against two others",
+     random_sparse},
 };
 
 const gd_model *gd_model_at(size_t index) {
@@ -200,5 +236,18 @@ const gd_model *gd_model_at(size_t index) {
 const gd_model *gd_model_find(const char *name) {
   const gd_model *model = NULL;
   for (size_t k = 0; name && (model = gd_model_at(k)) && strcmp(model->name, name) != 0;) k++;
+  return name ? model : NULL;
+}
+
+const gd_model *gd_env_model_at(const gd_env *env, size_t index) {
+  enum { LIBRARY = sizeof registry / sizeof *registry };
+  if (index < LIBRARY) return &registry[index];
+  const gd_catalog own = gdi_env_catalog(env);
+  return index - LIBRARY < own.n_models ? own.models[index - LIBRARY] : NULL;
+}
+
+const gd_model *gd_env_model_find(const gd_env *env, const char *name) {
+  const gd_model *model = NULL;
+  for (size_t k = 0; name && (model = gd_env_model_at(env, k)) && strcmp(model->name, name) != 0;) k++;
   return name ? model : NULL;
 }

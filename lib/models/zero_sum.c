@@ -16,8 +16,8 @@
 /* theta' C omega for the term of C, x_i' M x_i for the others */
 static double form_of(const gdi_linear_term *term, const double *x) {
   const gdi_linear_place *at = &term->place;
-  const gdi_sweep_window whole = {0, at->rows, 0, at->columns};
-  return gdi_sweep_form(term->sweep, whole, x + at->row, x + at->column);
+  const gdi_gemv_pair_window whole = {0, at->rows, 0, at->columns};
+  return gdi_gemv_pair_form(term->sweep, whole, x + at->row, x + at->column);
 }
 
 static int utilities(void *data, const gd_draw *draw, const double *x, double *u) {

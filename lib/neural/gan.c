@@ -139,8 +139,8 @@ static gd_status judge(const gd_neural_gan_spec *spec, const matter *of, const g
   gd_node own = plain[DISCRIMINATOR];
   if (spec->gradient_penalty > 0)
     own = less(own, spec->gradient_penalty, gd_gan_gradient_penalty(discriminator, of->real, of->fake, of->places));
-  if (spec->r1 > 0) own = less(own, spec->r1, gd_gan_slope_penalty(discriminator, of->real));
-  if (spec->r2 > 0) own = less(own, spec->r2, gd_gan_slope_penalty(discriminator, of->fake));
+  if (spec->r1 > 0) own = less(own, spec->r1, gd_gan_zero_centred_penalty(discriminator, of->real));
+  if (spec->r2 > 0) own = less(own, spec->r2, gd_gan_zero_centred_penalty(discriminator, of->fake));
   u[GENERATOR] = plain[GENERATOR], u[DISCRIMINATOR] = own;
   return GD_OK;
 }

@@ -10,7 +10,7 @@ gd_node gd_gan_gradient_penalty(const gd_network *discriminator, gd_node real, g
   return gd_node_mean(gd_node_square(gd_node_shift(lengths, -1)), GD_OVER_ALL);
 }
 
-gd_node gd_gan_slope_penalty(const gd_network *discriminator, gd_node points) {
+gd_node gd_gan_zero_centred_penalty(const gd_network *discriminator, gd_node points) {
   const gd_node squares = gd_node_sum(gd_node_square(gd_network_gradient(discriminator, points)), GD_OVER_ROWS);
   return gd_node_scale(gd_node_mean(squares, GD_OVER_ALL), 0.5);
 }

@@ -76,11 +76,11 @@ static void amsgrad_linearised(const void *params, const gdi_scaling_block *bloc
 }
 
 static const gd_param params_table[] = {
-    GD_PARAM(adam_params, mean_decay, GD_REAL, 0.9, 0.0, 1.0 - DBL_EPSILON,
+    GD_PARAM(adam_params, mean_decay, GD_KIND_REAL, 0.9, 0.0, 1.0 - DBL_EPSILON,
              "a (beta1), weight of the past in the mean"),
-    GD_PARAM(adam_params, square_decay, GD_REAL, 0.999, 0.0, 1.0 - DBL_EPSILON,
+    GD_PARAM(adam_params, square_decay, GD_KIND_REAL, 0.999, 0.0, 1.0 - DBL_EPSILON,
              "b (beta2), weight of the past in the mean square"),
-    GD_PARAM(adam_params, epsilon, GD_REAL, 1e-8, DBL_MIN, DBL_MAX, "e, keeps the divisor away from zero"),
+    GD_PARAM(adam_params, epsilon, GD_KIND_REAL, 1e-8, DBL_MIN, DBL_MAX, "e, keeps the divisor away from zero"),
     GD_PARAM_FLAG(adam_params, epsilon_unscaled, 0, "epsilon beside the uncorrected root, as in Keras (1), or not (0)"),
 };
 
@@ -95,7 +95,7 @@ const gdi_scaling_method gdi_scaling_adam = {.name = "adam",
                                              .scale = adam_scale,
                                              .linearised = adam_linearised};
 
-const gdi_scaling_method gdi_scaling_amsgrad = {.name = "amsgrad",
+const gdi_scaling_method gdi_scaling_amsgrad = {.name = GD_SCALING_AMSGRAD,
                                                 .summary = "adam with the largest mean square seen so far",
                                                 ADAM_PARAMS,
                                                 .n_moments = 3,

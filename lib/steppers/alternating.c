@@ -67,8 +67,9 @@ static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {
 
 static const gd_param params_table[] = {
     GD_PARAM_STEP_SIZE(alternating_params),
-    GD_PARAM(alternating_params, inner_steps, GD_COUNT_PER_PLAYER, 1, 1, 1e9, "moves of the player in one step"),
-    GD_PARAM(alternating_params, turn, GD_COUNT_PER_PLAYER, 0, 0, 1e9, "players go by increasing turn, then number"),
+    GD_PARAM(alternating_params, inner_steps, GD_KIND_COUNT_PER_PLAYER, 1, 1, 1e9, "moves of the player in one step"),
+    GD_PARAM(alternating_params, turn, GD_KIND_COUNT_PER_PLAYER, 0, 0, 1e9,
+             "players go by increasing turn, then number"),
     GD_PARAM_FLAG(alternating_params, fresh_draw, 0, "each move on a minibatch of its own"),
 };
 

@@ -42,7 +42,7 @@ static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {
 
 static const gd_param params_table[] = {
     GD_PARAM_STEP_SIZE(consensus_params),
-    GD_PARAM(consensus_params, gamma, GD_REAL, 1.0, 0.0, DBL_MAX, "gamma, weight of the regulariser"),
+    GD_PARAM(consensus_params, gamma, GD_KIND_REAL, 1.0, 0.0, DBL_MAX, "gamma, weight of the regulariser"),
 };
 
 const gd_method gdi_method_consensus = {

@@ -48,7 +48,7 @@ static gd_status mode_modulus(const void *params, double re, double im, double *
 
 static const gd_param params_table[] = {
     GD_PARAM_STEP_SIZE(extragradient_params),
-    GD_PARAM(extragradient_params, look_ahead, GD_REAL, 1.0, 0.0, DBL_MAX,
+    GD_PARAM(extragradient_params, look_ahead, GD_KIND_REAL, 1.0, 0.0, DBL_MAX,
              "r, length of the look over that of the step"),
     GD_PARAM_FLAG(extragradient_params, fresh_draw, 0, "second gradient on a minibatch of its own"),
 };

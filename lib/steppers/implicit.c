@@ -309,8 +309,9 @@ static gd_status mode_modulus(const void *params, double re, double im, double *
 
 static const gd_param params_table[] = {
     GD_PARAM_STEP_SIZE(implicit_params),
-    GD_PARAM(implicit_params, tolerance, GD_REAL, 1e-12, 0.0, 1.0, "residual |d - h v(x + d)| relative to |h v(x)|"),
-    GD_PARAM(implicit_params, max_iterations, GD_COUNT, 50, 1, 1e9, "of Newton's method; affine games need none"),
+    GD_PARAM(implicit_params, tolerance, GD_KIND_REAL, 1e-12, 0.0, 1.0,
+             "residual |d - h v(x + d)| relative to |h v(x)|"),
+    GD_PARAM(implicit_params, max_iterations, GD_KIND_COUNT, 50, 1, 1e9, "of Newton's method; affine games need none"),
 };
 
 const gd_method gdi_method_implicit = {

@@ -51,7 +51,7 @@ static gd_status mode_modulus(const void *params, double re, double im, double *
 
 static const gd_param params_table[] = {
     GD_PARAM_STEP_SIZE(optimistic_params),
-    GD_PARAM(optimistic_params, correction, GD_REAL, 1.0, 0.0, DBL_MAX, "c, weight of the gradient's last change"),
+    GD_PARAM(optimistic_params, correction, GD_KIND_REAL, 1.0, 0.0, DBL_MAX, "c, weight of the gradient's last change"),
 };
 
 const gd_method gdi_method_optimistic = {

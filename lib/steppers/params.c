@@ -15,20 +15,20 @@ const gd_param *gdi_param_row(const gdi_param_table *table, size_t index) {
 }
 
 bool gdi_param_is_per_player(const gd_param *row) {
-  return row->kind == GD_REAL_PER_PLAYER || row->kind == GD_COUNT_PER_PLAYER;
+  return row->kind == GD_KIND_REAL_PER_PLAYER || row->kind == GD_KIND_COUNT_PER_PLAYER;
 }
 
 static size_t member_size(const gd_param *row) {
   switch (row->kind) {
-  case GD_REAL:
+  case GD_KIND_REAL:
     return sizeof(double);
-  case GD_COUNT:
+  case GD_KIND_COUNT:
     return sizeof(uint64_t);
-  case GD_FLAG:
+  case GD_KIND_FLAG:
     return sizeof(bool);
-  case GD_REAL_PER_PLAYER:
+  case GD_KIND_REAL_PER_PLAYER:
     return sizeof(const double *);
-  case GD_COUNT_PER_PLAYER:
+  case GD_KIND_COUNT_PER_PLAYER:
     return sizeof(const uint64_t *);
   }
   return 0;
@@ -123,7 +123,7 @@ static gd_status out_of_range(const gd_param *row, const char *name, double valu
 }
 
 gd_status gdi_param_check(const gd_param *row, const char *name, double value) {
-  const bool whole = row->kind == GD_COUNT || row->kind == GD_COUNT_PER_PLAYER || row->kind == GD_FLAG;
+  const bool whole = row->kind == GD_KIND_COUNT || row->kind == GD_KIND_COUNT_PER_PLAYER || row->kind == GD_KIND_FLAG;
   if (!(value >= row->lower && value <= row->upper)) return out_of_range(row, name, value);
   /* 2^53: beyond it doubles no longer tell whole numbers apart */
   GDI_REQUIRE(!whole || (value == floor(value) && value >= 0 && value <= 9007199254740992.0),
@@ -149,7 +149,7 @@ static gd_status show_per_player(gdi_params *params, size_t index, uint64_t step
   for (size_t i = 0; i < params->n_players; i++) {
     double value;
     GD_TRY(scheduled_value(params, index, i, step, &value));
-    if (row->kind == GD_REAL_PER_PLAYER)
+    if (row->kind == GD_KIND_REAL_PER_PLAYER)
       array[i].real = value;
     else
       array[i].count = (uint64_t)value;
@@ -158,9 +158,9 @@ static gd_status show_per_player(gdi_params *params, size_t index, uint64_t step
 }
 
 static void write_member(char *member, gd_param_kind kind, double value) {
-  if (kind == GD_REAL) {
+  if (kind == GD_KIND_REAL) {
     memcpy(member, &value, sizeof value);
-  } else if (kind == GD_COUNT) {
+  } else if (kind == GD_KIND_COUNT) {
     const uint64_t count = (uint64_t)value;
     memcpy(member, &count, sizeof count);
   } else {

@@ -48,7 +48,7 @@ static gd_status mode_modulus(const void *params, double re, double im, double *
 
 static const gd_param params_table[] = {
     GD_PARAM_STEP_SIZE(predictive_params),
-    GD_PARAM(predictive_params, gamma, GD_REAL, 1.0, 0.0, DBL_MAX, "gamma, length of the prediction"),
+    GD_PARAM(predictive_params, gamma, GD_KIND_REAL, 1.0, 0.0, DBL_MAX, "gamma, length of the prediction"),
 };
 
 const gd_method gdi_method_predictive = {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* registry.c -- the list of methods, and the papers' abbreviations for them. */
 #include "base/error.h"
+#include "base/memory.h"
 #include "steppers/stepper.h"
 
+#include <gamedyn/catalog.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,10 +38,24 @@ const gd_method *gd_method_find(const char *name) {
   return NULL;
 }
 
-gd_status gdi_method_unknown(const char *name) {
+const gd_method *gd_env_method_at(const gd_env *env, size_t index) {
+  if (index < N_METHODS) return methods[index];
+  const gd_catalog own = gdi_env_catalog(env);
+  return index - N_METHODS < own.n_methods ? own.methods[index - N_METHODS] : NULL;
+}
+
+const gd_method *gd_env_method_find(const gd_env *env, const char *name) {
+  const gd_method *method = gd_method_find(name);
+  if (method || !name) return method;
+  for (size_t k = N_METHODS; (method = gd_env_method_at(env, k)) && strcmp(method->name, name) != 0;) k++;
+  return method;
+}
+
+gd_status gdi_method_unknown(const gd_env *env, const char *name) {
   char names[384] = "";
-  for (size_t k = 0, used = 0; k < N_METHODS && used < sizeof names; k++)
-    used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "", methods[k]->name);
+  const gd_method *method;
+  for (size_t k = 0, used = 0; (method = gd_env_method_at(env, k)) && used < sizeof names; k++)
+    used += (size_t)snprintf(names + used, sizeof names - used, "%s%.32s", k ? ", " : "", method->name);
   return gdi_fail(GD_ERR_NAME, "there is no method \"%.64s\"; the methods are %s", name, names);
 }
 

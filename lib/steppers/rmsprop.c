@@ -53,9 +53,9 @@ static void linearised(const void *params, const gdi_scaling_block *block) {
 }
 
 static const gd_param params_table[] = {
-    GD_PARAM(rmsprop_params, decay, GD_REAL, 0.9, 0.0, 1.0, "r, weight of the past in the mean square"),
-    GD_PARAM(rmsprop_params, epsilon, GD_REAL, 1e-10, DBL_MIN, DBL_MAX, "e, keeps the divisor away from zero"),
-    GD_PARAM(rmsprop_params, initial_mean_square, GD_REAL, 1.0, 0.0, DBL_MAX, "m before the first step"),
+    GD_PARAM(rmsprop_params, decay, GD_KIND_REAL, 0.9, 0.0, 1.0, "r, weight of the past in the mean square"),
+    GD_PARAM(rmsprop_params, epsilon, GD_KIND_REAL, 1e-10, DBL_MIN, DBL_MAX, "e, keeps the divisor away from zero"),
+    GD_PARAM(rmsprop_params, initial_mean_square, GD_KIND_REAL, 1.0, 0.0, DBL_MAX, "m before the first step"),
     GD_PARAM_FLAG(rmsprop_params, epsilon_inside, 1, "epsilon inside the root (1) or outside (0)"),
 };
 

@@ -65,7 +65,7 @@ static gd_status mode_modulus(const void *params, double re, double im, double *
 
 static const gd_param params_table[] = {
     GD_PARAM_STEP_SIZE(runge_kutta_params),
-    GD_PARAM(runge_kutta_params, order, GD_COUNT, HIGHEST_ORDER, LOWEST_ORDER, HIGHEST_ORDER, "order, 2, 3 or 4"),
+    GD_PARAM(runge_kutta_params, order, GD_KIND_COUNT, HIGHEST_ORDER, LOWEST_ORDER, HIGHEST_ORDER, "order, 2, 3 or 4"),
 };
 
 const gd_method gdi_method_runge_kutta = {

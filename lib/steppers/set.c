@@ -83,7 +83,8 @@ gd_status gd_stepper_schedule(gd_stepper *stepper, const char *param, gd_schedul
   size_t index = 0;
   GD_TRY(gdi_stepper_find_param(stepper, param, &params, &index));
   const gd_param_kind kind = gdi_param_row(&params->table, index)->kind;
-  GDI_REQUIRE(kind == GD_REAL || kind == GD_REAL_PER_PLAYER, "gd_stepper_schedule: %s is not a real parameter", param);
+  GDI_REQUIRE(kind == GD_KIND_REAL || kind == GD_KIND_REAL_PER_PLAYER,
+              "gd_stepper_schedule: %s is not a real parameter", param);
   gdi_params_schedule(params, index, factor, context);
   gdi_params_show(params, stepper->steps);
   return GD_OK;

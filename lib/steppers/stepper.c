@@ -16,7 +16,7 @@ static gd_status check_method(const gd_method *method, size_t *step_size_offset)
   GD_TRY(gdi_param_table_check(&table));
   for (size_t k = 0; k < table.count; k++) {
     const gd_param *row = gdi_param_row(&table, k);
-    if (strcmp(row->name, GD_STEP_SIZE) == 0 && row->kind == GD_REAL_PER_PLAYER) {
+    if (strcmp(row->name, GD_STEP_SIZE) == 0 && row->kind == GD_KIND_REAL_PER_PLAYER) {
       *step_size_offset = row->offset;
       return GD_OK;
     }
@@ -96,8 +96,8 @@ gd_status gd_stepper_create(gd_stepper **stepper, gd_game *game, const gd_method
 
 gd_status gd_stepper_create_named(gd_stepper **stepper, gd_game *game, const char *method) {
   GDI_REQUIRE(method, "gd_stepper_create_named: method is NULL");
-  const gd_method *found = gd_method_find(method);
-  if (!found) return gdi_method_unknown(method);
+  const gd_method *found = gd_env_method_find(gd_game_env(game), method);
+  if (!found) return gdi_method_unknown(gd_game_env(game), method);
   return gd_stepper_create(stepper, game, found);
 }
 

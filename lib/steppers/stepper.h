@@ -42,8 +42,8 @@ struct gd_stepper {
  * names. */
 gd_status gdi_stepper_find_param(const gd_stepper *stepper, const char *name, gdi_params **params, size_t *index);
 
-/* GD_ERR_NAME, with a message that lists the methods, or the scalings. */
-gd_status gdi_method_unknown(const char *name);
+/* GD_ERR_NAME in words that list the methods, and the scalings, there are. */
+gd_status gdi_method_unknown(const gd_env *env, const char *name);
 gd_status gdi_scaling_unknown(const char *name);
 
 /* GD_ERR_UNSUPPORTED for a scaling on a feasible set that is not a box. */

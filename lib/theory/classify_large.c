@@ -155,9 +155,15 @@ static int minimax_of(const view *w, double others, double curvature) {
   return curvature > zero ? GD_HOLDS_NOT : GD_HOLDS_UNDECIDED;
 }
 
+/* Where both own blocks are negative definite nothing has to be solved: with J_ji = -J_ij' the complement is J_ii and
+ * something negative semidefinite. */
 static gd_status look_at_leaders(const view *w, gd_classification *c) {
   int holds[2];
   if (!gdi_classify_has_leaders(w->at->game)) return GD_OK;
+  if (c->nash == GD_HOLDS_STRICTLY) {
+    c->minimax = GD_HOLDS_STRICTLY;
+    return GD_OK;
+  }
   for (size_t i = 0; i < 2; i++) {
     const double others = w->own[1 - i];
     if (others < -w->zero) GD_TRY(look_at_leader(w, i, &c->leader_curvature[i]));
@@ -184,16 +190,17 @@ static void all_on_the_axis(const view *w, gd_classification *c) {
   if (!(gd_game_traits(w->at->game) & GD_AFFINE)) c->undecided |= GD_UNDECIDED_TURNING;
 }
 
-/* The real part re of the rightmost or leftmost eigenvalue, NaN if it was not found, and its error.  Rounding turns k
- * zeros in a Jordan chain into eigenvalues of size eps^(1/k) |J|, which may be far from the axis; their condition
- * number shows this. */
+/* The outermost eigenvalue re in its direction, NaN if it was not found, and how well it is known.  Rounding makes
+ * eigenvalues of size eps^(1/k) |J| of k zeros in a chain, which may be far from the axis; their condition tells.  It
+ * need not be asked where the symmetric part decides. */
 static gd_status look_at_end(const view *w, gd_which which, double *re, double *within, bool *converged,
                              bool *complete) {
+  const bool dissipative = w->decided && w->largest < -w->zero;
   double condition = 1;
   const gd_status status = gdi_linearisation_end(w->at, which == GD_LARGEST_REAL, re, complete);
   if (status < 0) return status;
   *converged = status == GD_OK;
-  if (fabs(*re) > w->zero) GD_TRY(gdi_extreme_condition(w->at->J, which, &w->at->solver, &condition));
+  if (!dissipative && fabs(*re) > w->zero) GD_TRY(gdi_extreme_condition(w->at->J, which, &w->at->solver, &condition));
   *within = fmax(w->zero, GDI_RESOLUTION_FACTOR * condition * w->error);
   return GD_OK;
 }

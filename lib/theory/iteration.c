@@ -32,7 +32,7 @@ static void move(size_t n, const double *J, size_t start, size_t size, double h,
     for (size_t i = 0; i < size; i++) M[start + i + j * ldm] += h * room[i + j * size];
 }
 
-gd_status gdi_alternating_matrix(gd_linearisation *at, const gd_turns *turns, double *M, size_t ldm) {
+gd_status gdi_alternating_matrix(gd_linearisation *at, const gd_alternation *turns, double *M, size_t ldm) {
   const size_t n = at->n;
   const double *J;
   GD_TRY(gd_linearisation_matrix(at, &J));
@@ -52,7 +52,7 @@ gd_status gdi_alternating_matrix(gd_linearisation *at, const gd_turns *turns, do
   return GD_OK;
 }
 
-static gd_status check_turns(const gd_game *game, const gd_turns *turns) {
+static gd_status check_turns(const gd_game *game, const gd_alternation *turns) {
   const size_t players = gd_game_players(game);
   GDI_REQUIRE(turns->step_sizes, "gd_alternating_matrix: step_sizes is NULL, expected one for each player");
   for (size_t i = 0; i < players; i++) {
@@ -64,7 +64,7 @@ static gd_status check_turns(const gd_game *game, const gd_turns *turns) {
   return GD_OK;
 }
 
-gd_status gd_alternating_matrix(gd_linearisation *linearisation, const gd_turns *turns, double *M, size_t ldm) {
+gd_status gd_alternating_matrix(gd_linearisation *linearisation, const gd_alternation *turns, double *M, size_t ldm) {
   GDI_REQUIRE(linearisation && turns && M, "gd_alternating_matrix: %s is NULL",
               !linearisation ? "linearisation"
               : turns        ? "M"

@@ -8,6 +8,6 @@
 #include <gamedyn/stability.h>
 
 /* gd_alternating_matrix() without its checks. */
-gd_status gdi_alternating_matrix(gd_linearisation *at, const gd_turns *turns, double *M, size_t ldm);
+gd_status gdi_alternating_matrix(gd_linearisation *at, const gd_alternation *turns, double *M, size_t ldm);
 
 #endif

@@ -6,20 +6,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-const char *gd_point_kind_text(gd_point_kind kind) {
-  static const char *const texts[] = {[GD_POINT_UNDECIDED] = "undecided",
-                                      [GD_POINT_NOT_STATIONARY] = "not stationary",
-                                      [GD_POINT_SADDLE] = "saddle",
-                                      [GD_POINT_REPELLER] = "repeller",
-                                      [GD_POINT_CENTRE] = "centre of the linear flow",
-                                      [GD_POINT_MANIFOLD] = "manifold of equilibria",
-                                      [GD_POINT_STABLE_NASH] = "stable Nash point",
-                                      [GD_POINT_LOCAL_MINIMAX] = "attractor: local minimax, no Nash point",
-                                      [GD_POINT_ATTRACTOR] = "attractor",
-                                      [GD_POINT_UNSTABLE] = "unstable point"};
-  return (unsigned)kind < sizeof texts / sizeof *texts ? texts[kind] : "unknown";
-}
-
 /* Text that grows, and is cut at its end. */
 typedef struct writer {
   char *text;

@@ -87,8 +87,8 @@ static gd_status borrow(step_map *m, const gdi_rate_problem *problem) {
   m->step_sizes = m->before + m->n_players;
   m->longest = gdi_step_size_row(gd_stepper_method(stepper))->upper;
   for (size_t i = 0; i < m->n_players; i++) GD_TRY(gd_stepper_get(stepper, GD_STEP_SIZE, i, &m->before[i]));
-  m->noise = problem->route == GD_RATE_BY_TURNS || gdi_map_is_exact(stepper) ? 64 * DBL_EPSILON : 1e-10;
-  return problem->route == GD_RATE_BY_TURNS ? read_turns(m) : GD_OK;
+  m->noise = problem->route == GD_RATE_BY_ALTERNATION || gdi_map_is_exact(stepper) ? 64 * DBL_EPSILON : 1e-10;
+  return problem->route == GD_RATE_BY_ALTERNATION ? read_turns(m) : GD_OK;
 }
 
 /* Restore the step sizes; returns `status`, or the failure to restore them. */
@@ -118,13 +118,13 @@ static gd_status open_turns(step_map *m, double h, gd_operator **op) {
   double *M = gdi_scratch_matrix(at, 1);
   if (!M) return GD_ERR_MEMORY;
   for (size_t i = 0; i < m->n_players; i++) m->step_sizes[i] = h * m->problem->ratios[i];
-  GD_TRY(gdi_alternating_matrix(at, &(gd_turns){m->step_sizes, m->inner, m->order}, M, n));
+  GD_TRY(gdi_alternating_matrix(at, &(gd_alternation){m->step_sizes, m->inner, m->order}, M, n));
   return gd_operator_dense(op, n, n, M, n, &m->env->env);
 }
 
 static gd_status open_map(step_map *m, double h, gd_operator **op) {
   gd_stepper *stepper = m->problem->stepper;
-  if (m->problem->route == GD_RATE_BY_TURNS) return open_turns(m, h, op);
+  if (m->problem->route == GD_RATE_BY_ALTERNATION) return open_turns(m, h, op);
   for (size_t i = 0; i < m->n_players; i++) m->step_sizes[i] = h * m->problem->set[i];
   GD_TRY(gd_stepper_set_players(stepper, GD_STEP_SIZE, m->step_sizes));
   return gd_stepper_map_at_rest(op, stepper, m->problem->at->x);

@@ -32,7 +32,7 @@ typedef gd_status gdi_rate_search(const gdi_step_curves *curves, void *answer);
 
 /* rate_modes.c: by GD_RATE_BY_MODES and GD_RATE_BY_FIELD. */
 gd_status gdi_rate_by_modes(const gdi_rate_problem *problem, gdi_rate_search *search, void *answer);
-/* map_rates.c: by GD_RATE_BY_TURNS and GD_RATE_BY_MAP; *rate at one step size, or a search. */
+/* map_rates.c: by GD_RATE_BY_ALTERNATION and GD_RATE_BY_MAP; *rate at one step size, or a search. */
 gd_status gdi_rate_of_map(const gdi_rate_problem *problem, double step_size, double *rate);
 gd_status gdi_rate_by_map(const gdi_rate_problem *problem, gdi_rate_search *search, void *answer);
 

@@ -16,20 +16,12 @@
 
 #define AT_REST 1e-6 /* how large v may be beside what a displacement of x's size makes of it */
 
-const char *gd_rate_route_text(gd_rate_route route) {
-  static const char *const texts[] = {[GD_RATE_BY_MODES] = "stability function",
-                                      [GD_RATE_BY_FIELD] = "consensus field",
-                                      [GD_RATE_BY_TURNS] = "round of moves",
-                                      [GD_RATE_BY_MAP] = "derivative of one step"};
-  return (unsigned)route < sizeof texts / sizeof *texts ? texts[route] : "unknown";
-}
-
 /* ---- the problem ---- */
 
 const gd_param *gdi_step_size_row(const gd_method *method) {
   const gd_param *row;
   for (size_t k = 0; (row = gd_method_param(method, k)) != NULL; k++)
-    if (strcmp(row->name, GD_STEP_SIZE) == 0 && row->kind == GD_REAL_PER_PLAYER) break;
+    if (strcmp(row->name, GD_STEP_SIZE) == 0 && row->kind == GD_KIND_REAL_PER_PLAYER) break;
   return row;
 }
 
@@ -62,7 +54,7 @@ static gd_rate_route choose_route(const gdi_rate_problem *problem) {
   if (method->mode_modulus && (problem->equal || (method->traits & GD_METHOD_MODES_PER_PLAYER)))
     return GD_RATE_BY_MODES;
   if (strcmp(method->name, GD_CONSENSUS) == 0) return GD_RATE_BY_FIELD;
-  if (strcmp(method->name, GD_ALTERNATING) == 0 && problem->at->dense) return GD_RATE_BY_TURNS;
+  if (strcmp(method->name, GD_ALTERNATING) == 0 && problem->at->dense) return GD_RATE_BY_ALTERNATION;
   return GD_RATE_BY_MAP;
 }
 

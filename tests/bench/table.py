@@ -63,6 +63,7 @@ def rows():
         what = f"constants and kind of n={n:.0e}: 10 x n={n // 10:.0e}"
         yield what, f"scale.{n}.library", f"scale.{n}.tenfold", None
     yield "six reports at n=400: four decompositions", "reports.400.six", "reports.400.four", 1 / 1.2
+    yield "reports at n=1e+05 by products: four decompositions", "reports.100000.six", "reports.100000.four", 1 / 1.2
     yield "constants and kind of n=1e+06: 10 minutes", "scale.1000000.library", "scale.1000000.minutes", 1
     yield "constants and kind of n=1e+06: products of 1e+03", "scale.1000000.products", "scale.1000.products", None
     for n, required in ((512, 5), (2048, 2)):

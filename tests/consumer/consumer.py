@@ -51,8 +51,8 @@ def c_shared(folder, prefix):
     run(*CC, "-std=c99", "-o", program, HERE / "program.c", *pkg_config(prefix, "--cflags", "--libs"),
         f"-Wl,-rpath,{libdir}")
     run(program)
-    if "libgamedyn.so.0" not in run("ldd", program):
-        raise Failure("the program does not use libgamedyn.so.0")
+    if "libgamedyn.so.1" not in run("ldd", program):
+        raise Failure("the program does not use libgamedyn.so.1")
 
 
 def c_headers_alone(folder, prefix):
@@ -97,8 +97,8 @@ def without(folder, prefix, *patterns):
 
 
 def cpp_cmake(folder, prefix):
-    if "libgamedyn.so.0" not in with_cmake(folder, without(folder, prefix, "*.a")):
-        raise Failure("the program does not use libgamedyn.so.0")
+    if "libgamedyn.so.1" not in with_cmake(folder, without(folder, prefix, "*.a")):
+        raise Failure("the program does not use libgamedyn.so.1")
 
 
 def cpp_cmake_archive(folder, prefix):

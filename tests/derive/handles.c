@@ -16,9 +16,9 @@ static gd_status take_two(const gd_env *env, void *argument) {
   gd_game *base = NULL;
   GD_TRY(gdi_env_copy(&own, env));
   GD_TRY(gd_game_create(&base, &spec));
+  const gd_derivation_plan plan = {.needs = 1u << GD_VJP, .scratch = gd_game_size(base)};
   gdi_handles handles;
-  gd_status status =
-      gdi_handles_open(&handles, &own, base, (gdi_handle_needs){.quantities = 1u << GD_VJP, .vectors = 1});
+  gd_status status = gdi_handles_open(&handles, &own, base, &plan, NULL);
   gd_game_destroy(base);
   for (int round = 0; round < 2 && status == GD_OK; round++) {
     gdi_handle *first = NULL, *second = NULL;
@@ -26,14 +26,14 @@ static gd_status take_two(const gd_env *env, void *argument) {
     if (status == GD_OK) {
       status = gdi_handles_take(&handles, &draw, &second);
       ck_assert_ptr_ne(first, second);
-      ck_assert(!gd_game_get_draw(first->base, NULL));
-      if (status == GD_OK) ck_assert(gd_game_get_draw(second->base, NULL));
+      ck_assert(!gd_game_get_draw(first->at.base, NULL));
+      if (status == GD_OK) ck_assert(gd_game_get_draw(second->at.base, NULL));
       gdi_handles_return(&handles, first);
       if (second) gdi_handles_return(&handles, second);
     }
   }
   *made = 0;
-  for (const gdi_handle *handle = handles.idle; handle; handle = handle->next) ++*made;
+  for (const gdi_pooled *item = handles.pool.idle; item; item = item->next) ++*made;
   gdi_handles_close(&handles);
   return status;
 }

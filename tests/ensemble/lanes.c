@@ -112,7 +112,7 @@ static gd_status prepare_gan(void *context, size_t member, gd_rng *rng, gd_stepp
 START_TEST(the_gmm_gan_is_the_same_in_lanes) {
   gd_gmm_gan gan;
   gd_gmm_gan_init(&gan);
-  for (gan.closing = GD_CLOSING_FREEZE; gan.closing <= GD_CLOSING_SIGNED; gan.closing++) {
+  for (gan.collapse = GD_COLLAPSE_FREEZE; gan.collapse <= GD_COLLAPSE_SIGNED; gan.collapse++) {
     gd_game *game = NULL;
     gd_run_options run = member_steps(200);
     run.gradient_tolerance = 1e-12;
@@ -123,7 +123,7 @@ START_TEST(the_gmm_gan_is_the_same_in_lanes) {
     options.lanes = 16;
     gd_ensemble *together = ensemble_of(game, GD_SIMULTANEOUS, &options);
     assert_same_ensembles(together, alone, 6, true);
-    if (gan.closing == GD_CLOSING_FREEZE) ck_assert_uint_gt(gd_ensemble_stopped(together, GD_STOP_GRADIENT), 0);
+    if (gan.collapse == GD_COLLAPSE_FREEZE) ck_assert_uint_gt(gd_ensemble_stopped(together, GD_STOP_GRADIENT), 0);
     gd_ensemble_destroy(together);
     gd_ensemble_destroy(alone);
     gd_game_destroy(game);

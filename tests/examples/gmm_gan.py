@@ -212,10 +212,10 @@ def figure_2_follows_the_equations():
 @check
 def figure_2_needs_the_rule_that_closed_intervals_stay_so():
     for rule in ("clip", "signed"):
-        output = run("figure2_collapse", "--closing", rule, code=1).stdout
+        output = run("figure2_collapse", "--collapse", rule, code=1).stdout
         assert "NOT as the paper" in output and row(output, "unrolled")[-1] == "BROKEN" and row(output, "unrolled")[1] == "-"
-    refuse("figure2_collapse", "--closing", "free", words=["--closing", "'free' is not one of freeze|clip|signed"])
-    refuse("figure2_collapse", "--closing", "freeze|clip", words=["'freeze|clip' is not one of"])
+    refuse("figure2_collapse", "--collapse", "free", words=["--collapse", "'free' is not one of freeze|clip|signed"])
+    refuse("figure2_collapse", "--collapse", "freeze|clip", words=["'freeze|clip' is not one of"])
     refuse("figure2_collapse", "--right", 2.5, words=["--right", "not to the left of 2.5"])
     run("figure2_collapse", "--steps", 50, code=1)
     for step in (1e-300, 1e5, 1e50, 1e300):
@@ -341,10 +341,10 @@ def arrivals(*options, code=0):
 def figure_3_has_the_rates_that_a_program_in_another_language_has():
     # Of 21 by 21 points with 10 draws each, diagonal included, where nothing succeeds: hence 441 / 420.
     known = [([], 0.051, 0.455), (["--width", 1], 0.055, 0.233), (["--width", 3], 0.040, 0.369),
-             (["--interval-law", "normal", "--width", 1], 0.048, 0.409), (["--closing", "clip"], 0.054, 0.881),
-             (["--closing", "signed"], 0.047, 0.892)]
+             (["--interval-law", "normal", "--width", 1], 0.048, 0.409), (["--collapse", "clip"], 0.054, 0.881),
+             (["--collapse", "signed"], 0.047, 0.892)]
     for options, first, unrolled in known:
-        rates, _ = arrivals(*options, code=int("--closing" in options))  # the claims are for freeze
+        rates, _ = arrivals(*options, code=int("--collapse" in options))  # the claims are for freeze
         assert rates["optimal"] == 1
         for ours, theirs in ((rates["first_order"], first * 1.05), (rates["unrolled"], unrolled * 1.05)):
             assert abs(ours - theirs) < 4 * math.sqrt(theirs * (1 - theirs) * (1 / 1100 + 1 / 4200)), (options, rates)

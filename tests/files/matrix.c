@@ -125,7 +125,7 @@ static const struct {
     /* 2^31 and 2^33 numbers, and 2^25 + 2^13, of a file with one entry */
     {COORDINATE "2147483648 1 1\n1 1 1\n", GD_ERR_UNSUPPORTED, ":2: 2147483648 rows by 1 columns with 1 entries are"},
     {COORDINATE "4294967296 2 1\n1 1 1\n", GD_ERR_UNSUPPORTED, "expected at most 33554432 numbers, or 64 for each"},
-    {COORDINATE "4097 8192 1\n1 1 1\n", GD_ERR_UNSUPPORTED, "gd_entries_read() reads such files"},
+    {COORDINATE "4097 8192 1\n1 1 1\n", GD_ERR_UNSUPPORTED, "gd_sparse_read() reads such files"},
     {BANNER "coordinate real symmetric\n3000000 10 1\n1 1 1\n", GD_ERR_FORMAT, ":2: 3000000 rows by 10 columns, ex"},
     {COORDINATE "9 9 60\n1 1 1\n", GD_ERR_FORMAT, ":2: 60 entries promised, more than the file can hold"},
     {COORDINATE "1152921504606846976 1 1\n1 1 1\n", GD_ERR_FORMAT, "more than this machine can address"},

@@ -3,40 +3,40 @@
  * what the dense reader takes, this one takes for the same matrix. */
 #include "fuzz/fuzz.h"
 
-#include <gamedyn/entries.h>
 #include <gamedyn/matrix.h>
+#include <gamedyn/sparse.h>
 #include <math.h>
 #include <string.h>
 
-static void check_order(const gd_entries *entries) {
-  const gd_entry *list = gd_entries_list(entries);
-  for (size_t k = 0; k < gd_entries_count(entries); k++) {
-    FUZZ_CHECK(list[k].row < gd_entries_rows(entries) && list[k].column < gd_entries_columns(entries));
+static void check_order(const gd_sparse *entries) {
+  const gd_entry *list = gd_sparse_entries(entries);
+  for (size_t k = 0; k < gd_sparse_count(entries); k++) {
+    FUZZ_CHECK(list[k].row < gd_sparse_rows(entries) && list[k].column < gd_sparse_columns(entries));
     FUZZ_CHECK(isfinite(list[k].value));
     FUZZ_CHECK(k == 0 || list[k - 1].row < list[k].row ||
                (list[k - 1].row == list[k].row && list[k - 1].column < list[k].column));
   }
 }
 
-static void compare(const gd_entries *entries, const gd_matrix *matrix) {
+static void compare(const gd_sparse *entries, const gd_matrix *matrix) {
   const size_t rows = gd_matrix_rows(matrix), columns = gd_matrix_columns(matrix);
   size_t k = 0;
-  FUZZ_CHECK(rows == gd_entries_rows(entries) && columns == gd_entries_columns(entries));
+  FUZZ_CHECK(rows == gd_sparse_rows(entries) && columns == gd_sparse_columns(entries));
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < columns; j++) {
-      const gd_entry *next = k < gd_entries_count(entries) ? gd_entries_list(entries) + k : NULL;
+      const gd_entry *next = k < gd_sparse_count(entries) ? gd_sparse_entries(entries) + k : NULL;
       const int is_here = next && next->row == i && next->column == j;
       FUZZ_CHECK(gd_matrix_values(matrix)[i + j * rows] == (is_here ? next->value : 0));
       k += (size_t)is_here;
     }
-  FUZZ_CHECK(k == gd_entries_count(entries));
+  FUZZ_CHECK(k == gd_sparse_count(entries));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
-  gd_entries *entries = NULL;
+  gd_sparse *entries = NULL;
   gd_matrix *matrix = NULL;
   const char *path = fuzz_file(bytes, count);
-  const gd_status status = gd_entries_read(&entries, path, fuzz_env());
+  const gd_status status = gd_sparse_read(&entries, path, fuzz_env());
   FUZZ_CHECK((status >= 0) == (entries != NULL));
   if (entries)
     check_order(entries);
@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   FUZZ_CHECK(dense < 0 || entries || status == GD_ERR_MEMORY);
   if (matrix && entries && gd_matrix_rows(matrix) * gd_matrix_columns(matrix) < 10000) compare(entries, matrix);
   gd_matrix_destroy(matrix);
-  gd_entries_destroy(entries);
+  gd_sparse_destroy(entries);
   FUZZ_CHECK(fuzz_allocated() == 0);
   return 0;
 }

@@ -2,10 +2,10 @@
 /* table.c -- one choice decides which kernels run everywhere, and it changes no bit of any result. */
 #include "kernels/table.h"
 
+#include "kernels/gemv_pair.h"
 #include "kernels/normal.h"
 #include "kernels/rows.h"
 #include "kernels/special.h"
-#include "kernels/sweep.h"
 #include "kernels/vector.h"
 #include "laws/every.h"
 
@@ -21,7 +21,7 @@ START_TEST(is_filled_as_a_whole) {
   ck_assert_ptr_eq(gdi_kernels.normal, &gdi_normal_kernels_plain);
   ck_assert_ptr_eq(gdi_kernels.rows, &gdi_row_kernels_plain);
   ck_assert_ptr_eq(gdi_kernels.special, &gdi_special_kernels_plain);
-  ck_assert_ptr_eq(gdi_kernels.sweep, &gdi_sweep_kernels_plain);
+  ck_assert_ptr_eq(gdi_kernels.sweep, &gdi_gemv_pair_kernels_plain);
   ck_assert_ptr_eq(gdi_kernels.vector, &gdi_vector_kernels_plain);
 }
 END_TEST

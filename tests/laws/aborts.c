@@ -80,7 +80,7 @@ static gd_status gan_report(gd_game *game, const double *x) {
 static gd_status alternating(gd_game *game, const double *x) {
   double M[EVERY_N * EVERY_N];
   const double sizes[] = {0.1, 0.1, 0.1, 0.1};
-  const gd_turns turns = {.step_sizes = sizes};
+  const gd_alternation turns = {.step_sizes = sizes};
   (void)x;
   return alternating_matrix_at(game, rest_of(game), &turns, M, gd_game_size(game));
 }

@@ -7,12 +7,14 @@
 #include "support/games.h"
 #include "support/suite.h"
 
+#include <gamedyn/derivation.h>
 #include <gamedyn/derive.h>
 #include <gamedyn/models.h>
 #include <gamedyn/neural.h>
 #include <gamedyn/stepper.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { EVERY_N = 24 }; /* the most variables a game here has */
 
@@ -58,7 +60,7 @@ static inline gd_status every_neural_utilities(gd_graph *graph, gd_network *cons
   const gd_node fake = gd_network_apply(networks[0], inputs[0]);
   GD_TRY(gd_gan_utilities(gd_network_apply(networks[1], inputs[1]), gd_network_apply(networks[1], fake),
                           GD_FAMILY_NON_SATURATING, u));
-  u[1] = gd_node_subtract(u[1], gd_node_scale(gd_gan_slope_penalty(networks[1], inputs[1]), 0.5));
+  u[1] = gd_node_subtract(u[1], gd_node_scale(gd_gan_zero_centred_penalty(networks[1], inputs[1]), 0.5));
   return gd_graph_status(graph);
 }
 
@@ -92,47 +94,60 @@ static inline gd_status every_plain_game(gd_game **game, size_t index, const gd_
 
 /* ---- games made from games ---- */
 
-typedef gd_status every_derivation(gd_game **game, gd_game *base);
-
-static inline gd_status every_consensus(gd_game **game, gd_game *base) { return gd_derive_consensus(game, base, 0.25); }
-
-/* Two copies, or one of a large game. */
-static inline gd_status every_copies(gd_game **game, gd_game *base) {
-  return gd_derive_copies(game, base, gd_game_size(base) <= EVERY_N / 2 ? 2 : 1);
+/* Laws about runs of many steps define EVERY_TAME: these fields are cubic or steeper where v is quadratic, too steep for
+ * the steps that suit all the others. */
+static inline bool every_derivation_is_steep(const gd_derivation *derivation) {
+  static const char *const steep[] = {"gradient_penalty", "symplectic", "unrolled", "unrolled_first_order"};
+  for (size_t k = 0; k < sizeof steep / sizeof *steep; k++)
+    if (!strcmp(derivation->name, steep[k])) return true;
+  return false;
 }
 
-static inline gd_status every_penalty(gd_game **game, gd_game *base) {
-  return gd_derive_gradient_penalty(game, base, 0, 1, 0.25);
-}
-
-static inline gd_status every_symplectic(gd_game **game, gd_game *base) {
-  return gd_derive_symplectic(game, base, 0.5, false);
-}
-
-static every_derivation *const every_derivations[] = {every_consensus, every_copies, every_penalty, every_symplectic};
-
-/* Laws about runs of many steps define EVERY_TAME: the last two, cubic where v is quadratic, are too steep for the
- * steps that suit all the others. */
+/* Those of the registry that have an example, but for the one that cuts minibatches: laws draw none. */
+static inline bool every_derivation_is_meant(const gd_derivation *derivation) {
 #ifdef EVERY_TAME
-enum { EVERY_DERIVATIONS = 2 };
-#else
-enum { EVERY_DERIVATIONS = sizeof every_derivations / sizeof *every_derivations };
+  if (every_derivation_is_steep(derivation)) return false;
 #endif
+  return derivation->example && strcmp(derivation->name, "debiased_consensus") != 0;
+}
+
+/* NULL beyond the last */
+static inline const gd_derivation *every_derivation(size_t index) {
+  const gd_derivation *derivation;
+  for (size_t k = 0; (derivation = gd_derivation_at(k)); k++)
+    if (every_derivation_is_meant(derivation) && index-- == 0) return derivation;
+  return NULL;
+}
+
+static inline size_t every_derivations(void) {
+  size_t count = 0;
+  while (every_derivation(count)) count++;
+  return count;
+}
+
+/* Some derivations are refused on a feasible set, or without utilities: there are copies instead, and of a game that is
+ * too large for two, one. */
+static inline gd_status every_derived(gd_game **game, gd_game *base, const gd_derivation *derivation, size_t copies) {
+  const bool copies_are_meant = gd_game_projects(base) || !strcmp(derivation->name, "copies");
+  gd_status status = copies_are_meant ? GD_ERR_UNSUPPORTED : gd_derive(game, base, derivation, NULL);
+  if (status != GD_ERR_UNSUPPORTED) return status;
+  while (copies > 1 && copies * gd_game_size(base) > EVERY_N) copies--;
+  return gd_derive_copies(game, base, copies);
+}
 
 /* Each plain game, then each derivation of it.  *past beyond the last. */
 static inline gd_status every_game_create(every_game *it, size_t index, const gd_env *env, bool *past) {
-  const size_t how = index % (EVERY_DERIVATIONS + 1);
+  const size_t kinds = every_derivations() + 1, how = index % kinds;
   *it = (every_game){0};
   gd_game *plain = NULL;
-  const gd_status status = every_plain_game(&plain, index / (EVERY_DERIVATIONS + 1), env, past);
+  const gd_status status = every_plain_game(&plain, index / kinds, env, past);
   if (status < 0 || *past) return status;
   if (how == 0) {
     it->game = plain;
     return GD_OK;
   }
-  it->base = plain; /* on a feasible set most derivations are refused: so many copies instead */
-  return gd_game_projects(plain) ? gd_derive_copies(&it->game, plain, how + 1)
-                                 : every_derivations[how - 1](&it->game, plain);
+  it->base = plain;
+  return every_derived(&it->game, plain, every_derivation(how - 1), how + 1);
 }
 
 /* for (EVERY_GAME(it)) ... */
@@ -193,8 +208,8 @@ static inline bool every_refuses(const gd_game *game, const every_way *way) {
 
 /* Flags the other way, counts one more or one less, reals halved. */
 static inline double every_other_value(const gd_param *row) {
-  if (row->kind == GD_FLAG) return 1 - row->initial;
-  if (row->kind == GD_COUNT || row->kind == GD_COUNT_PER_PLAYER)
+  if (row->kind == GD_KIND_FLAG) return 1 - row->initial;
+  if (row->kind == GD_KIND_COUNT || row->kind == GD_KIND_COUNT_PER_PLAYER)
     return row->initial + 1 <= row->upper ? row->initial + 1 : row->initial - 1;
   return fmax(row->lower, row->initial / 2);
 }

@@ -4,10 +4,10 @@
 #include "support/games.h"
 #include "support/suite.h"
 
+#include <gamedyn/bifurcation.h>
 #include <gamedyn/classify.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/models.h>
-#include <gamedyn/onset.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/run.h>
 #include <gamedyn/solve.h>

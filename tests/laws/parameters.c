@@ -25,9 +25,9 @@ static void assert_row_is_right(const gd_param *row) {
   assert_words(row->name, "a parameter's name");
   assert_words(row->summary, row->name);
   ck_assert_msg(row->lower <= row->initial && row->initial <= row->upper, "%s: default out of range", row->name);
-  ck_assert_msg(row->kind <= GD_COUNT_PER_PLAYER, "%s: unknown kind", row->name);
-  if (row->kind == GD_FLAG) ck_assert(row->lower == 0 && row->upper == 1);
-  if (row->kind != GD_REAL && row->kind != GD_REAL_PER_PLAYER)
+  ck_assert_msg(row->kind <= GD_KIND_COUNT_PER_PLAYER, "%s: unknown kind", row->name);
+  if (row->kind == GD_KIND_FLAG) ck_assert(row->lower == 0 && row->upper == 1);
+  if (row->kind != GD_KIND_REAL && row->kind != GD_KIND_REAL_PER_PLAYER)
     ck_assert(row->initial == floor(row->initial) && row->lower >= 0);
 }
 
@@ -54,7 +54,7 @@ static void assert_range_holds(gd_stepper *stepper, const gd_param *row, const c
   ck_assert_msg(value_of(stepper, name) == row->initial, "%s does not start at its default", name);
   const double bad[] = {nextafter(row->lower, -INFINITY), nextafter(row->upper, INFINITY), NAN, INFINITY, -INFINITY};
   for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) assert_refused(stepper, row, name, bad[k]);
-  const bool whole = row->kind != GD_REAL && row->kind != GD_REAL_PER_PLAYER;
+  const bool whole = row->kind != GD_KIND_REAL && row->kind != GD_KIND_REAL_PER_PLAYER;
   if (whole && row->lower < row->upper) assert_refused(stepper, row, name, row->lower + 0.5);
   const double good[] = {row->lower, row->upper, row->initial};
   for (size_t k = 0; k < 3; k++) {

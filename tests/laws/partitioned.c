@@ -7,11 +7,11 @@
 #include "support/ranks.h"
 #include "support/suite.h"
 
+#include <gamedyn/bifurcation.h>
 #include <gamedyn/classify.h>
 #include <gamedyn/derive.h>
 #include <gamedyn/guarantee.h>
 #include <gamedyn/nonnormal.h>
-#include <gamedyn/onset.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/solve.h>
 #include <gamedyn/spectrum.h>
@@ -85,6 +85,7 @@ ASK(ask_newton, gd_newton_solve(s->game, s->x, NULL, out))
 ASK(ask_map, gd_stepper_map(out, s->stepper, s->x))
 ASK(ask_map_at_rest, gd_stepper_map_at_rest(out, s->stepper, s->x))
 ASK(ask_copies, gd_derive_copies(out, s->game, 2))
+ASK(ask_derive, gd_derive(out, s->game, gd_derivation_find("copies"), NULL))
 ASK(ask_implicit, gd_stepper_create_named(out, s->game, GD_IMPLICIT))
 
 /* A whole matrix, and a preconditioner that is not. */
@@ -111,6 +112,7 @@ static question *const questions[] = {ask_spectrum,
                                       ask_map,
                                       ask_map_at_rest,
                                       ask_copies,
+                                      ask_derive,
                                       ask_implicit};
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
@@ -221,7 +223,7 @@ END_TEST
 static void destroy_answer(question *asked, void *answer) {
   if (asked == ask_spectrum || asked == ask_off_null_space) gd_spectrum_destroy(*(gd_spectrum **)answer);
   if (asked == ask_map || asked == ask_map_at_rest) gd_operator_destroy(*(gd_operator **)answer);
-  if (asked == ask_copies) gd_game_destroy(*(gd_game **)answer);
+  if (asked == ask_copies || asked == ask_derive) gd_game_destroy(*(gd_game **)answer);
   if (asked == ask_implicit) gd_stepper_destroy(*(gd_stepper **)answer);
 }
 

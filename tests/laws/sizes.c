@@ -127,7 +127,7 @@ static gd_status make_game(const gd_game_ops *ops, const gd_game_spec *spec) {
 }
 
 static gd_status make_in(const gd_allocator *a, const gd_logger *l, const gd_comm *c, const gd_executor *e) {
-  const gd_env env = {sizeof env, a, l, c, e};
+  const gd_env env = {sizeof env, a, l, c, e, NULL};
   gd_operator *op = NULL;
   const gd_status status = gd_operator_dense(&op, 1, 1, one, 1, &env);
   gd_operator_destroy(op);
@@ -171,6 +171,12 @@ SPEC(gd_allocator, WITH(.allocate = allocate, .release = release), status = make
 SPEC(gd_logger, WITH(.message = hear), status = make_in(NULL, s, NULL, NULL))
 SPEC(gd_comm, WITH(.size = 1, .reduce = reduce), status = make_in(NULL, NULL, s, NULL))
 SPEC(gd_executor, WITH(.run_all = run_all), status = make_in(NULL, NULL, NULL, s))
+SPEC(gd_catalog, WITH(.n_methods = 0), {
+  const gd_env env = {.struct_size = sizeof env, .catalog = s};
+  gd_operator *op = NULL;
+  status = gd_operator_dense(&op, 1, 1, one, 1, &env);
+  gd_operator_destroy(op);
+})
 SPEC(gd_env, WITH(.struct_size = 0), {
   gd_operator *op = NULL;
   status = gd_operator_dense(&op, 1, 1, one, 1, s);
@@ -182,6 +188,15 @@ static gd_status call_gd_method(const void *s) {
   gd_stepper *stepper = NULL;
   const gd_status status = gd_stepper_create(&stepper, game, s);
   gd_stepper_destroy(stepper);
+  gd_game_destroy(game);
+  return status;
+}
+
+static void fill_gd_derivation(void *s) { *(gd_derivation *)s = *gd_derivation_find("symplectic"); }
+static gd_status call_gd_derivation(const void *s) {
+  gd_game *game = rotation(), *derived = NULL;
+  const gd_status status = gd_derive(&derived, game, s, NULL);
+  gd_game_destroy(derived);
   gd_game_destroy(game);
   return status;
 }
@@ -266,7 +281,8 @@ static const struct {
             ROW(gd_gaussian),         ROW(gd_gaussian_mixture),
             ROW(gd_gaussian_ring),    ROW(gd_gaussian_grid),
             ROW(gd_sampler),          ROW(gd_mlp),
-            ROW(gd_neural_gan_spec)};
+            ROW(gd_neural_gan_spec),  ROW(gd_derivation),
+            ROW(gd_catalog)};
 
 /* A struct of this size; beyond it the bytes are those of something else. */
 static gd_status try_size(size_t k, size_t size, int beyond) {

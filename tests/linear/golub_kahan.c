@@ -219,7 +219,7 @@ START_TEST(refuses_senseless_wishes) {
   gd_operator *op;
   double values[COUNT];
   assert_ok(gd_operator_create(&op, MOST, multiply, NULL, &p, NULL));
-  gd_spectrum_options options = asking(GD_ALL);
+  gd_spectrum_options options = asking(GD_SPECTRUM_ALL);
   assert_fails(gd_singular_values(op, &options, values, NULL), GD_ERR_UNSUPPORTED, "dense_limit = 0");
   options.which = GD_LARGEST_REAL;
   assert_fails(gd_singular_values(op, &options, values, NULL), GD_ERR_UNSUPPORTED, "without a transposed product");

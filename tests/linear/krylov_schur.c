@@ -250,7 +250,7 @@ START_TEST(refuses_senseless_wishes) {
   static double A[SIZE * SIZE];
   gd_operator *op = dense(SIZE, A);
   gd_spectrum *none = NULL;
-  gd_spectrum_options options = asking(GD_ALL, 6);
+  gd_spectrum_options options = asking(GD_SPECTRUM_ALL, 6);
   assert_fails(gd_spectrum_compute(&none, op, &options), GD_ERR_UNSUPPORTED, "dense_limit = 0");
   options = asking(GD_LARGEST_REAL, 6);
   options.subspace = 8;

@@ -72,7 +72,7 @@ static void check_game(uint64_t seed, size_t least, size_t most, tally *count) {
   assert_ok(gd_operator_create(&op, 2 * g->p, apply, NULL, g, NULL));
   const gd_status status = gd_spectrum_compute(&some, op, &options);
   ck_assert_int_ge(status, 0);
-  options.which = GD_ALL, options.dense_limit = 2 * g->p, options.residuals = false;
+  options.which = GD_SPECTRUM_ALL, options.dense_limit = 2 * g->p, options.residuals = false;
   assert_ok(gd_spectrum_compute(&all, op, &options));
   const double found = gd_spectrum_abscissa(some), expected = gd_spectrum_abscissa(all);
   if (status == GD_OK)

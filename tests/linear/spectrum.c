@@ -176,7 +176,7 @@ START_TEST(orders_eigenvalues_as_asked_and_never_parts_a_pair) {
     size_t count, expected;
     double re[5], im[5];
   } cases[] = {
-      {GD_ALL, 1, 5, {5, 1, 1, -3, -3}, {0, 2, -2, 0, 0}},
+      {GD_SPECTRUM_ALL, 1, 5, {5, 1, 1, -3, -3}, {0, 2, -2, 0, 0}},
       {GD_LARGEST_MODULUS, 3, 3, {5, -3, -3}, {0, 0, 0}},
       {GD_LARGEST_REAL, 2, 3, {5, 1, 1}, {0, 2, -2}},
       {GD_SMALLEST_REAL, 3, 4, {-3, -3, 1, 1}, {0, 0, 2, -2}},

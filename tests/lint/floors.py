@@ -10,7 +10,7 @@ import re
 from lint import SOURCE, Lint, code, line_at, name_of, sources
 
 # from the ground up: a total order
-ROOMS = ["base", "threads", "kernels", "dense", "random", "files", "game", "linear", "derive", "metrics", "data", "models", "graph", "neural",
+ROOMS = ["base", "names", "threads", "kernels", "dense", "random", "files", "game", "linear", "derive", "metrics", "data", "models", "graph", "neural",
          "steppers", "run", "theory", "ensemble", "analysis"]
 FLOORS = {room: floor for floor, room in enumerate(ROOMS)}
 FORBIDDEN = re.compile(r"\b(printf|puts|putchar|perror|exit|_exit|abort|signal|sigaction|getenv|setenv|rand|srand)\s*\(")

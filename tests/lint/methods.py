@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """methods.py SOURCE -- each built-in method has a name in the header, a file, a registry line, a docs row and a test.
 
-So has each scaling, but for the name in the header and a file of its own."""
+So has each scaling, but for a file of its own, and each model has a name in its header."""
 import re
 
 from lint import SOURCE, Lint, code, sources
@@ -37,6 +37,12 @@ for name in sorted(named | set(tables)):
 for name in sorted(scalings):
     tested = any(re.search(rf'"{name}"|GD_SCALING_{name.upper()}', path.read_text())
                  for path in sources(".c", folders=["tests/steppers"]))
-    facts = {"no row in docs/methods.md": name in rows, "no test in tests/steppers": tested}
+    facts = {"no row in docs/methods.md": name in rows, "no test in tests/steppers": tested,
+             "no GD_SCALING_ macro names it in stepper.h": f'#define GD_SCALING_{name.upper()} "{name}"' in header}
     lint.look(f"scaling {name}", [(None, words) for words, holds in facts.items() if not holds])
+models = set(re.findall(r'^#define GD_MODEL_(\w+) "\w+"', text_of("include", "gamedyn", "models.h"), re.MULTILINE))
+listed = set(re.findall(r"\{sizeof\(gd_model\), GD_MODEL_(\w+),", text_of("lib", "models", "registry.c")))
+for name in sorted(models | listed):
+    facts = {"no GD_MODEL_ macro names it in models.h": name in models, "it is not in the registry": name in listed}
+    lint.look(f"model {name.lower()}", [(None, words) for words, holds in facts.items() if not holds])
 lint.close()

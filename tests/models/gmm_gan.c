@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* gmm_gan.c -- the game of Li, Madry, Peebles & Schmidt: values to many digits, infinite and closing intervals, and
+/* gmm_gan.c -- the game of Li, Madry, Peebles & Schmidt: values to many digits, infinite and collapse intervals, and
  * every callback against every other. */
 #include <gamedyn/gmm_gan.h>
 
@@ -20,9 +20,9 @@ static gd_game *make(const gd_gmm_gan *gan) {
   return game;
 }
 
-static gd_game *make_closing(int closing) {
+static gd_game *make_collapse(int collapse) {
   gd_gmm_gan gan = paper_gan();
-  gan.closing = closing;
+  gan.collapse = collapse;
   return make(&gan);
 }
 
@@ -33,7 +33,7 @@ START_TEST(knows_its_values_to_rounding) {
   const double L = 1.08723011738952995;
   const double v[] = {-0.0530009609223044458, -0.140616299783780111, -0.0248649998631867107,
                       -0.0456269391863281429, 0.0682838271164315471, -0.0433691085473139585};
-  gd_game *game = make_closing(GD_CLOSING_FREEZE);
+  gd_game *game = make_collapse(GD_COLLAPSE_FREEZE);
   double u[2], found[6];
   assert_ok(gd_game_utilities(game, known_point, u));
   assert_close(u[1], L, 4e-16, 0);
@@ -58,7 +58,7 @@ static gd_gmm_gan any_gan(size_t k) {
   gan.target = k % 4 ? &any_targets[k % 4 - 1] : NULL;
   gan.n_means = 1 + k % 5;
   gan.n_intervals = 1 + k % 3;
-  gan.closing = (int)(k % 3);
+  gan.collapse = (int)(k % 3);
   return gan;
 }
 
@@ -85,7 +85,7 @@ END_TEST
 
 /* Products and the matrix of one are the same numbers: (Jw)'u = w'J'u with exact column sums of D H. */
 START_TEST(products_are_columns_of_the_matrix) {
-  gd_game *game = make_closing(GD_CLOSING_SIGNED);
+  gd_game *game = make_collapse(GD_COLLAPSE_SIGNED);
   double J[7 * 6], out[6];
   assert_ok(gd_game_jacobian(game, known_point, J, 7));
   for (int i = 0; i < 6; i++) {
@@ -114,7 +114,7 @@ END_TEST
 START_TEST(ends_may_be_infinite) {
   const double x[] = {-0.3, 1.1, -INFINITY, 1, 0, INFINITY}, far[] = {-0.3, 1.1, -60, 1, 0, 60};
   const double u[] = {1, -2, 3, 4, 5, 6};
-  gd_game *game = make_closing(GD_CLOSING_FREEZE);
+  gd_game *game = make_collapse(GD_COLLAPSE_FREEZE);
   double here[6], there[6], values[2][2];
   assert_ok(gd_game_utilities(game, x, values[0]));
   assert_ok(gd_game_utilities(game, far, values[1]));
@@ -137,7 +137,7 @@ END_TEST
 static const double turned[] = {0.1, 0.2, 0.5, -1, -0.25, 1};
 
 START_TEST(a_frozen_interval_takes_no_part) {
-  gd_game *game = make_closing(GD_CLOSING_FREEZE);
+  gd_game *game = make_collapse(GD_COLLAPSE_FREEZE);
   const double moved[] = {0.1, 0.2, 3, -1, 3, 1};
   double v[6], w[6], u[2], y[2], Ju[6];
   assert_ok(gd_game_gradient(game, turned, v));
@@ -155,15 +155,15 @@ END_TEST
 
 /* Both ends go to the middle; what is in order stays. */
 START_TEST(clipping_closes_what_is_turned_round) {
-  gd_game *game = make_closing(GD_CLOSING_CLIP);
+  gd_game *game = make_collapse(GD_COLLAPSE_CLIP);
   double x[6];
   memcpy(x, turned, sizeof x);
   ck_assert(gd_game_projects(game));
   assert_ok(gd_game_project(game, x));
   ck_assert(x[0] == 0.1 && x[1] == 0.2 && x[2] == 0.125 && x[3] == -1 && x[4] == 0.125 && x[5] == 1);
   gd_game_destroy(game);
-  for (int closing = GD_CLOSING_FREEZE; closing <= GD_CLOSING_SIGNED; closing += 2) {
-    game = make_closing(closing);
+  for (int collapse = GD_COLLAPSE_FREEZE; collapse <= GD_COLLAPSE_SIGNED; collapse += 2) {
+    game = make_collapse(collapse);
     ck_assert(!gd_game_projects(game));
     gd_game_destroy(game);
   }
@@ -174,7 +174,7 @@ END_TEST
  * round, the signed interval is minus the interval. */
 START_TEST(clipped_intervals_open_again_and_signed_ones_count_negatively) {
   const double closed[] = {1, 1, -0.5, -0.5, -0.5, -0.5}, back[] = {0.1, 0.2, -0.25, -1, 0.5, 1};
-  gd_game *clip = make_closing(GD_CLOSING_CLIP), *smooth = make_closing(GD_CLOSING_SIGNED);
+  gd_game *clip = make_collapse(GD_COLLAPSE_CLIP), *smooth = make_collapse(GD_COLLAPSE_SIGNED);
   const double away[] = {0.1, 0.2, 0, -1, 0, 1};
   double v[6], u[2], w[2], none[2];
   assert_ok(gd_game_gradient(clip, closed, v));
@@ -189,7 +189,7 @@ START_TEST(clipped_intervals_open_again_and_signed_ones_count_negatively) {
 END_TEST
 
 START_TEST(collapsed_means_stay_together) {
-  gd_game *game = make_closing(GD_CLOSING_FREEZE);
+  gd_game *game = make_collapse(GD_COLLAPSE_FREEZE);
   const double x[] = {0.3, 0.3, -2, 0, -0.5, 1};
   double v[6];
   assert_ok(gd_game_gradient(game, x, v));
@@ -199,8 +199,8 @@ START_TEST(collapsed_means_stay_together) {
 END_TEST
 
 START_TEST(stands_still_at_the_target) {
-  for (int closing = GD_CLOSING_FREEZE; closing <= GD_CLOSING_SIGNED; closing++) {
-    gd_game *game = make_closing(closing);
+  for (int collapse = GD_COLLAPSE_FREEZE; collapse <= GD_COLLAPSE_SIGNED; collapse++) {
+    gd_game *game = make_collapse(collapse);
     double x[6], v[6], u[2];
     assert_ok(gd_game_solution(game, x));
     ck_assert(x[0] == -0.5 && x[1] == 0.5);
@@ -271,8 +271,8 @@ START_TEST(refuses_what_is_no_gmm_gan) {
   assert_fails(gd_model_gmm_gan(&game, &gan, NULL), GD_ERR_ARGUMENT, "n_means is 33, expected 1 to 32");
   gan = paper_gan(), gan.n_intervals = 0;
   assert_fails(gd_model_gmm_gan(&game, &gan, NULL), GD_ERR_ARGUMENT, "n_intervals is 0");
-  gan = paper_gan(), gan.closing = 3;
-  assert_fails(gd_model_gmm_gan(&game, &gan, NULL), GD_ERR_ARGUMENT, "closing is 3");
+  gan = paper_gan(), gan.collapse = 3;
+  assert_fails(gd_model_gmm_gan(&game, &gan, NULL), GD_ERR_ARGUMENT, "collapse is 3");
   gan = paper_gan(), gan.target = &bad;
   assert_fails(gd_model_gmm_gan(&game, &gan, NULL), GD_ERR_NONFINITE, "target: means[1] is inf");
   ck_assert_ptr_null(game);

@@ -14,7 +14,7 @@ enum { MOST = 3 * GD_MIXTURE_MOST, POINTS = 40 };
 /* Targets of any weights and of equal ones. */
 static double target_means[GD_MIXTURE_MOST], some_weights[GD_MIXTURE_MOST], equal_weights[GD_MIXTURE_MOST];
 
-static gdi_gmm_gan make_gan(size_t K, size_t N, size_t M, bool equal, gd_closing closing) {
+static gdi_gmm_gan make_gan(size_t K, size_t N, size_t M, bool equal, gd_collapse collapse) {
   double sum = 0;
   for (size_t m = 0; m < M; m++) {
     target_means[m] = 0.75 * (double)m - 1;
@@ -24,7 +24,7 @@ static gdi_gmm_gan make_gan(size_t K, size_t N, size_t M, bool equal, gd_closing
   }
   for (size_t m = 0; m < M; m++) some_weights[m] /= sum;
   const gd_mixture target = {sizeof target, M, target_means, equal ? equal_weights : some_weights};
-  return (gdi_gmm_gan){target, K, N, closing};
+  return (gdi_gmm_gan){target, K, N, collapse};
 }
 
 /* Points of all kinds side by side: lane 1 has infinite ends, lane 2 ends so far off that E is subnormal or 0, lane 3
@@ -62,8 +62,8 @@ static void assert_lanes(const gdi_gmm_gan *gan, size_t k, const double *X, cons
     for (size_t i = 0; i < n; i++)
       ck_assert_msg(
           is_same(V[lane + k * i], v[i]) && is_same(parts[i], v[i]),
-          "K, N, M = %zu, %zu, %zu, closing %d, lane %zu of %zu, variable %zu: %.17g, alone %.17g, part %.17g", K,
-          gan->n_intervals, gan->target.count, gan->closing, lane, k, i, V[lane + k * i], v[i], parts[i]);
+          "K, N, M = %zu, %zu, %zu, collapse %d, lane %zu of %zu, variable %zu: %.17g, alone %.17g, part %.17g", K,
+          gan->n_intervals, gan->target.count, gan->collapse, lane, k, i, V[lane + k * i], v[i], parts[i]);
   }
 }
 
@@ -74,7 +74,7 @@ START_TEST(lanes_are_single_points) {
   static double X[MOST * POINTS], V[MOST * POINTS];
   for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
     for (int kind = 0; kind < 6; kind++) {
-      const gdi_gmm_gan gan = make_gan(sizes[s][0], sizes[s][1], sizes[s][2], kind % 2, (gd_closing)(kind / 2));
+      const gdi_gmm_gan gan = make_gan(sizes[s][0], sizes[s][1], sizes[s][2], kind % 2, (gd_collapse)(kind / 2));
       for (size_t p = 0; p < sizeof points / sizeof *points; p++) {
         fill(&gan, points[p], s, X);
         gdi_gmm_gan_gradient_many(&gan, points[p], X, V);
@@ -88,7 +88,7 @@ START_TEST(all_sets_give_the_same_bits) {
   static double X[MOST * POINTS], V[MOST * POINTS];
   for (size_t K = 1; K <= 4; K++)
     for (int kind = 0; kind < 6; kind++) {
-      const gdi_gmm_gan gan = make_gan(K, 2, 2, kind % 2, (gd_closing)(kind / 2));
+      const gdi_gmm_gan gan = make_gan(K, 2, 2, kind % 2, (gd_collapse)(kind / 2));
       fill(&gan, POINTS, K, X);
       for (size_t cpu = 0; cpu <= gdi_cpu_find(); cpu++) {
         sets[cpu]->gradient(&gan, POINTS / 8, POINTS, X, V);
@@ -100,7 +100,7 @@ END_TEST
 
 /* Between 8 and 16 points eights and the rest meet: nothing beyond is touched. */
 START_TEST(nothing_beyond_the_points_is_touched) {
-  const gdi_gmm_gan gan = make_gan(2, 2, 2, true, GD_CLOSING_FREEZE);
+  const gdi_gmm_gan gan = make_gan(2, 2, 2, true, GD_COLLAPSE_FREEZE);
   double X[6 * 11], V[6 * 11 + 1];
   for (size_t k = 1; k <= 11; k++) {
     fill(&gan, k, k, X);
@@ -114,7 +114,7 @@ END_TEST
 /* At the target's means F is 0 everywhere, exactly, for any number of them. */
 START_TEST(nothing_moves_at_the_target) {
   for (size_t K = 1; K <= GD_MIXTURE_MOST; K++) {
-    const gdi_gmm_gan gan = make_gan(K, 1, K, true, GD_CLOSING_FREEZE);
+    const gdi_gmm_gan gan = make_gan(K, 1, K, true, GD_COLLAPSE_FREEZE);
     double x[GD_MIXTURE_MOST + 2], v[GD_MIXTURE_MOST + 2];
     memcpy(x, target_means, K * sizeof *x);
     x[K] = -0.3, x[K + 1] = 7.7;

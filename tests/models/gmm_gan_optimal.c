@@ -160,7 +160,7 @@ START_TEST(steps_go_down_as_lemma_4_1_promises) {
     any_means(&rng, 2, 1, mu);
     if (gd_gmm_gan_in_rect(2, mu, paper_target, 0.05) || !gd_gmm_gan_in_sep(2, mu, 0.1)) continue;
     assert_ok(gd_gmm_gan_distance(&gan, mu, &before, gradient));
-    assert_ok(gd_gmm_gan_turn(&gan, mu, step_size, 33, &c));
+    assert_ok(gd_gmm_gan_gradient_change(&gan, mu, step_size, 33, &c));
     ck_assert_double_le(c, 0.5);
     for (int j = 0; j < 2; j++) next[j] = mu[j] - step_size * gradient[j];
     assert_ok(gd_gmm_gan_distance(&gan, next, &after, NULL));
@@ -203,12 +203,12 @@ START_TEST(refuses_what_cannot_be_answered) {
   assert_fails(gd_gmm_gan_distance(&gan, mu, &out, NULL), GD_ERR_NONFINITE, "mu: means[1] is nan");
   assert_fails(gd_gmm_gan_distance(&gan, NULL, &out, NULL), GD_ERR_ARGUMENT, "mu is NULL");
   assert_fails(gd_gmm_gan_distance(&wrong, fine, &out, NULL), GD_ERR_ARGUMENT, "n_means is 0");
-  assert_fails(gd_gmm_gan_turn(&gan, fine, 0, 3, &out), GD_ERR_ARGUMENT, "step_size is 0");
-  assert_fails(gd_gmm_gan_turn(&gan, fine, 1, 1, &out), GD_ERR_ARGUMENT, "samples is 1");
-  assert_fails(gd_gmm_gan_turn(&gan, fine, 1, 2, NULL), GD_ERR_ARGUMENT, "c is NULL");
-  assert_fails(gd_gmm_gan_turn(&gan, NULL, 1, 2, &out), GD_ERR_ARGUMENT, "mu is NULL");
+  assert_fails(gd_gmm_gan_gradient_change(&gan, fine, 0, 3, &out), GD_ERR_ARGUMENT, "step_size is 0");
+  assert_fails(gd_gmm_gan_gradient_change(&gan, fine, 1, 1, &out), GD_ERR_ARGUMENT, "samples is 1");
+  assert_fails(gd_gmm_gan_gradient_change(&gan, fine, 1, 2, NULL), GD_ERR_ARGUMENT, "c is NULL");
+  assert_fails(gd_gmm_gan_gradient_change(&gan, NULL, 1, 2, &out), GD_ERR_ARGUMENT, "mu is NULL");
   ck_assert(out == 7);
-  assert_ok(gd_gmm_gan_turn(&gan, paper_target, 1, 2, &out));
+  assert_ok(gd_gmm_gan_gradient_change(&gan, paper_target, 1, 2, &out));
   ck_assert(out == 0);
 }
 END_TEST

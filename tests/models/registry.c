@@ -23,16 +23,16 @@ static double *make_point(const gd_game *game) {
 }
 
 START_TEST(names_find_their_models) {
-  const char *const names[] = {"bilinear",  "quadratic", "affine", "dirac_gan",
-                               "nk_planar", "gmm_gan",   "lq_gan", "covariance_gan"};
-  for (size_t k = 0; k < 8; k++) {
+  const char *const names[] = {"bilinear", "quadratic", "affine",         "dirac_gan", "nk_planar",
+                               "gmm_gan",  "lq_gan",    "covariance_gan", "sparse"};
+  for (size_t k = 0; k < 9; k++) {
     const gd_model *model = gd_model_find(names[k]);
     ck_assert_ptr_nonnull(model);
     ck_assert_ptr_eq(model, gd_model_at(k));
     ck_assert_str_eq(model->name, names[k]);
     ck_assert_uint_gt(strlen(model->summary), 10);
   }
-  ck_assert_ptr_null(gd_model_at(8));
+  ck_assert_ptr_null(gd_model_at(9));
   ck_assert_ptr_null(gd_model_find("poker"));
   ck_assert_ptr_null(gd_model_find(NULL));
 }

@@ -44,7 +44,7 @@ START_TEST(a_linear_discriminator_pays_for_its_one_slope) {
   const gd_node penalty = gd_gan_gradient_penalty(own.network, r, f, gd_graph_constant(own.graph, 1, 2, u));
   const gd_node nodes[] = {penalty, gd_node_gradient(penalty, gd_network_weights(own.network, 0)),
                            gd_node_gradient(penalty, gd_network_biases(own.network, 0)),
-                           gd_gan_slope_penalty(own.network, f)};
+                           gd_gan_zero_centred_penalty(own.network, f)};
   double P, gradient[3], of_bias, R;
   evaluate(&own, 4, nodes, x, (double *[]){&P, gradient, &of_bias, &R});
   assert_close(P, 4, 1e-15, 0); /* |w| = 3 */
@@ -129,8 +129,8 @@ START_TEST(points_move_unless_detached) {
   assert_ok(gd_graph_create(&own.graph, NULL));
   assert_ok(gd_network_create(&own.network, own.graph, &spec));
   const gd_node point = gd_graph_parameter(own.graph, "point", 0, 1, 1);
-  const gd_node nodes[] = {gd_node_gradient(gd_gan_slope_penalty(own.network, point), point),
-                           gd_node_gradient(gd_gan_slope_penalty(own.network, gd_node_detach(point)), point)};
+  const gd_node nodes[] = {gd_node_gradient(gd_gan_zero_centred_penalty(own.network, point), point),
+                           gd_node_gradient(gd_gan_zero_centred_penalty(own.network, gd_node_detach(point)), point)};
   double moving, still, slope = 0, bend = 0;
   evaluate(&own, 2, nodes, x, (double *[]){&moving, &still});
   for (size_t i = 0; i < 2; i++) { /* D' and D'' at the point x[7] */
@@ -148,7 +148,7 @@ START_TEST(misfits_are_kept_by_the_graph) {
   const size_t widths[] = {2, 1};
   judge own = create_judge(1, widths, false);
   const gd_node points = gd_graph_fill(own.graph, 1, 3, 4);
-  ck_assert_uint_eq(gd_gan_slope_penalty(own.network, points).index, 0);
+  ck_assert_uint_eq(gd_gan_zero_centred_penalty(own.network, points).index, 0);
   assert_fails(gd_graph_status(own.graph), GD_ERR_ARGUMENT, "network: weights 1");
   ck_assert_uint_eq(gd_gan_gradient_penalty(own.network, points, points, points).index, 0);
   ck_assert_uint_eq(gd_graph_consensus_penalty(0, NULL).index, 0);

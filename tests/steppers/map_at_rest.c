@@ -5,7 +5,7 @@
 #include "support/suite.h"
 
 #include <float.h>
-#include <gamedyn/onset.h>
+#include <gamedyn/bifurcation.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/spectrum.h>
 #include <math.h>
@@ -70,13 +70,13 @@ START_TEST(rmsprop_flips_where_its_stable_steps_end) {
   gd_game *game = create_decay();
   gd_stepper *stepper = create_scaled(game, GD_SCALING_RMSPROP);
   double x[1] = {0};
-  gd_onset onset;
+  gd_bifurcation bifurcation;
   size_t count;
   for (int k = 0; k < 20; k++) assert_ok(gd_stepper_step(stepper, x));
-  assert_ok(onset_at(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, 1e-6, 1e-3, 50, &onset, 1, &count));
+  assert_ok(bifurcation_at(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, 1e-6, 1e-3, 50, &bifurcation, 1, &count));
   ck_assert_uint_eq(count, 1);
-  ck_assert(onset.kind == GD_ONSET_FLIP && onset.loses);
-  assert_close(onset.value, 2e-5, 1e-8, 0);
+  ck_assert(bifurcation.kind == GD_BIFURCATION_FLIP && bifurcation.loses);
+  assert_close(bifurcation.value, 2e-5, 1e-8, 0);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
 }
@@ -261,8 +261,8 @@ static gd_status drifting_step(gd_stepper *stepper, gd_game *game, double *x) {
 }
 
 static const gd_param drifting_table[] = {GD_PARAM_STEP_SIZE(drifting_params),
-                                          GD_PARAM(drifting_params, drift, GD_REAL, 0, -9, 9, "of memory"),
-                                          GD_PARAM(drifting_params, keep, GD_REAL, 0, 0, 1, "of memory")};
+                                          GD_PARAM(drifting_params, drift, GD_KIND_REAL, 0, -9, 9, "of memory"),
+                                          GD_PARAM(drifting_params, keep, GD_KIND_REAL, 0, 0, 1, "of memory")};
 static const gd_method drifting = {GD_METHOD_HEAD(drifting, drifting_table), .traits = GD_METHOD_LINEAR,
                                    .init = drifting_init, .step = drifting_step};
 

@@ -39,9 +39,9 @@ START_TEST(lists_the_parameters_of_a_method) {
   for (size_t k = 0; k < 4; k++) ck_assert_str_eq(gd_method_param(method, k)->name, names[k]);
   ck_assert_ptr_null(gd_method_param(method, 4));
   ck_assert_ptr_null(gd_method_param(NULL, 0));
-  ck_assert_int_eq(gd_method_param(method, 0)->kind, GD_REAL_PER_PLAYER);
-  ck_assert_int_eq(gd_method_param(method, 1)->kind, GD_COUNT_PER_PLAYER);
-  ck_assert_int_eq(gd_method_param(method, 3)->kind, GD_FLAG);
+  ck_assert_int_eq(gd_method_param(method, 0)->kind, GD_KIND_REAL_PER_PLAYER);
+  ck_assert_int_eq(gd_method_param(method, 1)->kind, GD_KIND_COUNT_PER_PLAYER);
+  ck_assert_int_eq(gd_method_param(method, 3)->kind, GD_KIND_FLAG);
 }
 END_TEST
 

@@ -18,7 +18,7 @@ static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {
 }
 
 static const gd_param bare_table[] = {GD_PARAM_STEP_SIZE(bare_params),
-                                      GD_PARAM(bare_params, gamma, GD_REAL, 0, 0, 1, "gamma")};
+                                      GD_PARAM(bare_params, gamma, GD_KIND_REAL, 0, 0, 1, "gamma")};
 
 static const gd_method bare = {GD_METHOD_HEAD(bare, bare_table), .summary = "does nothing", .step = step};
 
@@ -78,7 +78,7 @@ START_TEST(a_step_size_is_needed) {
   method.params = bare_table + 1;
   method.n_params = 1;
   assert_refused(&method, GD_ERR_STRUCT, "method \"bare\": its parameter table has no GD_PARAM_STEP_SIZE row");
-  static const gd_param shared[] = {GD_PARAM(bare_params, step_size, GD_REAL, 0, 0, 1, "of all players")};
+  static const gd_param shared[] = {GD_PARAM(bare_params, step_size, GD_KIND_REAL, 0, 0, 1, "of all players")};
   method.params = shared;
   assert_refused(&method, GD_ERR_STRUCT, "GD_PARAM_STEP_SIZE");
 }
@@ -116,7 +116,7 @@ START_TEST(initial_values_must_be_in_range) {
   row.initial = 2;
   assert_row_refused(row, GD_ERR_ARGUMENT, "gamma = 2 is out of range: expected 0 to 1");
   row.initial = 0.5;
-  row.kind = GD_FLAG;
+  row.kind = GD_KIND_FLAG;
   assert_row_refused(row, GD_ERR_ARGUMENT, "whole number");
 }
 END_TEST

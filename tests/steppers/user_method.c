@@ -54,7 +54,7 @@ static gd_status mode_modulus(const void *params, double re, double im, double *
 
 static const gd_param heavy_ball_table[] = {
     GD_PARAM_STEP_SIZE(heavy_ball_params),
-    GD_PARAM(heavy_ball_params, momentum, GD_REAL, 0.5, -1, 1, "b, share of the last move that is kept"),
+    GD_PARAM(heavy_ball_params, momentum, GD_KIND_REAL, 0.5, -1, 1, "b, share of the last move that is kept"),
 };
 
 static const gd_method heavy_ball = {
@@ -138,7 +138,7 @@ typedef struct longer_row {
 
 START_TEST(rows_of_its_table_may_be_longer) {
   static const longer_row rows[] = {{GD_PARAM_STEP_SIZE(heavy_ball_params), "1"},
-                                    {GD_PARAM(heavy_ball_params, momentum, GD_REAL, 0, -1, 1, "b"), "none"}};
+                                    {GD_PARAM(heavy_ball_params, momentum, GD_KIND_REAL, 0, -1, 1, "b"), "none"}};
   gd_method method = heavy_ball;
   method.params = &rows[0].row;
   method.param_size = sizeof(longer_row);
@@ -236,7 +236,7 @@ static gd_status divided_step(gd_stepper *stepper, gd_game *game, double *x) {
  * dl/dh = (i + (-2 (h + a) + 2 i)/(2 sqrt(1 - 4 a^2)))/2 = -0.375 + 1.125 i, it is 2 (-0.9 0.375 + 0.3 1.125). */
 START_TEST(terms_without_h_count_in_rates_however_they_are_written) {
   static const gd_param table[] = {GD_PARAM_STEP_SIZE(lead_params),
-                                   GD_PARAM(lead_params, coupling, GD_REAL, 0.3, -9, 9, "a")};
+                                   GD_PARAM(lead_params, coupling, GD_KIND_REAL, 0.3, -9, 9, "a")};
   static const gd_method methods[] = {{GD_METHOD_HEAD(lead, table), .needs = 1u << GD_JVP, .traits = GD_METHOD_LINEAR,
                                        .init = lead_init, .step = lead_step},
                                       {GD_METHOD_HEAD(lead, table), .needs = 1u << GD_JVP, .traits = GD_METHOD_LINEAR,
@@ -274,7 +274,7 @@ static gd_status endless_step(gd_stepper *stepper, gd_game *game, double *x) {
 
 START_TEST(steps_without_a_limit_at_zero_are_refused) {
   static const gd_param table[] = {GD_PARAM_STEP_SIZE(lead_params),
-                                   GD_PARAM(lead_params, coupling, GD_REAL, 0.3, -9, 9, "a")};
+                                   GD_PARAM(lead_params, coupling, GD_KIND_REAL, 0.3, -9, 9, "a")};
   static const gd_method endless = {GD_METHOD_HEAD(lead, table), .traits = GD_METHOD_LINEAR, .init = lead_init,
                                     .step = endless_step};
   const test_game kind = rotation_game();

@@ -5,9 +5,9 @@
 #ifndef TEST_AT_POINT_H
 #define TEST_AT_POINT_H
 
+#include <gamedyn/bifurcation.h>
 #include <gamedyn/classify.h>
 #include <gamedyn/guarantee.h>
-#include <gamedyn/onset.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/stability.h>
 
@@ -50,15 +50,16 @@ static inline gd_status transformed_report_at(gd_game *game, const double *x, co
   AT_POINT(game, x, NULL, gd_transformed_report_compute(at, A, lda, step, report));
 }
 
-static inline gd_status alternating_matrix_at(gd_game *game, const double *x, const gd_turns *turns, double *M,
+static inline gd_status alternating_matrix_at(gd_game *game, const double *x, const gd_alternation *turns, double *M,
                                               size_t ldm) {
   AT_POINT(game, x, NULL, gd_alternating_matrix(at, turns, M, ldm));
 }
 
-static inline gd_status onset_at(gd_stepper *stepper, const double *x, const char *param, size_t player, double low,
-                                 double high, size_t samples, gd_onset *onsets, size_t capacity, size_t *count) {
+static inline gd_status bifurcation_at(gd_stepper *stepper, const double *x, const char *param, size_t player,
+                                       double low, double high, size_t samples, gd_bifurcation *bifurcations,
+                                       size_t capacity, size_t *count) {
   AT_POINT(gd_stepper_game(stepper), x, NULL,
-           gd_onset_compute(stepper, at, param, player, low, high, samples, onsets, capacity, count));
+           gd_bifurcations_compute(stepper, at, param, player, low, high, samples, bifurcations, capacity, count));
 }
 
 static inline gd_status rate_at_point(gd_stepper *stepper, const double *x, double step_size, double *rate) {

@@ -15,7 +15,7 @@ import sys
 
 COUNT = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 VALGRIND = "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --show-leak-kinds=definite"
-SCRIPTS = ["lint", "consumer", "examples"]  # suites that are not test programs of the library
+SCRIPTS = ["lint", "abi", "consumer", "examples"]  # suites that are not test programs of the library
 
 
 def run(command):

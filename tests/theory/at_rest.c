@@ -12,7 +12,7 @@ typedef gd_status claim(gd_game *game, const double *x);
 static gd_status alternating(gd_game *game, const double *x) {
   const double h[] = {0.1, 0.1};
   double M[4];
-  return alternating_matrix_at(game, x, &(gd_turns){.step_sizes = h}, M, 2);
+  return alternating_matrix_at(game, x, &(gd_alternation){.step_sizes = h}, M, 2);
 }
 
 static gd_status consensus(gd_game *game, const double *x) {

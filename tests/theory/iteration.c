@@ -51,7 +51,7 @@ START_TEST(is_the_derivative_of_the_alternating_method) {
     assert_ok(gd_stepper_set_players(stepper, "turn", turn));
     assert_ok(gd_stepper_map(&op, stepper, origin));
     assert_ok(gd_operator_assemble(op, map, n));
-    const gd_turns turns = {h, inner, order};
+    const gd_alternation turns = {h, inner, order};
     assert_ok(alternating_matrix_at(game, origin, &turns, M, n));
     for (size_t k = 0; k < n * n; k++) assert_close(M[k], map[k], 1e-10, 1e-10);
     gd_operator_destroy(op);
@@ -71,7 +71,7 @@ START_TEST(has_the_form_of_the_supplement) {
     gd_rng_fill_normal(&rng, n * n, J);
     gd_game *game = NULL;
     assert_ok(gd_model_affine(&game, 2, sizes, J, n, NULL, NULL));
-    const gd_turns turns = {.step_sizes = both};
+    const gd_alternation turns = {.step_sizes = both};
     assert_ok(alternating_matrix_at(game, origin, &turns, M, n));
     for (size_t j = 0; j < n; j++)
       for (size_t i = 0; i < n; i++) {
@@ -95,7 +95,7 @@ START_TEST(gains_nothing_on_bilinear_games) {
     gd_game *game = NULL;
     double M[4], modulus;
     assert_ok(gd_model_bilinear(&game, 1, 1, &sigma, 1, NULL));
-    const gd_turns turns = {h, inner, NULL};
+    const gd_alternation turns = {h, inner, NULL};
     assert_ok(alternating_matrix_at(game, origin, &turns, M, 2));
     const double a = sqrt((double)(inner[0] * inner[1]) * h[0] * h[1]) * sigma;
     assert_ok(gd_alternating_bilinear_modulus(a, &modulus));
@@ -167,7 +167,7 @@ static gd_status attempt(const gd_env *env, void *argument) {
   double M[4];
   (void)argument;
   GD_TRY(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, env));
-  const gd_turns turns = {.step_sizes = h};
+  const gd_alternation turns = {.step_sizes = h};
   gd_status status = alternating_matrix_at(game, origin, &turns, M, 2);
   if (status == GD_OK) status = transformed_report_at(game, origin, J, 2, 0.5, &report);
   gd_game_destroy(game);
@@ -184,7 +184,7 @@ START_TEST(says_which_argument_is_wrong) {
   gd_transformed_report report;
   double M[4], modulus;
   assert_ok(gd_model_affine(&game, 2, (const size_t[]){1, 1}, J, 2, NULL, NULL));
-  const gd_turns bad = {.step_sizes = h}, good = {.step_sizes = fine}, none = {0}, far = {fine, NULL, order};
+  const gd_alternation bad = {.step_sizes = h}, good = {.step_sizes = fine}, none = {0}, far = {fine, NULL, order};
   assert_fails(alternating_matrix_at(NULL, origin, &good, M, 2), GD_ERR_ARGUMENT, "game is NULL");
   assert_fails(alternating_matrix_at(game, origin, NULL, M, 2), GD_ERR_ARGUMENT, "turns is NULL");
   assert_fails(alternating_matrix_at(game, origin, &good, M, 1), GD_ERR_ARGUMENT, "ldm is 1");

@@ -8,6 +8,7 @@
 
 #include "support/linear_game.h"
 
+#include <gamedyn/classify.h>
 #include <gamedyn/game.h>
 
 enum { SIDE = 6 };
@@ -37,7 +38,7 @@ typedef struct known_field {
   bool native;
   uint32_t traits;
   flow_truth flow;
-  int nash;
+  gd_holds nash;
   size_t still; /* dimension of the manifold */
 } known_field;
 

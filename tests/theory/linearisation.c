@@ -109,7 +109,7 @@ static void ask_everything(gd_linearisation *at) {
   gd_nonnormality nonnormality;
   const gd_spectrum *spectrum;
   double M[MOST * MOST];
-  const gd_turns turns = {.step_sizes = (const double[]){0.1, 0.1}};
+  const gd_alternation turns = {.step_sizes = (const double[]){0.1, 0.1}};
   assert_ok(gd_classify(at, NULL, &kind));
   assert_ok(gd_game_constants_compute(at, 0, 0, 0, &constants));
   assert_ok(gd_field_constants_compute(at, &field));

@@ -256,7 +256,7 @@ static gd_status abort_step(gd_stepper *stepper, gd_game *game, double *x) {
 }
 
 START_TEST(rates_methods_of_ones_own) {
-  static const gd_param bounded[] = {GD_PARAM(shrink_params, step_size, GD_REAL_PER_PLAYER, 0.1, 0, 0.5, "h")};
+  static const gd_param bounded[] = {GD_PARAM(shrink_params, step_size, GD_KIND_REAL_PER_PLAYER, 0.1, 0, 0.5, "h")};
   static const gd_param table[] = {GD_PARAM_STEP_SIZE(shrink_params)};
   static const gd_method shrink = {GD_METHOD_HEAD(shrink, bounded), .traits = GD_METHOD_LINEAR, .step = shrink_step};
   static const gd_method halve = {GD_METHOD_HEAD(shrink, table), .step = halve_step};

@@ -68,11 +68,14 @@ START_TEST(chooses_the_cheapest_way) {
     const char *method, *scaling;
     double ratio;
     gd_rate_route route;
-  } cases[] = {
-      {GD_SIMULTANEOUS, GD_SCALING_NONE, 1, GD_RATE_BY_MODES}, {GD_OPTIMISTIC, GD_SCALING_NONE, 2, GD_RATE_BY_MODES},
-      {GD_PREDICTIVE, GD_SCALING_NONE, 1, GD_RATE_BY_MODES},   {GD_PREDICTIVE, GD_SCALING_NONE, 2, GD_RATE_BY_MAP},
-      {GD_CONSENSUS, GD_SCALING_NONE, 2, GD_RATE_BY_FIELD},    {GD_ALTERNATING, GD_SCALING_NONE, 2, GD_RATE_BY_TURNS},
-      {GD_ALTERNATING, GD_SCALING_RMSPROP, 1, GD_RATE_BY_MAP}, {GD_SIMULTANEOUS, GD_SCALING_ADAM, 1, GD_RATE_BY_MAP}};
+  } cases[] = {{GD_SIMULTANEOUS, GD_SCALING_NONE, 1, GD_RATE_BY_MODES},
+               {GD_OPTIMISTIC, GD_SCALING_NONE, 2, GD_RATE_BY_MODES},
+               {GD_PREDICTIVE, GD_SCALING_NONE, 1, GD_RATE_BY_MODES},
+               {GD_PREDICTIVE, GD_SCALING_NONE, 2, GD_RATE_BY_MAP},
+               {GD_CONSENSUS, GD_SCALING_NONE, 2, GD_RATE_BY_FIELD},
+               {GD_ALTERNATING, GD_SCALING_NONE, 2, GD_RATE_BY_ALTERNATION},
+               {GD_ALTERNATING, GD_SCALING_RMSPROP, 1, GD_RATE_BY_MAP},
+               {GD_SIMULTANEOUS, GD_SCALING_ADAM, 1, GD_RATE_BY_MAP}};
   const double J[] = {-1, 1, -1, -1};
   gd_game *game = affine(1, 1, J);
   gd_linearisation *at = linearise(game, origin);

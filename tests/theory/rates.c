@@ -264,7 +264,7 @@ static gd_status odd_modulus(const void *params, double re, double im, double *m
 }
 
 START_TEST(takes_any_stability_function) {
-  static const gd_param table[] = {GD_PARAM(odd_params, level, GD_REAL, 0, -1, 9, "which"),
+  static const gd_param table[] = {GD_PARAM(odd_params, level, GD_KIND_REAL, 0, -1, 9, "which"),
                                    GD_PARAM_STEP_SIZE(odd_params)};
   static const gd_method odd = {GD_METHOD_HEAD(odd, table), .step = odd_step, .mode_modulus = odd_modulus};
   const double lambda[] = {-1};

@@ -5,9 +5,9 @@
 #include "support/games.h"
 #include "support/suite.h"
 
+#include <gamedyn/bifurcation.h>
 #include <gamedyn/classify.h>
 #include <gamedyn/guarantee.h>
-#include <gamedyn/onset.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/run.h>
 #include <gamedyn/stability.h>
@@ -140,8 +140,8 @@ START_TEST(points_on_the_edge_are_refused_in_words) {
     assert_fails(by_map_fastest_step(stepper, points[k], &h, &rate), GD_ERR_HYPOTHESIS, words);
     assert_fails(consensus_report_at(games[k], points[k], 1, &consensus), GD_ERR_HYPOTHESIS, words);
     assert_fails(transformed_report_at(games[k], points[k], eye, n, 1, &transformed), GD_ERR_HYPOTHESIS, words);
-    assert_fails(alternating_matrix_at(games[k], points[k], &(gd_turns){.step_sizes = steps}, M, n), GD_ERR_HYPOTHESIS,
-                 words);
+    assert_fails(alternating_matrix_at(games[k], points[k], &(gd_alternation){.step_sizes = steps}, M, n),
+                 GD_ERR_HYPOTHESIS, words);
     ck_assert(h == 7 && rate == 7 && !op);
     gd_stepper_destroy(stepper);
     gd_game_destroy(games[k]);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* sweep.c -- divides a sweep into blocks, in memory and over threads.
  *
- * Rows go in blocks whose parts of t and y stay in the nearest cache.  Large matrices are cut into chunks of columns,
- * by their shape alone.  Each chunk makes its own part of y, and the parts are added in order: on one thread block by
- * block with the part on the stack, on several threads at the end, with the same bits.  Each chunk owns its entries of
- * z.  A sweep with one product only is divided such that nothing needs adding. */
-#include "kernels/sweep.h"
+ * Rows go in blocks whose parts of t and y stay in the nearest cache.  Large matrices are cut
+ * into chunks of columns, by their shape alone.  Each chunk makes its own part of y, and the
+ * parts are added in order: on one thread block by block with the part on the stack, on
+ * several threads at the end, with the same bits.  Each chunk owns its entries of z.  A sweep
+ * with one half only is cut so that nothing needs adding. */
+#include "kernels/gemv_pair.h"
 
 #include "kernels/table.h"
 #include "kernels/vector.h"
@@ -21,7 +22,7 @@
 #define CHUNK_ENTRIES 65536 /* below this a thread is not worth waking */
 #define MOST_CHUNKS 16
 
-struct gdi_sweep {
+struct gdi_gemv_pair {
   const gdi_env *env;
   size_t rows, columns, stride;
   size_t chunks; /* number of chunks: of columns for both products, else of the output */
@@ -33,24 +34,24 @@ struct gdi_sweep {
 static size_t round_up(size_t count, size_t unit) { return (count + unit - 1) / unit * unit; }
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-size_t gdi_sweep_stride(size_t rows) { return (round_up(rows, LANES) / LANES | 1) * LANES; }
+size_t gdi_gemv_pair_stride(size_t rows) { return (round_up(rows, LANES) / LANES | 1) * LANES; }
 
-void gdi_sweep_run_block(const gdi_sweep_block *block, const gdi_sweep_vectors *vectors) {
+void gdi_gemv_pair_run_block(const gdi_gemv_pair_block *block, const gdi_gemv_pair_vectors *vectors) {
   gdi_kernels.sweep->run(block, vectors);
 }
 
-static void set_shape(gdi_sweep *s, size_t rows, size_t columns) {
+static void set_shape(gdi_gemv_pair *s, size_t rows, size_t columns) {
   s->rows = rows;
   s->columns = columns;
-  s->stride = gdi_sweep_stride(rows);
+  s->stride = gdi_gemv_pair_stride(rows);
   s->chunks = 1;
   const double entries = (double)rows * (double)columns;
   while (s->chunks < MOST_CHUNKS && entries >= 2.0 * CHUNK_ENTRIES * (double)s->chunks) s->chunks *= 2;
 }
 
-gd_status gdi_sweep_create(gdi_sweep **sweep, const gdi_env *env, size_t rows, size_t columns, const double *C,
-                           size_t ldc) {
-  gdi_sweep *s = gdi_allocate(env, 1, sizeof *s);
+gd_status gdi_gemv_pair_create(gdi_gemv_pair **sweep, const gdi_env *env, size_t rows, size_t columns, const double *C,
+                               size_t ldc) {
+  gdi_gemv_pair *s = gdi_allocate(env, 1, sizeof *s);
   if (!s) return GD_ERR_MEMORY;
   s->env = env;
   atomic_flag_clear(&s->busy);
@@ -59,7 +60,7 @@ gd_status gdi_sweep_create(gdi_sweep **sweep, const gdi_env *env, size_t rows, s
   s->entries = gdi_allocate(env, gdi_times(columns + LANES, s->stride), sizeof(double));
   if (s->chunks > 1 && env->executor.run_all) s->parts = gdi_allocate(env, s->chunks, s->stride * sizeof(double));
   if (!s->entries || (s->chunks > 1 && env->executor.run_all && !s->parts)) {
-    gdi_sweep_destroy(s);
+    gdi_gemv_pair_destroy(s);
     return GD_ERR_MEMORY;
   }
   for (size_t j = 0; j < columns; j++) memcpy(s->entries + j * s->stride, C + j * ldc, rows * sizeof *C);
@@ -67,38 +68,38 @@ gd_status gdi_sweep_create(gdi_sweep **sweep, const gdi_env *env, size_t rows, s
   return GD_OK;
 }
 
-void gdi_sweep_destroy(gdi_sweep *sweep) {
+void gdi_gemv_pair_destroy(gdi_gemv_pair *sweep) {
   if (!sweep) return;
   gdi_release(sweep->env, sweep->parts);
   gdi_release(sweep->env, sweep->entries);
   gdi_release(sweep->env, sweep);
 }
 
-static gdi_sweep_block block_at(const gdi_sweep *s, gdi_sweep_window at) {
-  return (gdi_sweep_block){at.rows, at.columns, s->stride, s->entries + at.row + at.column * s->stride};
+static gdi_gemv_pair_block block_at(const gdi_gemv_pair *s, gdi_gemv_pair_window at) {
+  return (gdi_gemv_pair_block){at.rows, at.columns, s->stride, s->entries + at.row + at.column * s->stride};
 }
 
 /* Work on vectors that belong to a window. */
 typedef struct job {
-  gdi_sweep *sweep;
-  gdi_sweep_window window;
-  const gdi_sweep_vectors *vectors;
+  gdi_gemv_pair *sweep;
+  gdi_gemv_pair_window window;
+  const gdi_gemv_pair_vectors *vectors;
 } job;
 
 /* Some of the window's rows and columns; `y` starts at the first of these rows. */
-static void run_part(const job *j, gdi_sweep_window part, double *y) {
-  const gdi_sweep_vectors *v = j->vectors;
+static void run_part(const job *j, gdi_gemv_pair_window part, double *y) {
+  const gdi_gemv_pair_vectors *v = j->vectors;
   const size_t row = part.row - j->window.row, column = part.column - j->window.column;
-  const gdi_sweep_block block = block_at(j->sweep, part);
-  const gdi_sweep_vectors seen = {v->forward,  v->w ? v->w + column : NULL, y,
-                                  v->backward, v->t ? v->t + row : NULL,    v->z ? v->z + column : NULL};
+  const gdi_gemv_pair_block block = block_at(j->sweep, part);
+  const gdi_gemv_pair_vectors seen = {v->forward,  v->w ? v->w + column : NULL, y,
+                                      v->backward, v->t ? v->t + row : NULL,    v->z ? v->z + column : NULL};
   gdi_kernels.sweep->run(&block, &seen);
 }
 
 /* The same, block by block. */
-static void run_blocks(const job *j, gdi_sweep_window part, double *y) {
+static void run_blocks(const job *j, gdi_gemv_pair_window part, double *y) {
   for (size_t row = 0; row < part.rows; row += BLOCK_ROWS) {
-    const gdi_sweep_window block = {part.row + row, least(BLOCK_ROWS, part.rows - row), part.column, part.columns};
+    const gdi_gemv_pair_window block = {part.row + row, least(BLOCK_ROWS, part.rows - row), part.column, part.columns};
     run_part(j, block, y ? y + row : NULL);
   }
 }
@@ -110,8 +111,8 @@ static size_t cut(size_t count, size_t chunks, size_t chunk, size_t *start) {
   return least(length, count - *start);
 }
 
-static gdi_sweep_window column_chunk(const job *j, size_t chunk) {
-  gdi_sweep_window part = j->window;
+static gdi_gemv_pair_window column_chunk(const job *j, size_t chunk) {
+  gdi_gemv_pair_window part = j->window;
   size_t start;
   part.columns = cut(part.columns, j->sweep->chunks, chunk, &start);
   part.column += start;
@@ -123,7 +124,7 @@ static void run_both_alone(const job *j) {
   double part_of_y[BLOCK_ROWS];
   for (size_t row = 0; row < j->window.rows; row += BLOCK_ROWS)
     for (size_t chunk = 0; chunk < j->sweep->chunks; chunk++) {
-      gdi_sweep_window part = column_chunk(j, chunk);
+      gdi_gemv_pair_window part = column_chunk(j, chunk);
       part.row += row;
       part.rows = least(BLOCK_ROWS, j->window.rows - row);
       memset(part_of_y, 0, part.rows * sizeof *part_of_y);
@@ -148,7 +149,7 @@ static gd_status run_backward_chunk(void *argument, size_t chunk) {
 
 static gd_status run_forward_chunk(void *argument, size_t chunk) {
   const job *j = argument;
-  gdi_sweep_window part = j->window;
+  gdi_gemv_pair_window part = j->window;
   size_t start;
   part.rows = cut(part.rows, j->sweep->chunks, chunk, &start);
   part.row += start;
@@ -158,7 +159,7 @@ static gd_status run_forward_chunk(void *argument, size_t chunk) {
 
 /* Only one caller at a time can use the threads' memory; others do the same work on their own thread. */
 static gd_status run_both_on_threads(job *j) {
-  gdi_sweep *s = j->sweep;
+  gdi_gemv_pair *s = j->sweep;
   if (atomic_flag_test_and_set_explicit(&s->busy, memory_order_acquire)) {
     run_both_alone(j);
     return GD_OK;
@@ -170,7 +171,7 @@ static gd_status run_both_on_threads(job *j) {
   return status;
 }
 
-gd_status gdi_sweep_run_window(gdi_sweep *s, gdi_sweep_window window, const gdi_sweep_vectors *v) {
+gd_status gdi_gemv_pair_run_window(gdi_gemv_pair *s, gdi_gemv_pair_window window, const gdi_gemv_pair_vectors *v) {
   job j = {s, window, v};
   const bool both = v->w && v->t;
   if (s->chunks == 1 || !(both || s->parts))
@@ -184,29 +185,29 @@ gd_status gdi_sweep_run_window(gdi_sweep *s, gdi_sweep_window window, const gdi_
   return GD_OK;
 }
 
-gd_status gdi_sweep_run(gdi_sweep *s, const gdi_sweep_vectors *v) {
-  return gdi_sweep_run_window(s, (gdi_sweep_window){0, s->rows, 0, s->columns}, v);
+gd_status gdi_gemv_pair_run(gdi_gemv_pair *s, const gdi_gemv_pair_vectors *v) {
+  return gdi_gemv_pair_run_window(s, (gdi_gemv_pair_window){0, s->rows, 0, s->columns}, v);
 }
 
-double gdi_sweep_form(gdi_sweep *s, gdi_sweep_window window, const double *t, const double *w) {
+double gdi_gemv_pair_form(gdi_gemv_pair *s, gdi_gemv_pair_window window, const double *t, const double *w) {
   double z[FORM_COLUMNS], sum = 0;
   for (size_t column = 0; column < window.columns; column += FORM_COLUMNS) {
-    gdi_sweep_window part = window;
+    gdi_gemv_pair_window part = window;
     part.column += column;
     part.columns = least(FORM_COLUMNS, window.columns - column);
     memset(z, 0, sizeof z);
-    const gdi_sweep_vectors v = {.backward = 1, .t = t, .z = z};
+    const gdi_gemv_pair_vectors v = {.backward = 1, .t = t, .z = z};
     run_blocks(&(job){s, part, &v}, part, NULL);
     sum += gdi_vector_dot(part.columns, z, w + column);
   }
   return sum;
 }
 
-void gdi_sweep_run_points(const gdi_sweep *s, const gdi_sweep_vectors *v, size_t distance) {
+void gdi_gemv_pair_run_points(const gdi_gemv_pair *s, const gdi_gemv_pair_vectors *v, size_t distance) {
   for (size_t row = 0; row < s->rows; row += BLOCK_POINT_ROWS) {
-    const gdi_sweep_window at = {row, least(BLOCK_POINT_ROWS, s->rows - row), 0, s->columns};
-    const gdi_sweep_block block = block_at(s, at);
-    gdi_sweep_vectors seen = *v;
+    const gdi_gemv_pair_window at = {row, least(BLOCK_POINT_ROWS, s->rows - row), 0, s->columns};
+    const gdi_gemv_pair_block block = block_at(s, at);
+    gdi_gemv_pair_vectors seen = *v;
     if (v->y) seen.y += row * distance;
     if (v->t) seen.t += row * distance;
     gdi_kernels.sweep->run_points(&block, &seen, distance);
@@ -214,7 +215,7 @@ void gdi_sweep_run_points(const gdi_sweep *s, const gdi_sweep_vectors *v, size_t
 }
 
 /* Some columns at a time, so that either side's cache lines are used whole. */
-void gdi_sweep_copy(const gdi_sweep *s, bool transposed, double scale, double *out, size_t ldout) {
+void gdi_gemv_pair_copy(const gdi_gemv_pair *s, bool transposed, double scale, double *out, size_t ldout) {
   const size_t to_row = transposed ? ldout : 1, to_column = transposed ? 1 : ldout;
   for (size_t first = 0; first < s->columns; first += LANES)
     for (size_t i = 0; i < s->rows; i++)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* onset.c -- the parameter values at which the spectral radius of one step's derivative passes 1, and the eigenvalue
- * that does.
+/* bifurcation.c -- where the spectral radius of one step's derivative passes 1 as a parameter grows, and by what eigenvalue.
  *
  * A grid of values finds changes of stability; bisection locates them.  An eigenvalue counts as outside the circle if
  * it is outside by more than its error, |E| times its condition number, |E| the error of the derivative.  So modes that
@@ -13,7 +12,7 @@
 #include "theory/map_modes.h"
 #include "theory/map_rates.h"
 
-#include <gamedyn/onset.h>
+#include <gamedyn/bifurcation.h>
 #include <math.h>
 #include <string.h>
 
@@ -37,14 +36,6 @@ typedef struct place {
   double excess, doubt; /* |eigenvalue| - 1, and how well it is known */
   bool stable;
 } place;
-
-const char *gd_onset_kind_text(gd_onset_kind kind) {
-  static const char *const texts[] = {[GD_ONSET_FOLD] = "fold",
-                                      [GD_ONSET_FLIP] = "flip",
-                                      [GD_ONSET_NEIMARK_SACKER] = "Neimark-Sacker",
-                                      [GD_ONSET_UNKNOWN] = "unknown"};
-  return (unsigned)kind < sizeof texts / sizeof *texts && texts[kind] ? texts[kind] : "unknown";
-}
 
 /* ---- the parameter ---- */
 
@@ -108,22 +99,23 @@ static gd_status find_uncertainty(const sweep *s, const place *unstable, double 
   return GD_OK;
 }
 
-/* `inside`: a value at which the iteration is certainly unstable. */
-static gd_status describe(const sweep *s, const place *below, const place *above, double inside, gd_onset *onset) {
+/* `inside`: where it is unstable for sure. */
+static gd_status describe(const sweep *s, const place *below, const place *above, double inside,
+                          gd_bifurcation *bifurcation) {
   const place *unstable = below->stable ? above : below;
-  *onset = (gd_onset){.value = unstable->value,
-                      .re = unstable->re,
-                      .im = unstable->im,
-                      .angle = atan2(unstable->im, unstable->re),
-                      .kind = GD_ONSET_NEIMARK_SACKER,
-                      .loses = below->stable};
-  if (isnan(unstable->re)) onset->kind = GD_ONSET_UNKNOWN;
-  if (unstable->im == 0) onset->kind = unstable->re > 0 ? GD_ONSET_FOLD : GD_ONSET_FLIP;
-  return find_uncertainty(s, unstable, inside, &onset->uncertainty);
+  *bifurcation = (gd_bifurcation){.value = unstable->value,
+                                  .re = unstable->re,
+                                  .im = unstable->im,
+                                  .angle = atan2(unstable->im, unstable->re),
+                                  .kind = GD_BIFURCATION_NEIMARK_SACKER,
+                                  .loses = below->stable};
+  if (isnan(unstable->re)) bifurcation->kind = GD_BIFURCATION_UNKNOWN;
+  if (unstable->im == 0) bifurcation->kind = unstable->re > 0 ? GD_BIFURCATION_FOLD : GD_BIFURCATION_FLIP;
+  return find_uncertainty(s, unstable, inside, &bifurcation->uncertainty);
 }
 
-static gd_status walk(const sweep *s, double low, double high, size_t samples, gd_onset *onsets, size_t capacity,
-                      size_t *count) {
+static gd_status walk(const sweep *s, double low, double high, size_t samples, gd_bifurcation *bifurcations,
+                      size_t capacity, size_t *count) {
   place before, now;
   *count = 0;
   GD_TRY(look(s, low, &before));
@@ -134,7 +126,7 @@ static gd_status walk(const sweep *s, double low, double high, size_t samples, g
     place above = now;
     const double inside = before.stable ? now.value : before.value;
     GD_TRY(bisect(s, &before, &above));
-    if (*count < capacity) GD_TRY(describe(s, &before, &above, inside, onsets + *count));
+    if (*count < capacity) GD_TRY(describe(s, &before, &above, inside, bifurcations + *count));
     ++*count;
   }
   return GD_OK;
@@ -143,55 +135,59 @@ static gd_status walk(const sweep *s, double low, double high, size_t samples, g
 /* ---- public functions ---- */
 
 static gd_status check(const gd_stepper *stepper, const gd_linearisation *at, const char *param, double low,
-                       double high, size_t samples, const gd_onset *onsets, size_t capacity, const size_t *count) {
-  GDI_REQUIRE(stepper && at && param && count, "gd_onset_compute: %s is NULL",
+                       double high, size_t samples, const gd_bifurcation *bifurcations, size_t capacity,
+                       const size_t *count) {
+  GDI_REQUIRE(stepper && at && param && count, "gd_bifurcations_compute: %s is NULL",
               !stepper ? "stepper"
               : !at    ? "linearisation"
               : !param ? "param"
                        : "count");
-  GD_TRY(gdi_linearisation_check_interior(at, "gd_onset_compute"));
+  GD_TRY(gdi_linearisation_check_interior(at, "gd_bifurcations_compute"));
   GDI_REQUIRE(gd_game_size(gd_stepper_game(stepper)) == at->n,
-              "gd_onset_compute: the stepper's game has %zu variables and the linearisation's %zu",
+              "gd_bifurcations_compute: the stepper's game has %zu variables and the linearisation's %zu",
               gd_game_size(gd_stepper_game(stepper)), at->n);
-  GDI_REQUIRE(onsets || capacity == 0, "gd_onset_compute: onsets is NULL, expected an array of %zu", capacity);
+  GDI_REQUIRE(bifurcations || capacity == 0, "gd_bifurcations_compute: bifurcations is NULL, expected room for %zu",
+              capacity);
   GDI_REQUIRE(isfinite(low) && isfinite(high) && low < high,
-              "gd_onset_compute: the interval goes from %g to %g, expected low < high", low, high);
-  GDI_REQUIRE(samples > 0, "gd_onset_compute: samples is 0, expected at least 1");
+              "gd_bifurcations_compute: the interval goes from %g to %g, expected low < high", low, high);
+  GDI_REQUIRE(samples > 0, "gd_bifurcations_compute: samples is 0, expected at least 1");
   return GD_OK;
 }
 
 /* Find the parameter and save its values. */
 static gd_status begin(sweep *s) {
   const gd_param *row = find_row(s->stepper, s->param);
-  s->per_player = row && row->kind == GD_REAL_PER_PLAYER;
-  GDI_REQUIRE(!row || row->kind == GD_REAL || s->per_player, "gd_onset_compute: %s is not a real parameter", s->param);
+  s->per_player = row && row->kind == GD_KIND_REAL_PER_PLAYER;
+  GDI_REQUIRE(!row || row->kind == GD_KIND_REAL || s->per_player, "gd_bifurcations_compute: %s is not a real parameter",
+              s->param);
   GDI_REQUIRE(!s->per_player || s->player == GD_ALL_PLAYERS || s->player < s->n_players,
-              "gd_onset_compute: player is %zu, expected less than the number of players, %zu", s->player,
+              "gd_bifurcations_compute: player is %zu, expected less than the number of players, %zu", s->player,
               s->n_players);
   for (size_t i = 0; i < s->n_players; i++) GD_TRY(gd_stepper_get(s->stepper, s->param, i, &s->values[i]));
   return GD_OK;
 }
 
-/* Both ends are set first, so a value out of range is reported before anything else. */
-static gd_status run(sweep *s, double low, double high, size_t samples, gd_onset *onsets, size_t capacity,
+/* Both ends are tried first, so that a value out of range is told before anything else. */
+static gd_status run(sweep *s, double low, double high, size_t samples, gd_bifurcation *bifurcations, size_t capacity,
                      size_t *count) {
   GD_TRY(begin(s));
   gd_status status = set(s, high);
   if (status == GD_OK) status = set(s, low);
-  if (status == GD_OK) status = walk(s, low, high, samples, onsets, capacity, count);
+  if (status == GD_OK) status = walk(s, low, high, samples, bifurcations, capacity, count);
   const gd_status back = put_back(s);
   return status < 0 ? status : back;
 }
 
-gd_status gd_onset_compute(gd_stepper *stepper, gd_linearisation *linearisation, const char *param, size_t player,
-                           double low, double high, size_t samples, gd_onset *onsets, size_t capacity, size_t *count) {
-  GD_TRY(check(stepper, linearisation, param, low, high, samples, onsets, capacity, count));
+gd_status gd_bifurcations_compute(gd_stepper *stepper, gd_linearisation *linearisation, const char *param,
+                                  size_t player, double low, double high, size_t samples, gd_bifurcation *bifurcations,
+                                  size_t capacity, size_t *count) {
+  GD_TRY(check(stepper, linearisation, param, low, high, samples, bifurcations, capacity, count));
   gdi_env env;
   gd_game *game = gd_stepper_game(stepper);
   const size_t players = gd_game_players(game);
   GD_TRY(gdi_env_copy(&env, gd_game_env(game)));
   double *room = gdi_allocate(&env, 2 * players, sizeof *room);
-  gd_onset *found = gdi_allocate(&env, capacity + 1, sizeof *found);
+  gd_bifurcation *found = gdi_allocate(&env, capacity + 1, sizeof *found);
   size_t found_count = 0;
   sweep s = {.stepper = stepper, .x = linearisation->x, .param = param, .player = player, .n_players = players};
   s.resolution = RESOLUTION * (high - low);
@@ -200,7 +196,8 @@ gd_status gd_onset_compute(gd_stepper *stepper, gd_linearisation *linearisation,
   const gd_status status = room && found ? run(&s, low, high, samples, found, capacity, &found_count) : GD_ERR_MEMORY;
   if (status >= 0) {
     *count = found_count;
-    if (onsets) memcpy(onsets, found, (found_count < capacity ? found_count : capacity) * sizeof *onsets);
+    if (bifurcations)
+      memcpy(bifurcations, found, (found_count < capacity ? found_count : capacity) * sizeof *bifurcations);
   }
   gdi_release(&env, found);
   gdi_release(&env, room);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sweep_kernels.c -- the loops of sweep.h, compiled once for each kind of CPU.
+/* gemv_pair_kernels.c -- the loops of sweep.h, compiled once for each kind of CPU.
  *
  * Columns are taken several at a time, so that each entry of y is read and written once for
  * all of them, while each entry of C is read once for both products:
@@ -9,8 +9,8 @@
  *
  * fma rounds once, as C's fma() does on any machine; it is the CPU's instruction on all but
  * x86 older than 2013, where fma() is slow.  How many columns go together changes no bit. */
+#include "kernels/gemv_pair.h"
 #include "kernels/simd.h"
-#include "kernels/sweep.h"
 
 #include <stdbool.h>
 
@@ -86,7 +86,7 @@ LANES_INLINE void sweep_rows(const double *C, size_t stride, halves want, group 
 }
 
 /* GROUP columns from column j on; `last` holds the rows that do not fill the lanes: t, then y. */
-LANES_INLINE void sweep_group(const gdi_sweep_block *block, const gdi_sweep_vectors *v, halves want, size_t j,
+LANES_INLINE void sweep_group(const gdi_gemv_pair_block *block, const gdi_gemv_pair_vectors *v, halves want, size_t j,
                               double last[2 * LANES]) {
   const size_t full = block->rows / LANES * LANES, left = block->columns - j;
   const double *C = block->entries + j * block->stride;
@@ -101,7 +101,7 @@ LANES_INLINE void sweep_group(const gdi_sweep_block *block, const gdi_sweep_vect
   }
 }
 
-LANES_INLINE void sweep(const gdi_sweep_block *block, const gdi_sweep_vectors *v, halves want) {
+LANES_INLINE void sweep(const gdi_gemv_pair_block *block, const gdi_gemv_pair_vectors *v, halves want) {
   const size_t full = block->rows / LANES * LANES, rest = block->rows - full;
   double last[2 * LANES] = {0};
   for (size_t i = 0; i < rest; i++) {
@@ -113,7 +113,7 @@ LANES_INLINE void sweep(const gdi_sweep_block *block, const gdi_sweep_vectors *v
     for (size_t i = 0; i < rest; i++) v->y[full + i] = last[LANES + i];
 }
 
-static void run(const gdi_sweep_block *block, const gdi_sweep_vectors *v) {
+static void run(const gdi_gemv_pair_block *block, const gdi_gemv_pair_vectors *v) {
   if (!v->w)
     sweep(block, v, (halves){false, true});
   else if (!v->t)
@@ -140,8 +140,8 @@ LANES_INLINE void sweep_point_rows(size_t rows, const double *C, size_t stride, 
     if (want.forward) store(y + i * distance, row_y[i]);
 }
 
-LANES_INLINE void sweep_point_group(const gdi_sweep_block *block, const gdi_sweep_vectors *v, halves want, size_t j,
-                                    size_t distance) {
+LANES_INLINE void sweep_point_group(const gdi_gemv_pair_block *block, const gdi_gemv_pair_vectors *v, halves want,
+                                    size_t j, size_t distance) {
   const size_t rows = block->rows, stride = block->stride, left = block->columns - j;
   const double *C = block->entries + j * stride, *t = v->t;
   double *y = v->y;
@@ -158,11 +158,12 @@ LANES_INLINE void sweep_point_group(const gdi_sweep_block *block, const gdi_swee
     }
 }
 
-LANES_INLINE void sweep_points(const gdi_sweep_block *block, const gdi_sweep_vectors *v, halves want, size_t distance) {
+LANES_INLINE void sweep_points(const gdi_gemv_pair_block *block, const gdi_gemv_pair_vectors *v, halves want,
+                               size_t distance) {
   for (size_t j = 0; j < block->columns; j += GROUP) sweep_point_group(block, v, want, j, distance);
 }
 
-static void run_points(const gdi_sweep_block *block, const gdi_sweep_vectors *v, size_t distance) {
+static void run_points(const gdi_gemv_pair_block *block, const gdi_gemv_pair_vectors *v, size_t distance) {
   if (!v->w)
     sweep_points(block, v, (halves){false, true}, distance);
   else if (!v->t)
@@ -171,4 +172,4 @@ static void run_points(const gdi_sweep_block *block, const gdi_sweep_vectors *v,
     sweep_points(block, v, (halves){true, true}, distance);
 }
 
-const gdi_sweep_kernels GDI_FOR_CPU(gdi_sweep_kernels) = {run, run_points};
+const gdi_gemv_pair_kernels GDI_FOR_CPU(gdi_gemv_pair_kernels) = {run, run_points};

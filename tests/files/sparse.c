@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* entries.c -- the entries of a file are those of the matrix that it is, in order, however large that would be. */
-#include <gamedyn/entries.h>
+/* sparse.c -- the entries of a file are those of the matrix that it is, in order, however large that would be. */
 #include <gamedyn/matrix.h>
 #include <gamedyn/rng.h>
+#include <gamedyn/sparse.h>
 
 #include "support/failing_memory.h"
 #include "support/files.h"
 #include "support/suite.h"
 
+#include <math.h>
 #include <stdint.h>
 
 #define BANNER "%%MatrixMarket matrix "
@@ -18,22 +19,22 @@ static char path[FILE_PATH_SIZE];
 static void make_path(void) { file_make(path); }
 static void remove_path(void) { unlink(path); }
 
-static gd_status read_text(gd_entries **entries, const char *text) {
+static gd_status read_text(gd_sparse **entries, const char *text) {
   file_write(path, text, strlen(text));
-  return gd_entries_read(entries, path, NULL);
+  return gd_sparse_read(entries, path, NULL);
 }
 
 static void assert_reads(const char *text, size_t rows, size_t columns, size_t count, const gd_entry *expected) {
-  gd_entries *entries = NULL;
+  gd_sparse *entries = NULL;
   assert_ok(read_text(&entries, text));
-  ck_assert_uint_eq(gd_entries_rows(entries), rows);
-  ck_assert_uint_eq(gd_entries_columns(entries), columns);
-  ck_assert_uint_eq(gd_entries_count(entries), count);
+  ck_assert_uint_eq(gd_sparse_rows(entries), rows);
+  ck_assert_uint_eq(gd_sparse_columns(entries), columns);
+  ck_assert_uint_eq(gd_sparse_count(entries), count);
   for (size_t k = 0; k < count; k++) {
-    const gd_entry entry = gd_entries_list(entries)[k];
+    const gd_entry entry = gd_sparse_entries(entries)[k];
     ck_assert(entry.row == expected[k].row && entry.column == expected[k].column && entry.value == expected[k].value);
   }
-  gd_entries_destroy(entries);
+  gd_sparse_destroy(entries);
 }
 
 START_TEST(stand_row_by_row) {
@@ -61,7 +62,7 @@ END_TEST
 START_TEST(may_be_of_a_matrix_larger_than_memory) {
   assert_reads(COORDINATE "1000000000 576460752303423488 2\n1000000000 576460752303423488 1\n1 1 2\n", 1000000000,
                (size_t)1 << 59, 2, (gd_entry[]){{0, 0, 2}, {999999999, ((size_t)1 << 59) - 1, 1}});
-  gd_entries *entries = NULL;
+  gd_sparse *entries = NULL;
   assert_fails(read_text(&entries, COORDINATE "1 1152921504606846976 1\n1 1 1\n"), GD_ERR_FORMAT,
                "more than this machine can address");
   assert_fails(read_text(&entries, COORDINATE "18446744073709551615 1 1\n1 1 1\n"), GD_ERR_FORMAT,
@@ -89,7 +90,7 @@ static const struct {
 };
 
 START_TEST(of_malformed_files_are_refused) {
-  gd_entries *entries = NULL;
+  gd_sparse *entries = NULL;
   assert_fails(read_text(&entries, malformed[_i].text), malformed[_i].status, malformed[_i].words);
   ck_assert_ptr_null(entries);
   ck_assert_ptr_nonnull(strstr(gd_last_error(), path));
@@ -98,9 +99,9 @@ END_TEST
 
 START_TEST(of_files_with_zero_bytes_or_long_lines_are_refused) {
   static const char text[] = COORDINATE "1 1 1\n1 1 1\0002\n";
-  gd_entries *entries = NULL;
+  gd_sparse *entries = NULL;
   file_write(path, text, sizeof text - 1);
-  assert_fails(gd_entries_read(&entries, path, NULL), GD_ERR_FORMAT, ":3: a zero byte, expected text");
+  assert_fails(gd_sparse_read(&entries, path, NULL), GD_ERR_FORMAT, ":3: a zero byte, expected text");
   char comment[4096] = COORDINATE "%";
   memset(comment + strlen(comment), 'c', 1100); /* the rest would look like an entry */
   strcat(comment, "\n1 1 1\n1 1 5\n");
@@ -125,50 +126,95 @@ START_TEST(are_those_of_the_dense_matrix) {
     char whole[9000];
     snprintf(whole, sizeof whole, "%%%%MatrixMarket matrix coordinate real general\n%zu %zu %zu\n%s", rows, columns,
              count, text);
-    gd_entries *entries = NULL;
+    gd_sparse *entries = NULL;
     gd_matrix *matrix = NULL;
     assert_ok(read_text(&entries, whole));
     assert_ok(gd_matrix_read(&matrix, path, NULL));
-    ck_assert_uint_eq(gd_entries_count(entries), count);
+    ck_assert_uint_eq(gd_sparse_count(entries), count);
     for (size_t k = 0; k < count; k++) {
-      const gd_entry *entry = gd_entries_list(entries) + k;
+      const gd_entry *entry = gd_sparse_entries(entries) + k;
       ck_assert_double_eq(entry->value, A[entry->row + entry->column * rows]);
       ck_assert(k == 0 || entry[-1].row < entry->row ||
                 (entry[-1].row == entry->row && entry[-1].column < entry->column));
     }
     ck_assert_mem_eq(gd_matrix_values(matrix), A, rows * columns * sizeof *A);
     gd_matrix_destroy(matrix);
-    gd_entries_destroy(entries);
+    gd_sparse_destroy(entries);
   }
 }
 END_TEST
 
+/* Duplicates are added up in their order: 2 + 3 at (1, 0). */
+START_TEST(come_from_arrays_of_entries) {
+  const gd_entry given[] = {{1, 2, 5}, {1, 0, 2}, {0, 1, 7}, {1, 0, 3}}, outside[] = {{2, 0, 1}},
+                 bad[] = {{0, 0, INFINITY}};
+  const gd_entry large[] = {{0, 0, 1.5e308}, {0, 0, 1.5e308}}, expected[] = {{0, 1, 7}, {1, 0, 5}, {1, 2, 5}};
+  gd_sparse *sparse = NULL;
+  assert_fails(gd_sparse_create(&sparse, 2, 3, 1, NULL, NULL), GD_ERR_ARGUMENT, "entries is NULL, but count is 1");
+  assert_fails(gd_sparse_create(&sparse, 2, 3, 1, outside, NULL), GD_ERR_ARGUMENT, "is at (2, 0), outside of 2 by 3");
+  assert_fails(gd_sparse_create(&sparse, 2, 3, 1, bad, NULL), GD_ERR_NONFINITE, "entries[0] is inf");
+  assert_fails(gd_sparse_create(&sparse, 2, 3, 2, large, NULL), GD_ERR_NONFINITE, "(0, 0) add up to inf");
+  ck_assert_ptr_null(sparse);
+  assert_ok(gd_sparse_create(&sparse, 2, 3, 4, given, NULL));
+  ck_assert_uint_eq(gd_sparse_count(sparse), 3);
+  for (size_t k = 0; k < 3; k++) {
+    const gd_entry entry = gd_sparse_entries(sparse)[k];
+    ck_assert(entry.row == expected[k].row && entry.column == expected[k].column && entry.value == expected[k].value);
+    ck_assert(gd_sparse_get(sparse, entry.row, entry.column) == entry.value);
+  }
+  ck_assert(gd_sparse_get(sparse, 0, 0) == 0 && gd_sparse_get(sparse, 7, 7) == 0 && gd_sparse_get(NULL, 0, 0) == 0);
+  gd_sparse_destroy(sparse);
+  assert_ok(gd_sparse_create(&sparse, 0, 0, 0, NULL, NULL));
+  ck_assert_ptr_null(gd_sparse_entries(sparse));
+  gd_sparse_destroy(sparse);
+}
+END_TEST
+
+START_TEST(know_whether_they_are_symmetric) {
+  const gd_entry symmetric[] = {{0, 1, 2}, {1, 0, 2}, {2, 2, 1}}, lopsided[] = {{0, 1, 2}, {1, 0, 3}},
+                 half[] = {{0, 1, 2}};
+  gd_sparse *sparse = NULL;
+  assert_ok(gd_sparse_create(&sparse, 3, 3, 3, symmetric, NULL));
+  ck_assert(gd_sparse_is_symmetric(sparse) && gd_sparse_is_symmetric(NULL));
+  gd_sparse_destroy(sparse);
+  assert_ok(gd_sparse_create(&sparse, 3, 3, 2, lopsided, NULL));
+  ck_assert(!gd_sparse_is_symmetric(sparse));
+  gd_sparse_destroy(sparse);
+  assert_ok(gd_sparse_create(&sparse, 3, 3, 1, half, NULL));
+  ck_assert(!gd_sparse_is_symmetric(sparse));
+  gd_sparse_destroy(sparse);
+  assert_ok(gd_sparse_create(&sparse, 3, 4, 2, symmetric, NULL));
+  ck_assert(!gd_sparse_is_symmetric(sparse));
+  gd_sparse_destroy(sparse);
+}
+END_TEST
+
 START_TEST(need_arguments) {
-  gd_entries *entries = NULL;
-  assert_fails(gd_entries_read(NULL, path, NULL), GD_ERR_ARGUMENT, "gd_entries_read: entries is NULL");
-  assert_fails(gd_entries_read(&entries, NULL, NULL), GD_ERR_ARGUMENT, "gd_entries_read: path is NULL");
-  gd_entries_destroy(NULL);
-  ck_assert(gd_entries_rows(NULL) == 0 && gd_entries_columns(NULL) == 0 && gd_entries_count(NULL) == 0);
-  ck_assert_ptr_null(gd_entries_list(NULL));
+  gd_sparse *entries = NULL;
+  assert_fails(gd_sparse_read(NULL, path, NULL), GD_ERR_ARGUMENT, "gd_sparse_read: entries is NULL");
+  assert_fails(gd_sparse_read(&entries, NULL, NULL), GD_ERR_ARGUMENT, "gd_sparse_read: path is NULL");
+  gd_sparse_destroy(NULL);
+  ck_assert(gd_sparse_rows(NULL) == 0 && gd_sparse_columns(NULL) == 0 && gd_sparse_count(NULL) == 0);
+  ck_assert_ptr_null(gd_sparse_entries(NULL));
 }
 END_TEST
 
 static gd_status attempt(const gd_env *env, void *argument) {
-  gd_entries *entries = NULL;
+  gd_sparse *entries = NULL;
   (void)argument;
-  const gd_status status = gd_entries_read(&entries, path, env);
+  const gd_status status = gd_sparse_read(&entries, path, env);
   ck_assert((status == GD_OK) == (entries != NULL));
-  gd_entries_destroy(entries);
+  gd_sparse_destroy(entries);
   return status;
 }
 
 START_TEST(survive_every_refused_allocation) {
-  gd_entries *entries = NULL;
+  gd_sparse *entries = NULL;
   char text[2048] = COORDINATE "100 1 100\n"; /* more than the first room, and backwards, so that they are sorted */
   for (size_t k = 100; k > 0; k--) snprintf(text + strlen(text), 16, "%zu 1 %zu\n", k, k);
   assert_ok(read_text(&entries, text));
-  for (size_t k = 0; k < 100; k++) ck_assert_double_eq(gd_entries_list(entries)[k].value, (double)(k + 1));
-  gd_entries_destroy(entries);
+  for (size_t k = 0; k < 100; k++) ck_assert_double_eq(gd_sparse_entries(entries)[k].value, (double)(k + 1));
+  gd_sparse_destroy(entries);
   ck_assert_uint_ge(refuse_each_allocation(attempt, NULL), 4);
 }
 END_TEST
@@ -180,9 +226,11 @@ Suite *make_suite(void) {
                                 may_be_of_a_matrix_larger_than_memory,
                                 of_files_with_zero_bytes_or_long_lines_are_refused,
                                 are_those_of_the_dense_matrix,
+                                come_from_arrays_of_entries,
+                                know_whether_they_are_symmetric,
                                 need_arguments,
                                 survive_every_refused_allocation};
-  Suite *suite = suite_create("entries");
+  Suite *suite = suite_create("sparse");
   TCase *tcase = tcase_create("files");
   tcase_set_timeout(tcase, 300);
   tcase_add_checked_fixture(tcase, make_path, remove_path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* onset.c -- bifurcations where closed forms have them. */
-#include <gamedyn/onset.h>
+/* bifurcation.c -- bifurcations where closed forms have them. */
+#include <gamedyn/bifurcation.h>
 
 #include "support/at_point.h"
 #include "support/failing_memory.h"
@@ -12,7 +12,7 @@ enum { MOST = 8 };
 static const double origin[6] = {0};
 
 typedef struct found {
-  gd_onset onsets[MOST];
+  gd_bifurcation bifurcations[MOST];
   size_t count;
 } found;
 
@@ -24,7 +24,7 @@ static found find(const double *J, const char *method, const char *param, size_t
   found f;
   assert_ok(gd_stepper_create_named(&stepper, game, method));
   if (strcmp(param, GD_STEP_SIZE) != 0) assert_ok(gd_stepper_set(stepper, GD_STEP_SIZE, 0.5));
-  assert_ok(onset_at(stepper, origin, param, player, low, high, 50, f.onsets, MOST, &f.count));
+  assert_ok(bifurcation_at(stepper, origin, param, player, low, high, 50, f.bifurcations, MOST, &f.count));
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
   return f;
@@ -32,14 +32,15 @@ static found find(const double *J, const char *method, const char *param, size_t
 
 /* `slope` of the radius there; where two eigenvalues part on the circle it is infinite, and the modulus goes by the
  * root. */
-static void assert_onset(const found *f, size_t k, gd_onset_kind kind, double value, double slope, bool loses) {
+static void assert_bifurcation(const found *f, size_t k, gd_bifurcation_kind kind, double value, double slope,
+                               bool loses) {
   ck_assert_uint_gt(f->count, k);
-  ck_assert_msg(f->onsets[k].kind == (int)kind, "a %s at %g, expected a %s at %g",
-                gd_onset_kind_text((gd_onset_kind)f->onsets[k].kind), f->onsets[k].value, gd_onset_kind_text(kind),
-                value);
-  assert_close(f->onsets[k].value, value, 1e-10, 1.1e-9 / slope);
-  ck_assert(f->onsets[k].loses == loses);
-  assert_close(hypot(f->onsets[k].re, f->onsets[k].im), 1, isinf(slope) ? 1e-5 : 1e-8, 0);
+  ck_assert_msg(f->bifurcations[k].kind == kind, "a %s at %g, expected a %s at %g",
+                gd_bifurcation_kind_text(f->bifurcations[k].kind), f->bifurcations[k].value,
+                gd_bifurcation_kind_text(kind), value);
+  assert_close(f->bifurcations[k].value, value, 1e-10, 1.1e-9 / slope);
+  ck_assert(f->bifurcations[k].loses == loses);
+  assert_close(hypot(f->bifurcations[k].re, f->bifurcations[k].im), 1, isinf(slope) ? 1e-5 : 1e-8, 0);
 }
 
 /* Eigenvalues -a +- i b: |1 + h (-a + i b)| = 1 at h = 2 a / (a^2 + b^2), Lemma 4 of Mescheder et al. 2017; the
@@ -51,8 +52,8 @@ START_TEST(turns_where_lemma_4_says) {
     const double h = 2 * a / (a * a + b * b);
     const found f = find(J, GD_SIMULTANEOUS, GD_STEP_SIZE, GD_ALL_PLAYERS, h / 4, 3 * h);
     ck_assert_uint_eq(f.count, 1);
-    assert_onset(&f, 0, GD_ONSET_NEIMARK_SACKER, h, a, true); /* d|.|/dh = -a + h (a^2 + b^2) */
-    assert_close(f.onsets[0].angle, atan2(h * b, 1 - h * a), 1e-6, 0);
+    assert_bifurcation(&f, 0, GD_BIFURCATION_NEIMARK_SACKER, h, a, true); /* d|.|/dh = -a + h (a^2 + b^2) */
+    assert_close(f.bifurcations[0].angle, atan2(h * b, 1 - h * a), 1e-6, 0);
   }
 }
 END_TEST
@@ -64,10 +65,10 @@ START_TEST(is_right_near_the_imaginary_axis) {
     const double J[] = {-a, 1, -1, -a}, h = 2 * a / (1 + a * a);
     const found f = find(J, GD_SIMULTANEOUS, GD_STEP_SIZE, GD_ALL_PLAYERS, h / 100, 10 * h);
     ck_assert_uint_eq(f.count, 1);
-    ck_assert_int_eq(f.onsets[0].kind, GD_ONSET_NEIMARK_SACKER);
-    assert_close(f.onsets[0].value, h, 1e-10, 40 * DBL_EPSILON / a); /* 20 eps |M|_F, which is 1.5, over a */
-    ck_assert_double_le(fabs(f.onsets[0].value - h), f.onsets[0].uncertainty);
-    ck_assert_double_le(f.onsets[0].uncertainty, 100 * DBL_EPSILON / a + 1e-11 * h);
+    ck_assert_int_eq(f.bifurcations[0].kind, GD_BIFURCATION_NEIMARK_SACKER);
+    assert_close(f.bifurcations[0].value, h, 1e-10, 40 * DBL_EPSILON / a); /* 20 eps |M|_F, which is 1.5, over a */
+    ck_assert_double_le(fabs(f.bifurcations[0].value - h), f.bifurcations[0].uncertainty);
+    ck_assert_double_le(f.bifurcations[0].uncertainty, 100 * DBL_EPSILON / a + 1e-11 * h);
   }
 }
 END_TEST
@@ -82,7 +83,7 @@ static int bent_gradient(void *data, const gd_draw *draw, const double *x, doubl
   return 0;
 }
 
-START_TEST(says_how_well_a_differenced_onset_is_known) {
+START_TEST(says_how_well_a_differenced_bifurcation_is_known) {
   for (double a = 1e-1; a > 5e-6; a /= 10) {
     const double h = 2 * a / (1 + a * a);
     const test_game kind = {.ops = {.struct_size = sizeof kind.ops, .gradient = bent_gradient},
@@ -91,13 +92,14 @@ START_TEST(says_how_well_a_differenced_onset_is_known) {
                             .block_sizes = {1, 1}};
     gd_game *game = create_test_game(&kind, NULL);
     gd_stepper *stepper = NULL;
-    gd_onset onset;
+    gd_bifurcation bifurcation;
     size_t count;
     assert_ok(gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS));
-    assert_ok(onset_at(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, h / 100, 10 * h, 50, &onset, 1, &count));
+    assert_ok(
+        bifurcation_at(stepper, origin, GD_STEP_SIZE, GD_ALL_PLAYERS, h / 100, 10 * h, 50, &bifurcation, 1, &count));
     ck_assert_uint_eq(count, 1);
-    ck_assert_double_le(fabs(onset.value - h), onset.uncertainty);
-    if (a > 5e-3) assert_close(onset.value, h, 1e-4, 0);
+    ck_assert_double_le(fabs(bifurcation.value - h), bifurcation.uncertainty);
+    if (a > 5e-3) assert_close(bifurcation.value, h, 1e-4, 0);
     gd_stepper_destroy(stepper);
     gd_game_destroy(game);
   }
@@ -112,8 +114,8 @@ START_TEST(flips_where_steps_overshoot) {
     const double h = 2 / fmax(a, b);
     const found f = find(J, GD_SIMULTANEOUS, GD_STEP_SIZE, GD_ALL_PLAYERS, h / 10, 5 * h);
     ck_assert_uint_eq(f.count, 1);
-    assert_onset(&f, 0, GD_ONSET_FLIP, h, fmax(a, b), true);
-    assert_close(f.onsets[0].angle, acos(-1), 0, 0);
+    assert_bifurcation(&f, 0, GD_BIFURCATION_FLIP, h, fmax(a, b), true);
+    assert_close(f.bifurcations[0].angle, acos(-1), 0, 0);
   }
 }
 END_TEST
@@ -125,10 +127,10 @@ START_TEST(knows_bilinear_games) {
     const double J[] = {0, sigma, -sigma, 0};
     const found f = find(J, GD_EXTRAGRADIENT, GD_STEP_SIZE, GD_ALL_PLAYERS, 0.1 / sigma, 1.9 / sigma);
     ck_assert_uint_eq(f.count, 1);
-    assert_onset(&f, 0, GD_ONSET_NEIMARK_SACKER, 1 / sigma, sigma, true);
+    assert_bifurcation(&f, 0, GD_BIFURCATION_NEIMARK_SACKER, 1 / sigma, sigma, true);
     const found g = find(J, GD_ALTERNATING, GD_STEP_SIZE, GD_ALL_PLAYERS, 0.1 / sigma, 3.3 / sigma);
     ck_assert_uint_eq(g.count, 1);
-    assert_onset(&g, 0, GD_ONSET_FLIP, 2 / sigma, INFINITY, true);
+    assert_bifurcation(&g, 0, GD_BIFURCATION_FLIP, 2 / sigma, INFINITY, true);
   }
 }
 END_TEST
@@ -139,7 +141,7 @@ START_TEST(varies_one_players_step_size) {
   const double sigma = 2, J[] = {0, sigma, -sigma, 0}, h = 4 / (0.01 * sigma * sigma);
   const found f = find(J, GD_ALTERNATING, GD_STEP_SIZE, 1, 1, 1.5 * h);
   ck_assert_uint_eq(f.count, 1);
-  assert_onset(&f, 0, GD_ONSET_FLIP, h, INFINITY, true);
+  assert_bifurcation(&f, 0, GD_BIFURCATION_FLIP, h, INFINITY, true);
 }
 END_TEST
 
@@ -149,8 +151,8 @@ START_TEST(folds_where_looking_ahead_turns_the_step_round) {
   const double J[] = {-1, 0, 0, -0.5};
   const found f = find(J, GD_PREDICTIVE, "gamma", GD_ALL_PLAYERS, 0, 1.5);
   ck_assert_uint_eq(f.count, 1);
-  assert_onset(&f, 0, GD_ONSET_FOLD, 1, 0.5, true);
-  assert_close(f.onsets[0].angle, 0, 0, 0);
+  assert_bifurcation(&f, 0, GD_BIFURCATION_FOLD, 1, 0.5, true);
+  assert_close(f.bifurcations[0].angle, 0, 0, 0);
 }
 END_TEST
 
@@ -160,10 +162,10 @@ START_TEST(finds_where_stability_begins_and_ends) {
   const double J[] = {0, 1, -1, 0};
   const found f = find(J, GD_CONSENSUS, "gamma", GD_ALL_PLAYERS, 0, 6);
   ck_assert_uint_eq(f.count, 2);
-  assert_onset(&f, 0, GD_ONSET_NEIMARK_SACKER, 2 - sqrt(3), sqrt(3) / 4, false);
-  assert_onset(&f, 1, GD_ONSET_NEIMARK_SACKER, 2 + sqrt(3), sqrt(3) / 4, true);
-  assert_close(f.onsets[0].angle, atan2(0.5, sqrt(0.75)), 1e-6, 0);
-  assert_close(f.onsets[1].angle, atan2(0.5, -sqrt(0.75)), 1e-6, 0);
+  assert_bifurcation(&f, 0, GD_BIFURCATION_NEIMARK_SACKER, 2 - sqrt(3), sqrt(3) / 4, false);
+  assert_bifurcation(&f, 1, GD_BIFURCATION_NEIMARK_SACKER, 2 + sqrt(3), sqrt(3) / 4, true);
+  assert_close(f.bifurcations[0].angle, atan2(0.5, sqrt(0.75)), 1e-6, 0);
+  assert_close(f.bifurcations[1].angle, atan2(0.5, -sqrt(0.75)), 1e-6, 0);
 }
 END_TEST
 
@@ -172,7 +174,7 @@ START_TEST(is_not_hidden_by_what_never_moves) {
   const double J[] = {-1, 0, 0, 0};
   const found f = find(J, GD_SIMULTANEOUS, GD_STEP_SIZE, GD_ALL_PLAYERS, 0.1, 5);
   ck_assert_uint_eq(f.count, 1);
-  assert_onset(&f, 0, GD_ONSET_FLIP, 2, 1, true);
+  assert_bifurcation(&f, 0, GD_BIFURCATION_FLIP, 2, 1, true);
 }
 END_TEST
 
@@ -181,16 +183,16 @@ START_TEST(leaves_the_stepper_as_it_was_and_counts_what_does_not_fit) {
   linear_game data = {.sizes = {1, 1}, .J = J};
   gd_game *game = create_linear_game(&data, 0, NULL);
   gd_stepper *stepper = NULL;
-  gd_onset first;
+  gd_bifurcation first;
   size_t count;
   double value;
   assert_ok(gd_stepper_create_named(&stepper, game, GD_CONSENSUS));
   assert_ok(gd_stepper_set_players(stepper, GD_STEP_SIZE, sizes));
   assert_ok(gd_stepper_set(stepper, "gamma", 0.125));
-  assert_ok(onset_at(stepper, origin, "gamma", GD_ALL_PLAYERS, 0, 20, 50, &first, 1, &count));
+  assert_ok(bifurcation_at(stepper, origin, "gamma", GD_ALL_PLAYERS, 0, 20, 50, &first, 1, &count));
   ck_assert_uint_eq(count, 2);
   ck_assert(!first.loses);
-  assert_ok(onset_at(stepper, origin, GD_STEP_SIZE, 1, 0.1, 4, 50, NULL, 0, &count));
+  assert_ok(bifurcation_at(stepper, origin, GD_STEP_SIZE, 1, 0.1, 4, 50, NULL, 0, &count));
   for (size_t player = 0; player < 2; player++) {
     assert_ok(gd_stepper_get(stepper, GD_STEP_SIZE, player, &value));
     ck_assert(value == sizes[player]);
@@ -221,19 +223,19 @@ static gd_status bounded_step(gd_stepper *stepper, gd_game *game, double *x) {
 }
 
 START_TEST(says_where_no_step_can_be_taken) {
-  static const gd_param table[] = {GD_PARAM_STEP_SIZE(bounded_params),
-                                   GD_PARAM(bounded_params, reach, GD_REAL, 1, 0, 9, "how far steps can be taken")};
+  static const gd_param table[] = {GD_PARAM_STEP_SIZE(bounded_params), GD_PARAM(bounded_params, reach, GD_KIND_REAL, 1,
+                                                                                0, 9, "how far steps can be taken")};
   static const gd_method bounded = {GD_METHOD_HEAD(bounded, table), .step = bounded_step};
   const test_game kind = rotation_game();
   gd_game *game = create_test_game(&kind, NULL);
   gd_stepper *stepper = NULL;
-  gd_onset onset;
+  gd_bifurcation bifurcation;
   size_t count;
   assert_ok(gd_stepper_create(&stepper, game, &bounded));
-  assert_ok(onset_at(stepper, origin, "reach", GD_ALL_PLAYERS, 1, 4, 10, &onset, 1, &count));
+  assert_ok(bifurcation_at(stepper, origin, "reach", GD_ALL_PLAYERS, 1, 4, 10, &bifurcation, 1, &count));
   ck_assert_uint_eq(count, 1);
-  ck_assert(onset.kind == GD_ONSET_UNKNOWN && isnan(onset.re) && onset.loses);
-  assert_close(onset.value, 3, 1e-11, 0); /* the resolution is 1e-12 of the interval */
+  ck_assert(bifurcation.kind == GD_BIFURCATION_UNKNOWN && isnan(bifurcation.re) && bifurcation.loses);
+  assert_close(bifurcation.value, 3, 1e-11, 0); /* the resolution is 1e-12 of the interval */
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
 }
@@ -252,8 +254,8 @@ static gd_status attempt(const gd_env *env, void *argument) {
       .struct_size = sizeof spec, .ops = &ops, .data = &data, .n_players = 2, .block_sizes = data.sizes, .env = env};
   GD_TRY(gd_game_create(&game, &spec));
   gd_status status = gd_stepper_create_named(&stepper, game, GD_SIMULTANEOUS);
-  gd_onset onset;
-  if (status == GD_OK) status = onset_at(stepper, origin, GD_STEP_SIZE, 0, 0.9, 1.1, 1, &onset, 1, &count);
+  gd_bifurcation bifurcation;
+  if (status == GD_OK) status = bifurcation_at(stepper, origin, GD_STEP_SIZE, 0, 0.9, 1.1, 1, &bifurcation, 1, &count);
   if (status != GD_OK) ck_assert_uint_eq(count, 77);
   gd_stepper_destroy(stepper);
   gd_game_destroy(game);
@@ -268,37 +270,40 @@ START_TEST(says_which_argument_is_wrong) {
   linear_game data = {.sizes = {1, 1}, .J = J};
   gd_game *game = create_linear_game(&data, 0, NULL);
   gd_stepper *s = NULL;
-  gd_onset onset;
+  gd_bifurcation bifurcation;
   size_t count = 7;
   assert_ok(gd_stepper_create_named(&s, game, GD_ALTERNATING));
   const size_t all = GD_ALL_PLAYERS;
   gd_linearisation *at = NULL;
   assert_ok(gd_linearise(&at, game, origin, NULL));
-  assert_fails(gd_onset_compute(NULL, at, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "stepper is NULL");
-  assert_fails(gd_onset_compute(s, NULL, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT,
+  assert_fails(gd_bifurcations_compute(NULL, at, "x", all, 0, 1, 1, &bifurcation, 1, &count), GD_ERR_ARGUMENT,
+               "stepper is NULL");
+  assert_fails(gd_bifurcations_compute(s, NULL, "x", all, 0, 1, 1, &bifurcation, 1, &count), GD_ERR_ARGUMENT,
                "linearisation is NULL");
   gd_linearisation_destroy(at);
-  assert_fails(onset_at(s, NULL, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "x is NULL");
-  assert_fails(onset_at(s, origin, NULL, all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "param is NULL");
-  assert_fails(onset_at(s, origin, "x", all, 0, 1, 1, NULL, 1, &count), GD_ERR_ARGUMENT, "onsets is NULL");
-  assert_fails(onset_at(s, origin, "x", all, 1, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "low < high");
-  assert_fails(onset_at(s, origin, "x", all, 0, 1, 0, &onset, 1, &count), GD_ERR_ARGUMENT, "samples is 0");
-  assert_fails(onset_at(s, origin, "x", all, 0, 1, 1, &onset, 1, &count), GD_ERR_NAME, "step_size");
-  assert_fails(onset_at(s, origin, "turn", all, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "turn");
-  assert_fails(onset_at(s, origin, GD_STEP_SIZE, 2, 0, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "player is 2");
-  assert_fails(onset_at(s, origin, GD_STEP_SIZE, 0, -1, 1, 1, &onset, 1, &count), GD_ERR_ARGUMENT, "-1");
+  assert_fails(bifurcation_at(s, NULL, "x", all, 0, 1, 1, &bifurcation, 1, &count), GD_ERR_ARGUMENT, "x is NULL");
+  assert_fails(bifurcation_at(s, origin, NULL, all, 0, 1, 1, &bifurcation, 1, &count), GD_ERR_ARGUMENT,
+               "param is NULL");
+  assert_fails(bifurcation_at(s, origin, "x", all, 0, 1, 1, NULL, 1, &count), GD_ERR_ARGUMENT, "bifurcations is NULL");
+  assert_fails(bifurcation_at(s, origin, "x", all, 1, 1, 1, &bifurcation, 1, &count), GD_ERR_ARGUMENT, "low < high");
+  assert_fails(bifurcation_at(s, origin, "x", all, 0, 1, 0, &bifurcation, 1, &count), GD_ERR_ARGUMENT, "samples is 0");
+  assert_fails(bifurcation_at(s, origin, "x", all, 0, 1, 1, &bifurcation, 1, &count), GD_ERR_NAME, "step_size");
+  assert_fails(bifurcation_at(s, origin, "turn", all, 0, 1, 1, &bifurcation, 1, &count), GD_ERR_ARGUMENT, "turn");
+  assert_fails(bifurcation_at(s, origin, GD_STEP_SIZE, 2, 0, 1, 1, &bifurcation, 1, &count), GD_ERR_ARGUMENT,
+               "player is 2");
+  assert_fails(bifurcation_at(s, origin, GD_STEP_SIZE, 0, -1, 1, 1, &bifurcation, 1, &count), GD_ERR_ARGUMENT, "-1");
   ck_assert_uint_eq(count, 7);
-  ck_assert_str_eq(gd_onset_kind_text((gd_onset_kind)99), "unknown");
-  ck_assert_str_eq(gd_onset_kind_text(GD_ONSET_FOLD), "fold");
-  ck_assert_str_eq(gd_onset_kind_text(GD_ONSET_FLIP), "flip");
-  ck_assert_str_eq(gd_onset_kind_text(GD_ONSET_NEIMARK_SACKER), "Neimark-Sacker");
-  ck_assert_str_eq(gd_onset_kind_text(GD_ONSET_UNKNOWN), "unknown");
+  ck_assert_str_eq(gd_bifurcation_kind_text((gd_bifurcation_kind)99), "unknown");
+  ck_assert_str_eq(gd_bifurcation_kind_text(GD_BIFURCATION_FOLD), "fold");
+  ck_assert_str_eq(gd_bifurcation_kind_text(GD_BIFURCATION_FLIP), "flip");
+  ck_assert_str_eq(gd_bifurcation_kind_text(GD_BIFURCATION_NEIMARK_SACKER), "Neimark-Sacker");
+  ck_assert_str_eq(gd_bifurcation_kind_text(GD_BIFURCATION_UNKNOWN), "unknown");
   gd_stepper_destroy(s);
   gd_game_destroy(game);
 }
 END_TEST
 
-TEST_SUITE("onset", is_right_near_the_imaginary_axis, says_how_well_a_differenced_onset_is_known,
+TEST_SUITE("bifurcation", is_right_near_the_imaginary_axis, says_how_well_a_differenced_bifurcation_is_known,
            turns_where_lemma_4_says, flips_where_steps_overshoot, knows_bilinear_games, varies_one_players_step_size,
            folds_where_looking_ahead_turns_the_step_round, finds_where_stability_begins_and_ends,
            is_not_hidden_by_what_never_moves, leaves_the_stepper_as_it_was_and_counts_what_does_not_fit,

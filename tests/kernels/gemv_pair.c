@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* sweep.c -- the fused passes give the bits of a plain C twin on every CPU and for any number of threads. */
-#include "kernels/sweep.h"
+#include "kernels/gemv_pair.h"
 
 #include "kernels/cpu.h"
 #include "support/suite.h"
@@ -66,23 +66,23 @@ static void twin_block(const bench *b, shape first, shape end, double *y, double
   }
 }
 
-static gdi_sweep_vectors both(const bench *b, double *y, double *z) {
-  return (gdi_sweep_vectors){-1, b->w, y, 0.5, b->t, z};
+static gdi_gemv_pair_vectors both(const bench *b, double *y, double *z) {
+  return (gdi_gemv_pair_vectors){-1, b->w, y, 0.5, b->t, z};
 }
 
 /* Those up to gdi_cpu_find() run here. */
-static const gdi_sweep_kernels *const sets[] = GDI_CPU_KERNELS(gdi_sweep_kernels);
+static const gdi_gemv_pair_kernels *const sets[] = GDI_CPU_KERNELS(gdi_gemv_pair_kernels);
 
 static void assert_same(size_t n, const double *actual, const double *expected) {
   for (size_t k = 0; k < n; k++) ck_assert_double_eq(actual[k], expected[k]);
 }
 
-static void check_kernels(const gdi_sweep_kernels *set, const bench *b, const gdi_sweep_block *block) {
+static void check_kernels(const gdi_gemv_pair_kernels *set, const bench *b, const gdi_gemv_pair_block *block) {
   const size_t p = b->shape.rows, q = b->shape.columns;
   double *twin_y = make(p, 4), *twin_z = make(q, 5), *y = make(p, 4), *z = make(q, 5);
   twin_block(b, (shape){0, 0}, b->shape, twin_y, twin_z);
 
-  gdi_sweep_vectors v = both(b, y, z);
+  gdi_gemv_pair_vectors v = both(b, y, z);
   set->run(block, &v);
   assert_same(p + 1, y, twin_y); /* and nothing beyond was touched */
   assert_same(q + 1, z, twin_z);
@@ -105,7 +105,7 @@ START_TEST(kernels_equal_their_plain_twin_on_every_cpu) {
   for (size_t k = 0; k < COUNT(small); k++) {
     bench b = make_bench(small[k], 1);
     double *entries = make((b.ldc + 8) * (b.shape.columns + 8), 1);
-    const gdi_sweep_block block = {b.shape.rows, b.shape.columns, b.ldc, entries};
+    const gdi_gemv_pair_block block = {b.shape.rows, b.shape.columns, b.ldc, entries};
     for (size_t set = 0; set <= gdi_cpu_find(); set++) check_kernels(sets[set], &b, &block);
     free(entries);
     destroy_bench(&b);
@@ -143,10 +143,11 @@ static void check_lane(const bench *before, const double *y, const double *z, si
   destroy_bench(&b);
 }
 
-static void check_points(const gdi_sweep_kernels *set, const bench *b, const gdi_sweep_block *block, size_t distance) {
+static void check_points(const gdi_gemv_pair_kernels *set, const bench *b, const gdi_gemv_pair_block *block,
+                         size_t distance) {
   const size_t p = b->shape.rows * distance, q = b->shape.columns * distance;
   double *y = make(p, 4), *z = make(q, 5), *y_alone = make(p, 4), *z_alone = make(q, 5);
-  gdi_sweep_vectors v = both(b, y, z);
+  gdi_gemv_pair_vectors v = both(b, y, z);
   set->run_points(block, &v, distance);
   for (size_t lane = 0; lane < 8; lane++) check_lane(b, y, z, distance, lane);
   for (size_t k = 0; k < p; k++)
@@ -167,7 +168,7 @@ START_TEST(eight_points_equal_their_plain_twin_on_every_cpu) {
     for (size_t distance = 8; distance <= 11; distance += 3) {
       bench b = make_bench(small[k], distance);
       double *entries = make((b.ldc + 8) * (b.shape.columns + 8), 1);
-      const gdi_sweep_block block = {b.shape.rows, b.shape.columns, b.ldc, entries};
+      const gdi_gemv_pair_block block = {b.shape.rows, b.shape.columns, b.ldc, entries};
       for (size_t set = 0; set <= gdi_cpu_find(); set++) check_points(sets[set], &b, &block, distance);
       free(entries);
       destroy_bench(&b);
@@ -177,17 +178,17 @@ END_TEST
 
 /* y and z of a whole sweep, or of its halves one by one. */
 static void run_sweep(const bench *b, const gd_env *env, bool halves, double *y, double *z) {
-  gdi_sweep *sweep = NULL;
-  assert_ok(gdi_sweep_create(&sweep, environment(env), b->shape.rows, b->shape.columns, b->C, b->ldc));
+  gdi_gemv_pair *sweep = NULL;
+  assert_ok(gdi_gemv_pair_create(&sweep, environment(env), b->shape.rows, b->shape.columns, b->C, b->ldc));
   fill(b->shape.rows + 1, 4, y), fill(b->shape.columns + 1, 5, z);
-  gdi_sweep_vectors v = both(b, y, z);
+  gdi_gemv_pair_vectors v = both(b, y, z);
   if (halves) {
     v.t = NULL;
-    gdi_sweep_run(sweep, &v);
+    gdi_gemv_pair_run(sweep, &v);
     v.t = b->t, v.w = NULL;
   }
-  gdi_sweep_run(sweep, &v);
-  gdi_sweep_destroy(sweep);
+  gdi_gemv_pair_run(sweep, &v);
+  gdi_gemv_pair_destroy(sweep);
 }
 
 /* |y - exact| <= (q + 2) eps sum |C_ij w_j| + ...: entries below 1, so 2 (terms) 2^-53 terms is ample. */
@@ -230,8 +231,8 @@ END_TEST
 
 /* An executor that runs a second sweep of the same matrix while the first has its parts. */
 typedef struct intruder {
-  gdi_sweep *sweep;
-  gdi_sweep_vectors vectors;
+  gdi_gemv_pair *sweep;
+  gdi_gemv_pair_vectors vectors;
   bool done;
 } intruder;
 
@@ -240,7 +241,7 @@ static int run_and_intrude(void *context, size_t count, int (*task)(void *argume
   for (size_t k = 0; k < count; k++) task(argument, k);
   if (!other->done) {
     other->done = true;
-    gdi_sweep_run(other->sweep, &other->vectors);
+    gdi_gemv_pair_run(other->sweep, &other->vectors);
   }
   return 0;
 }
@@ -252,13 +253,13 @@ START_TEST(a_second_caller_gets_the_same_bits_beside_the_first) {
   intruder other = {.vectors = both(&b, y_other, z_other)};
   const gd_executor executor = {sizeof executor, &other, run_and_intrude};
   const gd_env env = {.struct_size = sizeof env, .executor = &executor};
-  assert_ok(gdi_sweep_create(&other.sweep, environment(&env), p, q, b.C, b.ldc));
-  const gdi_sweep_vectors v = both(&b, y, z);
-  gdi_sweep_run(other.sweep, &v);
+  assert_ok(gdi_gemv_pair_create(&other.sweep, environment(&env), p, q, b.C, b.ldc));
+  const gdi_gemv_pair_vectors v = both(&b, y, z);
+  gdi_gemv_pair_run(other.sweep, &v);
   ck_assert(other.done);
   assert_same(p, y, y_other);
   assert_same(q, z, z_other);
-  gdi_sweep_destroy(other.sweep);
+  gdi_gemv_pair_destroy(other.sweep);
   free(y), free(z), free(y_other), free(z_other);
   destroy_bench(&b);
 }
@@ -267,10 +268,10 @@ END_TEST
 START_TEST(large_sweeps_of_points_are_right) {
   bench b = make_bench((shape){300, 20}, 8);
   double *y = make(8 * 300, 4), *z = make(8 * 20, 5);
-  gdi_sweep *sweep = NULL;
-  assert_ok(gdi_sweep_create(&sweep, environment(NULL), 300, 20, b.C, b.ldc));
-  const gdi_sweep_vectors v = both(&b, y, z);
-  gdi_sweep_run_points(sweep, &v, 8);
+  gdi_gemv_pair *sweep = NULL;
+  assert_ok(gdi_gemv_pair_create(&sweep, environment(NULL), 300, 20, b.C, b.ldc));
+  const gdi_gemv_pair_vectors v = both(&b, y, z);
+  gdi_gemv_pair_run_points(sweep, &v, 8);
   for (size_t lane = 0; lane < 8; lane++) {
     bench one = take_lane(&b, 8, lane);
     double y_one[300], z_one[20];
@@ -279,7 +280,7 @@ START_TEST(large_sweeps_of_points_are_right) {
     assert_right(&one, y_one, z_one);
     destroy_bench(&one);
   }
-  gdi_sweep_destroy(sweep);
+  gdi_gemv_pair_destroy(sweep);
   free(y), free(z);
   destroy_bench(&b);
 }
@@ -288,12 +289,12 @@ END_TEST
 /* Rows 3 .. 7 and columns 1 .. 9 of 9 x 11: each half, and t' C w, against sums written out. */
 START_TEST(takes_windows_that_begin_anywhere) {
   bench b = make_bench((shape){9, 11}, 1);
-  gdi_sweep *sweep = NULL;
-  assert_ok(gdi_sweep_create(&sweep, environment(NULL), 9, 11, b.C, b.ldc));
+  gdi_gemv_pair *sweep = NULL;
+  assert_ok(gdi_gemv_pair_create(&sweep, environment(NULL), 9, 11, b.C, b.ldc));
   double y[5] = {0}, z[9] = {0}, form = 0;
-  const gdi_sweep_window window = {3, 5, 1, 9};
-  gdi_sweep_run_window(sweep, window, &(gdi_sweep_vectors){.forward = 2, .w = b.w, .y = y});
-  gdi_sweep_run_window(sweep, window, &(gdi_sweep_vectors){.backward = -1, .t = b.t, .z = z});
+  const gdi_gemv_pair_window window = {3, 5, 1, 9};
+  gdi_gemv_pair_run_window(sweep, window, &(gdi_gemv_pair_vectors){.forward = 2, .w = b.w, .y = y});
+  gdi_gemv_pair_run_window(sweep, window, &(gdi_gemv_pair_vectors){.backward = -1, .t = b.t, .z = z});
   for (size_t i = 0; i < 5; i++)
     for (size_t j = 0; j < 9; j++) {
       const double entry = b.C[3 + i + (1 + j) * b.ldc];
@@ -303,8 +304,8 @@ START_TEST(takes_windows_that_begin_anywhere) {
     }
   for (size_t i = 0; i < 5; i++) assert_close(y[i], 0, 0, 1e-14);
   for (size_t j = 0; j < 9; j++) assert_close(z[j], 0, 0, 1e-14);
-  assert_close(gdi_sweep_form(sweep, window, b.t, b.w), form, 0, 1e-14);
-  gdi_sweep_destroy(sweep);
+  assert_close(gdi_gemv_pair_form(sweep, window, b.t, b.w), form, 0, 1e-14);
+  gdi_gemv_pair_destroy(sweep);
   destroy_bench(&b);
 }
 END_TEST
@@ -312,17 +313,17 @@ END_TEST
 START_TEST(gives_its_matrix_back) {
   const double C[] = {1, 2, 3, 4, 5, 6}; /* [[1, 3, 5], [2, 4, 6]] */
   double same[6], turned[6];
-  gdi_sweep *sweep = NULL;
-  assert_ok(gdi_sweep_create(&sweep, environment(NULL), 2, 3, C, 2));
-  gdi_sweep_copy(sweep, false, 1, same, 2);
-  gdi_sweep_copy(sweep, true, -1, turned, 3);
+  gdi_gemv_pair *sweep = NULL;
+  assert_ok(gdi_gemv_pair_create(&sweep, environment(NULL), 2, 3, C, 2));
+  gdi_gemv_pair_copy(sweep, false, 1, same, 2);
+  gdi_gemv_pair_copy(sweep, true, -1, turned, 3);
   for (size_t i = 0; i < 2; i++)
     for (size_t j = 0; j < 3; j++) {
       ck_assert_double_eq(same[i + 2 * j], C[i + 2 * j]);
       ck_assert_double_eq(turned[j + 3 * i], -C[i + 2 * j]);
     }
-  gdi_sweep_destroy(sweep);
-  gdi_sweep_destroy(NULL);
+  gdi_gemv_pair_destroy(sweep);
+  gdi_gemv_pair_destroy(NULL);
 }
 END_TEST
 
@@ -354,11 +355,11 @@ START_TEST(leaks_nothing_when_memory_runs_out) {
   gd_status status = GD_ERR_MEMORY;
   int refused = 0;
   for (; status == GD_ERR_MEMORY; refused++) {
-    gdi_sweep *sweep = NULL;
+    gdi_gemv_pair *sweep = NULL;
     memory.left = refused;
-    status = gdi_sweep_create(&sweep, environment(&env), b.shape.rows, b.shape.columns, b.C, b.ldc);
+    status = gdi_gemv_pair_create(&sweep, environment(&env), b.shape.rows, b.shape.columns, b.C, b.ldc);
     ck_assert((status == GD_OK) == (sweep != NULL));
-    gdi_sweep_destroy(sweep);
+    gdi_gemv_pair_destroy(sweep);
     ck_assert_int_eq(memory.out, 0);
   }
   ck_assert_int_eq(status, GD_OK);
