@@ -10,7 +10,7 @@
 #   make campaign  the tests over random instances at full length
 #   make fuzz      each fuzz target for SECONDS seconds (60); TARGETS="a b" chooses
 #   make coverage  line coverage of lib/, which must be 95 % or more
-#   make install   library, headers, gamedyn.pc and CMake package; PREFIX and DESTDIR are honoured
+#   make install   library, headers, gamedyn.pc, CMake package, gamedyn-analyze; PREFIX and DESTDIR are honoured
 #   make clean     remove build/
 
 PREFIX ?= /usr/local

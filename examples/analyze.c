@@ -2,8 +2,9 @@
 /* analyze.c -- given a game: which dynamics converge on it, with what step size, and how fast.
  *
  * The game is two players' matrices, or the Jacobian of any game at an equilibrium (v = J x is then the
- * game near it), or a ready-made model.  Its equilibrium is classified, its spectrum summed up, and every
- * method of the library rated: by its stability function or the derivative of one step, and by a run. */
+ * game near it), or a ready-made model, or what a shared object makes.  Its equilibrium is classified, its
+ * spectrum summed up, and every method of the library rated: by its stability function or the derivative of
+ * one step, and by a run. */
 #include <gamedyn/gamedyn.h>
 #include <math.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ enum { DENSE_LIMIT = 2000, LARGEST_SIZE = 10000 };
 
 typedef struct analyze_options {
   common_options common;
-  const char *jacobian, *blocks, *model, *json;
+  const char *jacobian, *blocks, *model, *game, *json;
   bool classify;
 } analyze_options;
 
@@ -51,6 +52,7 @@ static analyze_options read_options(int argc, char **argv) {
       {"jacobian", "FILE", "Jacobian of any game at an equilibrium [n by n]", OPTION_TEXT, &it.jacobian, 0, 0},
       {"blocks", "P,Q,...", "variables of each player, for --jacobian", OPTION_TEXT, &it.blocks, 0, 0},
       {"model", "NAME", "a random game of this kind, from --size and --seed", OPTION_TEXT, &it.model, 0, 0},
+      {"game", "FILE", "the game of one's own that a shared object makes", OPTION_TEXT, &it.game, 0, 0},
       {"at", "FILE", "look at this point [n], not at the known solution", OPTION_TEXT, &it.common.at, 0, 0},
       {"find", "", "look at the point that Newton's method finds", OPTION_FLAG, &it.common.find, 0, 0},
       {"classify", "", "say what kind of point it is, with the evidence", OPTION_FLAG, &it.classify, 0, 0},
@@ -61,7 +63,8 @@ static analyze_options read_options(int argc, char **argv) {
   char details[2048];
   const usage_text usage = {
       .purpose = "Which gradient dynamics converge on a game, with what step size, how fast?\n"
-                 "The game comes from --matrix (with --matrix-a, --matrix-b), from --jacobian, or from --model.",
+                 "The game comes from --matrix (with --matrix-a, --matrix-b), from --jacobian, from --model, or\n"
+                 "from --game: a shared object with the function gd_status create(gd_game **game).",
       .details = help_details(details, sizeof details),
       .rows = rows,
       .n_rows = sizeof rows / sizeof *rows};
@@ -71,12 +74,14 @@ static analyze_options read_options(int argc, char **argv) {
 
 static game_problem read_problem(const analyze_options *it) {
   const bool matrices = it->common.matrix || it->common.matrix_a || it->common.matrix_b;
-  const int sources = matrices + (it->jacobian != NULL) + (it->model != NULL);
+  const int sources = matrices + (it->jacobian != NULL) + (it->model != NULL) + (it->game != NULL);
   if (sources != 1) {
-    die("%s of --matrix, --jacobian and --model was expected; --help lists the options", sources ? "only one" : "one");
+    die("%s of --matrix, --jacobian, --model and --game was expected; --help lists the options",
+        sources ? "only one" : "one");
   }
   if (it->blocks && !it->jacobian) die("--blocks: only --jacobian takes it");
   if (it->jacobian) return problem_of_jacobian(&it->common, it->jacobian, it->blocks);
+  if (it->game) return problem_of_own_game(&it->common, it->game);
   return it->model ? problem_of_model(&it->common, it->model) : problem_bilinear(&it->common);
 }
 

@@ -3,7 +3,6 @@
  */
 #include "support/gan_matrices.h"
 
-#include <gamedyn/matrix.h>
 #include <gamedyn/models.h>
 #include <gamedyn/spectrum.h>
 #include <math.h>
@@ -13,6 +12,7 @@
 
 #include "support/dense.h"
 #include "support/die.h"
+#include "support/matrix_file.h"
 
 static const double ROUNDING = 1e-13; /* of an eigenvalue or singular value, relative to the largest */
 
@@ -63,10 +63,8 @@ static gan_matrices planar(void) {
 }
 
 static gd_matrix *read_file(const char *option, const char *path) {
-  gd_matrix *matrix = NULL;
   if (!path) die("%s was expected too: a GAN has a K_DG, --matrix, and a K_DD, --matrix-a", option);
-  must_for(option, gd_matrix_read(&matrix, path, NULL));
-  return matrix;
+  return matrix_file_read(option, path);
 }
 
 /* The extreme eigenvalues of K_DD, which is to be symmetric and positive definite. */

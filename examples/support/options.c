@@ -3,6 +3,7 @@
 #include "support/options.h"
 
 #include <errno.h>
+#include <gamedyn/version.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "support/die.h"
 #include "support/output.h"
 #include "support/plot.h"
+#include "support/screen.h"
 
 enum { MOST_ROWS = 32 };
 
@@ -30,10 +32,11 @@ enum { COMMON_ROWS = 13 };
 
 static void common_rows(common_options *common, option_row *rows) {
   const option_row table[COMMON_ROWS] = {
-      {"matrix", "FILE", "interaction C [p by q], a Matrix Market file", OPTION_TEXT, &common->matrix, 0, 0},
+      {"matrix", "FILE", "interaction C [p by q]: Matrix Market, .npy, or FILE.npz:NAME", OPTION_TEXT, &common->matrix,
+       0, 0},
       {"matrix-a", "FILE", "curvature A [p by p] of the minimising player", OPTION_TEXT, &common->matrix_a, 0, 0},
       {"matrix-b", "FILE", "curvature B [q by q] of the maximising player", OPTION_TEXT, &common->matrix_b, 0, 0},
-      {"start", "FILE", "start of the runs [n], a Matrix Market vector", OPTION_TEXT, &common->start, 0, 0},
+      {"start", "FILE", "start of the runs [n], a vector in such a file", OPTION_TEXT, &common->start, 0, 0},
       {"size", "P", "variables per player of a random game", OPTION_COUNT, &common->size, 1, common->largest_size},
       {"seed", "N", "seed of everything random", OPTION_COUNT, &common->seed, 0, UINT64_MAX},
       {"radius", "R", "distance of a random start from the equilibrium", OPTION_POSITIVE, &common->radius, 0, 0},
@@ -60,56 +63,69 @@ static const char *choice_at(const option_row *row, int k) {
 
 static int choice_length(const char *word) { return (int)strcspn(word, "|"); }
 
-/* A count that could not be given stands for what the program finds by itself, as its line says. */
-static void print_default(const option_row *row) {
+/* What a line of --help says after an option's meaning: "" where it has no default.  A count that could not be given
+ * stands for what the program finds by itself, as its line says. */
+static void write_default(const option_row *row, char *text, size_t size) {
+  *text = '\0';
   if (row->kind == OPTION_COUNT) {
     const uint64_t count = *(const uint64_t *)row->target;
-    if (count >= row->least) printf(" (default %llu)", (unsigned long long)count);
+    if (count >= row->least) snprintf(text, size, " (default %llu)", (unsigned long long)count);
   } else if (row->kind == OPTION_CHOICE) {
     const char *word = choice_at(row, *(const int *)row->target);
-    printf(" (default %.*s)", choice_length(word), word);
+    snprintf(text, size, " (default %.*s)", choice_length(word), word);
   } else if (is_real(row)) {
     const double value = *(const double *)row->target;
-    if (value > 0 || row->kind == OPTION_REAL) printf(" (default %g)", value);
+    if (value > 0 || row->kind == OPTION_REAL) snprintf(text, size, " (default %g)", value);
   }
 }
 
 /* What is too long for its column has a line of its own. */
-static void print_left(const char *left) {
-  enum { WIDTH = 20 };
+static void print_entry(const char *left, const char *meaning) {
+  enum { WIDTH = 20, INDENT = 2 + WIDTH + 2 };
   if (strlen(left) > WIDTH) {
-    printf("  %s\n  %*s  ", left, WIDTH, "");
+    printf("  %s\n%*s", left, INDENT, "");
   } else {
     printf("  %-*s  ", WIDTH, left);
   }
+  screen_print_words(stdout, INDENT, INDENT, meaning);
 }
 
 static void print_words(const usage_text *usage) {
   printf("Usage: %s [OPTION...]", program_name());
   for (size_t k = 0; k < usage->n_words; k++) printf(" %s", usage->words[k].name);
-  printf("\n\n%s\n\n", usage->purpose);
-  for (size_t k = 0; k < usage->n_words; k++) {
-    print_left(usage->words[k].name);
-    printf("%s\n", usage->words[k].meaning);
-  }
+  printf("\n\n");
+  screen_print_text(stdout, usage->purpose);
+  printf("\n");
+  for (size_t k = 0; k < usage->n_words; k++) print_entry(usage->words[k].name, usage->words[k].meaning);
   if (usage->n_words) printf("\n");
+}
+
+static void print_option(const option_row *row) {
+  char left[60], standard[80], meaning[240];
+  snprintf(left, sizeof left, "--%s%s%s", row->name, *row->argument ? " " : "", row->argument);
+  write_default(row, standard, sizeof standard);
+  snprintf(meaning, sizeof meaning, "%s%s", row->meaning, standard);
+  print_entry(left, meaning);
 }
 
 static _Noreturn void help(const usage_text *usage, const option_row *rows, size_t n_rows) {
   print_words(usage);
   printf("Options:\n");
-  for (size_t k = 0; k < n_rows; k++) {
-    char left[60];
-    snprintf(left, sizeof left, "--%s%s%s", rows[k].name, *rows[k].argument ? " " : "", rows[k].argument);
-    print_left(left);
-    printf("%s", rows[k].meaning);
-    print_default(&rows[k]);
+  for (size_t k = 0; k < n_rows; k++) print_option(&rows[k]);
+  print_entry("-h, --help", "print this and exit");
+  print_entry("--version", "print the library's version and exit");
+  if (usage->details) {
     printf("\n");
+    screen_print_text(stdout, usage->details);
   }
-  print_left("--help");
-  printf("print this and exit\n");
-  if (usage->details) printf("\n%s\n", usage->details);
-  printf("\nExit code: 0 all is well, 1 a claim failed, 2 wrong usage or input.\n");
+  printf("\n");
+  screen_print_text(stdout, "Exit code: 0 all is well, 1 a claim failed, 2 wrong usage or input.");
+  exit(EXIT_SUCCESS);
+}
+
+/* The form is GNU's, which help2man and others read. */
+static _Noreturn void version(void) {
+  printf("%s (libgamedyn) %s\n", program_name(), gd_version_string());
   exit(EXIT_SUCCESS);
 }
 
@@ -272,21 +288,22 @@ static void check_outputs(const option_row *rows, size_t n_rows) {
 void options_parse(common_options *common, const usage_text *usage, int argc, char **argv) {
   enum { FIRST_ROW = 256 };
   option_row rows[MOST_ROWS];
-  struct option names[MOST_ROWS + 2] = {{"help", no_argument, NULL, 'h'}};
+  struct option names[MOST_ROWS + 3] = {{"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, 'v'}};
   set_program_name(argc > 0 ? argv[0] : NULL);
   watch_output();
   const size_t n_rows = all_rows(common, usage, rows);
   for (size_t k = 0; k < n_rows; k++) {
     const int follows = rows[k].kind == OPTION_FLAG ? no_argument : required_argument;
-    names[k + 1] = (struct option){rows[k].name, follows, NULL, FIRST_ROW + (int)k};
+    names[k + 2] = (struct option){rows[k].name, follows, NULL, FIRST_ROW + (int)k};
   }
   opterr = 0;
   size_t words = 0;
   while (optind < argc) {
     const char *const word = argv[optind];
     refuse_useless(word, rows, n_rows);
-    const int code = is_negative_number(usage, word) ? -1 : getopt_long(argc, argv, "+:", names, NULL);
+    const int code = is_negative_number(usage, word) ? -1 : getopt_long(argc, argv, "+:h", names, NULL);
     if (code == 'h') help(usage, rows, n_rows);
+    if (code == 'v') version();
     if (code >= FIRST_ROW) {
       set_option(&rows[code - FIRST_ROW], optarg);
     } else if (code != -1) {

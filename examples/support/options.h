@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Options of the command line: a table of rows, read by getopt_long, from which --help is made too. */
+/* Options of the command line: a table of rows, read by getopt_long, from which --help is made too.  Every program has
+ * --help, -h and --version. */
 #ifndef SUPPORT_OPTIONS_H
 #define SUPPORT_OPTIONS_H
 
@@ -55,8 +56,8 @@ typedef struct usage_text {
   size_t n_words;
 } usage_text;
 
-/* Read the command line.  Words may stand anywhere among the options, and may be negative numbers.  --help prints and
- * exits 0; whatever is wrong ends the program with one line, a common option that the program does not take included.
+/* Read the command line.  Words may stand anywhere among the options, and may be negative numbers.  --help, -h and
+ * --version print and exit 0; whatever is wrong ends the program with one line, a common option that the program does not take included.
  * common may be NULL: a program that reads no game has its own rows alone. */
 void options_parse(common_options *common, const usage_text *usage, int argc, char **argv);
 

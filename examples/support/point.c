@@ -2,19 +2,18 @@
 /* point.c -- points from files, from the seed and from Newton's method. */
 #include "support/point.h"
 
-#include <gamedyn/matrix.h>
 #include <gamedyn/rng.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/dense.h"
 #include "support/die.h"
+#include "support/matrix_file.h"
 
 enum { STREAM_START = 1 };
 
 void point_read(const char *option, const char *path, size_t n, double *x) {
-  gd_matrix *matrix = NULL;
-  must_for(option, gd_matrix_read(&matrix, path, NULL));
+  gd_matrix *matrix = matrix_file_read(option, path);
   const size_t rows = gd_matrix_rows(matrix), columns = gd_matrix_columns(matrix);
   if (rows * columns != n || (rows != 1 && columns != 1)) {
     die("%s: %s is %zu by %zu; a vector of %zu numbers was expected", option, path, rows, columns, n);

@@ -4,7 +4,7 @@
  * Streams of the seed: 0 for C, 2 for A, 3 for B. */
 #include "support/problem.h"
 
-#include <gamedyn/matrix.h>
+#include <dlfcn.h>
 #include <gamedyn/models.h>
 #include <gamedyn/rng.h>
 #include <math.h>
@@ -13,6 +13,7 @@
 
 #include "support/dense.h"
 #include "support/die.h"
+#include "support/matrix_file.h"
 
 /* The stream of the seed each kind of number is drawn from; 1 is that of starts. */
 enum { STREAM_C = 0, STREAM_A = 2, STREAM_B = 3 };
@@ -24,8 +25,7 @@ typedef struct dense_block {
 
 static dense_block block_read(const char *option, const char *path) {
   if (!path) return (dense_block){0};
-  gd_matrix *matrix = NULL;
-  must_for(option, gd_matrix_read(&matrix, path, NULL));
+  gd_matrix *matrix = matrix_file_read(option, path);
   dense_block block = {.rows = gd_matrix_rows(matrix), .columns = gd_matrix_columns(matrix)};
   block.values = new_matrix(block.rows, block.columns);
   memcpy(block.values, gd_matrix_values(matrix), block.rows * block.columns * sizeof *block.values);
@@ -190,6 +190,7 @@ game_problem problem_unit_curvature(const common_options *common) {
 
 void problem_destroy(game_problem *problem) {
   gd_game_destroy(problem->game);
+  if (problem->object) dlclose(problem->object); /* the game's functions were its */
   free(problem->equilibrium);
   free(problem->start);
 }

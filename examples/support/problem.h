@@ -18,6 +18,7 @@ typedef struct game_problem {
   double radius;       /* |start - equilibrium| */
   double work;         /* multiplications and additions of a gradient, about */
   char words[160];     /* what the game is and where it comes from */
+  void *object;        /* the shared object that has the game's functions, or NULL */
 } game_problem;
 
 /* min over theta, max over omega of theta' C omega + theta' A theta / 2 - omega' B omega / 2, from
@@ -54,6 +55,10 @@ game_problem problem_sparse_jacobian(const common_options *common, const char *p
 
 /* A random game of the registry, from --size and --seed. */
 game_problem problem_of_model(const common_options *common, const char *name);
+
+/* The game that the function `gd_status create(gd_game **game)` of a shared object makes.  A name without a slash is a
+ * file of the working folder. */
+game_problem problem_of_own_game(const common_options *common, const char *name);
 
 /* Any game, at the point that point_choose() finds; owns the game from now on. */
 game_problem problem_of_game(const common_options *common, gd_game *game, const char *words);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* problem_general.c -- games that are more than two players' matrices: any Jacobian, any model. */
-#include <gamedyn/matrix.h>
 #include <gamedyn/models.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/die.h"
+#include "support/matrix_file.h"
 #include "support/problem.h"
 
 /* "2,3" as sizes that add up to n; returns how many. */
@@ -60,8 +60,7 @@ size_t *problem_blocks(const char *blocks, size_t n, size_t *players) {
 
 game_problem problem_of_jacobian(const common_options *common, const char *path, const char *blocks) {
   if (problem_is_sparse_jacobian(common, path)) return problem_sparse_jacobian(common, path, blocks);
-  gd_matrix *J = NULL;
-  must_for("--jacobian", gd_matrix_read(&J, path, NULL));
+  gd_matrix *J = matrix_file_read("--jacobian", path);
   const size_t n = gd_matrix_rows(J);
   if (gd_matrix_columns(J) != n) {
     die("--jacobian: %s is %zu by %zu; a square matrix was expected", path, n, gd_matrix_columns(J));

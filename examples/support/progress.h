@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A line on stderr that says how far a long run is, or many runs are; shown on a terminal only, never in a pipe. */
+/* A line on stderr that says how far a long run is, or many runs are; shown on a terminal only, never in
+ * a pipe or with TERM=dumb. */
 #ifndef SUPPORT_PROGRESS_H
 #define SUPPORT_PROGRESS_H
 
@@ -11,6 +12,7 @@ typedef struct progress_line {
   uint64_t steps;   /* of the whole run, or runs in all */
   double began;     /* seconds on the clock */
   double shown;     /* seconds into the run when it was last drawn */
+  int drawn;        /* columns of it that are on the screen */
   bool terminal;
 } progress_line;
 
@@ -22,6 +24,6 @@ void progress_count(progress_line *line, uint64_t done);
 /* Of long runs: so many steps of all are done, of which so many were before the line began; shows the time left. */
 void progress_steps(progress_line *line, uint64_t done, uint64_t before);
 
-void progress_clear(const progress_line *line);
+void progress_clear(progress_line *line);
 
 #endif

@@ -19,7 +19,8 @@ void table_number(text_table *table, double value);
 /* The next cell holds a factor per step: eight decimals, or how far below 1 it is; "-" for NaN. */
 void table_rate(text_table *table, double rate);
 
-/* Print and destroy. */
+/* Print and destroy.  Where the screen is too narrow headings are broken into lines, and then columns are printed in
+ * groups, each beside the first column. */
 void table_print(text_table *table, FILE *file);
 
 #endif

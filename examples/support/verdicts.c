@@ -7,9 +7,10 @@
 
 #include "support/die.h"
 #include "support/output.h"
+#include "support/screen.h"
 #include "support/table.h"
 
-enum { WORDS = 500 };
+enum { WORDS = 500, INDENT = 22 /* of what is said beside a name */ };
 
 /* ---- the point ---- */
 
@@ -48,7 +49,8 @@ void verdicts_print_point(const gd_analysis *analysis) {
   char words[WORDS];
   printf("  gradient norm       %.8g\n", facts->kind.gradient_norm);
   must(gd_classification_text(&facts->kind, words, sizeof words));
-  printf("  %-18s  %s\n", facts->kind.stationary ? "equilibrium" : "verdict", words);
+  printf("  %-18s  ", facts->kind.stationary ? "equilibrium" : "verdict");
+  screen_print_words(stdout, INDENT, INDENT, words);
   print_number("spectral abscissa", facts->kind.spectral_abscissa);
   print_number("largest |Im/Re|", facts->kind.largest_imag_real_ratio);
   printf("  singular values     %.8g to %.8g (of %s%s)\n", facts->singular_min, facts->singular_max, facts->singular_of,
@@ -181,11 +183,13 @@ void verdicts_print_methods(const gd_analysis *analysis, const gd_analysis_optio
 /* ---- evidence ---- */
 
 static void print_line(const char *name, double value, const char *meaning) {
+  const int indent = INDENT + 16;
   if (isnan(value)) {
-    printf("  %-18s  %-14s  %s\n", name, "-", meaning);
+    printf("  %-18s  %-14s  ", name, "-");
   } else {
-    printf("  %-18s  %-14.8g  %s\n", name, value, meaning);
+    printf("  %-18s  %-14.8g  ", name, value);
   }
+  screen_print_words(stdout, indent, indent, meaning);
 }
 
 static void print_count(const char *name, size_t count) {

@@ -52,10 +52,10 @@ typedef struct gd_analysis_options {
                                       one step, which takes hundreds of dense eigenproblems; default 120; twice this
                                       number for GD_RATE_BY_ALTERNATION */
   bool measure;                    /**< run each method; default true */
-  bool evidence;                   /**< transient growth of the flow and of each method's steps, up to 400 variables;
-                                      default false */
-  const char *origin;              /**< a word for where the point comes from, for JSON; NULL (default): none */
-  const gd_observer *observer;     /**< watches each run; NULL (default): nobody */
+  bool evidence;                   /**< compute the transient growth of the flow and of each method's steps, for at most
+                                      400 variables; default false */
+  const char *origin;              /**< a word for the origin of the point, written to JSON; NULL (default): none */
+  const gd_observer *observer;     /**< observer of each run; NULL (default): none */
 } gd_analysis_options GD_EXPERIMENTAL;
 
 /** Fill in the defaults; use the macro gd_analysis_options_init(&options). */
@@ -83,7 +83,7 @@ typedef enum gd_verdict {
   GD_VERDICT_LARGE_STEPS = 2, /**< it converges, but only with large steps */
   GD_VERDICT_NEUTRAL = 3,     /**< steps are stable, but every rate equals 1 within its accuracy */
   GD_VERDICT_DOES_NOT = 4,    /**< no step size converges */
-  GD_VERDICT_NOT_TOLD = 5     /**< the eigenvalues that were found do not tell; rates are those of them */
+  GD_VERDICT_NOT_TOLD = 5     /**< the eigenvalues that were found do not decide; the rates are those of these */
 } gd_verdict GD_EXPERIMENTAL;
 
 /** A clause for a verdict: "converges"; static storage. */
@@ -114,17 +114,19 @@ typedef struct gd_analysis_row {
   uint64_t reserved[8];
 } gd_analysis_row GD_EXPERIMENTAL;
 
-GD_API size_t gd_analysis_count(const gd_analysis *analysis) GD_EXPERIMENTAL; /**< rows */
+GD_API size_t gd_analysis_count(const gd_analysis *analysis) GD_EXPERIMENTAL; /**< number of rows */
 /** Row k, in the order of the methods.
  * @return GD_ERR_ARGUMENT if there is no such row. */
 GD_API gd_status gd_analysis_row_at(const gd_analysis *analysis, size_t k, gd_analysis_row *row) GD_EXPERIMENTAL;
-/** The row whose run spent the fewest gradients and products together, of those that solve no linear systems.
+/** The index k of the best row: among the runs that arrived and solved no linear systems, the one that spent the fewest
+ * gradients and products together.
  * @return GD_ERR_HYPOTHESIS if no run arrived. */
 GD_API gd_status gd_analysis_best(const gd_analysis *analysis, size_t *k) GD_EXPERIMENTAL;
-/** Row k's run: `steps` and `distances` [rows], thinned out beyond 4096 steps; borrowed.  0 rows without a run. */
+/** The history of row k's run: `steps` and `distances` [rows], borrowed.  Runs of more than 4096 steps are thinned out.
+ * @return the number of rows; 0 without a run. */
 GD_API size_t gd_analysis_history(const gd_analysis *analysis, size_t k, const uint64_t **steps,
                                   const double **distances) GD_EXPERIMENTAL;
-/** The stepper of row k, as its run left it; borrowed. */
+/** The stepper of row k in its state after the run; borrowed. */
 GD_API gd_stepper *gd_analysis_stepper(const gd_analysis *analysis, size_t k) GD_EXPERIMENTAL;
 
 /** Results that do not depend on the method. */
@@ -148,7 +150,8 @@ typedef struct gd_analysis_facts {
 
 GD_API const gd_analysis_facts *gd_analysis_facts_of(const gd_analysis *analysis) GD_EXPERIMENTAL; /**< borrowed */
 GD_API const double *gd_analysis_point(const gd_analysis *analysis) GD_EXPERIMENTAL; /**< x [n], the linearisation's */
-/** The eigenvalues of J; those of the consensus field's Jacobian J - gamma J'J; borrowed. */
+/** The eigenvalues of J; borrowed.  gd_analysis_consensus_spectrum() gives those of J - gamma J'J, the Jacobian of the
+ * consensus field. */
 GD_API const gd_spectrum *gd_analysis_spectrum(const gd_analysis *analysis) GD_EXPERIMENTAL;
 GD_API const gd_spectrum *
 gd_analysis_consensus_spectrum(const gd_analysis *analysis) GD_EXPERIMENTAL; /**< see gd_analysis_spectrum */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
- * Onset: the stability boundary of an iteration in one parameter (a bifurcation).  As a parameter of a stepper grows,
- * the iteration loses or regains local stability at an equilibrium.  The functions here find the values at which this
- * happens, and the eigenvalue of the derivative of one step that leaves or enters the unit disc there. */
+ * Bifurcations: the values of a stepper's parameter at which its iteration loses or regains local stability at an
+ * equilibrium, with the kind of each.  The kind is told by the eigenvalue of the derivative of one step that leaves or
+ * enters the unit disc. */
 #ifndef GAMEDYN_BIFURCATION_H
 #define GAMEDYN_BIFURCATION_H
 
@@ -17,13 +17,13 @@
 extern "C" {
 #endif
 
-/** The bifurcations of maps that one parameter meets (Kuznetsov 2004, "Elements of Applied Bifurcation Theory",
+/** The bifurcations of maps with one parameter (Kuznetsov 2004, "Elements of Applied Bifurcation Theory",
  * section 4.1). */
 typedef enum gd_bifurcation_kind {
   GD_BIFURCATION_FOLD = 1,           /**< an eigenvalue +1: points leave along one direction, or equilibria meet */
   GD_BIFURCATION_FLIP = 2,           /**< an eigenvalue -1: steps overshoot and alternate between two sides */
   GD_BIFURCATION_NEIMARK_SACKER = 3, /**< a pair e^(+-i angle): points turn on a growing circle */
-  GD_BIFURCATION_UNKNOWN = 4 /**< beyond the boundary no step can be taken, or its derivative cannot be computed */
+  GD_BIFURCATION_UNKNOWN = 4         /**< beyond it a step or its derivative fails */
 } gd_bifurcation_kind;
 
 /** A few words for a kind: "flip"; static storage. */
@@ -31,8 +31,8 @@ GD_API const char *gd_bifurcation_kind_text(gd_bifurcation_kind kind);
 
 /** One crossing. */
 typedef struct gd_bifurcation {
-  double value;  /**< the parameter's value at the crossing */
-  double re, im; /**< the eigenvalue, taken on the unstable side, im >= 0; NaN if unknown */
+  double value;  /**< value of the parameter */
+  double re, im; /**< the eigenvalue there, on the unstable side, im >= 0; NaN if unknown */
   double angle;  /**< its argument, 0 to pi */
   gd_bifurcation_kind kind;
   bool loses;         /**< true: stable below and unstable above `value`; false: the other way round */

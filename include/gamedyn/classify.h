@@ -86,13 +86,14 @@ typedef struct gd_classification {
   double gradient_resolution;     /**< accuracy of |v| */
   double jacobian_resolution;     /**< accuracy of J, in |.|_2 */
   double own_curvature;           /**< over players, largest eigenvalue of the own block: < 0 at a stable Nash point */
-  double spectral_abscissa;       /**< largest real part over eigenvalues of J; NaN if it was not found */
-  double largest_imag_real_ratio; /**< max |Im/Re| over eigenvalues of J; INFINITY with one on the imaginary axis, those
-                                     at 0 left out; NaN if it was not found */
-  /** Of a zero-sum game of two: with player i leading, largest eigenvalue of J_ii - J_ij J_jj^-1 J_ji, its utility's
-   * curvature when the other answers best; < 0 at a strict local minimax point (Jin, Netrapalli & Jordan 2020).  NaN
-   * where the other's own block is not negative definite, or in other games.  By products also NaN where both own blocks
-   * are negative definite: the point is a strict local minimax point with either leading then. */
+  double spectral_abscissa;       /**< largest real part of an eigenvalue of J; NaN if it was not found */
+  double largest_imag_real_ratio; /**< max |Im/Re| over eigenvalues of J, those at 0 left out; INFINITY if one is on the
+                                     imaginary axis; NaN if it was not found */
+  /** For a two-player zero-sum game, with player i as leader: the largest eigenvalue of J_ii - J_ij J_jj^-1 J_ji.  This
+   * is the curvature of its utility when the other player answers best; it is < 0 at a strict local minimax point (Jin,
+   * Netrapalli & Jordan 2020).  NaN if the other player's own block is not negative definite, and in other games.  In
+   * the search by products it is NaN also if both own blocks are negative definite; the point is then a strict local
+   * minimax point with either leader. */
   double leader_curvature[2];
   double manifold_residual; /**< the largest |v| / (|J| distance) left, after correction, along null directions of J; 0
                                on a manifold of equilibria; NaN without null directions or if it was not computed */
@@ -103,7 +104,7 @@ typedef struct gd_classification {
   bool stable_nash;         /**< hurwitz, and nash is GD_HOLDS_STRICTLY */
   gd_point_kind kind;
   gd_holds nash;      /**< no player gains by a small move of its own */
-  int minimax;        /**< a gd_holds: a local minimax point of a two-player zero-sum game, with either leader */
+  gd_holds minimax;   /**< a local minimax point of a two-player zero-sum game, with either leader */
   uint32_t undecided; /**< bits GD_UNDECIDED_... */
   /** Numbers of eigenvalues of J, n in all: real part negative; 0; imaginary but not 0; real part positive.
    * GD_UNKNOWN_COUNT if not known. */

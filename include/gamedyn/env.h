@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
- * Environment: where the library runs.  Five small tables, each optional, copied when an
- * object is created: who gives memory, who hears messages, who adds up over processes, who
- * runs tasks on threads, and which methods, models and derivations there are beside the
- * library's.  Contexts are borrowed and must outlive every object made with the environment.
- * The thread pool at the end is a ready-made executor. */
+ * Environment: memory, messages, processes, threads and further tables for the library to use.
+ * It consists of five small tables: an allocator, a logger, a communicator, an executor, and a catalogue of methods,
+ * models and derivations of the caller.  Each one is optional, and is copied when an object is created.  The `context`
+ * pointers are borrowed: they must outlive every object made with the environment.  The thread pool at the end of this
+ * header is a ready-made executor. */
 #ifndef GAMEDYN_ENV_H
 #define GAMEDYN_ENV_H
 
@@ -63,14 +63,14 @@ typedef struct gd_executor {
 
 struct gd_catalog; /* catalog.h */
 
-/** Any pointer may be NULL. */
+/** The five tables; any pointer may be NULL. */
 typedef struct gd_env {
   size_t struct_size;               /**< sizeof(gd_env) */
   const gd_allocator *allocator;    /**< NULL: the C library's aligned memory */
   const gd_logger *logger;          /**< NULL: silent */
   const gd_comm *comm;              /**< NULL: one process */
   const gd_executor *executor;      /**< NULL: everything on the calling thread */
-  const struct gd_catalog *catalog; /**< NULL: only what the library has; see catalog.h */
+  const struct gd_catalog *catalog; /**< NULL: only the library's own; see catalog.h */
 } gd_env;
 
 /** A pool of threads that wait for work.  One pool serves one caller at a time.

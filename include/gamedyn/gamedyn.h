@@ -61,6 +61,7 @@
 #include <gamedyn/mean_spectrum.h>
 #include <gamedyn/nonnormal.h>
 #include <gamedyn/operator.h>
+#include <gamedyn/path.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/solve.h>
 #include <gamedyn/spectrum.h>

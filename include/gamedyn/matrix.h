@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** @file
  * Matrix: a dense matrix of finite real numbers that owns them.  It is copied from an array, or read from a file: a
- * Matrix Market file (Boisvert, Pozo & Remington 1996, NISTIR 5935), or samples in IDX, NumPy or text files, which
- * become its columns. */
+ * Matrix Market file (Boisvert, Pozo & Remington 1996, NISTIR 5935), a NumPy array, or samples in IDX, NumPy or text
+ * files, which become its columns. */
 #ifndef GAMEDYN_MATRIX_H
 #define GAMEDYN_MATRIX_H
 
@@ -56,6 +56,19 @@ GD_API gd_status gd_matrix_read(gd_matrix **matrix, const char *path, const gd_e
  * gd_last_error() naming file, line or byte (from 0), and what was expected there; GD_ERR_UNSUPPORTED for other types
  * and versions, compressed files, and binary ones that come through a pipe. */
 GD_API gd_status gd_matrix_read_samples(gd_matrix **matrix, const char *path, const gd_env *env);
+/** Read a NumPy array of one or two axes, as numpy.save() writes it, of the versions and types that gd_matrix_read_samples()
+ * reads, in either order.  Entry [i, j] of the array is entry (i, j) of the matrix; an array of one axis is a column.
+ * @param matrix set on success.  @param env may be NULL.
+ * @return GD_ERR_IO if the file cannot be opened or read; GD_ERR_FORMAT if it is malformed or has NaN or infinity, with
+ * gd_last_error() naming file, byte (from 0) and what was expected there; GD_ERR_UNSUPPORTED for other types, versions
+ * and numbers of axes, and for pipes. */
+GD_API gd_status gd_matrix_read_npy(gd_matrix **matrix, const char *path, const gd_env *env);
+
+/** The same from memory, such as a member of an .npz archive.
+ * @param name what messages call the bytes.  @param bytes [size].
+ * @return as gd_matrix_read_npy(), but for GD_ERR_IO. */
+GD_API gd_status gd_matrix_parse_npy(gd_matrix **matrix, const char *name, const void *bytes, size_t size,
+                                     const gd_env *env);
 
 /** What the first lines of a Matrix Market file say. */
 typedef struct gd_matrix_shape {

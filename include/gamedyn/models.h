@@ -136,7 +136,7 @@ GD_API gd_status gd_model_covariance_gan(gd_game **game, const gd_covariance_gan
 #define GD_MODEL_COVARIANCE_GAN "covariance_gan"
 #define GD_MODEL_SPARSE "sparse"
 
-/** A row of the registry. */
+/** One row of the registry of models. */
 typedef struct gd_model {
   size_t struct_size;
   const char *name;

@@ -124,8 +124,9 @@ typedef enum gd_gan_family {
 GD_API gd_status gd_gan_utilities(gd_node real_output, gd_node fake_output, gd_gan_family family, gd_node utilities[2]);
 
 /* Penalties, [1 by 1], to be scaled and subtracted from a utility.  After a failure the result is no node, and the
- * graph has the failure.  In the Jacobian, the points at which gd_gan_gradient_penalty() and gd_gan_zero_centred_penalty() are
- * evaluated depend on the generator.  Pass gd_node_detach() of the points to hold them fixed. */
+ * graph has the failure.  In the Jacobian, the points at which gd_gan_gradient_penalty() and
+ * gd_gan_zero_centred_penalty() are evaluated depend on the generator.  Pass gd_node_detach() of the points to hold
+ * them fixed. */
 
 /** The mean of (|dD/dx| - 1)^2 over the points u real + (1 - u) fake (Gulrajani et al. 2017), for the discriminator.
  * @param real,fake [inputs by samples].  @param uniform [1 by samples]: u, an input from gd_sampler_uniform(). */

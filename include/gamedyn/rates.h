@@ -86,7 +86,7 @@ GD_API gd_status gd_rate(gd_stepper *stepper, gd_linearisation *linearisation, d
  * then be missed.  The errors of gd_rate(). */
 GD_API gd_status gd_largest_stable_step(gd_stepper *stepper, gd_linearisation *linearisation, double *step_size);
 
-/** An interval of stable step sizes: all h with lower < h < upper; lower may be 0 and upper INFINITY.  Frozen. */
+/** An interval of stable step sizes: all h with lower < h < upper; lower may be 0 and upper INFINITY. */
 typedef struct gd_step_interval {
   double lower, upper;
 } gd_step_interval;

@@ -115,11 +115,17 @@ enum {
   GD_TRACE_UTILITIES = 1 << 1, /**< n_players wide */
   GD_TRACE_GRADIENT_NORM =
       1 << 2, /**< as in gd_run_result; evaluated by the trace itself, on a handle of its own; not counted to the run */
-  GD_TRACE_DISTANCE = 1 << 3 /**< |x - reference| */
+  GD_TRACE_DISTANCE = 1 << 3, /**< |x - reference| */
+  GD_TRACE_SECONDS = 1 << 4,  /**< since the run began */
+  /** that the stepper's game has counted since the first row, the run's own looks included; a player's gradient counts
+   * by its share of the variables */
+  GD_TRACE_GRADIENTS = 1 << 5,
+  GD_TRACE_STEP_SIZES = 1 << 6,  /**< of the step that led to x, with its schedule; n_players wide */
+  GD_TRACE_PLAYER_NORMS = 1 << 7 /**< of the players' blocks of what GD_TRACE_GRADIENT_NORM measures; n_players wide */
 };
 
 /** A trace of runs on this game, which may be destroyed before the trace.
- * @param columns bits of GD_TRACE_POINT ... GD_TRACE_DISTANCE, or 0.
+ * @param columns bits of GD_TRACE_POINT ... GD_TRACE_PLAYER_NORMS, or 0.
  * @param reference [n], copied; needed for GD_TRACE_DISTANCE, else may be NULL.
  * @return GD_ERR_UNSUPPORTED if utilities are wanted and the game has none. */
 GD_API gd_status gd_trace_create(gd_trace **trace, gd_game *game, uint32_t columns, const double *reference);
@@ -132,6 +138,16 @@ GD_API const uint64_t *gd_trace_steps(const gd_trace *trace);
 GD_API size_t gd_trace_width(const gd_trace *trace, uint32_t column); /**< numbers per row; 0: not kept */
 /** One column, [rows * width], row-major; NULL: not kept, or no row yet.  Valid until the next observation. */
 GD_API const double *gd_trace_column(const gd_trace *trace, uint32_t column);
+/** Write all rows as a table of text: a line of names, then a line for each row, separated by commas, with 17 significant
+ * digits.  The columns that are kept come in the order
+ *
+ *     step, seconds, gradients, gradient_norm, energy, player_norm_i, distance, utility_i, step_size_i, x_k
+ *
+ * with i = 0 ... n_players - 1 and k = 0 ... n - 1.  The energy, gradient_norm^2 / 2, comes with GD_TRACE_GRADIENT_NORM.
+ * Numbers that are not finite read nan, inf or -inf.  With several ranks each has its own x and all have the same norms.
+ * A regular file is replaced as a whole, or stays as it was; a pipe or a device is written to.
+ * @return GD_ERR_IO; GD_NOT_SYNCED if the file is written, but may be the old one again after a loss of power. */
+GD_API gd_status gd_trace_write_csv(const gd_trace *trace, const char *path);
 /** Why the trace stopped the run, GD_OK if it did not (out of memory, a failing evaluation). */
 GD_API gd_status gd_trace_status(const gd_trace *trace);
 

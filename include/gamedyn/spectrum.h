@@ -32,8 +32,7 @@ typedef enum gd_which {
 typedef struct gd_spectrum_options {
   size_t struct_size;
   gd_which which; /**< default GD_SPECTRUM_ALL */
-  size_t
-      count; /**< number of eigenvalues wanted, unless GD_SPECTRUM_ALL; default 6; one more if a pair would be split */
+  size_t count;   /**< number wanted, unless GD_SPECTRUM_ALL; default 6; one more if a pair would be split */
   bool symmetric; /**< the caller states that the operator is symmetric; default false */
   bool vectors;   /**< keep eigenvectors; default false */
   bool residuals; /**< compute the true residual of each eigenvalue, from vectors or one product each; default true */
@@ -50,9 +49,9 @@ typedef struct gd_spectrum_options {
   bool shift_invert;     /**< for GD_CLOSEST by products: solve systems with A - target instead of harmonic extraction;
                             always on for a complex target; default false */
   size_t restart;        /**< restart length of GMRES in shift-invert; default 50 */
-  /** block size of the Krylov method; default 1; GD_CLOSEST requires 1.  An eigenvalue is found up to this many times if
-   * it occurs so often.  Products are jvp_many if the game has it.  If all n vectors are kept the block size is 1, and
-   * each eigenvalue is found as often as it occurs */
+  /** block size of the Krylov method; default 1; GD_CLOSEST requires 1.  An eigenvalue is found up to this many times
+   * if it occurs so often.  Products are jvp_many if the game has it.  If all n vectors are kept the block size is 1,
+   * and each eigenvalue is found as often as it occurs */
   size_t block;
   bool confirm; /**< search again where eigenvalues may have been missed, see gd_spectrum_compute(); default true */
 } gd_spectrum_options;
@@ -79,8 +78,8 @@ GD_API void gd_spectrum_options_init_sized(gd_spectrum_options *options, size_t 
  * until two agree or all n vectors are kept.  Up to n = 1000 all n vectors are kept in the end.
  * @param options NULL: defaults.
  * @return GD_NOT_CONVERGED if max_products was reached first, or if searches did not agree: the spectrum then exists;
- * see gd_spectrum_converged(), the residuals and gd_last_error().  GD_ERR_UNSUPPORTED for GD_SPECTRUM_ALL above dense_limit;
- * GD_ERR_NONFINITE; GD_ERR_LAPACK; errors of products. */
+ * see gd_spectrum_converged(), the residuals and gd_last_error().  GD_ERR_UNSUPPORTED for GD_SPECTRUM_ALL above
+ * dense_limit; GD_ERR_NONFINITE; GD_ERR_LAPACK; errors of products. */
 GD_API gd_status gd_spectrum_compute(gd_spectrum **spectrum, gd_operator *op, const gd_spectrum_options *options);
 /** The nonzero eigenvalues: those of A restricted to its range, from the singular value decomposition.  If equilibria
  * form a manifold, nothing moves along it, and its zeros would hide the rates of the other modes.
@@ -97,8 +96,8 @@ GD_API gd_status gd_spectrum_from_values(gd_spectrum **spectrum, size_t count, c
 GD_API void gd_spectrum_destroy(gd_spectrum *spectrum); /**< NULL is a no-op */
 
 /** The number of null directions, along which nothing moves.  Singular values up to n eps |A| count as 0, or up to
- * 1e-8 |A| if A is differenced.  Null directions are computed for dense spectra with GD_SPECTRUM_ALL; the number is 0 for
- * others.  Their zeros are among the eigenvalues; rates leave them out. */
+ * 1e-8 |A| if A is differenced.  Null directions are computed for dense spectra with GD_SPECTRUM_ALL; the number is 0
+ * for others.  Their zeros are among the eigenvalues; rates leave them out. */
 GD_API size_t gd_spectrum_null_directions(const gd_spectrum *spectrum);
 /** The eigenvalues without those of null directions, as a spectrum; borrowed.  It is the spectrum itself if there are
  * no null directions or no other eigenvalues. */
@@ -127,15 +126,16 @@ GD_API double gd_spectrum_radius(const gd_spectrum *spectrum);
 
 /** Compute singular values of an operator, which may be rectangular.
  *
- * GD_SPECTRUM_ALL: all min(rows, columns) of them, descending.  GD_LARGEST_MODULUS or GD_LARGEST_REAL: the `count` largest,
- * descending.  GD_SMALLEST_REAL: the `count` smallest that are not 0 to rounding, ascending.
- * If rows or columns exceed dense_limit, they are computed from products with the operator and its transpose (Golub &
- * Kahan 1965, with the restarts of Baglama & Reichel 2005), in subspace + 1 vectors on either side.  subspace,
- * max_products, tolerance (for the residual relative to the value) and seed mean the same as for eigenvalues.
- * @param values [min(rows, columns)] for GD_SPECTRUM_ALL, else [min(count, rows, columns)]; padded with 0 if there are fewer.
+ * GD_SPECTRUM_ALL: all min(rows, columns) of them, descending.  GD_LARGEST_MODULUS or GD_LARGEST_REAL: the `count`
+ * largest, descending.  GD_SMALLEST_REAL: the `count` smallest that are not 0 to rounding, ascending.  If rows or
+ * columns exceed dense_limit, they are computed from products with the operator and its transpose (Golub & Kahan 1965,
+ * with the restarts of Baglama & Reichel 2005), in subspace + 1 vectors on either side.  subspace, max_products,
+ * tolerance (for the residual relative to the value) and seed mean the same as for eigenvalues.
+ * @param values [min(rows, columns)] for GD_SPECTRUM_ALL, else [min(count, rows, columns)]; padded with 0 if there are
+ * fewer.
  * @param residuals may be NULL; residuals[k] = |(A z - s y, A' y - s z)| / sqrt 2 for the unit singular pair.
- * @return GD_NOT_CONVERGED if max_products was reached first.  GD_ERR_UNSUPPORTED for GD_SPECTRUM_ALL if rows or columns exceed
- * dense_limit, or without a transposed product.  GD_ERR_NONFINITE; GD_ERR_LAPACK; errors of products. */
+ * @return GD_NOT_CONVERGED if max_products was reached first.  GD_ERR_UNSUPPORTED for GD_SPECTRUM_ALL if rows or
+ * columns exceed dense_limit, or without a transposed product.  GD_ERR_NONFINITE; GD_ERR_LAPACK; errors of products. */
 GD_API gd_status gd_singular_values(gd_operator *op, const gd_spectrum_options *options, double *values,
                                     double *residuals);
 

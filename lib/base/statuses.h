@@ -8,8 +8,8 @@
 #define GDI_STATUSES(ROW)                                                                                              \
   ROW(GD_OK, "ok", "done")                                                                                             \
   ROW(GD_NOT_CONVERGED, "not_converged", "not converged; the best answer so far is returned")                          \
-  ROW(GD_NOT_SYNCED, "not_synced", "written, but a loss of power may undo it")                                         \
-  ROW(GD_SCHEDULE_MISSING, "schedule_missing", "loaded, but the schedules it had are not set")                         \
+  ROW(GD_NOT_SYNCED, "not_synced", "written, but a power failure may undo it")                                         \
+  ROW(GD_SCHEDULE_MISSING, "schedule_missing", "loaded, but its schedules are not set")                                \
   ROW(GD_ERR_ARGUMENT, "err_argument", "an argument is outside its documented range")                                  \
   ROW(GD_ERR_STRUCT, "err_struct", "a struct's size is missing or too small; its init was forgotten")                  \
   ROW(GD_ERR_MEMORY, "err_memory", "out of memory")                                                                    \
@@ -19,7 +19,7 @@
   ROW(GD_ERR_NONFINITE, "err_nonfinite", "not a finite number where one is needed")                                    \
   ROW(GD_ERR_LAPACK, "err_lapack", "a LAPACK routine failed")                                                          \
   ROW(GD_ERR_REDUCE, "err_reduce", "the reduction over processes failed")                                              \
-  ROW(GD_ERR_NAME, "err_name", "nothing of that name")                                                                 \
+  ROW(GD_ERR_NAME, "err_name", "there is nothing with this name")                                                      \
   ROW(GD_ERR_FORMAT, "err_format", "a file or checkpoint that cannot be read")                                         \
   ROW(GD_ERR_HYPOTHESIS, "err_hypothesis", "the game does not meet the theorem's hypothesis")                          \
   ROW(GD_ERR_IO, "err_io", "the operating system refused a file")

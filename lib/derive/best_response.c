@@ -100,7 +100,7 @@ static gd_status solution(const gd_derived *at, double *z) {
 static gd_status plan(gd_derivation_plan *plan, const gd_game *base, const void *params) {
   const size_t follower = ((const best_response *)params)->follower, players = gd_game_players(base);
   GDI_REQUIRE(follower < players, "follower is %zu, but the game has %zu players", follower, players);
-  GDI_REQUIRE(players > 1, "the game has one player, expected somebody besides the follower");
+  GDI_REQUIRE(players > 1, "the game has one player, expected the follower and at least one other player");
   const bool opposed = gdi_derived_is_opposed(base);
   const uint32_t kept = GD_STOCHASTIC | GD_THREAD_SAFE | GD_PARTITIONED | GD_BOX;
   plan->needs = 1u << GD_PLAYER_GRADIENT;

@@ -100,7 +100,7 @@ static gd_status check(const gd_consensus_options *options) {
   GD_TRY(gdi_derived_check_weight("gamma", options->gamma));
   GDI_REQUIRE(options->estimator >= GD_CONSENSUS_ONE_BATCH && options->estimator <= GD_CONSENSUS_DEBIASED,
               "estimator is %d, expected one of gd_consensus_estimator", (int)options->estimator);
-  GDI_REQUIRE(options->parts != 1, "parts is 1, expected 2 or more, or 0 for as many as a batch has samples");
+  GDI_REQUIRE(options->parts != 1, "parts is 1, expected 2 or more, or 0 for the number of samples in a batch");
   return GD_OK;
 }
 

@@ -35,6 +35,11 @@ gd_status gdi_binary_read(gdi_binary *binary, size_t count, unsigned char *bytes
   const size_t left = binary->length - binary->at;
   if (count > left)
     return gdi_binary_fail(binary, binary->at, GD_ERR_FORMAT, "only %zu bytes follow, expected %zu", left, count);
+  if (!binary->file) {
+    if (count > 0) memcpy(bytes, binary->bytes + binary->at, count);
+    binary->at += count;
+    return GD_OK;
+  }
   const size_t got = fread(bytes, 1, count, binary->file);
   if (got < count && ferror(binary->file))
     return gdi_fail(GD_ERR_IO, "%s: cannot be read: %s", gdi_short_path(binary->path), strerror(errno));

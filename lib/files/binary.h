@@ -8,10 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A file at its beginning, whose length is known. */
+/* A file at its beginning, whose length is known; or bytes in memory, if `file` is NULL. */
 typedef struct gdi_binary {
-  FILE *file;       /* borrowed */
-  const char *path; /* borrowed */
+  FILE *file;                 /* borrowed */
+  const char *path;           /* borrowed; of bytes in memory what messages call them */
+  const unsigned char *bytes; /* [length], borrowed */
   size_t length, at;
 } gdi_binary;
 
@@ -37,6 +38,7 @@ typedef struct gdi_array {
   gdi_number number;
   size_t features, samples;
   bool samples_first; /* the first axis runs fastest (Fortran order) */
+  size_t axes;        /* of NumPy's arrays */
 } gdi_array;
 
 /* GD_OK if there are numbers, and if their size is exactly the length of the rest of the file. */

@@ -184,5 +184,6 @@ gd_status gdi_npy_read_header(gdi_binary *binary, gdi_array *array) {
   if (header->fortran_order && header->axes > 2)
     return FAIL_AT(header->rest, GD_ERR_UNSUPPORTED, "%zu axes in Fortran order, expected at most 2", header->axes);
   array->samples_first = header->fortran_order;
+  array->axes = header->axes;
   return gdi_array_check(binary, array);
 }

@@ -131,7 +131,7 @@ static gd_status random_nk_planar(gd_game **game, size_t size, uint64_t seed, co
   return gd_model_nk_planar(game, GD_GAN_LOGISTIC, env);
 }
 
-/* The paper's sizes, with GD_COLLAPSE_SIGNED, which is smooth, and a random target. */
+/* The paper's sizes, with GD_CLOSING_SIGNED, which is smooth, and a random target. */
 static gd_status random_gmm_gan(gd_game **game, size_t size, uint64_t seed, const gd_env *env) {
   gdi_env own;
   GD_TRY(begin(game, size, env, &own));

@@ -58,7 +58,7 @@ static gd_status fail_unknown(const gdi_enum *it, const char *name) {
   char names[384] = "";
   for (size_t k = 0, used = 0; k < it->count && used < sizeof names; k++)
     used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", k ? ", " : "", it->rows[k].name);
-  return gdi_fail(GD_ERR_NAME, "%s has no value \"%.64s\"; there are %s", it->type, name, names);
+  return gdi_fail(GD_ERR_NAME, "%s has no value \"%.64s\"; the values are %s", it->type, name, names);
 }
 
 gd_status gd_enum_find(const char *type, const char *name, int *value) {

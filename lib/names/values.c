@@ -150,16 +150,17 @@ static const gdi_value source_rows[] = {
     {GD_SOURCE_DIFFERENCED, "differenced", "finite differences"},
 };
 static const gdi_value stop_rows[] = {
-    {GD_STOP_STEPS, "steps", "all steps were taken"},
+    {GD_STOP_STEPS, "steps", "max_steps were taken"},
     {GD_STOP_GRADIENT, "gradient", "a stationary point was reached"},
-    {GD_STOP_STALLED, "stalled", "the moves became too short"},
-    {GD_STOP_GRADIENTS_SPENT, "gradients_spent", "all gradients were spent"},
-    {GD_STOP_SECONDS, "seconds", "the time was over"},
+    {GD_STOP_STALLED, "stalled", "the steps became shorter than step_tolerance"},
+    {GD_STOP_GRADIENTS_SPENT, "gradients_spent", "max_gradients were spent"},
+    {GD_STOP_SECONDS, "seconds", "max_seconds passed"},
     {GD_STOP_DIVERGED, "diverged", "the point diverged"},
     {GD_STOP_OBSERVER, "observer", "an observer asked to stop"},
     {GD_STOP_REQUESTED, "requested", "a stop was requested"},
     {GD_STOP_SMALL_FIELD, "small_field",
-     "the field is small here and ahead, so that rest cannot be told: scale the utilities or lower the tolerance"},
+     "the field is small at x and ahead of it, so x need not be stationary: scale the utilities or lower the "
+     "tolerance"},
 };
 static const gdi_value verdict_rows[] = {
     {GD_VERDICT_UNKNOWN, "unknown", "not rated: the search would take too long"},

@@ -1,35 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* trace.c -- an observer that records one row per observation, in storage that doubles when it is full.
- *
- * Quantities that the run does not have are evaluated exactly, not on a minibatch, on the trace's own handle. */
+/* trace.c -- an observer that records one row per observation, in storage that doubles when it is full. */
+#include "run/trace.h"
 #include "base/error.h"
-#include "base/memory.h"
-#include "game/reduce.h"
 #include "kernels/vector.h"
 
-#include <gamedyn/run.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 4, ALL_COLUMNS = (1 << COLUMNS) - 1 };
-
-typedef struct trace_column {
-  size_t width; /* numbers in a row; 0: not kept */
-  double *rows; /* [capacity * width] */
-} trace_column;
-
-struct gd_trace {
-  gdi_env env;
-  gd_game *game;     /* a handle of the trace's own */
-  double *reference; /* [n], or NULL */
-  double *scratch;   /* [n] */
-  size_t rows, capacity;
-  uint64_t *steps; /* [capacity] */
-  trace_column columns[COLUMNS];
-  gd_status status;
-  char words[256]; /* why it is negative */
-};
+enum { COLUMNS = GDI_TRACE_COLUMNS, ALL_COLUMNS = (1 << COLUMNS) - 1 };
 
 /* Index of a column in the array; COLUMNS if `column` is not exactly one of them. */
 static size_t place_of(uint32_t column) {
@@ -37,8 +16,6 @@ static size_t place_of(uint32_t column) {
   while (place < COLUMNS && column != UINT32_C(1) << place) place++;
   return place;
 }
-
-static trace_column *column_of(gd_trace *trace, uint32_t column) { return &trace->columns[place_of(column)]; }
 
 /* ---- create and destroy ---- */
 
@@ -52,13 +29,18 @@ static gd_status copy_reference(gd_trace *trace, const double *reference) {
 }
 
 static gd_status fill(gd_trace *trace, const gd_game *game, uint32_t columns, const double *reference) {
-  const size_t widths[COLUMNS] = {gd_game_size(game), gd_game_players(game), 1, 1};
+  const size_t n = gd_game_size(game);
+  const size_t widths[] = {
+      [GDI_ONE_NUMBER] = 1, [GDI_ONE_PER_PLAYER] = gd_game_players(game), [GDI_ONE_PER_VARIABLE] = n};
   GD_TRY(gd_game_dup(&trace->game, game));
   gd_game_set_draw(trace->game, NULL);
   if (columns & GD_TRACE_UTILITIES) GD_TRY(gd_game_prepare(trace->game, 1u << GD_UTILITIES));
-  for (size_t k = 0; k < COLUMNS; k++) trace->columns[k].width = columns >> k & 1 ? widths[k] : 0;
-  trace->scratch = gdi_allocate(&trace->env, gd_game_size(game), sizeof *trace->scratch);
-  if (!trace->scratch) return GD_ERR_MEMORY;
+  for (size_t k = 0; k < COLUMNS; k++)
+    trace->columns[k].width = columns >> k & 1 ? widths[gdi_trace_kinds[k].width] : 0;
+  trace->scratch = gdi_allocate(&trace->env, n, sizeof *trace->scratch);
+  const bool wants_residual = columns & (GD_TRACE_GRADIENT_NORM | GD_TRACE_PLAYER_NORMS);
+  if (wants_residual) trace->residual = gdi_allocate(&trace->env, n, sizeof *trace->residual);
+  if (!trace->scratch || (wants_residual && !trace->residual)) return GD_ERR_MEMORY;
   return reference ? copy_reference(trace, reference) : GD_OK;
 }
 
@@ -84,6 +66,7 @@ void gd_trace_destroy(gd_trace *trace) {
   if (!trace) return;
   for (size_t k = 0; k < COLUMNS; k++) gdi_release(&trace->env, trace->columns[k].rows);
   gdi_release(&trace->env, trace->steps);
+  gdi_release(&trace->env, trace->residual);
   gdi_release(&trace->env, trace->scratch);
   gdi_release(&trace->env, trace->reference);
   gd_game_destroy(trace->game);
@@ -114,7 +97,7 @@ static gd_status make_room(gd_trace *trace) {
   if (!steps) return GD_ERR_MEMORY;
   trace->steps = steps;
   for (size_t k = 0; k < COLUMNS; k++) {
-    trace_column *column = &trace->columns[k];
+    gdi_trace_column *column = &trace->columns[k];
     if (column->width == 0) continue;
     double *rows = regrow(trace, column->rows, capacity, column->width * sizeof *rows);
     if (!rows) return GD_ERR_MEMORY;
@@ -124,12 +107,6 @@ static gd_status make_room(gd_trace *trace) {
   return GD_OK;
 }
 
-/* Where the next row of a column goes; NULL if the column is not kept. */
-static double *next_row(gd_trace *trace, uint32_t which) {
-  const trace_column *column = column_of(trace, which);
-  return column->width ? column->rows + trace->rows * column->width : NULL;
-}
-
 /* A result that is not finite is recorded as NaN; the run detects it by itself. */
 static gd_status forgive_nonfinite(gd_status status, size_t count, double *row) {
   if (status != GD_ERR_NONFINITE) return status;
@@ -137,24 +114,16 @@ static gd_status forgive_nonfinite(gd_status status, size_t count, double *row) 
   return GD_OK;
 }
 
-static gd_status distance_to_reference(gd_trace *trace, const double *x, double *distance) {
-  for (size_t k = 0; k < gd_game_size(trace->game); k++) trace->scratch[k] = x[k] - trace->reference[k];
-  return gd_game_norm(trace->game, trace->scratch, distance);
-}
-
 static gd_status add_row(gd_trace *trace, const gd_progress *progress) {
-  const size_t n = gd_game_size(trace->game);
   GD_TRY(make_room(trace));
-  double *point = next_row(trace, GD_TRACE_POINT), *utilities = next_row(trace, GD_TRACE_UTILITIES),
-         *gradient = next_row(trace, GD_TRACE_GRADIENT_NORM), *distance = next_row(trace, GD_TRACE_DISTANCE);
   trace->steps[trace->rows] = progress->step;
-  if (point) memcpy(point, progress->x, n * sizeof *point);
-  if (utilities)
-    GD_TRY(forgive_nonfinite(gd_game_utilities(trace->game, progress->x, utilities), gd_game_players(trace->game),
-                             utilities));
-  if (gradient)
-    GD_TRY(forgive_nonfinite(gdi_game_residual(trace->game, progress->x, trace->scratch, gradient), 1, gradient));
-  if (distance) GD_TRY(forgive_nonfinite(distance_to_reference(trace, progress->x, distance), 1, distance));
+  trace->has_residual = false;
+  for (size_t k = 0; k < COLUMNS; k++) {
+    const size_t width = trace->columns[k].width;
+    if (width == 0) continue;
+    double *row = trace->columns[k].rows + trace->rows * width;
+    GD_TRY(forgive_nonfinite(gdi_trace_kinds[k].fill(trace, progress, row), width, row));
+  }
   trace->rows++;
   return GD_OK;
 }

@@ -31,7 +31,7 @@ gd_status gd_stepper_direction(gd_stepper *stepper, const double *x, double *dir
 }
 
 /* The step sizes of the players in the method's params struct: the member of the row named step_size. */
-static const double *step_sizes(const gd_stepper *stepper) {
+const double *gdi_stepper_step_sizes(const gd_stepper *stepper) {
   const double *sizes = NULL;
   memcpy(&sizes, (const char *)stepper->params.seen + stepper->step_size_offset, sizeof sizes);
   return sizes;
@@ -47,7 +47,7 @@ static size_t end_of_stretch(const gd_stepper *stepper, const double *sizes, siz
 
 static void move_blocks(const gd_stepper *stepper, double *to, const double *from, double factor,
                         const double *direction) {
-  const double *sizes = step_sizes(stepper);
+  const double *sizes = gdi_stepper_step_sizes(stepper);
   for (size_t i = 0, end; i < stepper->n_players; i = end) {
     end = end_of_stretch(stepper, sizes, i);
     const size_t start = stepper->starts[i], count = stepper->starts[end] - start;
@@ -57,7 +57,7 @@ static void move_blocks(const gd_stepper *stepper, double *to, const double *fro
 
 static void move_blocks_pair(const gd_stepper *stepper, double *x, double a, const double *first, double b,
                              const double *second) {
-  const double *sizes = step_sizes(stepper);
+  const double *sizes = gdi_stepper_step_sizes(stepper);
   for (size_t i = 0, end; i < stepper->n_players; i = end) {
     end = end_of_stretch(stepper, sizes, i);
     const size_t start = stepper->starts[i], count = stepper->starts[end] - start;

@@ -56,7 +56,7 @@ gd_status gdi_method_unknown(const gd_env *env, const char *name) {
   const gd_method *method;
   for (size_t k = 0, used = 0; (method = gd_env_method_at(env, k)) && used < sizeof names; k++)
     used += (size_t)snprintf(names + used, sizeof names - used, "%s%.32s", k ? ", " : "", method->name);
-  return gdi_fail(GD_ERR_NAME, "there is no method \"%.64s\"; there are %s", name, names);
+  return gdi_fail(GD_ERR_NAME, "there is no method \"%.64s\"; the methods are %s", name, names);
 }
 
 const gd_param *gd_method_param(const gd_method *method, size_t index) {

@@ -42,6 +42,9 @@ struct gd_stepper {
  * names. */
 gd_status gdi_stepper_find_param(const gd_stepper *stepper, const char *name, gdi_params **params, size_t *index);
 
+/* The step sizes of the players [n_players], as the method saw them last: the row named step_size, with its schedule. */
+const double *gdi_stepper_step_sizes(const gd_stepper *stepper);
+
 /* GD_ERR_NAME in words that list the methods, and the scalings, there are. */
 gd_status gdi_method_unknown(const gd_env *env, const char *name);
 gd_status gdi_scaling_unknown(const char *name);

@@ -149,6 +149,40 @@ def configured(folder, *options):
     return folder
 
 
+def installed_program(folder, prefix):
+    """gamedyn-analyze finds the library in a moved installation, and takes a game of one's own built against it."""
+    program = prefix / "bin" / "gamedyn-analyze"
+    if not program.exists():
+        if "examples=disabled" in options_of_build():
+            return
+        raise Failure("bin/gamedyn-analyze is not installed")
+    moved = without(folder, prefix, "*.a")
+    program = moved / "bin" / "gamedyn-analyze"
+    names = sorted(path.name for path in program.parent.iterdir())
+    if names != ["gamedyn-analyze"] or not (moved / "share" / "man" / "man1" / "gamedyn-analyze.1").is_file():
+        raise Failure(f"installed are {names} and no manual page, expected gamedyn-analyze and its page")
+    run(*CC, "-shared", "-fPIC", "-DWITH_SOLUTION", "-o", folder / "mine.so", SOURCE / "tests" / "examples" / "mine.c",
+        *pkg_config(moved, "--cflags", "--libs"))
+    said = run(program, "--game", folder / "mine.so", LD_LIBRARY_PATH="")
+    if 'game "mine" from mine.so, 2 variables' not in said:
+        raise Failure(f"gamedyn-analyze --game says {said}")
+
+
+def options_of_build():
+    options = json.loads(run("meson", "introspect", "--buildoptions", BUILD))
+    return {f"{option['name']}={option['value']}" for option in options}
+
+
+def example_programs(folder, _prefix):
+    """All programs on request, apart from those of the system; without examples none, and no manual page."""
+    for options, expected in ((["-Dexamples=enabled", "-Dinstall_examples=true"], True), ([], False)):
+        build = configured(folder / str(expected), *options)
+        plan = [str(path) for path in json.loads(run("meson", "introspect", "--installed", build)).values()]
+        for name in ("libexec/gamedyn/theorem3_optimistic", "bin/gamedyn-analyze", "man1/gamedyn-analyze.1"):
+            if any(path.endswith(name) for path in plan) != expected:
+                raise Failure(f"with {options} {name} is{' not' if expected else ''} installed")
+
+
 def default_library(folder, _prefix):
     """Installed is what is asked for; on the way, a BLAS other than OpenBLAS by Debian's alternatives."""
     for kind, expected in (("shared", {"so"}), ("static", {"a"})):
@@ -189,7 +223,7 @@ def has_both():
 
 CHECKS = {c_shared: None, c_headers_alone: None, c_archive: has_fortran, c_static: has_fortran, cpp_shared: has_cpp,
           cpp_cmake: has_cmake, cpp_cmake_archive: has_both, cpp_cmake_nothing: has_cmake, c_subproject: None,
-          default_library: None, no_blas: None}
+          installed_program: None, example_programs: None, default_library: None, no_blas: None}
 
 
 def outcome(check, folder, prefix):

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-SOURCE, LIBRARY, COMPILER = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3:]
+SOURCE, LIBRARY, COMPILER = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve(), sys.argv[3:]
 FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", f"-I{SOURCE / 'include'}"]
 LANGUAGES = {  # what marks a block: what compiles it
     "c": [*COMPILER, "-std=c99"],
@@ -31,7 +31,7 @@ def try_page(text, language, folder):
     program.write_text("\n".join(blocks(text, language)))
     link = [str(LIBRARY), f"-Wl,-rpath,{LIBRARY.parent}", "-lm"]
     for command in (LANGUAGES[language] + FLAGS + [str(program), "-o", f"{folder}/program"] + link, [f"{folder}/program"]):
-        done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder)
         print(done.stdout, end="")
         if done.returncode:
             return f"{' '.join(command)} ended with {done.returncode}"

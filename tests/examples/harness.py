@@ -30,10 +30,10 @@ def check(function):
     return function
 
 
-def run(program, *arguments, environment=None, code=0):
-    """Run a program, demand its exit code and plain text in its pipes; return its output."""
+def run(program, *arguments, environment=None, code=0, before=None):
+    """Run a program, after a function in its process, demand its exit code and plain text in its pipes; return its output."""
     done = subprocess.run([FOLDER / program, *map(str, arguments)], capture_output=True, text=True, timeout=1500,
-                          env=dict(os.environ, **(environment or {})))
+                          env=dict(os.environ, **(environment or {})), preexec_fn=before)
     words = f"{program} {' '.join(map(str, arguments))}: exit {done.returncode}, {done.stderr.strip()}"
     assert done.returncode == code, f"{words}; expected exit {code}"
     for stream in (done.stdout, done.stderr):
@@ -49,7 +49,8 @@ def shows(program, *arguments, words):
     except OSError as reason:
         print(f"no terminal to try progress on: {reason}")
         return True
-    running = subprocess.Popen([FOLDER / program, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=theirs)
+    running = subprocess.Popen([FOLDER / program, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=theirs,
+                               env=dict(os.environ, TERM="xterm"))
     os.close(theirs)
     written = b""
     while not all(word in written for word in words) and select.select([ours], [], [], 1500)[0]:
@@ -63,9 +64,9 @@ def shows(program, *arguments, words):
     return all(word in written for word in words)
 
 
-def refuse(program, *arguments, words=(), environment=None):
+def refuse(program, *arguments, words=(), environment=None, before=None):
     """Bad input: exit 2, one line on stderr that begins with the program's name and contains the words."""
-    done = run(program, *arguments, code=2, environment=environment)
+    done = run(program, *arguments, code=2, environment=environment, before=before)
     assert done.stderr.startswith(program + ": ") and done.stderr.count("\n") == 1, f"not one line: {done.stderr!r}"
     for word in words:
         assert word in done.stderr, f"{done.stderr!r} does not say {word!r}"
@@ -75,7 +76,7 @@ def explained(program, *quick):
     """A program with few of the common options: --help names those it takes, the others are refused for what they are,
     and so are stray words and files that cannot be."""
     text = run(program, "--help").stdout
-    assert all(f"  --{name} " in text for name in ("csv", "plot", "help")), text
+    assert all(f"  --{name} " in text for name in ("csv", "plot", "version")) and "  -h, --help " in text, text
     for name in COMMON:
         if f"  --{name} " not in text:
             refuse(program, f"--{name}", "1", words=[f"--{name}: this program has no use for it"])

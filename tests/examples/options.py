@@ -13,7 +13,7 @@ def help_names_every_common_option():
     for program in PROGRAMS:
         text = run(program, "--help").stdout
         for option in ("matrix", "matrix-a", "matrix-b", "start", "size", "seed", "radius", "epsilon", "gamma", "step",
-                       "steps", "csv", "plot", "help"):
+                       "steps", "csv", "plot", "version"):
             assert f"  --{option} " in text, f"{program} --help lacks --{option}"
 
 

@@ -32,6 +32,7 @@ WORK = {
     "li_statements": ["--instances", 50], "liang_statements": ["--instances", 50],
     "mescheder_statements": ["--instances", 50], "nagarajan_statements": ["--instances", 50],
     "theorem31_gan_rates": ["--games", 20], "theorem32_regularised": ["--games", 1], "wgan_cycles": ["--turns", 2]}
+WORK["gamedyn-analyze"] = WORK["analyze"]
 FULL = os.environ.get("GAMEDYN_TESTS") == "full"
 TRIED = list(WORK) if FULL else ["gmm_distance"]
 

@@ -11,7 +11,9 @@
 #include <gamedyn/classify.h>
 #include <gamedyn/derive.h>
 #include <gamedyn/guarantee.h>
+#include <gamedyn/mean_spectrum.h>
 #include <gamedyn/nonnormal.h>
+#include <gamedyn/path.h>
 #include <gamedyn/rates.h>
 #include <gamedyn/solve.h>
 #include <gamedyn/spectrum.h>
@@ -81,6 +83,7 @@ static gd_status ask_linearise(slice *s, void *out) {
   return status;
 }
 
+ASK(ask_path_angle, gd_path_angle(s->game, s->x, s->x, 1, (double[]){0}, out, NULL))
 ASK(ask_newton, gd_newton_solve(s->game, s->x, NULL, out))
 ASK(ask_map, gd_stepper_map(out, s->stepper, s->x))
 ASK(ask_map_at_rest, gd_stepper_map_at_rest(out, s->stepper, s->x))
@@ -98,25 +101,11 @@ static gd_status ask_preconditioned(slice *s, void *out) {
   return gd_gmres_solve(s->whole, s->x, out, &options, NULL);
 }
 
-static question *const questions[] = {ask_spectrum,
-                                      ask_off_null_space,
-                                      ask_singular_values,
-                                      ask_nonnormality,
-                                      ask_flow_growth,
-                                      ask_step_growth,
-                                      ask_gmres,
-                                      ask_preconditioned,
-                                      ask_conjugate_gradient,
-                                      ask_assemble,
-                                      ask_jacobian,
-                                      ask_linearise,
-                                      ask_newton,
-                                      ask_map,
-                                      ask_map_at_rest,
-                                      ask_mean_eigenvalues,
-                                      ask_copies,
-                                      ask_derive,
-                                      ask_implicit};
+static question *const questions[] = {
+    ask_spectrum,    ask_path_angle,       ask_off_null_space, ask_singular_values, ask_nonnormality,
+    ask_flow_growth, ask_step_growth,      ask_gmres,          ask_preconditioned,  ask_conjugate_gradient,
+    ask_assemble,    ask_jacobian,         ask_linearise,      ask_newton,          ask_map,
+    ask_map_at_rest, ask_mean_eigenvalues, ask_copies,         ask_derive,          ask_implicit};
 enum { QUESTIONS = sizeof questions / sizeof *questions };
 
 /* ---- asking ---- */

@@ -51,7 +51,7 @@ END_TEST
 START_TEST(says_what_there_is) {
   int value = 77;
   ck_assert_int_eq(gd_enum_find("gd_stop", "tired", &value), GD_ERR_NAME);
-  ck_assert_ptr_nonnull(strstr(gd_last_error(), "gd_stop has no value \"tired\"; there are steps, gradient,"));
+  ck_assert_ptr_nonnull(strstr(gd_last_error(), "gd_stop has no value \"tired\"; the values are steps, gradient,"));
   ck_assert_int_eq(gd_enum_find("gd_mood", "tired", &value), GD_ERR_NAME);
   ck_assert_ptr_nonnull(strstr(gd_last_error(), "no enumeration \"gd_mood\""));
   ck_assert_int_eq(gd_enum_find(NULL, "tired", &value), GD_ERR_NAME);

@@ -4,6 +4,7 @@
  * With step size 1 a simultaneous step on the rotation multiplies theta + i omega by 1 + i: from 1 come 1 + i, 2i,
  * -2 + 2i. */
 #include "support/failing_memory.h"
+#include "support/files.h"
 #include "support/runs.h"
 
 enum { ALL = GD_TRACE_POINT | GD_TRACE_UTILITIES | GD_TRACE_GRADIENT_NORM | GD_TRACE_DISTANCE };
@@ -215,12 +216,98 @@ START_TEST(checks_its_arguments) {
   gd_trace *trace = NULL;
   assert_fails(gd_trace_create(NULL, game, 0, NULL), GD_ERR_ARGUMENT, "trace is NULL");
   assert_fails(gd_trace_create(&trace, NULL, 0, NULL), GD_ERR_ARGUMENT, "game is NULL");
-  assert_fails(gd_trace_create(&trace, game, 1u << 4, NULL), GD_ERR_ARGUMENT, "columns is 0x10, expected bits of 0xf");
+  assert_fails(gd_trace_create(&trace, game, 1u << 8, NULL), GD_ERR_ARGUMENT,
+               "columns is 0x100, expected bits of 0xff");
   assert_fails(gd_trace_create(&trace, game, GD_TRACE_DISTANCE, NULL), GD_ERR_ARGUMENT, "reference is NULL");
   assert_fails(gd_trace_create(&trace, game, 0, (double[]){1, NAN}), GD_ERR_ARGUMENT, "reference[1] is nan");
   assert_fails(gd_trace_create(&trace, game, GD_TRACE_UTILITIES, NULL), GD_ERR_UNSUPPORTED, "utilities");
   ck_assert_ptr_null(trace);
   gd_game_destroy(game);
+}
+END_TEST
+
+/* The file's bytes, ended by 0. */
+static const char *text_of(const char *path) {
+  static char text[2048];
+  text[file_read(path, text, sizeof text - 1)] = '\0';
+  return text;
+}
+
+static double halved(void *context, uint64_t step) {
+  (void)context;
+  return ldexp(1, -(int)step);
+}
+
+/* Step sizes h = 1, then 1/2: x = (1, 0), (1, 1), then (1, 1) + (-1, 1) / 2 = (1/2, 3/2).  |v| = |x|: |v|^2 is 1, 2, 5/2 and
+ * v = (-omega, theta).  The run counts a gradient for each step, and its look at the end before it shows the last point. */
+START_TEST(writes_all_columns_as_a_table) {
+  static const double points[3][2] = {{1, 0}, {1, 1}, {0.5, 1.5}}, gradients[] = {0, 1, 3}, sizes[] = {1, 1, 0.5};
+  char path[FILE_PATH_SIZE], expected[2048];
+  gd_stepper *stepper = rotating_steps(1);
+  assert_ok(gd_stepper_schedule(stepper, GD_STEP_SIZE, halved, NULL));
+  const uint32_t columns = ALL | GD_TRACE_GRADIENTS | GD_TRACE_STEP_SIZES | GD_TRACE_PLAYER_NORMS;
+  gd_trace *trace = make_trace(stepper, columns);
+  double v[2];
+  assert_ok(gd_game_gradient(gd_stepper_game(stepper), start, v)); /* no gradient of the run */
+  run_traced(stepper, trace, 2, (double[]){1, 0});
+  file_make(path);
+  assert_ok(gd_trace_write_csv(trace, path));
+  int used = snprintf(expected, sizeof expected,
+                      "step,gradients,gradient_norm,energy,player_norm_0,player_norm_1,distance,utility_0,utility_1,"
+                      "step_size_0,step_size_1,x_0,x_1\n");
+  for (size_t k = 0; k < 3; k++) {
+    const double theta = points[k][0], omega = points[k][1], norm = sqrt(theta * theta + omega * omega);
+    used += snprintf(expected + used, sizeof expected - (size_t)used,
+                     "%zu,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", k, gradients[k],
+                     norm, 0.5 * norm * norm, omega, theta, sqrt((theta - 1) * (theta - 1) + omega * omega),
+                     -theta * omega, theta * omega, sizes[k], sizes[k], theta, omega);
+  }
+  ck_assert_str_eq(text_of(path), expected);
+  unlink(path);
+  gd_trace_destroy(trace);
+  release_steps(stepper);
+}
+END_TEST
+
+/* The clock is the run's: it begins at 0 or later, and does not go back. */
+START_TEST(writes_only_what_it_keeps) {
+  char path[FILE_PATH_SIZE];
+  gd_stepper *stepper = rotating_steps(1);
+  gd_trace *clock = make_trace(stepper, GD_TRACE_SECONDS), *steps_only = make_trace(stepper, 0);
+  file_make(path);
+  assert_ok(gd_trace_write_csv(clock, path));
+  ck_assert_str_eq(text_of(path), "step,seconds\n");
+  run_traced(stepper, clock, 1, (double[]){1, 0});
+  run_traced(stepper, steps_only, 1, (double[]){1, 0});
+  const double *seconds = gd_trace_column(clock, GD_TRACE_SECONDS);
+  ck_assert(seconds[0] >= 0 && seconds[1] >= seconds[0]);
+  assert_ok(gd_trace_write_csv(steps_only, path));
+  ck_assert_str_eq(text_of(path), "step\n1\n2\n");
+  unlink(path);
+  gd_trace_destroy(clock);
+  gd_trace_destroy(steps_only);
+  release_steps(stepper);
+}
+END_TEST
+
+START_TEST(says_why_it_cannot_write) {
+  char path[FILE_PATH_SIZE];
+  gd_stepper *stepper = rotating_steps(1);
+  gd_trace *trace = make_trace(stepper, ALL);
+  run_traced(stepper, trace, 1, (double[]){1, 0});
+  assert_fails(gd_trace_write_csv(NULL, "a.csv"), GD_ERR_ARGUMENT, "trace is NULL");
+  assert_fails(gd_trace_write_csv(trace, NULL), GD_ERR_ARGUMENT, "path is NULL");
+  assert_fails(gd_trace_write_csv(trace, "/no/such/folder/a.csv"), GD_ERR_IO, "/no/such/folder/a.csv");
+  if (access("/dev/full", W_OK) == 0)
+    assert_fails(gd_trace_write_csv(trace, "/dev/full"), GD_ERR_IO, "/dev/full: cannot be written");
+  file_make(path);
+  file_write(path, "old", 3);
+  gd_trace_clear(trace);
+  assert_ok(gd_trace_write_csv(trace, path));
+  ck_assert_str_eq(text_of(path), "step,gradient_norm,energy,distance,utility_0,utility_1,x_0,x_1\n");
+  unlink(path);
+  gd_trace_destroy(trace);
+  release_steps(stepper);
 }
 END_TEST
 
@@ -275,4 +362,5 @@ TEST_SUITE("trace", keeps_every_column, keeps_only_what_it_was_asked_for, grows_
            evaluates_exactly_while_the_run_samples, outlives_the_game_it_was_made_for,
            stops_the_run_when_it_cannot_evaluate, writes_nan_for_answers_that_are_not_finite,
            stops_the_run_when_memory_is_out, refuses_runs_of_another_shape, checks_its_arguments,
+           writes_all_columns_as_a_table, writes_only_what_it_keeps, says_why_it_cannot_write,
            has_nothing_to_say_when_there_is_none, survives_every_refused_allocation)
