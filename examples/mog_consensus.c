@@ -170,6 +170,7 @@ static void draw_spectra(FILE *script, const figure *it) {
                                                      "v' after training", "w' after training, clipped at -3.5"};
   for (size_t k = 0; k < TIMES * FIELDS; k++) {
     plot_place_panel(script, RING_PANELS, 3, 2 * RING_PANELS + k);
+    fputs(k ? "unset ylabel\n" : "set ylabel 'Im' offset 1.5\n", script);
     mean_spectrum_draw(script, &it->spectra[k / FIELDS][k % FIELDS], titles[k]);
   }
 }
@@ -193,7 +194,7 @@ static void draw_distances(FILE *script, const figure *it) {
 }
 
 static void draw(const figure *it) {
-  gnuplot *picture = plot_open(it->set.plot, 2000, 1650);
+  gnuplot *picture = plot_open(it->set.plot, 1500, 1180);
   FILE *script = plot_script(picture);
   fprintf(script,
           "set multiplot title 'Mescheder, Nowozin and Geiger, Figures 2 and 3: a ring of Gaussians' font ',15'\n");

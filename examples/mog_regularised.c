@@ -166,7 +166,7 @@ static bool print_claims(const figure *it) {
 /* ---- the picture ---- */
 
 static void draw(const figure *it) {
-  gnuplot *picture = plot_open(it->set.plot, 1900, 1500);
+  gnuplot *picture = plot_open(it->set.plot, 1500, 1180);
   FILE *script = plot_script(picture);
   fprintf(script,
           "set multiplot title 'Nagarajan and Kolter, Figure 1: a ring of Gaussians, with a gradient penalty on the "

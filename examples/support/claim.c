@@ -131,7 +131,7 @@ static void draw(const common_options *common, const gd_guarantee *guarantee, co
                              .epsilon = common->epsilon,
                              .first = radius,
                              .last_step = 2.0 * fmax(rows[0].promised, 5.0),
-                             .marked_step = fmax(rows[0].promised, 1.0)};
+                             .promised_step = fmax(rows[0].promised, 1.0)};
   gnuplot *picture = plot_open(common->plot, 900, 560);
   curves_draw(plot_script(picture), &panel, curves, count);
   plot_close(picture);

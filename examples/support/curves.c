@@ -6,6 +6,8 @@
 
 #include "support/plot.h"
 
+enum { FEW = 4 }; /* curves that need no widths to be told apart */
+
 static double longest(const curve *curves, size_t count) {
   double last = 1.0;
   for (size_t k = 0; k < count; k++) last = fmax(last, (double)curves[k].history->last_step);
@@ -30,7 +32,8 @@ static void write_data(FILE *script, const curve_panel *panel, const curve *curv
 
 static void set_axes(FILE *script, const curve_panel *panel, double last_step, bool logarithmic) {
   fprintf(script,
-          "set xtics autofreq\nset ytics autofreq\nset logscale %s\nset format %s '10^{%%T}'\nset xlabel 'step'\nset "
+          "set samples 500\nset xtics autofreq\nset ytics autofreq\nset logscale %s\nset format %s '10^{%%T}'\nset "
+          "xlabel 'step'\nset "
           "ylabel 'distance to the equilibrium'\n"
           "set xrange [%d:%.9g]\nset yrange [%.9g:%.9g]\nset key %s reverse Left samplen 2.5 spacing 1.2\n",
           logarithmic ? "xy" : "y", logarithmic ? "xy" : "y", logarithmic, last_step, 0.3 * panel->epsilon,
@@ -38,12 +41,19 @@ static void set_axes(FILE *script, const curve_panel *panel, double last_step, b
   fputs("set title ", script);
   plot_quote(script, panel->title);
   fputs(" font ',13' noenhanced\n", script);
-  if (panel->marked_step > 0) {
-    fprintf(script,
-            "set arrow from first %.9g, graph 0 to first %.9g, graph 1 nohead dashtype 3 linewidth 2 "
-            "linecolor rgb '#555555'\n",
-            panel->marked_step, panel->marked_step);
-  }
+}
+
+/* A constant rate: a line where steps are drawn along one. */
+static void draw_promise(FILE *script, const curve_panel *panel) {
+  fprintf(script,
+          ", (x <= %.9g ? %.9g * (%.9g / %.9g) ** (x / %.9g) : NaN) with lines linecolor rgb '#555555' linewidth 2 "
+          "dashtype 3 title 'promised: %.0f steps'",
+          panel->promised_step, panel->first, panel->epsilon, panel->first, panel->promised_step, panel->promised_step);
+}
+
+static double width_of(const curve *it, size_t count) {
+  if (count <= FEW) return 2.5;
+  return it->dashed || it->colour > FEW ? 1.8 : 4.5;
 }
 
 void curves_draw(FILE *script, const curve_panel *panel, const curve *curves, size_t count) {
@@ -53,15 +63,13 @@ void curves_draw(FILE *script, const curve_panel *panel, const curve *curves, si
   set_axes(script, panel, last_step, logarithmic);
   fprintf(script, "plot %.9g title 'epsilon = %g' linecolor rgb '#555555' linewidth 1.5 dashtype 2", panel->epsilon,
           panel->epsilon);
-  if (panel->marked_step > 0) {
-    fprintf(script, ", NaN title 'promised: %.0f steps' linecolor rgb '#555555' linewidth 2 dashtype 3",
-            panel->marked_step);
-  }
+  if (panel->promised_step > 0) draw_promise(script, panel);
   for (size_t k = 0; k < count; k++) {
     fprintf(script, ", $%s%zu with lines linetype %zu linewidth %g dashtype %d title ", panel->name, k,
-            curves[k].colour, curves[k].dashed || curves[k].colour > 4 ? 1.8 : 4.5, curves[k].dashed ? 2 : 1);
+            curves[k].colour, width_of(curves + k, count), curves[k].dashed ? 2 : 1);
     plot_quote(script, curves[k].title);
     fputs(" noenhanced", script);
   }
+  if (count > FEW) fputs(", NaN with dots linecolor rgb '#ffffff' title 'wide: underneath'", script);
   fprintf(script, "\n");
 }

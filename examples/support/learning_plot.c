@@ -23,9 +23,9 @@ static void write_box(FILE *script, const learning *it, size_t method) {
 }
 
 static void set_axis(FILE *script, const learning *it) {
-  fputs("set title ", script);
+  fputs("set ylabel ", script);
   plot_quote(script, it->kind->distance);
-  fprintf(script, " font ',13'\n%s logscale y\nset format y %s\n", it->kind->logarithmic ? "set" : "unset",
+  fprintf(script, " offset 2\n%s logscale y\nset format y %s\n", it->kind->logarithmic ? "set" : "unset",
           it->kind->logarithmic ? "'10^{%T}'" : "'%g'");
 }
 
@@ -33,7 +33,8 @@ void learning_draw_boxes(FILE *script, const learning *it) {
   for (size_t k = 0; k < it->n_methods; k++) write_box(script, it, k);
   set_axis(script, it);
   fprintf(script,
-          "set xrange [0.4:%zu.6]\nset xlabel ''\nunset key\nset boxwidth 0.55\nset style fill solid 0.25\nset xtics (",
+          "set title 'at the end: quartiles, median, each run' font ',13'\nset xrange [0.4:%zu.6]\nset xlabel "
+          "''\nunset key\nset boxwidth 0.55\nset style fill solid 0.25\nset xtics (",
           it->n_methods);
   for (size_t k = 0; k < it->n_methods; k++)
     fprintf(script, "%s'%s' %zu", k ? ", " : "", learning_words(it->methods[k]), k + 1);
@@ -41,7 +42,7 @@ void learning_draw_boxes(FILE *script, const learning *it) {
   for (size_t k = 0; k < it->n_methods; k++)
     fprintf(script,
             "%s$box%zu using 1:2:3:4:5 with candlesticks linetype %d whiskerbars 0.5, "
-            "$box%zu using 1:6:6:6:6 with candlesticks linetype %d linewidth 4, "
+            "$box%zu using ($1-0.275):6:(0.55):(0) with vectors nohead linetype %d linewidth 4, "
             "$runs%zu using 1:2 with points pointtype 7 pointsize 0.7 linecolor rgb '#333333'",
             k ? ", " : "", k, it->methods[k] + 1, k, it->methods[k] + 1, k);
   fprintf(script, "\nset xtics autofreq\n");
@@ -59,13 +60,15 @@ void learning_draw_curves(FILE *script, const learning *it) {
   }
   set_axis(script, it);
   fprintf(script,
-          "set xrange [0:%llu]\nset xlabel 'steps'\nset key top right\nset style fill transparent solid 0.15 "
+          "set title 'along the training: median and quartiles' font ',13'\nset xrange [0:%llu]\nset xlabel "
+          "'steps'\nset key top right\nset style fill transparent solid 0.15 "
           "noborder\nplot ",
           (unsigned long long)it->set.steps);
   for (size_t k = 0; k < it->n_methods; k++)
     fprintf(script,
             "%s$curve%zu using 1:2:4 with filledcurves linetype %d notitle, "
-            "$curve%zu using 1:3 with lines linetype %d title '%s'",
-            k ? ", " : "", k, it->methods[k] + 1, k, it->methods[k] + 1, learning_words(it->methods[k]));
+            "$curve%zu using 1:3 with lines linetype %d linewidth %zu title '%s'",
+            k ? ", " : "", k, it->methods[k] + 1, k, it->methods[k] + 1, 2 * (it->n_methods - k),
+            learning_words(it->methods[k]));
   fprintf(script, "\n");
 }

@@ -119,8 +119,9 @@ gnuplot *plot_open(const char *path, int width, int height) {
 FILE *plot_script(gnuplot *picture) { return picture->pipe; }
 
 void plot_place_panel(FILE *script, size_t columns, size_t rows, size_t k) {
-  static const double left = 0.05, right = 0.98, bottom = 0.15, top = 0.89;
-  const double gap_x = columns > 3 ? 0.03 : 0.05, gap_y = rows > 2 ? 0.07 : 0.14;
+  const bool many = rows > 2; /* which leave no room for a key below them all */
+  const double left = 0.05, right = 0.98, bottom = many ? 0.05 : 0.15, top = many ? 0.94 : 0.89;
+  const double gap_x = columns > 3 ? 0.03 : 0.05, gap_y = many ? 0.07 : 0.14;
   const double width = (right - left + gap_x) / (double)columns, height = (top - bottom + gap_y) / (double)rows;
   const double x = left + width * (double)(k % columns), y = top - height * (double)(k / columns);
   fprintf(script,

@@ -59,8 +59,8 @@ GD_API gd_status gd_rate_route_find(gd_stepper *stepper, gd_linearisation *linea
  *
  * RESOLUTION of stability functions: step sizes are exact to about 1e-14 divided by (1 - the deciding modulus).  A mode
  * whose modulus is within 3e-14 of 1 counts as not stable.
- * RESOLUTION of matrices (GD_RATE_BY_ALTERNATION and GD_RATE_BY_MAP): each step size examined costs a dense eigenproblem, and
- * a search examines several hundred.  A rate counts as below 1 only if it is at most 1 - 5e-13, or 1 - 3e-9 if the map
+ * RESOLUTION of matrices (GD_RATE_BY_ALTERNATION and GD_RATE_BY_MAP): each step size examined costs a dense
+ * eigenproblem, and a search examines several hundred.  A rate counts as below 1 only if it is at most 1 - 5e-13, or 1 - 3e-9 if the map
  * is differenced (games that are not affine).  A step size at which no step can be taken (outside the domain, not
  * finite) is not stable. */
 
