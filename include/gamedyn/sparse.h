@@ -55,7 +55,7 @@ GD_API double gd_sparse_get(const gd_sparse *sparse, size_t row, size_t column);
 /** Whether A = A', exactly; true for NULL.  Cost: count log2(count) comparisons. */
 GD_API bool gd_sparse_is_symmetric(const gd_sparse *sparse);
 
-/** The matrix as an operator, with products by A and by A'.  Copied: 16 bytes an entry.  A product costs 2 count
+/** The matrix as an operator, with products by A and by A'.  Copied: 12 bytes an entry.  A product costs 2 count
  * operations. @param env may be NULL. */
 GD_API gd_status gd_operator_sparse(gd_operator **op, const gd_sparse *sparse, const gd_env *env);
 

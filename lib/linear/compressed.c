@@ -2,6 +2,7 @@
 /* compressed.c -- rows one after the other: A u gathers from u, A'w scatters into the result. */
 #include "linear/compressed.h"
 
+#include "base/error.h"
 #include "base/sizes.h"
 
 #include <string.h>
@@ -9,6 +10,10 @@
 gd_status gdi_compressed_create(gdi_compressed *matrix, const gdi_env *env, const gd_sparse *sparse) {
   const size_t rows = gd_sparse_rows(sparse), count = gd_sparse_count(sparse);
   const gd_entry *entries = gd_sparse_entries(sparse);
+  *matrix = (gdi_compressed){0};
+  if (gd_sparse_columns(sparse) > UINT32_MAX)
+    return gdi_fail(GD_ERR_UNSUPPORTED, "the sparse matrix has %zu columns, expected %u at most",
+                    gd_sparse_columns(sparse), UINT32_MAX);
   *matrix = (gdi_compressed){.rows = rows, .columns = gd_sparse_columns(sparse)};
   matrix->first = gdi_allocate(env, gdi_plus(rows, 1), sizeof *matrix->first);
   matrix->column = gdi_allocate(env, count, sizeof *matrix->column);
@@ -16,7 +21,7 @@ gd_status gdi_compressed_create(gdi_compressed *matrix, const gdi_env *env, cons
   if (!matrix->first || !matrix->column || !matrix->value) return GD_ERR_MEMORY;
   for (size_t k = 0; k < count; k++) {
     matrix->first[entries[k].row + 1]++;
-    matrix->column[k] = entries[k].column;
+    matrix->column[k] = (uint32_t)entries[k].column;
     matrix->value[k] = entries[k].value;
   }
   for (size_t i = 0; i < rows; i++) matrix->first[i + 1] += matrix->first[i];
@@ -30,7 +35,8 @@ void gdi_compressed_destroy(gdi_compressed *matrix, const gdi_env *env) {
 }
 
 void gdi_compressed_multiply(const gdi_compressed *matrix, size_t from, size_t to, const double *u, double *out) {
-  const size_t *first = matrix->first, *column = matrix->column;
+  const size_t *first = matrix->first;
+  const uint32_t *column = matrix->column;
   const double *value = matrix->value;
   for (size_t i = from; i < to; i++) {
     double sum = 0;

@@ -16,7 +16,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan", "normal")
 # once, in the first round: their work takes seconds
-SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "reports", "spectra")
+SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "reports", "sparse", "spectra")
 PEERS = ("numpy", "torch")
 SLOW_PEERS = ("scipy", "torch_neural")  # beside the slow programs
 # what else they are asked for, and in which environment
@@ -66,6 +66,8 @@ def rows():
     yield "reports at n=1e+05 by products: four decompositions", "reports.100000.six", "reports.100000.four", 1 / 1.2
     yield "constants and kind of n=1e+06: 10 minutes", "scale.1000000.library", "scale.1000000.minutes", 1
     yield "constants and kind of n=1e+06: products of 1e+03", "scale.1000000.products", "scale.1000.products", None
+    yield "product of 1e+06 sparse entries: 64-bit indices", "sparse.1000000.library", "sparse.1000000.plain", 1.3
+    yield "product of 1e+06 sparse entries: scipy", "sparse.1000000.library", "sparse.1000000.scipy", 2
     for n, required in ((512, 5), (2048, 2)):
         yield f"Wasserstein-1 of {n} points: scipy", f"wasserstein.{n}.library", f"wasserstein.{n}.scipy", required
     for width, method, required in ((16, "simultaneous", 5), (16, "consensus", 6), (128, "simultaneous", 1.5),

@@ -39,6 +39,11 @@ START_TEST(needs_a_row_and_a_column) {
   ck_assert_ptr_nonnull(strstr(gd_last_error(), "2 by 0"));
   ck_assert_int_eq(gd_operator_sparse(&op, NULL, NULL), GD_ERR_ARGUMENT);
   gd_sparse_destroy(sparse);
+  assert_ok(gd_sparse_create(&sparse, 1, (size_t)1 << 32, 0, NULL, NULL)); /* columns are counted in 32 bits */
+  ck_assert_int_eq(gd_operator_sparse(&op, sparse, NULL), GD_ERR_UNSUPPORTED);
+  ck_assert_ptr_nonnull(strstr(gd_last_error(), "4294967296 columns, expected 4294967295 at most"));
+  ck_assert_ptr_null(op);
+  gd_sparse_destroy(sparse);
 }
 END_TEST
 
