@@ -18,7 +18,6 @@
 #include "support/output.h"
 #include "support/plot.h"
 #include "support/problem.h"
-#include "support/quotient.h"
 #include "support/rates_of.h"
 #include "support/table.h"
 
@@ -224,17 +223,18 @@ int main(int argc, char **argv) {
   double curvature, step_sizes[STEP_SIZES];
   const common_options common = read_options(argc, argv, &curvature);
   game_problem problem = problem_curved(&common, curvature);
-  quotient moving = quotient_create(problem.game, problem.equilibrium);
-  field_steps fields[FIELDS] = {{.name = "plain", .title = "without consensus", .game = moving.game},
+  gd_game *moving = new_reduced_game(problem.game, problem.equilibrium);
+  double *origin = new_numbers(gd_game_size(moving));
+  field_steps fields[FIELDS] = {{.name = "plain", .title = "without consensus", .game = moving},
                                 {.name = "consensus", .title = "with consensus"}};
   gd_consensus_report report;
   must_for("--gamma, --curvature", gd_derive_consensus(&fields[1].game, fields[0].game, common.gamma));
-  gd_linearisation *at = new_linearisation(fields[0].game, moving.equilibrium);
+  gd_linearisation *at = new_linearisation(fields[0].game, origin);
   must_for("--gamma, --curvature", gd_consensus_report_compute(at, common.gamma, &report));
   gd_linearisation_destroy(at);
-  for (size_t j = 0; j < FIELDS; j++) look_at(&fields[j], moving.equilibrium);
+  for (size_t j = 0; j < FIELDS; j++) look_at(&fields[j], origin);
   choose_steps(&common, fields, step_sizes);
-  for (size_t j = 0; j < FIELDS; j++) take_steps(&fields[j], moving.equilibrium, step_sizes);
+  for (size_t j = 0; j < FIELDS; j++) take_steps(&fields[j], origin, step_sizes);
 
   printf("Figure 1 of Mescheder et al.: %s, curvature + %g, gamma = %g.\n\n", problem.words, curvature, common.gamma);
   for (size_t j = 0; j < FIELDS; j++) print_field(&fields[j]);
@@ -245,7 +245,8 @@ int main(int argc, char **argv) {
   if (common.plot) draw(common.plot, fields, step_sizes);
   for (size_t j = FIELDS; j-- > 0;) field_destroy(&fields[j]);
   gd_game_destroy(fields[1].game);
-  quotient_destroy(&moving);
+  free(origin);
+  gd_game_destroy(moving);
   problem_destroy(&problem);
   return agree && turned ? EXIT_SUCCESS : EXIT_CLAIM_FAILED;
 }

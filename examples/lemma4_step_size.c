@@ -18,7 +18,6 @@
 #include "support/output.h"
 #include "support/plot.h"
 #include "support/problem.h"
-#include "support/quotient.h"
 #include "support/rates_of.h"
 
 enum { GRID = 161, CURVE = 60, MOST_VALUES = 1000000 };
@@ -94,8 +93,9 @@ static row_list random_rows(const searcher *it, uint64_t count, uint64_t seed) {
 
 static row_list game_rows(const searcher *it, const common_options *common) {
   game_problem problem = problem_bilinear(common);
-  quotient moving = quotient_create(problem.game, problem.equilibrium);
-  gd_spectrum *spectrum = new_spectrum(moving.game, moving.equilibrium);
+  gd_game *moving = new_reduced_game(problem.game, problem.equilibrium);
+  double *origin = new_numbers(gd_game_size(moving));
+  gd_spectrum *spectrum = new_spectrum(moving, origin);
   const size_t count = gd_spectrum_count(spectrum);
   row_list list = {.rows = new_array(NULL, count, sizeof *list.rows)};
   const double *re = gd_spectrum_real(spectrum), *im = gd_spectrum_imaginary(spectrum);
@@ -105,7 +105,8 @@ static row_list game_rows(const searcher *it, const common_options *common) {
   list.elsewhere = count - list.count;
   snprintf(list.words, sizeof list.words, "the eigenvalues of the %s", problem.words);
   gd_spectrum_destroy(spectrum);
-  quotient_destroy(&moving);
+  free(origin);
+  gd_game_destroy(moving);
   problem_destroy(&problem);
   return list;
 }

@@ -22,7 +22,6 @@
 #include "support/output.h"
 #include "support/plot.h"
 #include "support/problem.h"
-#include "support/quotient.h"
 #include "support/rates_of.h"
 #include "support/table.h"
 
@@ -68,10 +67,12 @@ static lemma_row look_at_random(const random_game *it) {
 /* The game from files, its idle directions left out. */
 static lemma_row look_at_files(const common_options *common, double gamma) {
   game_problem problem = problem_bilinear(common);
-  quotient moving = quotient_create(problem.game, problem.equilibrium);
-  const lemma_row row = look_at(moving.game, moving.equilibrium, gamma);
+  gd_game *moving = new_reduced_game(problem.game, problem.equilibrium);
+  double *origin = new_numbers(gd_game_size(moving));
+  const lemma_row row = look_at(moving, origin, gamma);
   printf("Lemma 9 of Mescheder, Nowozin & Geiger.  The %s, gamma = %g:\n", problem.words, gamma);
-  quotient_destroy(&moving);
+  free(origin);
+  gd_game_destroy(moving);
   problem_destroy(&problem);
   return row;
 }

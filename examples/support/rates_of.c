@@ -12,6 +12,14 @@ gd_linearisation *new_linearisation(gd_game *game, const double *x) {
   return at;
 }
 
+gd_game *new_reduced_game(gd_game *game, const double *x) {
+  gd_linearisation *at = new_linearisation(game, x);
+  gd_game *reduced = NULL;
+  must(gd_linearisation_reduce(at, &reduced, NULL));
+  gd_linearisation_destroy(at);
+  return reduced;
+}
+
 gd_spectrum *new_spectrum(gd_game *game, const double *x) {
   gd_operator *jacobian = NULL;
   gd_spectrum *spectrum = NULL;

@@ -29,6 +29,8 @@ double rates_largest_stable_step(const method_rates *rates);
 double rates_fastest_step(const method_rates *rates, double *rate);
 
 gd_linearisation *new_linearisation(gd_game *game, const double *x);
+/* The linearised game at x off its idle directions, whose equilibrium is 0; dies if J is 0. */
+gd_game *new_reduced_game(gd_game *game, const double *x);
 /* The spectrum of the Jacobian at x. */
 gd_spectrum *new_spectrum(gd_game *game, const double *x);
 

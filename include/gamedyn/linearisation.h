@@ -93,6 +93,15 @@ GD_API gd_status gd_linearisation_nonnormality(gd_linearisation *linearisation, 
  * @return GD_ERR_UNSUPPORTED unless gd_linearisation_is_dense(): products do not count null directions. */
 GD_API gd_status gd_linearisation_null_directions(gd_linearisation *linearisation, size_t *count);
 
+/** The linearised game off its idle directions: v(z) = Q'J Q z, an affine game of its own with solution 0.  A direction
+ * d of a player is idle if J d = 0 and J'd = 0: it moves no gradient and is not moved.  A bilinear game has some if C is
+ * not square or rank-deficient.  Players that are idle as a whole are left out.  Null directions that players share stay.
+ * Cost: singular values and eigenvectors of a matrix [2 n by n_i] for each player.
+ * @param game set on success; it has m <= n variables.
+ * @param basis [n by n], of which the first m columns become Q, orthonormal, player by player; NULL: not wanted.
+ * @return GD_ERR_UNSUPPORTED unless gd_linearisation_is_dense(); GD_ERR_HYPOTHESIS if J is 0; GD_ERR_LAPACK. */
+GD_API gd_status gd_linearisation_reduce(gd_linearisation *linearisation, gd_game **game, double *basis);
+
 #ifdef __cplusplus
 }
 #endif
