@@ -19,13 +19,14 @@ extern "C" {
  *
  * Where `to` attracts along the line, c changes from 1 to -1 at a = 1.  Where the field turns around `to`, c has a bump
  * there; on a line that misses the centre of a pure rotation by b, c(s) = +-b / sqrt(b^2 + s^2) at the distance s from
- * the point nearest to the centre.  The paper's v descends on losses, so that its c has the opposite sign.
+ * the point nearest to the centre.  The paper's field is the gradient of
+ * losses, against which players move, so that its c has the opposite sign.
  * v is evaluated exactly, on no minibatch and on a handle of its own.  A feasible set is not looked at.
  * @param from,to [n], finite and apart.  @param count of positions.  @param positions [count], a: 0 is `from`, 1 is `to`.
  * @param cosines [count], in [-1, 1]; NaN where v is 0 and has no direction.
  * @param norms [count], |v(x_a)|; may be NULL.
- * @return GD_ERR_UNSUPPORTED for a partitioned game; GD_ERR_NONFINITE if a point of the line, its length or v there is not; what the game's evaluations return.
- * Costs `count` gradients. */
+ * @return GD_ERR_UNSUPPORTED for a partitioned game; GD_ERR_NONFINITE if a point of the line, its length or v there is
+ * not finite; errors of the game's evaluations.  Cost: `count` gradients. */
 GD_API gd_status gd_path_angle(const gd_game *game, const double *from, const double *to, size_t count,
                                const double *positions, double *cosines, double *norms);
 
