@@ -19,9 +19,10 @@ extern "C" {
  *
  * Where `to` attracts along the line, c changes from 1 to -1 at a = 1.  Where the field turns around `to`, c has a bump
  * there; on a line that misses the centre of a pure rotation by b, c(s) = +-b / sqrt(b^2 + s^2) at the distance s from
- * the point nearest to the centre.  The paper's field is the gradient of
- * losses, against which players move, so that its c has the opposite sign.
- * v is evaluated exactly, on no minibatch and on a handle of its own.  A feasible set is not looked at.
+ * the point nearest to the centre.  The paper's field is the gradient of losses, against which players move, so
+ * that its c has the opposite sign.
+ *
+ * v is evaluated exactly, without a minibatch, on a handle of its own.  A feasible set is ignored.
  * @param from,to [n], finite and apart.  @param count of positions.  @param positions [count], a: 0 is `from`, 1 is `to`.
  * @param cosines [count], in [-1, 1]; NaN where v is 0 and has no direction.
  * @param norms [count], |v(x_a)|; may be NULL.
