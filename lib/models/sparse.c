@@ -154,42 +154,49 @@ static int utility_gradient(void *data, const gd_draw *draw, size_t player, cons
 
 /* ---- what J is like ---- */
 
-static size_t player_of(const size_t *starts, size_t variable) {
-  size_t player = 0;
-  while (variable >= starts[player + 1]) player++;
-  return player;
+/* By bisection: there may be as many players as variables. */
+static size_t player_of(const sparse_model *m, size_t variable) {
+  size_t low = 0, high = m->n_players;
+  while (high - low > 1) {
+    const size_t middle = low + (high - low) / 2;
+    if (m->starts[middle] <= variable)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
 }
 
 /* J_ji = J_ij for variables of one player, -J_ij for variables of two. */
-static bool is_opposed(const gd_sparse *J, const size_t *starts) {
+static bool is_opposed(const sparse_model *m, const gd_sparse *J) {
   bool holds = true;
   for (size_t k = 0; holds && k < gd_sparse_count(J); k++) {
     const gd_entry *entry = gd_sparse_entries(J) + k;
-    const bool own = player_of(starts, entry->row) == player_of(starts, entry->column);
+    const bool own = player_of(m, entry->row) == player_of(m, entry->column);
     holds = gd_sparse_get(J, entry->column, entry->row) == (own ? entry->value : -entry->value);
   }
   return holds;
 }
 
-static bool own_blocks_are_symmetric(const gd_sparse *J, const size_t *starts) {
+static bool own_blocks_are_symmetric(const sparse_model *m, const gd_sparse *J) {
   bool holds = true;
   for (size_t k = 0; holds && k < gd_sparse_count(J); k++) {
     const gd_entry *entry = gd_sparse_entries(J) + k;
-    holds = player_of(starts, entry->row) != player_of(starts, entry->column) ||
+    holds = player_of(m, entry->row) != player_of(m, entry->column) ||
             gd_sparse_get(J, entry->column, entry->row) == entry->value;
   }
   return holds;
 }
 
-static gd_status check_traits(const gd_sparse *J, size_t n_players, const size_t *starts, uint32_t traits) {
+static gd_status check_traits(const sparse_model *m, const gd_sparse *J, uint32_t traits) {
   GDI_REQUIRE((traits & ~(uint32_t)(GD_ZERO_SUM | GD_POTENTIAL)) == 0,
               "gd_model_sparse: traits is %u, expected GD_ZERO_SUM, GD_POTENTIAL or 0", traits);
   GDI_REQUIRE(!(traits & GD_POTENTIAL) || gd_sparse_is_symmetric(J),
               "gd_model_sparse: traits has GD_POTENTIAL, but J is not symmetric");
   if (!(traits & GD_ZERO_SUM)) return GD_OK;
-  GDI_REQUIRE(n_players == 2, "gd_model_sparse: traits has GD_ZERO_SUM, but there are %zu players, expected 2",
-              n_players);
-  GDI_REQUIRE(is_opposed(J, starts),
+  GDI_REQUIRE(m->n_players == 2, "gd_model_sparse: traits has GD_ZERO_SUM, but there are %zu players, expected 2",
+              m->n_players);
+  GDI_REQUIRE(is_opposed(m, J),
               "gd_model_sparse: traits has GD_ZERO_SUM, but own blocks are not symmetric, or J_21 is not -J_12'");
   return GD_OK;
 }
@@ -231,8 +238,8 @@ static gd_status fill(sparse_model *m, const gd_game_spec *spec, const gd_sparse
   m->starts = gdi_allocate(&m->env, spec->n_players + 1, sizeof *m->starts);
   if (!m->starts) return GD_ERR_MEMORY;
   for (size_t i = 0; i < spec->n_players; i++) m->starts[i + 1] = m->starts[i] + spec->block_sizes[i];
-  GD_TRY(check_traits(J, spec->n_players, m->starts, traits));
   m->n_players = spec->n_players;
+  GD_TRY(check_traits(m, J, traits));
   m->zero_sum = traits & GD_ZERO_SUM;
   GD_TRY(gdi_compressed_create(&m->J, &m->env, J));
   return copy_constant(m, b);
@@ -255,7 +262,7 @@ gd_status gd_model_sparse(gd_game **game, size_t n_players, const size_t *block_
     destroy(m);
     return status;
   }
-  const bool has_utilities = m->zero_sum || own_blocks_are_symmetric(J, m->starts);
+  const bool has_utilities = m->zero_sum || own_blocks_are_symmetric(m, J);
   const gd_game_ops ops = {.struct_size = sizeof ops,
                            .name = "sparse",
                            .destroy = destroy,
