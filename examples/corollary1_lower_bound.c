@@ -47,7 +47,7 @@ static double least_factor(gd_stepper *stepper, const game_problem *problem) {
 
 static sweep_row look_at(double step_size, gd_stepper *stepper, gd_linearisation *at, const game_problem *problem) {
   sweep_row row = {.step_size = step_size};
-  const trial_plan plan = {problem->start, problem->equilibrium, 0.0, 1, false, 0, NULL};
+  const trial_plan plan = {problem->start, problem->equilibrium, 0.0, 1, false};
   trial one = trial_run(stepper, step_size, &plan);
   row.measured = one.history.last_distance / problem->radius;
   row.least = least_factor(stepper, problem);
@@ -90,7 +90,7 @@ static double run_fastest(const common_options *common, gd_stepper *stepper, gd_
   double step_size = common->step, rate = NAN;
   if (!(step_size > 0)) must(gd_fastest_step(stepper, at, &step_size, &rate));
   must(gd_rate(stepper, at, step_size, &rate));
-  const trial_plan plan = {problem->start, problem->equilibrium, common->epsilon, common->steps, true, 0, NULL};
+  const trial_plan plan = {problem->start, problem->equilibrium, common->epsilon, common->steps, true};
   trial run = trial_run(stepper, step_size, &plan);
   const double steps = trial_steps(&run);
   printf("  run at h = %.8g, rate %.8g: %g steps from distance %g to %g\n", step_size, rate, steps, problem->radius,

@@ -48,7 +48,7 @@ static void find_worst(verdict *it, const iteration_matrix *iteration, const com
 static void judge(verdict *it, gd_stepper *stepper, const game_problem *problem, const common_options *common) {
   const bool promise = !isnan(it->promised);
   const double wanted = promise && it->promised < (double)common->steps ? it->promised : (double)common->steps;
-  const trial_plan plan = {problem->start, problem->equilibrium, common->epsilon, (uint64_t)wanted, !promise, 0, NULL};
+  const trial_plan plan = {problem->start, problem->equilibrium, common->epsilon, (uint64_t)wanted, !promise};
   iteration_matrix iteration;
   it->run = trial_run(stepper, it->step_size, &plan);
   if (iteration_create(&iteration, stepper, problem->equilibrium)) {

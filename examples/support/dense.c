@@ -26,20 +26,6 @@ double norm(size_t n, const double *a) { return length_of(n, a, NULL); }
 
 double distance(size_t n, const double *a, const double *b) { return length_of(n, a, b); }
 
-double distance_off(size_t n, const double *a, const double *b, size_t count, const double *still) {
-  if (count == 0) return distance(n, a, b);
-  double *away = new_numbers(n);
-  for (size_t i = 0; i < n; i++) away[i] = a[i] - b[i];
-  for (size_t k = 0; k < count; k++) {
-    double along = 0.0;
-    for (size_t i = 0; i < n; i++) along += still[i + k * n] * away[i];
-    for (size_t i = 0; i < n; i++) away[i] -= along * still[i + k * n];
-  }
-  const double length = norm(n, away);
-  free(away);
-  return length;
-}
-
 void multiply(size_t rows, size_t inner, size_t columns, const double *A, const double *B, double *out) {
   for (size_t j = 0; j < columns; j++) {
     double *column = out + j * rows;

@@ -7,8 +7,6 @@
 
 double norm(size_t n, const double *a);
 double distance(size_t n, const double *a, const double *b);
-/* The same off the directions in `still` [n by count], orthonormal columns. */
-double distance_off(size_t n, const double *a, const double *b, size_t count, const double *still);
 
 /* out = A B; A [rows by inner], B [inner by columns], out apart from both. */
 void multiply(size_t rows, size_t inner, size_t columns, const double *A, const double *B, double *out);

@@ -44,7 +44,7 @@ static int observe(void *context, const gd_progress *progress) {
   const gd_game *game = gd_stepper_game(progress->stepper);
   if (progress->step == 0) gd_game_counts(game, &history->before);
   history->last_step = progress->step;
-  history->last_distance = distance_off(history->n, progress->x, history->target, history->n_still, history->still);
+  history->last_distance = distance(history->n, progress->x, history->target);
   if (history->rows == HISTORY_ROWS) drop_every_second(history);
   if (is_kept(history, progress->step)) append(history, progress->step, history->last_distance);
   if (!history->reached && history->last_distance <= history->epsilon) {

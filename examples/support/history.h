@@ -15,8 +15,6 @@ enum { HISTORY_ROWS = 200000, HISTORY_DENSE = 1000 };
 typedef struct run_history {
   size_t n;
   const double *target; /* [n], borrowed: distances are to this point, */
-  size_t n_still;       /* but for these directions, along which nothing moves */
-  const double *still;  /* [n by n_still], orthonormal, borrowed */
   double epsilon;       /* the distance to be reached */
   bool stop_there;      /* stop the run when it is */
 

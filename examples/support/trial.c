@@ -53,8 +53,6 @@ static gd_run_result run_observed(gd_stepper *stepper, double *x, uint64_t steps
 trial trial_run(gd_stepper *stepper, double step_size, const trial_plan *plan) {
   const size_t n = gd_game_size(gd_stepper_game(stepper));
   trial run = {.history = history_create(n, plan->target, plan->epsilon, plan->stop_there)};
-  run.history.n_still = plan->n_still;
-  run.history.still = plan->still;
   double *x = new_numbers(n);
   memcpy(x, plan->start, n * sizeof *x);
   must_for("--step", gd_stepper_set(stepper, GD_STEP_SIZE, step_size));

@@ -16,8 +16,6 @@ typedef struct trial_plan {
   double epsilon;               /* the distance to be reached */
   uint64_t steps;               /* at most */
   bool stop_there;              /* end as soon as epsilon is reached */
-  size_t n_still;               /* directions that distances leave out: see history.h */
-  const double *still;          /* [n by n_still] */
 } trial_plan;
 
 typedef struct trial {
