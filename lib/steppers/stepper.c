@@ -55,6 +55,13 @@ static gd_status check_feasible_set(const gd_game *game, const gd_method *method
                   method->name, gd_game_name(game));
 }
 
+/* A refused vector is the first failure of an init, which may have gone on and failed again. */
+static gd_status vectors_refused(const gd_stepper *stepper, uint64_t before) {
+  const gd_status first = stepper->vectors_status;
+  return gdi_callback_words(before, first, "the init of method \"%s\" went on after a vector was refused: %s",
+                            stepper->method.name, gd_status_text(first));
+}
+
 static gd_status initialise_method(gd_stepper *stepper) {
   GD_TRY(gd_game_prepare(stepper->game, stepper->method.needs | 1u << GD_GRADIENT));
   if (!stepper->method.init) return GD_OK;
@@ -62,7 +69,8 @@ static gd_status initialise_method(gd_stepper *stepper) {
   const uint64_t before = gdi_failures();
   const gd_status status = stepper->method.init(stepper);
   stepper->initialising = false;
-  if (status >= 0) return stepper->vectors_status;
+  if (stepper->vectors_status < 0) return vectors_refused(stepper, before);
+  if (status >= 0) return GD_OK;
   return gdi_callback_status(before, status, "the init of method \"%s\"", stepper->method.name);
 }
 

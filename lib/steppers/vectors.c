@@ -7,8 +7,9 @@
 
 enum { NAME_SIZE = 64 };
 
+/* The first refusal counts. */
 static double *refuse(gd_stepper *stepper, gd_status status) {
-  stepper->vectors_status = status;
+  if (stepper->vectors_status == GD_OK) stepper->vectors_status = status;
   return NULL;
 }
 

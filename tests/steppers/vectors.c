@@ -119,6 +119,11 @@ static gd_status init_same_name(gd_stepper *stepper) {
   return GD_OK;
 }
 
+static gd_status init_goes_on(gd_stepper *stepper) {
+  ck_assert_ptr_null(gd_stepper_memory(stepper, NULL));
+  return gd_fail(GD_ERR_LAPACK, "a later failure");
+}
+
 /* Even if init overlooks it. */
 START_TEST(what_cannot_be_given_fails_create) {
   const test_game kind = rotation_game();
@@ -128,6 +133,7 @@ START_TEST(what_cannot_be_given_fails_create) {
   assert_fails(create(&stepper, game, init_many), GD_ERR_UNSUPPORTED, "\"counter\" asks for more than 32 vectors");
   assert_fails(create(&stepper, game, init_long_name), GD_ERR_ARGUMENT, "shorter than 64");
   assert_fails(create(&stepper, game, init_same_name), GD_ERR_ARGUMENT, "\"kept\" twice");
+  assert_fails(create(&stepper, game, init_goes_on), GD_ERR_ARGUMENT, "went on after a vector was refused");
   ck_assert_ptr_null(stepper);
   gd_game_destroy(game);
 }
