@@ -54,6 +54,9 @@ typedef struct gd_game_ops {
   int (*solution)(void *data, double *x);
   /** v(x) and J(x)'v(x) at once, if computing them together saves work; v, Jtv [n] */
   int (*gradient_vjp)(void *data, const gd_draw *draw, const double *x, double *v, double *Jtv);
+  /** Get ready for the quantities in `needs` (bits 1u << gd_quantity) for which there is a callback above, so that
+   * calls of it allocate nothing; called by gd_game_prepare().  NULL: there is nothing to do */
+  int (*prepare)(void *data, uint32_t needs);
 } gd_game_ops;
 
 /** Properties that the caller states; gd_game_check() tests them. */

@@ -177,6 +177,16 @@ static gd_status prepare_slot(gd_game *game, gdi_slot slot) {
   return gdi_game_slot(game, slot, &buffer);
 }
 
+/* Let the game get ready for a callback of its own. */
+static gd_status prepare_native(gd_game *game, gd_quantity quantity) {
+  if (!game->shared->ops.prepare) return GD_OK;
+  const uint64_t before = gdi_failures();
+  const int code = game->shared->ops.prepare(game->shared->data, 1u << quantity);
+  if (code == 0) return GD_OK;
+  return gdi_callback_code(before, code, "game \"%s\": prepare for %s returned %d", game->shared->name,
+                           quantity_names[quantity], code);
+}
+
 static gd_status prepare_one(gd_game *game, gd_quantity quantity) {
   GD_TRY(gdi_game_need(game, quantity));
   if (game->plan[quantity].route == GDI_ROUTE_DIFFERENCES)
@@ -192,7 +202,10 @@ static gd_status prepare_one(gd_game *game, gd_quantity quantity) {
     return prepare_one(game, GD_JVP);
   case GDI_ROUTE_COLUMNS:
     GD_TRY(prepare_slot(game, GDI_SLOT_COLUMNS));
-    return game->shared->ops.jvp_many ? GD_OK : prepare_one(game, GD_JVP);
+    return game->shared->ops.jvp_many ? prepare_native(game, GD_JVP) : prepare_one(game, GD_JVP);
+  case GDI_ROUTE_NATIVE:
+  case GDI_ROUTE_MANY:
+    return prepare_native(game, quantity);
   case GDI_ROUTE_MATRIX:
     GD_TRY(prepare_slot(game, GDI_SLOT_MATRIX));
     return prepare_one(game, GD_JACOBIAN);

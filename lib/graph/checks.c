@@ -74,6 +74,14 @@ static gd_status add_check(gd_graph *graph, gdi_index a, gdi_requirement require
 
 /* ---- which nodes ---- */
 
+/* The number of nodes up to the last of y[count]. */
+static size_t nodes_up_to(size_t count, const gdi_index *y) {
+  gdi_index last = 0;
+  for (size_t k = 0; k < count; k++)
+    if (y[k] > last) last = y[k];
+  return (size_t)last + 1;
+}
+
 /* Marks the nodes of which y[count] consist; NULL without memory. */
 static bool *find_needed(gd_graph *graph, size_t count, const gdi_index *y, size_t nodes, bool derivatives) {
   bool *needed = gdi_allocate(&graph->env, nodes, sizeof *needed);
@@ -86,7 +94,7 @@ static bool *find_needed(gd_graph *graph, size_t count, const gdi_index *y, size
 }
 
 gd_status gdi_checks_of_domain(gd_graph *graph, size_t count, const gdi_index *y, gdi_list *checks) {
-  const size_t nodes = graph->nodes.count; /* without the checks */
+  const size_t nodes = nodes_up_to(count, y);
   bool *needed = find_needed(graph, count, y, nodes, false);
   for (gdi_index k = 1; needed && k < nodes && graph->status == GD_OK; k++) {
     const gdi_node node = NODE(k);
@@ -107,7 +115,7 @@ static gdi_index kink_of(const gd_graph *graph, const gdi_node *node, const bool
 }
 
 gd_status gdi_checks_of_kinks(gd_graph *graph, size_t count, const gdi_index *y, const bool *moves, gdi_list *kinks) {
-  const size_t nodes = graph->nodes.count;
+  const size_t nodes = nodes_up_to(count, y);
   bool *needed = kinks ? find_needed(graph, count, y, nodes, true) : NULL;
   for (gdi_index k = 1; needed && k < nodes && graph->status == GD_OK; k++) {
     const gdi_node node = NODE(k);

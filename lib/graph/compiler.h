@@ -34,7 +34,7 @@ const gdi_member *gdi_members_of(const gdi_compiler *own, uint32_t group);
 bool gdi_is_member(const gdi_compiler *own, const gdi_member *at, uint32_t group);
 bool gdi_is_read_later(const gdi_compiler *own, const gdi_member *at, uint32_t group, gdi_index node);
 
-/* Where every needed node is; the units must be in order.  Sets the program's arena and constants. */
-gd_status gdi_compiler_place(gdi_compiler *own, size_t count, const gdi_wanted *wanted);
+/* Where every node is; the units must be in order.  Sets the program's arena and constants. */
+gd_status gdi_compiler_place(gdi_compiler *own);
 
 #endif

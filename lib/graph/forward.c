@@ -127,7 +127,7 @@ static gdi_index greatest(size_t count, const gdi_index *of, gdi_index so_far) {
 
 /* Find out which nodes depend on the variables. */
 static void find_kinks(const forward *own, gdi_index last, size_t count, const gdi_index *y, gdi_list *kinks) {
-  bool *moves = gdi_allocate(&own->graph->env, own->graph->nodes.count, sizeof *moves);
+  bool *moves = gdi_allocate(&own->graph->env, (size_t)last + 1, sizeof *moves);
   if (!moves) gdi_graph_fail(own->graph, GD_ERR_MEMORY, "no memory for a derivative along a direction");
   for (gdi_index k = 1; moves && k <= last; k++) moves[k] = own->tangent[k] != 0;
   if (moves) gdi_checks_of_kinks(own->graph, count, y, moves, kinks);

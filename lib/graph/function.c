@@ -46,7 +46,8 @@ static gd_status compile(gd_function *own, size_t count, const gd_node *nodes) {
   }
   gd_status status = compile_program(own, count, wanted);
   gdi_release(env, wanted);
-  if (status == GD_OK) status = gdi_workspaces_open(&own->workspaces, own->graph, 1, &own->program);
+  gdi_workspaces_open(&own->workspaces, own->graph);
+  if (status == GD_OK) status = gdi_workspaces_prepare(&own->workspaces, &own->program);
   own->count = count;
   own->result = gdi_allocate(env, length, sizeof *own->result);
   return status == GD_OK && !own->result ? GD_ERR_MEMORY : status;
@@ -93,7 +94,7 @@ gd_status gd_function_evaluate(gd_function *function, const gd_draw *draw, const
   GDI_REQUIRE(function && outputs, "%s is NULL", function ? "outputs" : "function");
   GDI_REQUIRE(x || function->graph->parameters.count == 0, "x is NULL");
   gdi_workspace *workspace;
-  GD_TRY(gdi_workspaces_take(&function->workspaces, draw, &workspace));
+  GD_TRY(gdi_workspaces_take(&function->workspaces, &function->program, draw, &workspace));
   const gdi_frame frame = gdi_workspace_frame(&function->workspaces, workspace, x, NULL);
   gd_status status = gdi_program_run_shared(&function->program, &frame);
   if (status == GD_OK) status = gdi_program_run_rest(&function->program, &frame, function->result);

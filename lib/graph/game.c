@@ -2,8 +2,8 @@
 /* game.c -- a game whose utilities are nodes: v_i = du_i/dx_i by reverse differentiation, J u by forward
  * differentiation of v, J'w as the gradient of w'v, J'v as that of |v|^2 / 2, each compiled into a program.
  *
- * For J as a matrix there is one more program for each parameter: J u where only that parameter moves.  Nodes that do
- * not depend on it, most of a deep network, are not differentiated. */
+ * For J as a matrix there is one more program for each group of parameters: J u where only these move.  Nodes that do not
+ * depend on them, most of a deep network, are not differentiated. */
 #include "base/error.h"
 #include "game/forward_status.h"
 #include "graph/graph_game.h"
@@ -11,6 +11,32 @@
 #include <string.h>
 
 /* ---- callbacks ---- */
+
+/* A program at work: its workspace, and the frame of a point. */
+typedef struct evaluation {
+  gdi_workspaces *workspaces;
+  gdi_workspace *workspace;
+  const gdi_program *program;
+  gdi_frame frame;
+} evaluation;
+
+/* Compute what does not depend on directions.  The first direction may be NULL. */
+static gd_status begin(gdi_graph_game *own, size_t number, const gd_draw *draw, const double *x,
+                       const double *direction, evaluation *at) {
+  at->workspaces = gdi_workspaces_for(own, number);
+  GD_TRY(gdi_graph_game_program(own, number, &at->program));
+  GD_TRY(gdi_workspaces_take(at->workspaces, at->program, draw, &at->workspace));
+  at->frame = gdi_workspace_frame(at->workspaces, at->workspace, x, direction);
+  const gd_status status = gdi_workspace_run_shared(at->workspaces, at->workspace, at->program, &at->frame, x);
+  if (status < 0) gdi_workspaces_return(at->workspaces, at->workspace);
+  return status;
+}
+
+static void end(evaluation *at) { gdi_workspaces_return(at->workspaces, at->workspace); }
+
+static void direct(evaluation *at, const double *direction) {
+  gdi_workspace_direct(at->workspaces, at->workspace, direction, &at->frame);
+}
 
 /* The arguments of a callback for a program. */
 typedef struct question {
@@ -21,17 +47,14 @@ typedef struct question {
 
 static int answer(void *data, const gd_draw *draw, question asked) {
   gdi_graph_game *own = data;
-  const gdi_program *program = own->programs + asked.program;
-  gdi_workspace *workspace;
-  gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  evaluation at;
+  gd_status status = begin(own, asked.program, draw, asked.x, asked.directions, &at);
   if (status < 0) return gdi_forward_status(status);
-  gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, asked.x, asked.directions);
-  status = gdi_program_run_shared(program, &frame);
   for (size_t k = 0; k < asked.count && status == GD_OK; k++) {
-    if (k > 0) gdi_workspace_direct(&own->workspaces, workspace, asked.directions + k * own->n, &frame);
-    status = gdi_program_run_rest(program, &frame, asked.result + k * own->n);
+    if (k > 0) direct(&at, asked.directions + k * own->n);
+    status = gdi_program_run_rest(at.program, &at.frame, asked.result + k * own->n);
   }
-  gdi_workspaces_return(&own->workspaces, workspace);
+  end(&at);
   return gdi_forward_status(status);
 }
 
@@ -60,31 +83,32 @@ static int jvp_many(void *data, const gd_draw *draw, const double *x, size_t k, 
   return answer(data, draw, (question){GDI_JVP, k, x, U, JU});
 }
 
-/* The columns of parameter k. */
-static gd_status fill_columns(const gdi_graph_game *own, gdi_workspace *workspace, gdi_frame *frame, size_t k,
-                              double *J, size_t ldj) {
-  const gdi_program *program = own->programs + gdi_first_of_jacobian(own) + k;
-  const size_t start = gdi_parameter_start(own->graph, k), size = gdi_parameter_at(own->graph, k)->size;
-  gd_status status = gdi_program_run_shared(program, frame);
-  for (size_t j = start; j < start + size && status == GD_OK; j++) {
-    workspace->unit[j] = 1;
-    gdi_workspace_direct(&own->workspaces, workspace, workspace->unit, frame);
-    status = gdi_program_run_rest(program, frame, J + j * ldj);
-    workspace->unit[j] = 0;
+/* The columns of one parameter. */
+static gd_status fill_columns(evaluation *at, size_t first, size_t count, double *J, size_t ldj) {
+  double *unit = at->workspace->unit;
+  gd_status status = GD_OK;
+  for (size_t j = first; j < first + count && status == GD_OK; j++) {
+    unit[j] = 1;
+    direct(at, unit);
+    status = gdi_program_run_rest(at->program, &at->frame, J + j * ldj);
+    unit[j] = 0;
   }
   return status;
 }
 
 static int jacobian(void *data, const gd_draw *draw, const double *x, double *J, size_t ldj) {
   gdi_graph_game *own = data;
-  gdi_workspace *workspace;
-  gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
-  if (status < 0) return gdi_forward_status(status);
-  gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
-  for (size_t k = 0; k < own->n_programs - gdi_first_of_jacobian(own) && status == GD_OK; k++)
-    status = fill_columns(own, workspace, &frame, k, J, ldj);
-  gdi_workspaces_return(&own->workspaces, workspace);
-  return gdi_forward_status(status);
+  for (size_t number = gdi_first_of_jacobian(own); number < own->n_programs; number++) {
+    const gdi_group moving = gdi_group_of_program(own, number);
+    evaluation at;
+    gd_status status = begin(own, number, draw, x, NULL, &at);
+    if (status < 0) return gdi_forward_status(status);
+    for (size_t k = moving.first; k < moving.first + moving.count && status == GD_OK; k++)
+      status = fill_columns(&at, gdi_parameter_start(own->graph, k), gdi_parameter_at(own->graph, k)->size, J, ldj);
+    end(&at);
+    if (status < 0) return gdi_forward_status(status);
+  }
+  return 0;
 }
 
 static int vjp(void *data, const gd_draw *draw, const double *x, const double *w, double *Jtw) {
@@ -93,29 +117,55 @@ static int vjp(void *data, const gd_draw *draw, const double *x, const double *w
 
 /* The program gives v by parameter, then J'v likewise. */
 static int gradient_vjp(void *data, const gd_draw *draw, const double *x, double *v, double *Jtv) {
-  gdi_graph_game *own = data;
-  const gdi_program *program = own->programs + GDI_GRADIENT_VJP;
-  const size_t half = program->outputs.count / 2;
-  gdi_workspace *workspace;
-  gd_status status = gdi_workspaces_take(&own->workspaces, draw, &workspace);
+  evaluation at;
+  gd_status status = begin(data, GDI_GRADIENT_VJP, draw, x, NULL, &at);
   if (status < 0) return gdi_forward_status(status);
-  const gdi_frame frame = gdi_workspace_frame(&own->workspaces, workspace, x, NULL);
-  status = gdi_program_run_shared(program, &frame);
-  if (status == GD_OK) status = gdi_program_verdict(program, &frame);
+  const size_t half = at.program->outputs.count / 2;
+  status = gdi_program_verdict(at.program, &at.frame);
   if (status == GD_OK) {
-    gdi_program_copy(program, &frame, 0, half, v);
-    gdi_program_copy(program, &frame, half, half, Jtv);
+    gdi_program_copy(at.program, &at.frame, 0, half, v);
+    gdi_program_copy(at.program, &at.frame, half, half, Jtv);
   }
-  gdi_workspaces_return(&own->workspaces, workspace);
+  end(&at);
+  return gdi_forward_status(status);
+}
+
+static gd_status prepare_program(gdi_graph_game *own, size_t number) {
+  const gdi_program *program;
+  GD_TRY(gdi_graph_game_program(own, number, &program));
+  return gdi_workspaces_prepare(gdi_workspaces_for(own, number), program);
+}
+
+static gd_status prepare_programs(gdi_graph_game *own, size_t first, size_t count) {
+  for (size_t k = 0; k < count; k++) GD_TRY(prepare_program(own, first + k));
+  return GD_OK;
+}
+
+/* The programs for each quantity.  Methods that need J'w often ask for v and J'v together. */
+static int prepare(void *data, uint32_t needs) {
+  gdi_graph_game *own = data;
+  const size_t players = own->n_players, of_players = GDI_FIXED_PROGRAMS, columns = gdi_first_of_jacobian(own);
+  const struct {
+    size_t first, count;
+  } programs[] = {
+      [GD_GRADIENT] = {GDI_GRADIENT, 1},
+      [GD_PLAYER_GRADIENT] = {of_players, players},
+      [GD_UTILITIES] = {GDI_UTILITIES, 1},
+      [GD_UTILITY_GRADIENT] = {of_players + players, players},
+      [GD_JVP] = {GDI_JVP, 1},
+      [GD_VJP] = {GDI_VJP, 2},
+      [GD_JACOBIAN] = {columns, own->n_programs - columns},
+  };
+  gd_status status = GD_OK;
+  for (size_t k = 0; k < sizeof programs / sizeof *programs && status == GD_OK; k++)
+    if (needs & 1u << k) status = prepare_programs(own, programs[k].first, programs[k].count);
   return gdi_forward_status(status);
 }
 
 static void destroy(void *data) {
   gdi_graph_game *own = data;
   gd_graph *graph = own->graph;
-  gdi_workspaces_close(&own->workspaces);
-  for (size_t k = 0; own->programs && k < own->n_programs; k++) gdi_program_release(own->programs + k);
-  gdi_release(&graph->env, own->programs);
+  gdi_graph_game_end(own);
   gdi_release(&graph->env, own);
   gd_graph_destroy(graph);
 }
@@ -133,6 +183,7 @@ static const gd_game_ops graph_ops = {
     .jvp_many = jvp_many,
     .jacobian = jacobian,
     .gradient_vjp = gradient_vjp,
+    .prepare = prepare,
 };
 
 /* ---- checks ---- */
@@ -202,8 +253,13 @@ gd_status gd_game_from_graph(gd_game **game, gd_graph *graph, size_t n_players, 
   const uint32_t traits = traits_of(graph, n_players, utilities);
   gdi_graph_game *own = gdi_allocate(&graph->env, 1, sizeof *own);
   if (!own) return GD_ERR_MEMORY;
-  *own = (gdi_graph_game){.graph = gdi_graph_hold(graph), .n_players = n_players, .n = gd_graph_size(graph, SIZE_MAX)};
-  const gd_status status = gdi_graph_game_compile(own, utilities);
+  *own = (gdi_graph_game){.n_players = n_players, .n = gd_graph_size(graph, SIZE_MAX)};
+  gd_status status = gdi_graph_copy(&own->graph, graph);
+  if (status < 0) {
+    gdi_release(&graph->env, own);
+    return status;
+  }
+  status = gdi_graph_game_begin(own, utilities);
   if (status < 0) {
     destroy(own);
     return status;

@@ -221,6 +221,7 @@ static bool is_sampler(gd_graph *graph, const gd_sampler *sampler, size_t rows) 
 
 gd_node gd_graph_input(gd_graph *graph, const char *name, size_t rows, size_t columns, const gd_sampler *sampler) {
   gdi_input *added = NULL;
+  const size_t first = graph ? gdi_inputs_length(graph) : 0;
   if (!is_broken(graph) && is_shape(graph, "an input", rows, columns) && is_sampler(graph, sampler, rows)) {
     added = gdi_list_add(&graph->inputs, &graph->env, sizeof *added);
     if (!added) no_memory(graph);
@@ -229,11 +230,9 @@ gd_node gd_graph_input(gd_graph *graph, const char *name, size_t rows, size_t co
     if (sampler && sampler->struct_size >= sizeof *sampler && sampler->destroy) sampler->destroy(sampler->context);
     return (gd_node){graph, 0};
   }
-  added->sampler = *sampler; /* the graph's from here on */
+  *added = (gdi_input){rows, columns, first, *sampler}; /* the sampler is the graph's from here on */
   const gdi_node node = {.op = GDI_INPUT, .rows = rows, .columns = columns, .column = graph->inputs.count - 1};
-  const gd_node made = leaf(graph, &node, name);
-  added->node = (gdi_index)made.index;
-  return made;
+  return leaf(graph, &node, name);
 }
 
 /* The first entry that is no number, as text; or an empty one. */
@@ -289,6 +288,7 @@ gd_status gd_graph_create(gd_graph **graph, const gd_env *env) {
   gd_graph *own = gdi_create(env, sizeof *own, offsetof(gd_graph, env), &status);
   if (!own) return status;
   atomic_init(&own->references, 1);
+  pthread_mutex_init(&own->lock, NULL); /* cannot fail without attributes */
   if (!gdi_list_add(&own->names, &own->env, sizeof(char *)) ||
       !gdi_list_add(&own->nodes, &own->env, sizeof(gdi_node))) {
     gd_graph_destroy(own);
@@ -305,6 +305,7 @@ gd_graph *gdi_graph_hold(gd_graph *graph) {
 
 static void release_items(gd_graph *graph) {
   for (size_t k = 0; k < graph->names.count; k++) gdi_release(&graph->env, ((char **)graph->names.items)[k]);
+  if (graph->origin) return;
   for (size_t k = 0; k < graph->constants.count; k++) gdi_release(&graph->env, ((double **)graph->constants.items)[k]);
   for (size_t k = 0; k < graph->parameters.count; k++) gdi_release(&graph->env, gdi_parameter_at(graph, k)->start);
   for (size_t k = 0; k < graph->inputs.count; k++) {
@@ -319,5 +320,7 @@ void gd_graph_destroy(gd_graph *graph) {
   gdi_list *lists[] = {&graph->nodes, &graph->names, &graph->parameters, &graph->inputs, &graph->constants};
   for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) gdi_release(&graph->env, lists[k]->items);
   gdi_release(&graph->env, graph->table);
+  gd_graph_destroy(graph->origin);
+  pthread_mutex_destroy(&graph->lock);
   gdi_destroy(graph, offsetof(gd_graph, env));
 }

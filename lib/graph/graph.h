@@ -8,6 +8,7 @@
 #include "graph/operations.h"
 
 #include <gamedyn/graph.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 typedef enum gdi_vector { GDI_POINT = 0, GDI_DIRECTION = 1, GDI_VECTORS = 2 } gdi_vector;
@@ -26,11 +27,13 @@ typedef struct gdi_node {
 typedef struct gdi_parameter {
   gdi_index node, direction; /* the latter when there is one */
   size_t player, size;
+  size_t first;  /* its first index in the point, once parameters are placed */
   double *start; /* [size] or NULL: zeros */
 } gdi_parameter;
 
 typedef struct gdi_input {
-  gdi_index node;
+  size_t rows, columns;
+  size_t first; /* number of its first entry in the arena, which begins with all inputs */
   gd_sampler sampler;
 } gdi_input;
 
@@ -43,13 +46,16 @@ typedef struct gdi_list {
 struct gd_graph {
   gdi_env env;
   atomic_size_t references;
-  gd_status status; /* status of the first failure */
+  gd_graph *origin;     /* the owner of a copy's constants and samplers; NULL: no copy */
+  pthread_mutex_t lock; /* of a copy that grows while its programs run */
+  gd_status status;     /* status of the first failure */
   char message[512];
   gdi_list nodes;      /* list of gdi_node; the first is no node */
   gdi_list names;      /* list of char *, by node */
   gdi_list parameters; /* list of gdi_parameter */
   gdi_list inputs;     /* list of gdi_input */
   gdi_list constants;  /* list of double * */
+  size_t placed;       /* parameters whose first index is known: all of them or none */
   bool single;         /* its games and functions compute in floats */
   gdi_index *table;    /* [table_size] of nodes, by hash */
   size_t table_size;
@@ -82,10 +88,16 @@ gdi_index gdi_node_intern(gd_graph *graph, const gdi_node *node);
 
 /* Add a reference to the graph; gd_graph_destroy() removes it. */
 gd_graph *gdi_graph_hold(gd_graph *graph);
+/* A copy, which can grow by itself: derivatives that games make are not nodes of the user's graph.  It has no initial
+ * values, and all its parameters are placed (copy.c). */
+gd_status gdi_graph_copy(gd_graph **copy, gd_graph *origin);
 /* NULL without memory. */
 double *gdi_copy_numbers(const gdi_env *env, size_t count, const double *values);
-/* First index of the parameter in the point. */
+/* First index of the parameter in the point.  Placing all parameters makes that quick. */
 size_t gdi_parameter_start(const gd_graph *graph, size_t parameter);
+gd_status gdi_graph_place_parameters(gd_graph *graph);
+/* Length of all inputs in an arena (place.c). */
+size_t gdi_inputs_length(const gd_graph *graph);
 /* The leaf that stands for the parameter's part of the direction. */
 gdi_index gdi_graph_direction(gd_graph *graph, size_t parameter);
 

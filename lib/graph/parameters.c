@@ -5,6 +5,7 @@
 #include "graph/graph.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 double *gdi_copy_numbers(const gdi_env *env, size_t count, const double *values) {
@@ -21,6 +22,7 @@ static size_t size_of_player(const gd_graph *graph, size_t player) {
 }
 
 size_t gdi_parameter_start(const gd_graph *graph, size_t parameter) {
+  if (graph->placed == graph->parameters.count) return gdi_parameter_at(graph, parameter)->first;
   const size_t player = gdi_parameter_at(graph, parameter)->player;
   size_t start = 0;
   for (size_t k = 0; k < graph->parameters.count; k++) {
@@ -28,6 +30,34 @@ size_t gdi_parameter_start(const gd_graph *graph, size_t parameter) {
     if (other->player < player || (other->player == player && k < parameter)) start += other->size;
   }
   return start;
+}
+
+/* A parameter by its player and number. */
+typedef struct entry {
+  size_t player, parameter;
+} entry;
+
+static int compare(const void *one, const void *other) {
+  const entry *a = one, *b = other;
+  if (a->player != b->player) return a->player < b->player ? -1 : 1;
+  return a->parameter < b->parameter ? -1 : a->parameter > b->parameter;
+}
+
+gd_status gdi_graph_place_parameters(gd_graph *graph) {
+  const size_t count = graph->parameters.count;
+  entry *order = gdi_allocate(&graph->env, count, sizeof *order);
+  if (!order) return GD_ERR_MEMORY;
+  for (size_t k = 0; k < count; k++) order[k] = (entry){gdi_parameter_at(graph, k)->player, k};
+  qsort(order, count, sizeof *order, compare);
+  size_t first = 0;
+  for (size_t k = 0; k < count; k++) {
+    gdi_parameter *at = gdi_parameter_at(graph, order[k].parameter);
+    at->first = first;
+    first += at->size;
+  }
+  graph->placed = count;
+  gdi_release(&graph->env, order);
+  return GD_OK;
 }
 
 size_t gd_graph_size(const gd_graph *graph, size_t player) {

@@ -5,9 +5,8 @@
 #include "base/error.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#define NODE(index) (gdi_node_at(own->schedule.graph, index))
+#define NODE(index) (own->schedule.part.nodes + (index))
 
 /* ---- the order ---- */
 
@@ -26,8 +25,8 @@ static int compare_members(const void *one, const void *other) {
 
 static void collect(gdi_compiler *own) {
   const gdi_schedule *schedule = &own->schedule;
-  for (gdi_index k = 1; k < schedule->count; k++) {
-    if (!schedule->needed[k] || NODE(k)->op <= GDI_CONSTANT) continue;
+  for (gdi_index k = 1; k < schedule->part.count; k++) {
+    if (NODE(k)->op <= GDI_CONSTANT) continue;
     if (schedule->group[k]) own->members[own->n_members++] = (gdi_member){schedule->group[k], k};
     if (!schedule->group[k] || schedule->group[k] == k)
       own->units[own->n_units++] = (gdi_unit){schedule->moves[k], schedule->stage[k], k};
@@ -134,7 +133,6 @@ static gd_status fuse(gdi_compiler *own, gdi_instruction *in, uint32_t group) {
   in->rows = NODE(group)->rows, in->columns = NODE(group)->columns;
   in->first_step = own->program->steps.count;
   in->first_operand = own->program->operands.count;
-  memset(own->operand_of, 0, own->schedule.count * sizeof *own->operand_of);
   for (const gdi_member *m = first; gdi_is_member(own, m, group); m++) {
     GD_TRY(read_operand(own, in, &free, NODE(m->node)->a));
     GD_TRY(read_operand(own, in, &free, NODE(m->node)->b));
@@ -142,6 +140,12 @@ static gd_status fuse(gdi_compiler *own, gdi_instruction *in, uint32_t group) {
   for (const gdi_member *m = first; gdi_is_member(own, m, group); m++) GD_TRY(add_step(own, in, &free, m));
   reserve(own->program, in->slots * GDI_TILE);
   return GD_OK;
+}
+
+/* The next instruction numbers its operands anew. */
+static void forget_operands(gdi_compiler *own, uint32_t group) {
+  for (const gdi_member *m = gdi_members_of(own, group); gdi_is_member(own, m, group); m++)
+    own->operand_of[m->node] = own->operand_of[NODE(m->node)->a] = own->operand_of[NODE(m->node)->b] = 0;
 }
 
 /* ---- instructions ---- */
@@ -213,6 +217,7 @@ static gd_status emit(gdi_compiler *own) {
       GD_TRY(fuse(own, &in, node));
     else
       single(own, &in, node);
+    if (own->schedule.group[node]) forget_operands(own, node);
     gdi_instruction *added = gdi_list_add(&own->program->instructions, own->program->env, sizeof *added);
     if (!added) return GD_ERR_MEMORY;
     in.units = own->program->engine->units(&in);
@@ -222,46 +227,49 @@ static gd_status emit(gdi_compiler *own) {
   return GD_OK;
 }
 
-static gd_status put_out(gdi_compiler *own, size_t count, const gdi_wanted *wanted) {
-  for (size_t k = 0; k < count; k++) {
+static gd_status put_out(gdi_compiler *own) {
+  const gdi_part *part = &own->schedule.part;
+  for (size_t k = 0; k < part->n_wanted; k++) {
     gdi_output *added = gdi_list_add(&own->program->outputs, own->program->env, sizeof *added);
     if (!added) return GD_ERR_MEMORY;
-    *added = (gdi_output){own->schedule.place[wanted[k].node], wanted[k].to,
-                          NODE(wanted[k].node)->rows * NODE(wanted[k].node)->columns};
+    const gdi_node *node = NODE(part->wanted[k].node);
+    *added = (gdi_output){own->schedule.place[part->wanted[k].node], part->wanted[k].to, node->rows * node->columns};
   }
   return GD_OK;
 }
 
 static gd_status watch(gdi_compiler *own) {
-  for (gdi_index k = 1; k < own->schedule.count; k++) {
-    if (!own->schedule.needed[k] || NODE(k)->op != GDI_CHECK) continue;
+  for (gdi_index k = 1; k < own->schedule.part.count; k++) {
+    if (NODE(k)->op != GDI_CHECK) continue;
     gdi_watched *added = gdi_list_add(&own->program->watched, own->program->env, sizeof *added);
     if (!added) return GD_ERR_MEMORY;
-    *added = (gdi_watched){k, own->schedule.place[k]};
+    *added = (gdi_watched){own->schedule.part.of_graph[k], own->schedule.place[k]};
   }
   return GD_OK;
 }
 
 static gd_status compile(gdi_compiler *own, size_t count, const gdi_wanted *wanted, const gdi_list *checks) {
+  const gd_graph *graph = own->program->graph;
   const gdi_env *env = own->program->env;
-  GD_TRY(gdi_schedule_create(&own->schedule, own->schedule.graph, count, wanted, checks));
-  own->units = gdi_allocate(env, own->schedule.count, sizeof *own->units);
-  own->members = gdi_allocate(env, own->schedule.count, sizeof *own->members);
-  own->operand_of = gdi_allocate(env, own->schedule.count, sizeof *own->operand_of);
-  own->program->n_constants = own->schedule.graph->constants.count;
+  GD_TRY(gdi_schedule_create(&own->schedule, graph, count, wanted, checks));
+  const size_t nodes = own->schedule.part.count;
+  own->units = gdi_allocate(env, nodes, sizeof *own->units);
+  own->members = gdi_allocate(env, nodes, sizeof *own->members);
+  own->operand_of = gdi_allocate(env, nodes, sizeof *own->operand_of);
+  own->program->n_constants = graph->constants.count;
   own->program->constants = gdi_allocate(env, own->program->n_constants, sizeof(void *));
   if (!own->units || !own->members || !own->operand_of || !own->program->constants) return GD_ERR_MEMORY;
   collect(own);
-  GD_TRY(gdi_compiler_place(own, count, wanted));
+  GD_TRY(gdi_compiler_place(own));
   GD_TRY(emit(own));
   GD_TRY(watch(own));
-  return put_out(own, count, wanted);
+  return put_out(own);
 }
 
-gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted,
+gd_status gdi_program_compile(gdi_program *program, gd_graph *graph, size_t count, const gdi_wanted *wanted,
                               const gdi_list *checks) {
   *program = (gdi_program){.graph = graph, .env = &graph->env, .engine = gdi_engine_of(graph)};
-  gdi_compiler own = {.program = program, .schedule = {.graph = graph}};
+  gdi_compiler own = {.program = program};
   const gd_status status = compile(&own, count, wanted, checks);
   gdi_release(program->env, own.units);
   gdi_release(program->env, own.members);

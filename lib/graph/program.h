@@ -13,7 +13,7 @@
 #define GDI_GRAPH_PROGRAM_H
 
 #include "dense/algebra.h"
-#include "graph/graph.h"
+#include "graph/part.h"
 
 enum { GDI_TILE = 512, GDI_MOST_STEPS = 32, GDI_MOST_OPERANDS = 3 * GDI_MOST_STEPS };
 
@@ -70,7 +70,7 @@ typedef struct gdi_output {
 } gdi_output;
 
 typedef struct gdi_program {
-  const gd_graph *graph; /* for words */
+  gd_graph *graph; /* for words */
   const gdi_env *env;
   const struct gdi_engine *engine;
   gdi_list instructions, steps, operands, outputs; /* lists of the types above */
@@ -87,23 +87,14 @@ typedef struct gdi_watched {
   gdi_place place;
 } gdi_watched;
 
-/* An output node, and its place in the result. */
-typedef struct gdi_wanted {
-  gdi_index node;
-  size_t to;
-} gdi_wanted;
-
 /* Compile.  The checks are a list of gdi_index; these nodes are evaluated, too.  NULL: no checks.  The graph must
  * outlive the program, but may grow.  Call gdi_program_release() also after a failure. */
-gd_status gdi_program_compile(gdi_program *program, const gd_graph *graph, size_t count, const gdi_wanted *wanted,
+gd_status gdi_program_compile(gdi_program *program, gd_graph *graph, size_t count, const gdi_wanted *wanted,
                               const gdi_list *checks);
 /* The shape of a matrix product for dense/algebra.h, without the matrices. */
 gdi_product gdi_product_of_node(const gdi_node *node, const gdi_node *left, const gdi_node *right);
 gdi_product gdi_instruction_product(const gdi_instruction *in);
 void gdi_program_release(gdi_program *program);
-
-/* The place of an input in the arena; the arena begins with all inputs. */
-size_t gdi_input_start(const gd_graph *graph, size_t input);
 
 /* ---- Evaluating. ---- */
 
@@ -157,10 +148,9 @@ static inline void *gdi_number_at(const gdi_engine *engine, const void *numbers,
 
 /* ---- What scheduling leaves to planning (schedule.c, place.c). ---- */
 
+/* By node of the part. */
 typedef struct gdi_schedule {
-  const gd_graph *graph;
-  size_t count;    /* of nodes */
-  bool *needed;    /* [count] */
+  gdi_part part;
   bool *moves;     /* depends on the direction */
   bool *stored;    /* has a place in memory of its own */
   uint32_t *stage; /* operands that must be complete are in an earlier stage */

@@ -152,8 +152,14 @@ static void run(reverse *own, gdi_index y, gdi_index weight) {
     if (own->adjoint[k]) reverse_node(own, k, own->adjoint[k]);
 }
 
+static gdi_index greatest(gdi_index y, size_t count, const gdi_index *x) {
+  for (size_t k = 0; k < count; k++)
+    if (x[k] > y) y = x[k];
+  return y;
+}
+
 gd_status gdi_reverse_kinks(gd_graph *graph, gdi_index y, size_t count, const gdi_index *x, gdi_list *kinks) {
-  reverse own = {.graph = graph, .reaches = gdi_allocate(&graph->env, graph->nodes.count, 1)};
+  reverse own = {.graph = graph, .reaches = gdi_allocate(&graph->env, (size_t)greatest(y, count, x) + 1, 1)};
   if (!own.reaches) gdi_graph_fail(graph, GD_ERR_MEMORY, "no memory for the checks of a gradient");
   if (own.reaches) mark_what_reaches(&own, y, count, x);
   if (own.reaches) gdi_checks_of_kinks(graph, 1, &y, own.reaches, kinks);
@@ -164,7 +170,7 @@ gd_status gdi_reverse_kinks(gd_graph *graph, gdi_index y, size_t count, const gd
 static gd_status find(reverse *own, gdi_index y, gdi_index weight, size_t count, const gdi_index *x,
                       gdi_index *gradients, gdi_list *kinks) {
   gd_graph *graph = own->graph;
-  const size_t nodes = graph->nodes.count; /* those made on the way are not walked */
+  const size_t nodes = (size_t)greatest(y, count, x) + 1; /* those made on the way are not walked */
   own->adjoint = gdi_allocate(&graph->env, nodes, sizeof(gdi_index));
   own->reaches = gdi_allocate(&graph->env, nodes, 1);
   if (own->adjoint && own->reaches) {

@@ -114,7 +114,11 @@ gd_status gdi_program_verdict(const gdi_program *program, const gdi_frame *frame
   for (size_t k = 0; k < program->watched.count; k++) {
     double found;
     program->engine->to_doubles(1, gdi_number_at(program->engine, frame->arena, watched[k].place.at), &found);
-    if (found != 0) return gdi_check_fail(program->graph, watched[k].check, (size_t)found - 1);
+    if (found == 0) continue;
+    pthread_mutex_lock(&program->graph->lock);
+    const gd_status status = gdi_check_fail(program->graph, watched[k].check, (size_t)found - 1);
+    pthread_mutex_unlock(&program->graph->lock);
+    return status;
   }
   return GD_OK;
 }

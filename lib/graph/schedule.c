@@ -13,20 +13,9 @@
 #include "base/error.h"
 #include "dense/small_product.h"
 
-#define NODE(index) (gdi_node_at(schedule->graph, index))
+#define NODE(index) (schedule->part.nodes + (index))
 
 static bool is_leaf(const gdi_node *node) { return node->op <= GDI_CONSTANT; }
-
-static void need(gdi_schedule *schedule, size_t count, const gdi_wanted *wanted, const gdi_list *checks) {
-  for (size_t k = 0; checks && k < checks->count; k++) schedule->needed[((const gdi_index *)checks->items)[k]] = true;
-  for (size_t k = 0; k < count; k++) schedule->needed[wanted[k].node] = schedule->stored[wanted[k].node] = true;
-  for (size_t k = schedule->count - 1; k > 0; k--)
-    if (schedule->needed[k]) {
-      schedule->needed[NODE((gdi_index)k)->a] = true;
-      schedule->needed[NODE((gdi_index)k)->b] = true;
-    }
-  schedule->needed[0] = false;
-}
 
 static bool is_like(const gdi_node *node, const gdi_node *operand) {
   return operand->rows == node->rows && operand->columns == node->columns;
@@ -60,17 +49,28 @@ static size_t joined_size(const gdi_schedule *schedule, const uint32_t *size, gd
   return (size_t)1 + (a ? size[a] : 0) + (b && b != a ? size[b] : 0);
 }
 
-/* All of group `from` go to group `to`. */
-static void merge(gdi_schedule *schedule, uint32_t *size, uint32_t from, uint32_t to, gdi_index before) {
-  if (from == to) return;
-  for (gdi_index k = from; k < before; k++)
-    if (schedule->group[k] == from) schedule->group[k] = to;
-  size[to] += size[from];
+/* Sizes of groups, and their members as chains, by their node; the number of uses of each node; and the node that sums
+ * its columns. */
+typedef struct counts {
+  uint32_t *size, *next, *last, *readers, *sum;
+} counts;
+
+/* Append the chain that begins at node k to the group. */
+static void append(const counts *own, gdi_index k, uint32_t group) {
+  own->next[own->last[group]] = k;
+  own->last[group] = own->last[k];
 }
 
-static void enter_group(gdi_schedule *schedule, uint32_t *size, gdi_index k) {
+/* All of group `from` go to group `to`. */
+static void merge(gdi_schedule *schedule, const counts *own, uint32_t from, uint32_t to) {
+  for (gdi_index k = from; k; k = own->next[k]) schedule->group[k] = to;
+  append(own, from, to);
+  own->size[to] += own->size[from];
+}
+
+static void enter_group(gdi_schedule *schedule, const counts *own, gdi_index k) {
   const gdi_node *node = NODE(k);
-  if (joined_size(schedule, size, k) > GDI_MOST_STEPS) schedule->stage[k]++; /* alone, later */
+  if (joined_size(schedule, own->size, k) > GDI_MOST_STEPS) schedule->stage[k]++; /* alone, later */
   const uint32_t a = joins(schedule, k, node->a) ? schedule->group[node->a] : 0;
   const uint32_t b = joins(schedule, k, node->b) ? schedule->group[node->b] : 0;
   uint32_t group = k;
@@ -78,17 +78,14 @@ static void enter_group(gdi_schedule *schedule, uint32_t *size, gdi_index k) {
   if (b && (!a || b < a)) group = b;
   if (a && b && a == b) group = a;
   schedule->group[k] = group;
-  if (a && a != group) merge(schedule, size, a, group, k);
-  if (b && b != group && b != a) merge(schedule, size, b, group, k);
-  size[group]++;
+  own->last[k] = k;
+  if (group != k) append(own, k, group);
+  if (a && a != group) merge(schedule, own, a, group);
+  if (b && b != group && b != a) merge(schedule, own, b, group);
+  own->size[group]++;
 }
 
 /* ---- operations after a product ---- */
-
-/* Sizes of groups, by their node; the number of uses of each node; and the node that sums its columns. */
-typedef struct counts {
-  uint32_t *size, *readers, *sum;
-} counts;
 
 /* True if k's other operand should be read from memory instead of computed with k, after the product. */
 static bool is_in_memory(const gdi_schedule *schedule, const counts *own, gdi_index k, gdi_index other,
@@ -112,7 +109,7 @@ static bool may_follow(const gdi_schedule *schedule, const counts *own, gdi_inde
   if (schedule->moves[product] != schedule->moves[k] || own->size[product] == GDI_MOST_FINISHES) return false;
   if (other && !is_in_memory(schedule, own, k, other, product)) return false;
   const gdi_product shape = shape_of(schedule, product);
-  return gdi_engine_of(schedule->graph)->finishes(&shape, NODE(k)->op, operand == NODE(k)->b);
+  return gdi_engine_of(schedule->part.graph)->finishes(&shape, NODE(k)->op, operand == NODE(k)->b);
 }
 
 /* If k can follow two products, it follows the later. */
@@ -135,39 +132,39 @@ static void take_sums(gdi_schedule *schedule, const counts *own, gdi_index k) {
   const gdi_index sum = NODE(k)->row ? 0 : own->sum[NODE(k)->a];
   if (!sum || schedule->stage[sum] != schedule->stage[k] || schedule->moves[sum] != schedule->moves[k]) return;
   const gdi_product shape = shape_of(schedule, k);
-  if (gdi_engine_of(schedule->graph)->sums(&shape)) schedule->group[sum] = schedule->group[k] = k;
+  if (gdi_engine_of(schedule->part.graph)->sums(&shape)) schedule->group[sum] = schedule->group[k] = k;
 }
 
 static void take_all_sums(gdi_schedule *schedule, const counts *own) {
-  for (gdi_index k = 1; k < schedule->count; k++)
-    if (schedule->needed[k] && NODE(k)->op == GDI_SUM_COLUMNS) own->sum[NODE(k)->a] = k;
-  for (gdi_index k = 1; k < schedule->count; k++)
-    if (schedule->needed[k] && NODE(k)->op == GDI_PRODUCT) take_sums(schedule, own, k);
+  for (gdi_index k = 1; k < schedule->part.count; k++)
+    if (NODE(k)->op == GDI_SUM_COLUMNS) own->sum[NODE(k)->a] = k;
+  for (gdi_index k = 1; k < schedule->part.count; k++)
+    if (NODE(k)->op == GDI_PRODUCT) take_sums(schedule, own, k);
 }
 
 static void order_nodes(gdi_schedule *schedule, const counts *own) {
-  for (gdi_index k = 1; k < schedule->count; k++) {
+  for (gdi_index k = 1; k < schedule->part.count; k++) {
     const gdi_node *node = NODE(k);
-    if (!schedule->needed[k]) continue;
     schedule->moves[k] = (node->op == GDI_VARIABLE && node->row == GDI_DIRECTION) || schedule->moves[node->a] ||
                          schedule->moves[node->b];
     if (is_leaf(node)) continue;
     const uint32_t a = stage_after(schedule, k, node->a), b = stage_after(schedule, k, node->b);
     schedule->stage[k] = a > b ? a : b;
-    if (gdi_op_is_elementwise(node->op) && !follow_product(schedule, own, k)) enter_group(schedule, own->size, k);
+    if (gdi_op_is_elementwise(node->op) && !follow_product(schedule, own, k)) enter_group(schedule, own, k);
   }
 }
 
-static void count_readers(const gdi_schedule *schedule, size_t count, const gdi_wanted *wanted, const counts *own) {
-  for (size_t k = 0; k < count; k++) own->readers[wanted[k].node]++;
-  for (gdi_index k = 1; k < schedule->count; k++)
-    if (schedule->needed[k]) own->readers[NODE(k)->a]++, own->readers[NODE(k)->b]++;
+static void count_readers(const gdi_schedule *schedule, const counts *own) {
+  const gdi_part *part = &schedule->part;
+  for (size_t k = 0; k < part->n_wanted; k++) own->readers[part->wanted[k].node]++;
+  for (gdi_index k = 1; k < part->count; k++) own->readers[NODE(k)->a]++, own->readers[NODE(k)->b]++;
 }
 
-/* What is read from outside its group is in memory. */
+/* Outputs, and what is read from outside its group, are in memory. */
 static void store_what_is_read(gdi_schedule *schedule) {
-  for (gdi_index k = 1; k < schedule->count; k++) {
-    if (!schedule->needed[k]) continue;
+  const gdi_part *part = &schedule->part;
+  for (size_t k = 0; k < part->n_wanted; k++) schedule->stored[part->wanted[k].node] = true;
+  for (gdi_index k = 1; k < part->count; k++) {
     const gdi_index operands[] = {NODE(k)->a, NODE(k)->b};
     if (!schedule->group[k]) schedule->stored[k] = true;
     for (size_t j = 0; j < 2; j++)
@@ -176,37 +173,42 @@ static void store_what_is_read(gdi_schedule *schedule) {
   }
 }
 
+static void fill(gdi_schedule *schedule, const counts *own) {
+  count_readers(schedule, own);
+  order_nodes(schedule, own);
+  take_all_sums(schedule, own);
+  store_what_is_read(schedule);
+}
+
 gd_status gdi_schedule_create(gdi_schedule *schedule, const gd_graph *graph, size_t count, const gdi_wanted *wanted,
                               const gdi_list *checks) {
   const gdi_env *env = &graph->env;
-  const size_t nodes = graph->nodes.count;
-  *schedule = (gdi_schedule){.graph = graph, .count = nodes};
-  schedule->needed = gdi_allocate(env, nodes, sizeof *schedule->needed);
+  *schedule = (gdi_schedule){0};
+  GD_TRY(gdi_part_extract(&schedule->part, graph, count, wanted, checks));
+  const size_t nodes = schedule->part.count;
   schedule->moves = gdi_allocate(env, nodes, sizeof *schedule->moves);
   schedule->stored = gdi_allocate(env, nodes, sizeof *schedule->stored);
   schedule->stage = gdi_allocate(env, nodes, sizeof *schedule->stage);
   schedule->group = gdi_allocate(env, nodes, sizeof *schedule->group);
   schedule->place = gdi_allocate(env, nodes, sizeof *schedule->place);
   schedule->last = gdi_allocate(env, nodes, sizeof *schedule->last);
-  const counts own = {gdi_allocate(env, nodes, sizeof *own.size), gdi_allocate(env, nodes, sizeof *own.readers),
-                      gdi_allocate(env, nodes, sizeof *own.sum)};
-  const bool have = schedule->needed && schedule->moves && schedule->stored && schedule->stage && schedule->group &&
-                    schedule->place && schedule->last && own.size && own.readers && own.sum;
-  if (have) {
-    need(schedule, count, wanted, checks);
-    count_readers(schedule, count, wanted, &own);
-    order_nodes(schedule, &own);
-    take_all_sums(schedule, &own);
-    store_what_is_read(schedule);
-  }
-  gdi_release(env, own.size);
-  gdi_release(env, own.readers);
-  gdi_release(env, own.sum);
+  uint32_t *counted = gdi_allocate(env, nodes, 5 * sizeof *counted);
+  const bool have = schedule->moves && schedule->stored && schedule->stage && schedule->group && schedule->place &&
+                    schedule->last && counted;
+  if (have)
+    fill(schedule, &(counts){.size = counted,
+                             .next = counted + nodes,
+                             .last = counted + 2 * nodes,
+                             .readers = counted + 3 * nodes,
+                             .sum = counted + 4 * nodes});
+  gdi_release(env, counted);
   return have ? GD_OK : GD_ERR_MEMORY;
 }
 
 void gdi_schedule_release(gdi_schedule *schedule) {
-  void *parts[] = {schedule->needed, schedule->moves, schedule->stored, schedule->stage,
-                   schedule->group,  schedule->place, schedule->last};
-  for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) gdi_release(&schedule->graph->env, parts[k]);
+  if (!schedule->part.graph) return;
+  void *parts[] = {schedule->moves, schedule->stored, schedule->stage,
+                   schedule->group, schedule->place,  schedule->last};
+  for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) gdi_release(&schedule->part.graph->env, parts[k]);
+  gdi_part_release(&schedule->part);
 }

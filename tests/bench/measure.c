@@ -61,3 +61,21 @@ void measure(const char *prefix, pace how, size_t turns, const contender *conten
   for (size_t k = 0; k < count; k++) printf("%s.%s\t%.6g\n", prefix, contenders[k].name, fastest[k]);
   fflush(stdout);
 }
+
+static void *allocate(void *context, size_t bytes) {
+  meter *m = context;
+  m->now += bytes;
+  if (m->now > m->most) m->most = m->now;
+  return aligned_alloc(64, (bytes + 63) / 64 * 64);
+}
+
+static void release(void *context, void *memory, size_t bytes) {
+  meter *m = context;
+  m->now -= bytes;
+  free(memory);
+}
+
+void start_meter(meter *m) {
+  *m = (meter){.allocator = {sizeof m->allocator, m, allocate, release},
+               .env = {.struct_size = sizeof m->env, .allocator = &m->allocator}};
+}

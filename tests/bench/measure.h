@@ -5,6 +5,7 @@
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
+#include <gamedyn/env.h>
 #include <gamedyn/status.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +30,16 @@ void measure(const char *prefix, pace how, size_t turns, const contender *conten
 
 /* End the program, saying why, when the library fails. */
 void must(gd_status status);
+
+/* Bytes that the library has now, and has had at most, through a counting allocator. */
+typedef struct meter {
+  size_t now, most;
+  gd_allocator allocator;
+  gd_env env; /* for the library */
+} meter;
+
+/* The meter must not move. */
+void start_meter(meter *m);
 
 /* Memory for `count` numbers, aligned; uniform on [-1, 1] from the seed. */
 double *make_numbers(size_t count, uint64_t seed);

@@ -10,23 +10,6 @@
 #define N ((size_t)10000000)
 #define SUBSPACE 20
 
-typedef struct meter {
-  size_t now, most;
-} meter;
-
-static void *allocate(void *context, size_t bytes) {
-  meter *m = context;
-  m->now += bytes;
-  if (m->now > m->most) m->most = m->now;
-  return aligned_alloc(64, (bytes + 63) / 64 * 64);
-}
-
-static void release(void *context, void *memory, size_t bytes) {
-  meter *m = context;
-  m->now -= bytes;
-  free(memory);
-}
-
 /* Six of the eigenvalues stand apart: 7, 6, ..., 2 above the rest in [0, 1]. */
 static int apply(void *context, const double *u, double *out) {
   (void)context;
@@ -35,16 +18,15 @@ static int apply(void *context, const double *u, double *out) {
 }
 
 int main(void) {
-  meter m = {0};
-  const gd_allocator allocator = {sizeof allocator, &m, allocate, release};
-  const gd_env env = {.struct_size = sizeof env, .allocator = &allocator};
+  meter m;
+  start_meter(&m);
   gd_operator *op;
   gd_spectrum *spectrum;
   gd_spectrum_options options;
   gd_spectrum_options_init(&options);
   options.which = GD_LARGEST_REAL;
   options.subspace = SUBSPACE;
-  must(gd_operator_create(&op, N, apply, NULL, NULL, &env));
+  must(gd_operator_create(&op, N, apply, NULL, NULL, &m.env));
   must(gd_spectrum_compute(&spectrum, op, &options));
   printf("memory.%zu.library_vectors\t%.4f\n", N, (double)m.most / (double)(N * sizeof(double)));
   printf("memory.%zu.allowed_vectors\t%d\n", N, SUBSPACE + 4);

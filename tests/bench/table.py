@@ -16,7 +16,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan", "normal")
 # once, in the first round: their work takes seconds
-SLOW_PROGRAMS = ("assignment", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "reports", "sparse", "spectra")
+SLOW_PROGRAMS = ("assignment", "graph", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "reports", "sparse", "spectra")
 PEERS = ("numpy", "torch")
 SLOW_PEERS = ("scipy", "torch_neural")  # beside the slow programs
 # what else they are asked for, and in which environment
@@ -62,6 +62,12 @@ def rows():
     for n in SCALES[1:]:
         what = f"constants and kind of n={n:.0e}: 10 x n={n // 10:.0e}"
         yield what, f"scale.{n}.library", f"scale.{n}.tenfold", None
+    yield "game of a graph of 64 layers x 4, and J u: 0.1 s", "graph.layers.64", "graph.allowed", 1
+    yield "game of a graph of 64 layers x 4, and J u: 20 MB", "graph.layers.64_bytes", "graph.allowed_bytes", 1
+    yield "game of a graph of 1024 layers x 4: 16 x 64 layers", "graph.layers.1024", "graph.sixteenfold", None
+    for width in (16, 128):
+        yield (f"8 products at a point, GAN of 4 x {width}: one call", f"graph.products.{width}.one_by_one",
+               f"graph.products.{width}.together", 0.85)
     yield "six reports at n=400: four decompositions", "reports.400.six", "reports.400.four", 1 / 1.2
     yield "reports at n=1e+05 by products: four decompositions", "reports.100000.six", "reports.100000.four", 1 / 1.2
     yield "constants and kind of n=1e+06: 10 minutes", "scale.1000000.library", "scale.1000000.minutes", 1
@@ -131,6 +137,14 @@ def add_normal(seconds):
         seconds[f"normal.{name}"] = seconds[f"normal.thousand.{name}"] / 1000
 
 
+def add_graph(seconds):
+    """What making the game of a graph may take; and sixteen times that of a sixteenth of the layers."""
+    if "graph.layers.64" not in seconds:
+        return
+    seconds["graph.allowed"], seconds["graph.allowed_bytes"] = 0.1, 20e6
+    seconds["graph.sixteenfold"] = 16 * seconds["graph.layers.64"]
+
+
 def add_neural(seconds):
     """How long the products of a step would take at dgemm's speed.  One of side 1024 is 128 products of 128 by 128 by 512.
     A simultaneous step has 42: with three such layers in a network, G forward 3, D forward at data, at samples and
@@ -165,6 +179,7 @@ def play_round(built, environment, programs, interpreters):
     add_gmm_gan(seconds)
     add_normal(seconds)
     add_neural(seconds)
+    add_graph(seconds)
     return seconds
 
 

@@ -130,7 +130,7 @@ START_TEST(refuses_bad_specs_in_words_and_destroys_the_data) {
   spec = test_game_spec(&lame, NULL);
   expect_refusal(&spec, &destroyed, GD_ERR_ARGUMENT, "ops->gradient is NULL");
   lame = kind;
-  lame.ops.struct_size -= 8;
+  lame.ops.struct_size = offsetof(gd_game_ops, gradient_vjp); /* shorter than in the first version */
   expect_refusal(&spec, &destroyed, GD_ERR_STRUCT, "gd_game_ops: struct_size is");
   const gd_allocator no_release = {.struct_size = sizeof no_release};
   const gd_env env = {.struct_size = sizeof env, .allocator = &no_release};

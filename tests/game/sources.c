@@ -47,6 +47,38 @@ START_TEST(needs_only_a_jvp_of_a_zero_sum_game) {
 }
 END_TEST
 
+/* ---- the callback `prepare` ---- */
+
+static uint32_t prepared;
+
+static int note_needs(void *data, uint32_t needs) {
+  (void)data;
+  prepared |= needs;
+  return 0;
+}
+
+static int refuse_needs(void *data, uint32_t needs) {
+  (void)data;
+  return needs == 1u << GD_JVP ? -5 : 0;
+}
+
+/* A potential game without vjp: J'w is J w, so J u is what the game gets ready for. */
+START_TEST(a_game_gets_ready_for_its_own_callbacks) {
+  test_game kind = noisy_game();
+  kind.ops.prepare = note_needs;
+  gd_game *game = create_test_game(&kind, NULL);
+  prepared = 0;
+  assert_ok(gd_game_prepare(game, 1u << GD_GRADIENT | 1u << GD_VJP));
+  ck_assert_uint_eq(prepared, 1u << GD_GRADIENT | 1u << GD_JVP);
+  gd_game_destroy(game);
+  kind.ops.prepare = refuse_needs;
+  game = create_test_game(&kind, NULL);
+  assert_ok(gd_game_prepare(game, 1u << GD_GRADIENT));
+  assert_fails(gd_game_prepare(game, 1u << GD_VJP), GD_ERR_CALLBACK, "prepare for jvp returned -5");
+  gd_game_destroy(game);
+}
+END_TEST
+
 START_TEST(takes_the_jvp_for_the_vjp_of_a_potential_game) {
   const test_game kind = noisy_game();
   const gd_eval_options options = forbidding();
@@ -185,7 +217,8 @@ START_TEST(refuses_needs_that_are_no_quantities) {
 END_TEST
 
 TEST_SUITE("sources", reports_native_callbacks, needs_only_a_jvp_of_a_zero_sum_game,
-           takes_the_jvp_for_the_vjp_of_a_potential_game, takes_everything_from_a_jacobian,
-           takes_everything_from_jvp_many, assembles_for_a_general_sum_vjp_up_to_the_limit,
-           builds_no_matrix_of_a_partitioned_game, says_why_a_quantity_cannot_be_had,
-           allocates_when_prepared_and_never_again, refuses_needs_that_are_no_quantities)
+           takes_the_jvp_for_the_vjp_of_a_potential_game, a_game_gets_ready_for_its_own_callbacks,
+           takes_everything_from_a_jacobian, takes_everything_from_jvp_many,
+           assembles_for_a_general_sum_vjp_up_to_the_limit, builds_no_matrix_of_a_partitioned_game,
+           says_why_a_quantity_cannot_be_had, allocates_when_prepared_and_never_again,
+           refuses_needs_that_are_no_quantities)
