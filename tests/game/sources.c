@@ -49,11 +49,11 @@ END_TEST
 
 /* ---- the callback `prepare` ---- */
 
-static uint32_t prepared;
+static uint32_t noted;
 
 static int note_needs(void *data, uint32_t needs) {
   (void)data;
-  prepared |= needs;
+  noted |= needs;
   return 0;
 }
 
@@ -67,9 +67,9 @@ START_TEST(a_game_gets_ready_for_its_own_callbacks) {
   test_game kind = noisy_game();
   kind.ops.prepare = note_needs;
   gd_game *game = create_test_game(&kind, NULL);
-  prepared = 0;
+  noted = 0;
   assert_ok(gd_game_prepare(game, 1u << GD_GRADIENT | 1u << GD_VJP));
-  ck_assert_uint_eq(prepared, 1u << GD_GRADIENT | 1u << GD_JVP);
+  ck_assert_uint_eq(noted, 1u << GD_GRADIENT | 1u << GD_JVP);
   gd_game_destroy(game);
   kind.ops.prepare = refuse_needs;
   game = create_test_game(&kind, NULL);
