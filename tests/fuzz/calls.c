@@ -30,6 +30,8 @@ static size_t choose(size_t count) {
   return *at.bytes++ % count;
 }
 
+/* One call a statement: the order in which a function's arguments are evaluated depends on the compiler, and an input
+ * must mean the same under all of them. */
 static double number(void) { return ((double)choose(256) - 128) / 32; }
 
 static void fill(size_t n, double *x) {
@@ -99,26 +101,30 @@ static gd_status configure(void) {
   return gd_game_configure(a_game(), &options);
 }
 
+/* Derivations of derivations, no deeper: the cost of an evaluation is multiplied at each level. */
+static gd_game *a_base(void) { return at.games[choose(at.n_games < 3 ? at.n_games : 3)]; }
+
 static gd_status derive(void) {
-  gd_game *base = a_game(), **made = &at.games[at.n_games];
-  const size_t leader = choose(3), follower = choose(3), copies = 1 + choose(3);
+  gd_game *base = a_base(), **made = &at.games[at.n_games];
+  const size_t leader = choose(3), follower = choose(3), copies = 1 + choose(3), kind = choose(6), steps = choose(8);
+  const double factor = number();
   if (at.n_games == GAMES) return GD_OK;
   gd_status status;
-  switch (choose(6)) {
+  switch (kind) {
   case 0:
-    status = gd_derive_consensus(made, base, number());
+    status = gd_derive_consensus(made, base, factor);
     break;
   case 1:
-    status = gd_derive_symplectic(made, base, number(), choose(2));
+    status = gd_derive_symplectic(made, base, factor, steps % 2);
     break;
   case 2:
-    status = gd_derive_gradient_penalty(made, base, leader, follower, number());
+    status = gd_derive_gradient_penalty(made, base, leader, follower, factor);
     break;
   case 3:
-    status = gd_derive_unrolled(made, base, leader, follower, choose(4), number());
+    status = gd_derive_unrolled(made, base, leader, follower, steps % 4, factor);
     break;
   case 4:
-    status = gd_derive_unrolled_checkpointed(made, base, leader, follower, choose(8), number());
+    status = gd_derive_unrolled_checkpointed(made, base, leader, follower, steps, factor);
     break;
   default:
     if (copies * gd_game_size(base) > MOST_N) return GD_OK;
@@ -137,7 +143,8 @@ static gd_status make_operator(void) {
   gd_status status;
   fill(gd_game_size(game), x);
   if (at.n_operators == OPERATORS) return GD_OK;
-  const size_t kind = choose(6), i = choose(3), j = choose(3);
+  const size_t kind = choose(6), i = choose(3), j = choose(3), k = choose(OPERATORS);
+  const double shift = number(), factor = number();
   if (kind == 0)
     status = gd_operator_symmetric(made, game, x);
   else if (kind == 1)
@@ -145,7 +152,7 @@ static gd_status make_operator(void) {
   else if (kind == 2)
     status = gd_operator_block(made, game, i, j, x);
   else if (kind == 3 && at.n_operators)
-    status = gd_operator_shift(made, number(), at.operators[choose(at.n_operators)], number(), &env);
+    status = gd_operator_shift(made, shift, at.operators[k % at.n_operators], factor, &env);
   else if (kind == 4 && at.n_steppers)
     status = gd_stepper_map(made, at.steppers[choose(at.n_steppers)], x);
   else
@@ -251,11 +258,13 @@ static gd_status use_stepper(void) {
   if (!at.n_steppers) return GD_OK;
   gd_stepper *stepper = at.steppers[choose(at.n_steppers)];
   fill(gd_game_size(gd_stepper_game(stepper)), x);
-  switch (choose(7)) {
+  const size_t kind = choose(7), which = choose(4);
+  const double value = number();
+  switch (kind) {
   case 0:
-    return gd_stepper_set_scaling(stepper, gd_scaling_at(choose(4)));
+    return gd_stepper_set_scaling(stepper, gd_scaling_at(which));
   case 1:
-    return gd_stepper_set(stepper, choose(2) ? GD_STEP_SIZE : "gamma", number());
+    return gd_stepper_set(stepper, which % 2 ? GD_STEP_SIZE : "gamma", value);
   case 2:
     return take_steps(stepper, x);
   case 3:
@@ -266,7 +275,7 @@ static gd_status use_stepper(void) {
     return gd_stepper_load(stepper, read_bytes, NULL);
   case 5:
     status = gd_linearise(&here, gd_stepper_game(stepper), x, NULL);
-    if (here) status = gd_rate(stepper, here, number(), &rate);
+    if (here) status = gd_rate(stepper, here, value, &rate);
     gd_linearisation_destroy(here);
     return status;
   default:
@@ -284,11 +293,12 @@ static gd_status ask(gd_linearisation *here) {
     gd_consensus_report report;
     gd_nonnormality nonnormality;
   } out;
-  const size_t question = choose(5);
+  const size_t question = choose(5), samples = choose(4);
+  const double value = number();
   if (question == 0) return gd_linearisation_nonnormality(here, &out.nonnormality);
   if (question == 1) return gd_field_constants_compute(here, &out.constants);
-  if (question == 2) return gd_consensus_report_compute(here, number(), &out.report);
-  if (question == 3) return gd_game_constants_compute(here, fabs(number()), choose(4), 1, &out.region);
+  if (question == 2) return gd_consensus_report_compute(here, value, &out.report);
+  if (question == 3) return gd_game_constants_compute(here, fabs(value), samples, 1, &out.region);
   return gd_classify(here, NULL, &out.kind);
 }
 
@@ -319,7 +329,9 @@ static void make_call(void) {
   fault.refused = fault.aborted = false;
   fault.allocations = fault.callbacks = 0;
   call *next = calls[choose(sizeof calls / sizeof *calls)];
-  if (choose(2)) *(choose(2) ? &fault.allocations : &fault.callbacks) = 1 + choose(40);
+  const size_t fails = choose(3), which = 1 + choose(40);
+  if (fails == 1) fault.allocations = which;
+  if (fails == 2) fault.callbacks = which;
   gd_fail(GD_ERR_IO, OLD);
   const gd_status status = next();
   if (status < 0) FUZZ_CHECK(gd_last_error()[0] && !strstr(gd_last_error(), OLD));
