@@ -228,6 +228,13 @@ GD_API gd_status gd_stepper_scale(gd_stepper *stepper, size_t player, double *di
 GD_API gd_status gd_stepper_move(gd_stepper *stepper, double *to, const double *from, double factor,
                                  const double *direction);
 
+/** The end of a step: scale the direction and move x along it, x = P(x + h_i scaled direction), in one pass over memory.
+ * It does the same as gd_stepper_scale() of all players and gd_stepper_move(), bit for bit, with less memory traffic.
+ * Nothing after it may fail in this step: the memory of the scaling is overwritten.
+ * @param direction [n], a vector of the stepper; undefined afterwards.
+ * @return as gd_stepper_move(); x is unchanged on failure. */
+GD_API gd_status gd_stepper_finish(gd_stepper *stepper, double *x, double *direction);
+
 /** to = P(from + h_i direction_times_h + plain), for methods with terms that are not multiplied by a step size, such as
  * the momentum beta (x_t - x_{t-1}).  `to` may be `from` but not `plain`.  It is unchanged on failure.  All arrays
  * [n]. */

@@ -12,6 +12,7 @@ typedef struct gdi_kernel_table {
   gdi_cpu cpu; /* for the kernels of other rooms: an index into their GDI_CPU_KERNELS */
   const struct gdi_normal_kernels *normal;
   const struct gdi_row_kernels *rows;
+  const struct gdi_scale_kernels *scale;
   const struct gdi_special_kernels *special;
   const struct gdi_gemv_pair_kernels *sweep;
   const struct gdi_vector_kernels *vector;

@@ -12,6 +12,7 @@
  * At an equilibrium d = 0, so m and v tend to 0, and both corrections tend to 1 as t grows.  There, in both forms, d' =
  * m' / e to first order.  amsgrad's largest w never shrinks: every w >= 0 is a fixed point, with d' = m' / (sqrt(w) +
  * e).  The current w is used; it is 0 before the first step. */
+#include "kernels/scale.h"
 #include "steppers/scaling.h"
 
 #include <math.h>
@@ -23,34 +24,24 @@ typedef struct adam_params {
 } adam_params;
 
 /* d' = factor m' / (sqrt(v') + offset): both forms, with the bias corrections computed outside of the loop. */
-typedef struct adam_form {
-  double factor, offset;
-} adam_form;
-
-static adam_form form_at(const adam_params *p, uint64_t count) {
+static gdi_adam_numbers numbers_at(const adam_params *p, uint64_t count) {
   const double t = (double)count;
   const double mean_weight = -expm1(t * log(p->mean_decay)), root = sqrt(-expm1(t * log(p->square_decay)));
-  return (adam_form){root / mean_weight, p->epsilon_unscaled ? p->epsilon : p->epsilon * root};
+  return (gdi_adam_numbers){.mean_decay = p->mean_decay,
+                            .square_decay = p->square_decay,
+                            .factor = root / mean_weight,
+                            .offset = p->epsilon_unscaled ? p->epsilon : p->epsilon * root};
 }
 
-static inline void scale(const adam_params *p, const gdi_scaling_block *block, bool keep_largest) {
-  const adam_form form = form_at(p, block->count);
-  double *direction = block->direction;
-  for (size_t k = 0; k < block->n; k++) {
-    const double d = direction[k];
-    const double mean = p->mean_decay * block->before[0][k] + (1 - p->mean_decay) * d;
-    const double square = p->square_decay * block->before[1][k] + (1 - p->square_decay) * d * d;
-    const double divisor = keep_largest ? fmax(block->before[2][k], square) : square;
-    block->after[0][k] = mean;
-    block->after[1][k] = square;
-    if (keep_largest) block->after[2][k] = divisor;
-    direction[k] = form.factor * mean / (sqrt(divisor) + form.offset);
-  }
+static void adam_scale(const void *params, const gdi_scaling_block *block) {
+  const gdi_adam_numbers numbers = numbers_at(params, block->count);
+  gdi_kernels.scale->adam(&numbers, block->n, block->direction, block->before, block->after, block->to);
 }
 
-static void adam_scale(const void *params, const gdi_scaling_block *block) { scale(params, block, false); }
-
-static void amsgrad_scale(const void *params, const gdi_scaling_block *block) { scale(params, block, true); }
+static void amsgrad_scale(const void *params, const gdi_scaling_block *block) {
+  const gdi_adam_numbers numbers = numbers_at(params, block->count);
+  gdi_kernels.scale->amsgrad(&numbers, block->n, block->direction, block->before, block->after, block->to);
+}
 
 static void copy_squares(const gdi_scaling_block *block, size_t n_moments) {
   for (size_t k = 1; k < n_moments; k++) memmove(block->after[k], block->before[k], block->n * sizeof(double));
@@ -61,7 +52,7 @@ static void linearised(const adam_params *p, const gdi_scaling_block *block, con
   for (size_t k = 0; k < block->n; k++) {
     const double mean = p->mean_decay * block->before[0][k] + (1 - p->mean_decay) * block->direction[k];
     block->after[0][k] = mean;
-    block->direction[k] = mean / ((largest ? sqrt(largest[k]) : 0) + p->epsilon);
+    block->to.out[k] = mean / ((largest ? sqrt(largest[k]) : 0) + p->epsilon);
   }
 }
 

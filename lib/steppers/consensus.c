@@ -36,8 +36,7 @@ static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {
   const consensus_state *state = gd_stepper_state(stepper);
   const double gamma = ((const consensus_params *)gd_stepper_params(stepper))->gamma;
   GD_TRY(gdi_consensus_field(game, gamma, x, state->pull, state->direction));
-  GD_TRY(gd_stepper_scale(stepper, GD_ALL_PLAYERS, state->direction));
-  return gd_stepper_move(stepper, x, x, 1, state->direction);
+  return gd_stepper_finish(stepper, x, state->direction);
 }
 
 static const gd_param params_table[] = {

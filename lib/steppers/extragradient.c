@@ -34,8 +34,8 @@ static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {
   GD_TRY(gd_stepper_direction(stepper, x, state->direction));
   GD_TRY(gd_stepper_move(stepper, state->midpoint, x, params->look_ahead, state->direction));
   if (params->fresh_draw) gd_game_next_draw(game);
-  GD_TRY(gd_stepper_direction(stepper, state->midpoint, state->direction));
-  return gd_stepper_move(stepper, x, x, 1, state->direction);
+  GD_TRY(gd_game_gradient(game, state->midpoint, state->direction));
+  return gd_stepper_finish(stepper, x, state->direction);
 }
 
 /* |1 + z + r z^2| */

@@ -282,8 +282,7 @@ static gd_status follow(gd_stepper *stepper, gd_game *game, double *x) {
     const size_t start = gd_game_block_start(game, i), end = start + gd_game_block_size(game, i);
     for (size_t k = start; k < end; k++) state->move[k] = step_size[i] > 0 ? state->move[k] / step_size[i] : 0;
   }
-  GD_TRY(gd_stepper_scale(stepper, GD_ALL_PLAYERS, state->move));
-  return gd_stepper_move(stepper, x, x, 1, state->move);
+  return gd_stepper_finish(stepper, x, state->move);
 }
 
 static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {

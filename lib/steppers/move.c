@@ -78,6 +78,21 @@ gd_status gd_stepper_move(gd_stepper *stepper, double *to, const double *from, d
   return stepper->projected ? project_into(stepper, to) : GD_OK;
 }
 
+gd_status gd_stepper_finish(gd_stepper *stepper, double *x, double *direction) {
+  GDI_REQUIRE(stepper && x && direction, "gd_stepper_finish: stepper, x or direction is NULL");
+  const bool scales = stepper->scaling.method->scale && !stepper->scaling.at_rest;
+  if (!scales || stepper->projected) {
+    GD_TRY(gd_stepper_scale(stepper, GD_ALL_PLAYERS, direction));
+    return gd_stepper_move(stepper, x, x, 1, direction);
+  }
+  const double *h = gdi_stepper_step_sizes(stepper);
+  for (size_t i = 0; i < stepper->n_players; i++) {
+    const size_t start = stepper->starts[i];
+    gdi_scaling_move(&stepper->scaling, i, start, stepper->starts[i + 1] - start, direction, h[i], x);
+  }
+  return GD_OK;
+}
+
 gd_status gd_stepper_move_by(gd_stepper *stepper, double *to, const double *from, const double *direction_times_h,
                              const double *plain) {
   GDI_REQUIRE(stepper && to && from && direction_times_h && plain,

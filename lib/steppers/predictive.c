@@ -34,8 +34,8 @@ static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {
   GD_TRY(gd_stepper_direction(stepper, x, state->direction));
   gdi_vector_move(gd_game_size(game), params->gamma, x, state->direction, state->midpoint);
   GD_TRY(gd_game_project(game, state->midpoint));
-  GD_TRY(gd_stepper_direction(stepper, state->midpoint, state->direction));
-  return gd_stepper_move(stepper, x, x, 1, state->direction);
+  GD_TRY(gd_game_gradient(game, state->midpoint, state->direction));
+  return gd_stepper_finish(stepper, x, state->direction);
 }
 
 /* |1 + z + gamma lambda z| */

@@ -10,6 +10,7 @@
  *
  * At an equilibrium d = 0, so m' = r m and m tends to 0.  There the derivative of d' is 1 / sqrt(e) or 1 / e in d, and
  * 0 in m. */
+#include "kernels/scale.h"
 #include "steppers/scaling.h"
 
 #include <math.h>
@@ -20,36 +21,22 @@ typedef struct rmsprop_params {
   bool epsilon_inside;
 } rmsprop_params;
 
-/* With `inside` as a compile-time constant, several entries at a time. */
-static inline void scale_from(const double *before, const rmsprop_params *p, const gdi_scaling_block *block,
-                              bool inside) {
-  double *after = block->after[0], *direction = block->direction;
-  const double decay = p->decay, epsilon = p->epsilon;
-  for (size_t k = 0; k < block->n; k++) {
-    const double d = direction[k], mean_square = decay * before[k] + (1 - decay) * d * d;
-    after[k] = mean_square;
-    direction[k] = d / (inside ? sqrt(mean_square + epsilon) : sqrt(mean_square) + epsilon);
-  }
-}
-
 static void scale(const void *params, const gdi_scaling_block *block) {
   const rmsprop_params *p = params;
+  const gdi_rmsprop_numbers numbers = {.decay = p->decay, .epsilon = p->epsilon, .inside = p->epsilon_inside};
   const double *before = block->before[0];
   if (block->count == 1) {
     before = block->after[0];
     for (size_t k = 0; k < block->n; k++) block->after[0][k] = p->initial_mean_square;
   }
-  if (p->epsilon_inside)
-    scale_from(before, p, block, true);
-  else
-    scale_from(before, p, block, false);
+  gdi_kernels.scale->rmsprop(&numbers, block->n, block->direction, before, block->after[0], block->to);
 }
 
 static void linearised(const void *params, const gdi_scaling_block *block) {
   const rmsprop_params *p = params;
   const double divisor = p->epsilon_inside ? sqrt(p->epsilon) : p->epsilon;
   memmove(block->after[0], block->before[0], block->n * sizeof(double));
-  for (size_t k = 0; k < block->n; k++) block->direction[k] /= divisor;
+  for (size_t k = 0; k < block->n; k++) block->to.out[k] = block->direction[k] / divisor;
 }
 
 static const gd_param params_table[] = {

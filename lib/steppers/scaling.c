@@ -73,17 +73,32 @@ void gdi_scaling_reset(gdi_scaling *scaling) {
   memset(scaling->players, 0, scaling->n_players * sizeof *scaling->players);
 }
 
+/* The moments are read from one generation and written to another, or to the same one. */
+static void run(gdi_scaling *scaling, unsigned from, unsigned to, size_t start, gdi_scaling_block block) {
+  for (size_t k = 0; k < scaling->method->n_moments; k++) {
+    block.before[k] = scaling->moments[k][from] + start;
+    block.after[k] = scaling->moments[k][to] + start;
+  }
+  (scaling->at_rest ? scaling->method->linearised : scaling->method->scale)(scaling->params.seen, &block);
+}
+
 void gdi_scaling_apply(gdi_scaling *scaling, size_t player, size_t start, size_t size, double *direction) {
   if (!scaling->method->scale) return;
   gdi_scaling_player *state = &scaling->players[player];
-  const unsigned made = 1 - state->kept, source = state->touched ? made : state->kept;
-  gdi_scaling_block block = {.n = size, .count = ++state->count, .direction = direction + start};
-  for (size_t k = 0; k < scaling->method->n_moments; k++) {
-    block.before[k] = scaling->moments[k][source] + start;
-    block.after[k] = scaling->moments[k][made] + start;
-  }
+  const unsigned made = 1 - state->kept, from = state->touched ? made : state->kept;
   state->touched = true;
-  (scaling->at_rest ? scaling->method->linearised : scaling->method->scale)(scaling->params.seen, &block);
+  run(scaling, from, made, start,
+      (gdi_scaling_block){
+          .n = size, .count = ++state->count, .direction = direction + start, .to = {.out = direction + start}});
+}
+
+void gdi_scaling_move(gdi_scaling *scaling, size_t player, size_t start, size_t size, const double *direction, double h,
+                      double *x) {
+  gdi_scaling_player *state = &scaling->players[player];
+  const unsigned newest = state->touched ? 1 - state->kept : state->kept;
+  run(scaling, newest, newest, start,
+      (gdi_scaling_block){
+          .n = size, .count = ++state->count, .direction = direction + start, .to = {.h = h, .x = x + start}});
 }
 
 void gdi_scaling_keep(gdi_scaling *scaling) {

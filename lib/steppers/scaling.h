@@ -7,6 +7,7 @@
 #ifndef GDI_STEPPERS_SCALING_H
 #define GDI_STEPPERS_SCALING_H
 
+#include "kernels/scale.h"
 #include "steppers/params.h"
 
 enum { GDI_MOMENTS_MAX = 3 };
@@ -15,7 +16,8 @@ enum { GDI_MOMENTS_MAX = 3 };
 typedef struct gdi_scaling_block {
   size_t n;
   uint64_t count; /* number of scalings of this block so far, this one included: 1, 2, ... */
-  double *direction;
+  const double *direction;
+  gdi_scale_target to;
   const double *before[GDI_MOMENTS_MAX];
   double *after[GDI_MOMENTS_MAX];
 } gdi_scaling_block;
@@ -31,7 +33,7 @@ typedef struct gdi_scaling_method {
   size_t n_params, params_size;
   size_t n_moments, n_means; /* means of directions come first, then moments that are never negative */
   gdi_scale_fn *scale;       /* NULL: leaves directions alone */
-  gdi_scale_fn *linearised;  /* its linear part at rest; copies the moments after the means */
+  gdi_scale_fn *linearised;  /* its linear part at rest, written to to.out; copies the moments after the means */
 } gdi_scaling_method;
 
 extern const gdi_scaling_method gdi_scaling_none, gdi_scaling_rmsprop, gdi_scaling_adam, gdi_scaling_amsgrad;
@@ -58,8 +60,12 @@ gd_status gdi_scaling_create(gdi_scaling *scaling, const gdi_env *env, const gdi
                              size_t n_players);
 void gdi_scaling_destroy(gdi_scaling *scaling, const gdi_env *env);
 void gdi_scaling_reset(gdi_scaling *scaling);
-/* Scale direction[start, start + size), the block of `player`. */
+/* Scale direction[start, start + size), the block of `player`, in place. */
 void gdi_scaling_apply(gdi_scaling *scaling, size_t player, size_t start, size_t size, double *direction);
+/* x += h times the scaled direction, in the same block.  Nothing can fail after it in this step, so the kept moments
+ * are overwritten, which saves memory traffic.  Not at rest. */
+void gdi_scaling_move(gdi_scaling *scaling, size_t player, size_t start, size_t size, const double *direction, double h,
+                      double *x);
 /* Keep the moments of this step, after success; or discard them, after a failure. */
 void gdi_scaling_keep(gdi_scaling *scaling);
 void gdi_scaling_forget(gdi_scaling *scaling);

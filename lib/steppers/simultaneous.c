@@ -23,10 +23,9 @@ static gd_status init(gd_stepper *stepper) {
 }
 
 static gd_status step(gd_stepper *stepper, gd_game *game, double *x) {
-  (void)game;
   const simultaneous_state *state = gd_stepper_state(stepper);
-  GD_TRY(gd_stepper_direction(stepper, x, state->direction));
-  return gd_stepper_move(stepper, x, x, 1, state->direction);
+  GD_TRY(gd_game_gradient(game, x, state->direction));
+  return gd_stepper_finish(stepper, x, state->direction);
 }
 
 /* |1 + z| */

@@ -47,6 +47,16 @@ def small():
     measure("small.torch_optimistic", optimistic)
 
 
+def scaled(n, name, optimizer):
+    x = torch.rand(n, requires_grad=True)
+    x.grad = torch.rand(n)
+    own = optimizer([x])
+    measure(f"update.{n}.{name}.torch", own.step)
+
+
+for length in (10000, 4000000):
+    scaled(length, "adam", lambda x: torch.optim.Adam(x, lr=1e-12))
+    scaled(length, "rmsprop", lambda x: torch.optim.RMSprop(x, lr=1e-12))
 for size in (500, 1000, 2000):
     bilinear(size)
 small()

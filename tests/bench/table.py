@@ -48,6 +48,11 @@ def rows():
     yield "optimistic update n=1e+06: numpy, copying", "update.1000000.one_pass", "update.1000000.numpy", 3.5
     yield ("optimistic update n=1e+06: numpy, exchanging names", "update.1000000.one_pass",
            "update.1000000.numpy_exchanging", None)
+    for n, over_torch in ((10000, 10), (4000000, 3)):
+        for scaling in ("adam", "rmsprop"):
+            own = f"update.{n}.{scaling}"
+            yield f"{scaling} update n={n:.0e}: one loop in place", f"{own}.stepper", f"{own}.loop", 0.85
+            yield f"{scaling} update n={n:.0e}: torch.optim", f"{own}.stepper", f"{own}.torch", over_torch
     yield "GMM-GAN step, 120 trials: C with libm", "gmm_gan.step", "gmm_gan.libm", 9
     yield "GMM-GAN step, 120 trials: numpy", "gmm_gan.step", "gmm_gan.numpy", 25
     yield "GMM-GAN step, 120 trials: 6.5 ns a trial", "gmm_gan.step", "gmm_gan.allowed", 1

@@ -114,6 +114,89 @@ START_TEST(refuses_missing_arguments) {
 }
 END_TEST
 
+/* ---- the last act of a step ---- */
+
+/* v = (-x_k (1 + k / 1024)), in blocks longer and shorter than the parts that a step is done in. */
+enum { LONG = 1300 };
+static const size_t long_blocks[] = {700, 3, LONG - 703};
+
+static int long_gradient(void *data, const gd_draw *draw, const double *x, double *v) {
+  (void)data, (void)draw;
+  for (size_t k = 0; k < LONG; k++) v[k] = -x[k] * (1 + (double)k / 1024);
+  return 0;
+}
+
+static int keep_above_half(void *data, double *x) {
+  (void)data;
+  for (size_t k = 0; k < LONG; k++) x[k] = fmax(x[k], 0.5);
+  return 0;
+}
+
+static gd_game *create_long_game(bool projects) {
+  const gd_game_ops ops = {
+      .struct_size = sizeof ops, .gradient = long_gradient, .project = projects ? keep_above_half : NULL};
+  const gd_game_spec spec = {
+      .struct_size = sizeof spec, .ops = &ops, .n_players = 3, .block_sizes = long_blocks, .traits = GD_BOX};
+  gd_game *game = NULL;
+  assert_ok(gd_game_create(&game, &spec));
+  return game;
+}
+
+typedef struct plain_params {
+  const double *step_size;
+} plain_params;
+
+typedef struct plain_state {
+  double *direction;
+} plain_state;
+
+static gd_status plain_init(gd_stepper *stepper) {
+  plain_state *state = gd_stepper_state(stepper);
+  state->direction = gd_stepper_scratch(stepper);
+  return GD_OK;
+}
+
+/* As simultaneous, but scaling and moving are two passes. */
+static gd_status plain_step(gd_stepper *stepper, gd_game *game, double *x) {
+  const plain_state *state = gd_stepper_state(stepper);
+  (void)game;
+  const gd_status status = gd_stepper_direction(stepper, x, state->direction);
+  return status < 0 ? status : gd_stepper_move(stepper, x, x, 1, state->direction);
+}
+
+static const gd_param plain_table[] = {GD_PARAM_STEP_SIZE(plain_params)};
+static const gd_method plain = {GD_METHOD_HEAD(plain, plain_table), .init = plain_init, .step = plain_step};
+
+static void expect_same_steps(const char *scaling, bool projects) {
+  gd_game *game = create_long_game(projects);
+  gd_stepper *steppers[2] = {NULL, NULL};
+  double x[2][LONG];
+  assert_ok(gd_stepper_create_named(&steppers[0], game, GD_SIMULTANEOUS));
+  assert_ok(gd_stepper_create(&steppers[1], game, &plain));
+  for (int j = 0; j < 2; j++) {
+    assert_ok(gd_stepper_set_scaling(steppers[j], scaling));
+    assert_ok(gd_stepper_set_players(steppers[j], GD_STEP_SIZE, (const double[]){0.01, 0.02, 0.05}));
+    for (size_t k = 0; k < LONG; k++) x[j][k] = 1 + 0.5 * sin((double)k);
+    for (int t = 0; t < 6; t++) assert_ok(gd_stepper_step(steppers[j], x[j]));
+  }
+  assert_same(LONG, x[0], x[1]);
+  ck_assert(fabs(x[0][701] - (1 + 0.5 * sin(701))) > 1e-3);
+  gd_stepper_destroy(steppers[0]);
+  gd_stepper_destroy(steppers[1]);
+  gd_game_destroy(game);
+}
+
+START_TEST(finishing_a_step_in_one_pass_gives_the_same_bits) {
+  const char *scaling;
+  for (size_t k = 0; (scaling = gd_scaling_at(k)) != NULL; k++) {
+    expect_same_steps(scaling, false);
+    expect_same_steps(scaling, true);
+  }
+  assert_fails(gd_stepper_finish(NULL, NULL, NULL), GD_ERR_ARGUMENT, "is NULL");
+}
+END_TEST
+
 TEST_SUITE("move", moves_each_block_by_its_step_size, from_and_to_may_be_the_same,
            a_failing_projection_leaves_the_target_alone, scales_all_players_or_one,
-           the_direction_is_the_scaled_gradient, refuses_missing_arguments)
+           the_direction_is_the_scaled_gradient, refuses_missing_arguments,
+           finishing_a_step_in_one_pass_gives_the_same_bits)
