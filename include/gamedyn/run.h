@@ -36,9 +36,10 @@ GD_API const char *gd_stop_text(gd_stop stop);
 
 /** The argument of an observer.  It grows at its end: read it through the pointer. */
 typedef struct gd_progress {
-  uint64_t step;   /**< number of the stepper's step that led to x; the start is observed too, before the first step */
-  const double *x; /**< [n] */
-  double x_norm, move_norm; /**< |x|, and |x' - x| of the last step (0 at the start) */
+  uint64_t step;    /**< number of the stepper's step that led to x; the start is observed too, before the first step */
+  const double *x;  /**< [n] */
+  double x_norm;    /**< |x| */
+  double move_norm; /**< |x' - x| of the last step; 0 at the start; NaN if the run ends between two looks */
   double gradient_norm; /**< as in gd_run_result; NaN unless a rule evaluated it at this step or the run ends here */
   double seconds;       /**< since the run began */
   const gd_stepper *stepper;
@@ -69,8 +70,10 @@ typedef struct gd_run_options {
   uint64_t max_gradients;
   double max_seconds;     /**< 0 (default): off; rank 0's clock decides */
   double divergence_norm; /**< > 0, default 1e12; infinity: stop only for numbers that are not finite */
-  /** Evaluate the gradient norm and read the clock when the number of the stepper's step is divisible by this, and at
-   * the start and the end of the run; 1 or more, default 10. */
+  /** Look at x, evaluate the gradient norm and read the clock when the number of the stepper's step is divisible by this, and at
+   * the start and the end of the run; 1 or more, default 10.  A look that finds a diverged run takes the steps since the
+   * last look again, one by one, and the run ends at the step at which it diverged.  A point that is far away between
+   * two looks, but not at one of them, does not end the run. */
   uint64_t check_every;
   /** Call the observers when the number of the stepper's step is divisible by this, and at the start and the end of the
    * run; 1 or more, default 1. */

@@ -104,8 +104,8 @@ gd_status gdi_game_track(gd_game *game, const double *x, const double *old, doub
   const gdi_vector_change change = gdi_vector_track(n, x, old, kept);
   tracking->finite = change.finite;
   tracking->x_norm = is_safe(change.norm_squared) ? sqrt(change.norm_squared) : gdi_vector_norm(n, x);
-  tracking->move_norm =
-      is_safe(change.distance_squared) ? sqrt(change.distance_squared) : gdi_vector_distance(n, x, old);
+  const bool is_known = old == x || is_safe(change.distance_squared);
+  tracking->move_norm = is_known ? sqrt(change.distance_squared) : gdi_vector_distance(n, x, old);
   return track_over_ranks(game, tracking);
 }
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* run.c -- takes steps until a stop rule holds.
  *
- * After each step one pass over x gives |x|, |x' - x|, finiteness and a copy.  Two buffers alternate, so the last
- * finite point is always kept.  Ranks vote on conditions that may differ between them (clocks, requests, observers), so
+ * One pass over x gives |x|, |x' - x|, finiteness and a copy.  It follows the steps at which something has to be known
+ * and is skipped between them, which would otherwise cost as much as a step.  If it then finds that the run has diverged,
+ * the steps since the last pass are taken again, with a pass after each: so the run ends at the step at which it
+ * diverged, with the last finite point.  Two buffers alternate; one of them has the point of the last pass.  Ranks vote on conditions that may differ between them (clocks, requests, observers), so
  * all ranks stop together.  A short step is never reported as convergence; only a small gradient is. */
 #include "run/options.h"
+#include "steppers/memory.h"
 
 #include "base/error.h"
-#include "base/first_sizes.h"
 #include "base/memory.h"
 #include "game/counts.h"
 #include "game/reduce.h"
@@ -25,9 +27,9 @@ typedef struct run_state {
   gd_game *game;
   double *x;        /* [n], the caller's */
   double *points;   /* [2 n], two points */
-  double *last;     /* [n], the last finite point, one of the two */
+  double *last;     /* [n], the point of the last pass, one of the two */
   double *gradient; /* [n] v at x, or the natural residual */
-  double *room;     /* [2 n] for a look away from x */
+  double *room;     /* [2 n] for a look away from x; NULL until there is one */
   struct timespec start;
   gd_counts before; /* the game's counts when the run began */
   uint64_t steps;   /* taken by this run */
@@ -35,46 +37,16 @@ typedef struct run_state {
   /* the next steps of the stepper at which gradient and clock are checked, and at which observers are called; kept so
    * that there is no division in each step */
   uint64_t next_look, next_observation;
-  bool is_observed;     /* x was */
-  gdi_tracking reached; /* comparison of x with the point before */
-  double gradient_norm; /* at x, or the natural residual; NaN unless evaluated */
+  bool tracks_all;         /* a pass follows every step */
+  uint64_t tracks_through; /* and up to this step of the stepper */
+  gdi_snapshot snapshot;   /* of the stepper at the last pass */
+  bool is_observed;        /* x was */
+  gdi_tracking reached;    /* comparison of x with the point before */
+  double gradient_norm;    /* at x, or the natural residual; NaN unless evaluated */
   bool is_over;
   gd_stop stop;
   gd_status caveat; /* the last positive status of a step */
 } run_state;
-
-/* ---- options ---- */
-
-void gd_run_options_init_sized(gd_run_options *options, size_t size) {
-  const gd_run_options defaults = {.struct_size = sizeof defaults,
-                                   .max_steps = 10000,
-                                   .gradient_tolerance = 1e-8,
-                                   .divergence_norm = 1e12,
-                                   .check_every = 10,
-                                   .observe_every = 1};
-  gdi_sized_write(options, size, &defaults, sizeof defaults);
-}
-
-static gd_status check_limits(const gd_run_options *options) {
-  GDI_REQUIRE(options->gradient_tolerance >= 0, "gradient_tolerance is %g, expected 0 (off) or more",
-              options->gradient_tolerance);
-  GDI_REQUIRE(options->step_tolerance >= 0, "step_tolerance is %g, expected 0 (off) or more", options->step_tolerance);
-  GDI_REQUIRE(options->max_seconds >= 0, "max_seconds is %g, expected 0 (off) or more", options->max_seconds);
-  GDI_REQUIRE(options->divergence_norm > 0, "divergence_norm is %g, expected more than 0", options->divergence_norm);
-  GDI_REQUIRE(options->check_every > 0, "check_every is 0, expected 1 or more");
-  GDI_REQUIRE(options->observe_every > 0, "observe_every is 0, expected 1 or more");
-  return GD_OK;
-}
-
-gd_status gdi_run_options_read(gd_run_options *own, const gd_run_options *callers) {
-  gd_run_options_init(own);
-  if (callers) GD_TRY(GDI_SIZED_READ(gd_run_options, own, callers));
-  GD_TRY(check_limits(own));
-  GDI_REQUIRE(own->observers || own->n_observers == 0, "observers is NULL, expected %zu of them", own->n_observers);
-  for (size_t k = 0; k < own->n_observers; k++)
-    GDI_REQUIRE(own->observers[k].observe, "observers[%zu].observe is NULL", k);
-  return GD_OK;
-}
 
 /* ---- costs ---- */
 
@@ -123,6 +95,7 @@ static bool show_observers(run_state *run) {
 static gd_status observe(run_state *run) {
   bool votes[GDI_VOTES] = {[GDI_VOTE_OBSERVER] = show_observers(run)};
   run->next_observation = next_multiple(run->at_step, run->options.observe_every);
+  if (run->options.n_observers == 0 && !run->tracks_all) run->next_observation = UINT64_MAX;
   GD_TRY(gdi_game_vote(run->game, votes));
   if (votes[GDI_VOTE_OBSERVER]) stop_with(run, GD_STOP_OBSERVER);
   return GD_OK;
@@ -168,6 +141,8 @@ static bool can_do_without(gd_status status) { return status == GD_ERR_DOMAIN ||
 /* |v| is within the tolerance: decide between a stationary point and a small field. */
 static gd_status tell_rest_from_small(run_state *run) {
   bool small;
+  if (!run->room) run->room = gdi_allocate(&run->env, gd_game_size(run->game), 2 * sizeof *run->room);
+  if (!run->room) return GD_ERR_MEMORY;
   GD_TRY(gdi_game_is_small_field(run->game, run->x, run->gradient, run->gradient_norm, run->options.gradient_tolerance,
                                  run->room, &small));
   stop_with(run, small ? GD_STOP_SMALL_FIELD : GD_STOP_GRADIENT);
@@ -206,7 +181,10 @@ static gd_status arrive(run_state *run, double *copy, const gdi_tracking *reache
   run->is_observed = false;
   run->gradient_norm = NAN;
   GD_TRY(apply_rules(run));
-  if (is_look(run)) run->next_look = next_multiple(run->at_step, run->options.check_every);
+  if (run->at_step == run->next_look)
+    run->next_look += run->options.check_every;
+  else if (is_look(run))
+    run->next_look = next_multiple(run->at_step, run->options.check_every);
   return GD_OK;
 }
 
@@ -221,16 +199,38 @@ static gd_status begin(run_state *run) {
   return gdi_fail(GD_ERR_NONFINITE, "gd_run: x[%zu] is %g, expected a finite start", k, run->x[k]);
 }
 
-static gd_status advance(run_state *run) {
-  double *copy = other_point(run);
-  gdi_tracking now = {0};
+static gd_status take_step(run_state *run) {
   const gd_status status = gd_stepper_step(run->stepper, run->x);
   if (status > 0) run->caveat = status;
   if (status >= 0) run->steps++;
+  return status;
+}
+
+static bool is_far(const run_state *run, const gdi_tracking *now) {
+  return !now->finite || now->x_norm > run->options.divergence_norm;
+}
+
+/* Go back to the last pass.  From there on a pass follows each step, to beyond the present one. */
+static gd_status go_back(run_state *run) {
+  const uint64_t reached = gd_stepper_steps(run->stepper);
+  memcpy(run->x, run->last, gd_game_size(run->game) * sizeof *run->x);
+  gdi_snapshot_restore(&run->snapshot, run->stepper);
+  run->steps -= reached - run->at_step;
+  run->tracks_through = reached + 1;
+  return GD_OK;
+}
+
+/* A step, and a pass after it. */
+static gd_status advance(run_state *run) {
+  double *copy = other_point(run);
+  gdi_tracking now = {0};
+  const bool follows_pass = gd_stepper_steps(run->stepper) == run->at_step;
+  const gd_status status = take_step(run);
   cast_votes(run, now.votes);
   now.votes[GDI_VOTE_DIVERGED] = status == GD_ERR_NONFINITE;
   now.votes[GDI_VOTE_FAILED] = status < 0 && status != GD_ERR_NONFINITE;
-  GD_TRY(gdi_game_track(run->game, run->x, run->last, copy, &now));
+  GD_TRY(gdi_game_track(run->game, run->x, follows_pass ? run->last : run->x, copy, &now));
+  if (!follows_pass && is_far(run, &now)) return go_back(run);
   if (now.votes[GDI_VOTE_FAILED])
     return status < 0 ? status : gdi_fail(GD_ERR_REDUCE, "gd_run: the step failed on another rank");
   if (now.finite && !now.votes[GDI_VOTE_DIVERGED]) return arrive(run, copy, &now);
@@ -239,11 +239,68 @@ static gd_status advance(run_state *run) {
   return GD_OK;
 }
 
+/* The number of steps until something has to be known, of the point or, for observers, of the step that leads to it. */
+static uint64_t steps_without_pass(const run_state *run) {
+  const uint64_t now = gd_stepper_steps(run->stepper), seen_after = run->options.n_observers ? 1 : 0;
+  if (run->tracks_all || now < run->tracks_through) return 0;
+  uint64_t least = run->next_look - now;
+  if (run->next_observation - now < least) least = run->next_observation - now;
+  if (run->options.max_steps - run->steps < least) least = run->options.max_steps - run->steps;
+  return least > 1 + seen_after ? least - 1 - seen_after : 0;
+}
+
+/* A pass between two looks, because the run ends here: the length of the last step is not known. */
+static gd_status stop_here(run_state *run, gd_status status, gdi_tracking *now) {
+  double *copy = other_point(run);
+  GD_TRY(gdi_game_track(run->game, run->x, run->x, copy, now));
+  if (is_far(run, now)) return go_back(run);
+  now->move_norm = NAN;
+  if (status >= 0) return arrive(run, copy, now);
+  run->last = copy;
+  run->reached = *now;
+  run->at_step = gd_stepper_steps(run->stepper);
+  run->is_observed = false;
+  if (status != GD_ERR_NONFINITE) return status;
+  stop_with(run, GD_STOP_DIVERGED);
+  return GD_OK;
+}
+
+static bool is_stopped(run_state *run, bool votes[GDI_VOTES]) {
+  const bool is_asked = atomic_load_explicit(&run->stepper->stop_requested, memory_order_relaxed);
+  if (!is_asked && run->options.max_gradients == 0) return false;
+  cast_votes(run, votes);
+  return votes[GDI_VOTE_REQUESTED] || votes[GDI_VOTE_GRADIENTS];
+}
+
+/* Steps without a pass after them. */
+static gd_status take_steps(run_state *run, uint64_t count) {
+  gdi_tracking now = {0};
+  gdi_snapshot_take(&run->snapshot, run->stepper);
+  for (uint64_t k = 0; k < count; k++) {
+    const gd_status status = gd_stepper_step(run->stepper, run->x);
+    if (status > 0) run->caveat = status;
+    if (__builtin_expect(status < 0 || is_stopped(run, now.votes), 0)) {
+      run->steps += k + (status >= 0);
+      return stop_here(run, status, &now);
+    }
+  }
+  run->steps += count;
+  return GD_OK;
+}
+
+/* Some steps without a pass after them, then one with a pass. */
+static gd_status go_on(run_state *run) {
+  const uint64_t count = steps_without_pass(run), before = run->at_step;
+  if (count == 0) return advance(run);
+  GD_TRY(take_steps(run, count));
+  return run->is_over || run->at_step != before ? GD_OK : advance(run);
+}
+
 static gd_status drive(run_state *run) {
   GD_TRY(begin(run));
   while (!run->is_over) {
-    if (run->steps == 0 || run->at_step >= run->next_observation) GD_TRY(observe(run));
-    if (!run->is_over) GD_TRY(advance(run));
+    if (!run->is_observed && (run->steps == 0 || run->at_step >= run->next_observation)) GD_TRY(observe(run));
+    if (!run->is_over) GD_TRY(go_on(run));
   }
   return GD_OK;
 }
@@ -261,13 +318,21 @@ static gd_status finish(run_state *run) {
 
 /* ---- a run ---- */
 
+/* Looks or observations leave no step out. */
+static bool is_asked_often(const gd_run_options *options) {
+  if (options->n_observers == 0) return options->check_every == 1;
+  return options->check_every <= 2 || options->observe_every <= 2;
+}
+
 static gd_status open_run(run_state *run) {
   const size_t n = gd_game_size(run->game);
   GD_TRY(gdi_env_copy(&run->env, gd_game_env(run->game)));
   run->points = gdi_allocate(&run->env, n, 2 * sizeof *run->points);
-  run->gradient = gdi_allocate(&run->env, n, 3 * sizeof *run->gradient);
+  run->gradient = gdi_allocate(&run->env, n, sizeof *run->gradient);
   if (!run->points || !run->gradient) return GD_ERR_MEMORY;
-  run->room = run->gradient + n;
+  const gd_comm *comm = gd_game_env(run->game)->comm;
+  run->tracks_all = run->options.step_tolerance > 0 || (comm && comm->size > 1) || is_asked_often(&run->options);
+  if (!run->tracks_all) GD_TRY(gdi_snapshot_open(&run->snapshot, run->stepper));
   run->last = run->points;
   run->reached.x_norm = NAN;
   run->gradient_norm = NAN;
@@ -279,6 +344,8 @@ static gd_status open_run(run_state *run) {
 static void close_run(run_state *run) {
   gdi_release(&run->env, run->points);
   gdi_release(&run->env, run->gradient);
+  gdi_release(&run->env, run->room);
+  gdi_snapshot_close(&run->snapshot, run->stepper);
 }
 
 static void report(const run_state *run, gd_run_result *result) {

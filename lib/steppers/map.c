@@ -19,7 +19,7 @@
 #include "game/limits.h"
 #include "kernels/vector.h"
 #include "linear/operator.h"
-#include "steppers/stepper.h"
+#include "steppers/memory.h"
 
 #include <gamedyn/rng.h>
 #include <math.h>
@@ -45,46 +45,26 @@ typedef struct step_map {
   bool set_aside;                    /* the game's feasible set is, while stepping */
 } step_map;
 
-/* An operation on a part of z and the memory it corresponds to. */
-typedef void visit_fn(double *z, double *memory, size_t count);
-
-static void copy_out(double *z, double *memory, size_t count) { memcpy(z, memory, count * sizeof *z); }
-
-static void copy_in(double *z, double *memory, size_t count) { memcpy(memory, z, count * sizeof *z); }
-
 /* Moments that are part of z. */
 static size_t moments_of(const step_map *map) { return map->at_rest ? map->scaling->n_means : map->scaling->n_moments; }
 
-static void visit_memory(const step_map *map, double *z, visit_fn *visit) {
-  const gd_stepper *stepper = map->stepper;
-  const size_t n = stepper->n;
-  z += n; /* x comes first, and is no memory */
-  for (size_t k = 0; k < stepper->n_vectors; k++)
-    if (stepper->vectors[k].name) {
-      visit(z, stepper->vectors[k].data, n);
-      z += n;
-    }
-  for (size_t k = 0; k < moments_of(map); k++, z += n)
-    for (size_t i = 0; i < stepper->n_players; i++) {
-      const size_t start = stepper->starts[i];
-      visit(z + start, gdi_scaling_kept(&stepper->scaling, k, i) + start, stepper->starts[i + 1] - start);
-    }
+/* In z, x comes first, and is no memory. */
+static void read_memory(const step_map *map, double *z) {
+  gdi_stepper_memory_read(map->stepper, moments_of(map), z + map->stepper->n);
 }
 
-static size_t memory_vectors(const gd_stepper *stepper) {
-  size_t vectors = 0;
-  for (size_t k = 0; k < stepper->n_vectors; k++) vectors += stepper->vectors[k].name != NULL;
-  return vectors;
+static void write_memory(const step_map *map, const double *z) {
+  gdi_stepper_memory_write(map->stepper, moments_of(map), z + map->stepper->n);
 }
 
 /* z becomes F(z). */
 static gd_status step_from(step_map *map, double *z) {
   gd_stepper *stepper = map->stepper;
   memcpy(map->x, z, stepper->n * sizeof *z);
-  visit_memory(map, z, copy_in);
+  write_memory(map, z);
   GD_TRY(gd_stepper_step(stepper, map->x));
   memcpy(z, map->x, stepper->n * sizeof *z);
-  visit_memory(map, z, copy_out);
+  read_memory(map, z);
   return GD_OK;
 }
 
@@ -96,7 +76,7 @@ static gd_status step_and_return(step_map *map, uint64_t steps, double *z) {
   gd_draw draw;
   const bool drawn = gd_game_get_draw(stepper->game, &draw);
   memcpy(map->players, stepper->scaling.players, bytes);
-  visit_memory(map, map->saved, copy_out);
+  read_memory(map, map->saved);
   stepper->steps = steps;
   stepper->scaling.at_rest = map->at_rest;
   gdi_game_set_aside(stepper->game, map->set_aside);
@@ -104,7 +84,7 @@ static gd_status step_and_return(step_map *map, uint64_t steps, double *z) {
   gdi_game_set_aside(stepper->game, false);
   stepper->scaling.at_rest = false;
   memcpy(stepper->scaling.players, map->players, bytes);
-  visit_memory(map, map->saved, copy_in);
+  write_memory(map, map->saved);
   stepper->steps = steps_before;
   if (drawn) gd_game_set_draw(stepper->game, &draw);
   return status;
@@ -345,7 +325,7 @@ static gd_status place(step_map *map, const double *x) {
     map->set_aside = projects;
     return find_rest(map);
   }
-  visit_memory(map, map->point, copy_out);
+  read_memory(map, map->point);
   return projects ? leave_set(map) : GD_OK;
 }
 
@@ -356,7 +336,7 @@ static gd_status create(gd_operator **op, gd_stepper *stepper, const double *x, 
   map->stepper = stepper;
   map->scaling = stepper->scaling.method;
   map->at_rest = at_rest;
-  map->size = stepper->n * (1 + memory_vectors(stepper) + moments_of(map));
+  map->size = stepper->n * (1 + gdi_stepper_memory_vectors(stepper, moments_of(map)));
   gd_operator *made = NULL;
   status = allocate_vectors(map);
   if (status == GD_OK) status = place(map, x);

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROGRAMS = ("bilinear", "small", "update", "ensemble", "gmm_gan", "normal")
+PROGRAMS = ("bilinear", "small", "run", "update", "ensemble", "gmm_gan", "normal")
 # once, in the first round: their work takes seconds
 SLOW_PROGRAMS = ("assignment", "graph", "scale", "implicit", "implicit_krylov", "krylov", "memory", "neural", "reports", "sparse", "spectra")
 PEERS = ("numpy", "torch")
@@ -43,6 +43,8 @@ def rows():
         yield f"{method} step n=5: numpy", f"small.{method}", f"small.numpy_{method}", 50
         yield f"{method} step n=5: torch autograd", f"small.{method}", f"small.torch_{method}", 250
         yield f"{method} step n=5: 25 ns over its callback", f"small.{method}_over", "small.allowed_over", 1
+    for n in (10, 1000, 1000000):
+        yield f"gd_run n={n:.0e}: bare steps", f"run.{n}.run", f"run.{n}.bare", 0.85
     for n in LENGTHS:
         yield f"optimistic update n={n:.0e}: daxpy, daxpy, dcopy", f"update.{n}.one_pass", f"update.{n}.blas", 2
     yield "optimistic update n=1e+06: numpy, copying", "update.1000000.one_pass", "update.1000000.numpy", 3.5
